@@ -1,0 +1,8 @@
+//! Jobsphere: run a batch job from a browser tab.
+//!
+//! One crate, layered; dependencies point downwards only (see ARCHITECTURE.md):
+//! `app → browser, client → job → api` and `service → job → api`.
+
+pub mod api;
+pub mod job;
+pub mod service;
