@@ -4,5 +4,10 @@
 //! `app → browser, client → job → api` and `service → job → api`.
 
 pub mod api;
+#[cfg(target_arch = "wasm32")]
+pub mod app;
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+pub mod client;
 pub mod job;
 pub mod service;

@@ -1,0 +1,150 @@
+//! The service's methods, each with a time limit where the answer is short.
+
+use std::pin::pin;
+
+use futures::future::{Either, select};
+use tonic::{Code, Streaming};
+
+use super::{CallError, Clock, Transport};
+use crate::api::{
+    jobs::{
+        self, CreateProjectJobRequest, File, Job, ListProjectJobResponse, ReadProjectJobLogsResponse, StorageFile,
+        project_job_service_client::ProjectJobServiceClient,
+    },
+    operation::{GetOperationRequest, Operation, operation_service_client::OperationServiceClient},
+};
+
+/// A call whose answer is one message and that takes longer than this has failed.
+const CALL_LIMIT_MS: u32 = 30_000;
+
+/// The project's client of the job service.
+#[derive(Debug, Clone)]
+pub struct Client<T, C> {
+    transport: T,
+    clock: C,
+}
+
+impl<T: Transport, C: Clock> Client<T, C> {
+    /// A client that calls through `transport`.
+    pub fn new(transport: T, clock: C) -> Self {
+        Self { transport, clock }
+    }
+
+    /// The clock the client waits by.
+    pub fn clock(&self) -> &C {
+        &self.clock
+    }
+
+    fn jobs(&self) -> ProjectJobServiceClient<T> {
+        ProjectJobServiceClient::new(self.transport.clone())
+    }
+
+    async fn limited<R>(
+        &self,
+        call: impl Future<Output = Result<tonic::Response<R>, tonic::Status>>,
+    ) -> Result<R, CallError> {
+        match select(pin!(call), pin!(self.clock.sleep(CALL_LIMIT_MS))).await {
+            Either::Left((answer, _)) => Ok(answer?.into_inner()),
+            Either::Right(_) => Err(CallError::new(
+                Code::DeadlineExceeded,
+                format!("no answer within {} seconds", CALL_LIMIT_MS / 1000),
+            )),
+        }
+    }
+
+    /// `Create`: the operation that makes the job's record.
+    ///
+    /// # Errors
+    /// [`CallError`], with the refused fields when the request breaks a rule.
+    pub async fn create(&self, request: CreateProjectJobRequest) -> Result<Operation, CallError> {
+        self.limited(self.jobs().create(request)).await
+    }
+
+    /// `Execute`: starts the job; on a started one, the operation in progress or finished.
+    ///
+    /// # Errors
+    /// [`CallError`], FAILED_PRECONDITION while uploads are missing.
+    pub async fn execute(&self, job_id: &str) -> Result<Operation, CallError> {
+        let job_id = job_id.to_owned();
+        self.limited(self.jobs().execute(jobs::ExecuteProjectJobRequest { job_id }))
+            .await
+    }
+
+    /// The operation as it is now.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn operation(&self, operation_id: &str) -> Result<Operation, CallError> {
+        let operation_id = operation_id.to_owned();
+        let mut operations = OperationServiceClient::new(self.transport.clone());
+        self.limited(operations.get(GetOperationRequest { operation_id })).await
+    }
+
+    /// The job as it is now.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn job(&self, job_id: &str) -> Result<Job, CallError> {
+        let job_id = job_id.to_owned();
+        self.limited(self.jobs().get(jobs::GetProjectJobRequest { job_id })).await
+    }
+
+    /// A page of a project's jobs, newest first; an empty `page_token` asks for the first page.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn list(
+        &self,
+        project_id: &str,
+        page_size: i64,
+        page_token: &str,
+    ) -> Result<ListProjectJobResponse, CallError> {
+        let request = jobs::ListProjectJobRequest {
+            project_id: project_id.to_owned(),
+            page_size,
+            page_token: page_token.to_owned(),
+            filter: String::new(),
+        };
+        self.limited(self.jobs().list(request)).await
+    }
+
+    /// Asks the service to stop the job at once.
+    ///
+    /// # Errors
+    /// [`CallError`], FAILED_PRECONDITION when the job has ended.
+    pub async fn cancel(&self, job_id: &str) -> Result<(), CallError> {
+        let request = jobs::CancelProjectJobRequest {
+            job_id: job_id.to_owned(),
+            reason: String::new(),
+            graceful: false,
+        };
+        self.limited(self.jobs().cancel(request)).await.map(|_| ())
+    }
+
+    /// Fresh addresses of `files` of the job.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn download_urls(&self, job_id: &str, files: Vec<File>) -> Result<Vec<StorageFile>, CallError> {
+        let request = jobs::DownloadProjectJobFilesRequest {
+            job_id: job_id.to_owned(),
+            files,
+        };
+        let answer = self.limited(self.jobs().download_job_files(request)).await?;
+        Ok(answer.download_files)
+    }
+
+    /// Opens the log at `offset`. Dropping the stream ends the call.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn read_logs(
+        &self,
+        job_id: &str,
+        offset: i64,
+    ) -> Result<Streaming<ReadProjectJobLogsResponse>, CallError> {
+        let job_id = job_id.to_owned();
+        self.limited(self.jobs().read_logs(jobs::ReadProjectJobLogsRequest { job_id, offset }))
+            .await
+    }
+}

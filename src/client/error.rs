@@ -1,0 +1,82 @@
+//! A call that failed, as the person who made it needs it.
+
+use tonic::{Code, Status};
+use tonic_types::StatusExt;
+
+/// A field that the service refused, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldViolation {
+    /// The field's path in the request, such as `job_parameters.cmd`.
+    pub field: String,
+    /// The service's sentence.
+    pub description: String,
+}
+
+/// A failed call.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct CallError {
+    /// The gRPC code.
+    pub code: Code,
+    /// The service's sentence, or the transport's.
+    pub message: String,
+    /// The refused fields, when the service named them in the status details.
+    pub violations: Vec<FieldViolation>,
+}
+
+impl CallError {
+    /// An error found on this side of the wire.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            violations: Vec::new(),
+        }
+    }
+
+    /// Whether the same call may succeed later: the connection or the service is in trouble, not the request.
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self.code,
+            Code::Unavailable
+                | Code::DeadlineExceeded
+                | Code::ResourceExhausted
+                | Code::Aborted
+                | Code::Cancelled
+                | Code::Unknown
+                | Code::Internal
+        )
+    }
+}
+
+impl From<Status> for CallError {
+    fn from(status: Status) -> Self {
+        let violations = status
+            .get_details_bad_request()
+            .map(|details| details.field_violations)
+            .unwrap_or_default();
+        Self {
+            code: status.code(),
+            message: status.message().to_owned(),
+            violations: violations
+                .into_iter()
+                .map(|violation| FieldViolation {
+                    field: violation.field,
+                    description: violation.description,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl From<crate::api::any::AnyError> for CallError {
+    fn from(error: crate::api::any::AnyError) -> Self {
+        Self::new(Code::Internal, error.to_string())
+    }
+}
+
+impl From<crate::api::rpc::Status> for CallError {
+    fn from(status: crate::api::rpc::Status) -> Self {
+        Self::new(Code::from_i32(status.code), status.message)
+    }
+}
