@@ -1,0 +1,8 @@
+//! The rules of a job. They exist once: form, server and module ask the same functions.
+
+pub mod command;
+pub mod draft;
+pub mod limits;
+pub mod rules;
+pub mod status;
+pub mod variable;

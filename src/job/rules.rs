@@ -1,0 +1,444 @@
+//! What a valid job is. The form, the server and the module ask [`check_create`] and [`check_parameters`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{command, limits, variable};
+use crate::api::{
+    id::ProjectId,
+    jobs::{CreateProjectJobRequest, File, FileDesc, JobParameters},
+    path::{PathError, RelativePath},
+    sha256::Sha256,
+};
+
+/// How far the job has come when it is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Being written: files are not hashed yet, and an unknown `${NAME}` is taken for a slip.
+    Draft,
+    /// Sent to the service: hashes and sizes are there; an unknown `${NAME}` is the shell's.
+    Submitted,
+}
+
+/// A rule that a field breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The field as the API names it, such as `job_parameters.input_files[0].desc.path`.
+    pub field: String,
+    /// What is wrong with it.
+    pub rule: Rule,
+}
+
+/// What can be wrong with a field. `Display` is the English sentence the service answers with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Rule {
+    /// Nothing was given.
+    #[error("must not be empty")]
+    Required,
+    /// Too many characters or bytes.
+    #[error("is longer than {max}")]
+    TooLong {
+        /// The most that is allowed.
+        max: usize,
+    },
+    /// Too many entries in a list.
+    #[error("has more than {max} entries")]
+    TooMany {
+        /// The most that is allowed.
+        max: usize,
+    },
+    /// Not an id.
+    #[error("must be 1 to 50 letters, digits, `-` or `_`")]
+    Id,
+    /// A NUL character, which neither a command line nor a path can hold.
+    #[error("must not contain a NUL character")]
+    Nul,
+    /// Not a variable's name.
+    #[error("`{name}` is not a variable name: 1 to 50 Latin letters, digits, `-` or `_`")]
+    VariableName {
+        /// What was given.
+        name: String,
+    },
+    /// A name that the service keeps for itself.
+    #[error("`{name}` is reserved")]
+    VariableReserved {
+        /// The reserved name.
+        name: String,
+    },
+    /// A variable with two meanings.
+    #[error("the variable `{name}` is used more than once")]
+    VariableRepeated {
+        /// The name in question.
+        name: String,
+    },
+    /// `${NAME}` in the command that no field defines.
+    #[error("`${{{name}}}` is not defined: give an input, output or argument this variable")]
+    VariableUnknown {
+        /// The name between the braces.
+        name: String,
+    },
+    /// `${DS_PROJECT_HOME}` without the project's disk.
+    #[error("`${{DS_PROJECT_HOME}}` needs the project disk to be attached")]
+    ProjectDiskMissing,
+    /// Not the name of an environment variable.
+    #[error("`{name}` is not an environment variable name: a letter or `_`, then letters, digits, `_`")]
+    EnvName {
+        /// What was given.
+        name: String,
+    },
+    /// An absolute path, which only a variable can make usable.
+    #[error("is absolute: make it relative, or give it a variable")]
+    PathAbsolute,
+    /// A path that leads out of the working directory.
+    #[error("leads outside by `..`: make it relative, or give it a variable")]
+    PathParent,
+    /// A path, or one of its names, that no file system holds.
+    #[error("the path, or a name in it, is too long")]
+    PathTooLong,
+    /// The same path twice.
+    #[error("the path `{path}` is given twice")]
+    PathRepeated {
+        /// The path in question.
+        path: String,
+    },
+    /// One path inside another.
+    #[error("lies inside `{outer}`, which is in the list too")]
+    PathNested {
+        /// The folder that is in the list.
+        outer: String,
+    },
+    /// Not a digest.
+    #[error("must be a SHA-256: 64 lower-case hexadecimal digits")]
+    Sha256,
+    /// A number that cannot be negative.
+    #[error("must not be negative")]
+    Negative,
+    /// A file over the limit.
+    #[error("is larger than {max_bytes} bytes: put it on an s3 mount or in a dataset")]
+    FileTooLarge {
+        /// The most that is allowed.
+        max_bytes: i64,
+    },
+    /// Files that are together over the limit.
+    #[error("are together larger than {max_bytes} bytes: put the large ones on an s3 mount or in a dataset")]
+    TotalTooLarge {
+        /// The most that is allowed.
+        max_bytes: i64,
+    },
+}
+
+/// Checks a whole `Create`; empty means valid. Order follows the message's fields.
+pub fn check_create(request: &CreateProjectJobRequest, stage: Stage) -> Vec<Violation> {
+    let mut check = Check { stage, found: Vec::new() };
+    if ProjectId::parse(&request.project_id).is_err() {
+        check.report("project_id", Rule::Id);
+    }
+    match &request.job_parameters {
+        Some(parameters) => check.parameters("job_parameters", parameters),
+        None => check.report("job_parameters", Rule::Required),
+    }
+    check.length("config", request.config.len(), limits::MAX_CONFIG_BYTES);
+    check.length("name", request.name.chars().count(), limits::MAX_NAME_CHARS);
+    check.length("desc", request.desc.chars().count(), limits::MAX_DESC_CHARS);
+    if request.data_ttl.as_ref().is_some_and(|ttl| ttl.seconds < 0) {
+        check.report("data_ttl", Rule::Negative);
+    }
+    check.found
+}
+
+/// Checks parameters alone; fields are named from `job_parameters` on.
+pub fn check_parameters(parameters: &JobParameters, stage: Stage) -> Vec<Violation> {
+    let mut check = Check { stage, found: Vec::new() };
+    check.parameters("job_parameters", parameters);
+    check.found
+}
+
+struct Check {
+    stage: Stage,
+    found: Vec<Violation>,
+}
+
+impl Check {
+    fn report(&mut self, field: impl Into<String>, rule: Rule) {
+        self.found.push(Violation {
+            field: field.into(),
+            rule,
+        });
+    }
+
+    fn length(&mut self, field: &str, length: usize, max: usize) {
+        if length > max {
+            self.report(field, Rule::TooLong { max });
+        }
+    }
+
+    fn entries(&mut self, field: &str, count: usize) {
+        if count > limits::MAX_ENTRIES {
+            let max = limits::MAX_ENTRIES;
+            self.report(field, Rule::TooMany { max });
+        }
+    }
+
+    fn parameters(&mut self, base: &str, parameters: &JobParameters) {
+        let inputs = format!("{base}.input_files");
+        let outputs = format!("{base}.output_files");
+        let mut variables = Variables::default();
+
+        self.entries(&inputs, parameters.input_files.len());
+        for (index, file) in parameters.input_files.iter().enumerate() {
+            self.file(&format!("{inputs}[{index}]"), file);
+            self.desc(&format!("{inputs}[{index}].desc"), file.desc.as_ref(), &mut variables);
+        }
+        let placed = parameters.input_files.iter().map(|file| file.desc.as_ref());
+        self.places(&inputs, ".desc", placed);
+
+        self.entries(&outputs, parameters.output_files.len());
+        for (index, desc) in parameters.output_files.iter().enumerate() {
+            self.desc(&format!("{outputs}[{index}]"), Some(desc), &mut variables);
+        }
+        self.places(&outputs, "", parameters.output_files.iter().map(Some));
+
+        for (field, ids) in [("s3_mount_ids", &parameters.s3_mount_ids), ("dataset_ids", &parameters.dataset_ids)] {
+            let field = format!("{base}.{field}");
+            self.entries(&field, ids.len());
+            for (index, id) in ids.iter().enumerate() {
+                self.variable(&format!("{field}[{index}]"), id, &mut variables);
+            }
+        }
+        for (index, argument) in parameters.arguments.iter().enumerate() {
+            let field = format!("{base}.arguments[{index}]");
+            self.variable(&format!("{field}.name"), &argument.name, &mut variables);
+            self.text(&format!("{field}.value"), &argument.value, limits::MAX_VALUE_BYTES);
+        }
+        for (index, dataset) in parameters.output_datasets.iter().enumerate() {
+            self.variable(&format!("{base}.output_datasets[{index}].var"), &dataset.var, &mut variables);
+        }
+        self.environment(base, parameters);
+        self.command(base, parameters, &variables);
+        self.total(&inputs, parameters);
+    }
+
+    fn environment(&mut self, base: &str, parameters: &JobParameters) {
+        let Some(env) = &parameters.env else { return };
+        for (name, value) in &env.vars {
+            let field = format!("{base}.env.vars[{name:?}]");
+            if !variable::is_env_name(name) {
+                self.report(&field, Rule::EnvName { name: name.clone() });
+            }
+            self.text(&field, value, limits::MAX_VALUE_BYTES);
+        }
+        let Some(python) = &env.python_env else { return };
+        for (index, module) in python.local_modules.iter().enumerate() {
+            self.file(&format!("{base}.env.python_env.local_modules[{index}]"), module);
+        }
+    }
+
+    fn command(&mut self, base: &str, parameters: &JobParameters, variables: &Variables) {
+        let field = format!("{base}.cmd");
+        if parameters.cmd.trim().is_empty() {
+            self.report(&field, Rule::Required);
+        }
+        self.text(&field, &parameters.cmd, limits::MAX_CMD_BYTES);
+        for mention in command::mentions(&parameters.cmd) {
+            if mention.name == variable::PROJECT_HOME {
+                if !parameters.attach_project_disk {
+                    self.report(&field, Rule::ProjectDiskMissing);
+                }
+            } else if self.stage == Stage::Draft && !variables.names.contains(mention.name) {
+                let name = mention.name.to_owned();
+                self.report(&field, Rule::VariableUnknown { name });
+            }
+        }
+    }
+
+    fn total(&mut self, inputs: &str, parameters: &JobParameters) {
+        let modules = parameters
+            .env
+            .iter()
+            .flat_map(|env| &env.python_env)
+            .flat_map(|python| &python.local_modules);
+        let total = parameters
+            .input_files
+            .iter()
+            .chain(modules)
+            .fold(0_i64, |sum, file| sum.saturating_add(file.size_bytes.max(0)));
+        if total > limits::MAX_TOTAL_BYTES {
+            let max_bytes = limits::MAX_TOTAL_BYTES;
+            self.report(inputs, Rule::TotalTooLarge { max_bytes });
+        }
+    }
+
+    fn file(&mut self, field: &str, file: &File) {
+        if self.stage == Stage::Submitted && Sha256::parse(&file.sha256).is_err() {
+            self.report(format!("{field}.sha256"), Rule::Sha256);
+        }
+        if file.size_bytes < 0 {
+            self.report(format!("{field}.size_bytes"), Rule::Negative);
+        }
+        if file.size_bytes > limits::MAX_FILE_BYTES {
+            let max_bytes = limits::MAX_FILE_BYTES;
+            self.report(format!("{field}.size_bytes"), Rule::FileTooLarge { max_bytes });
+        }
+    }
+
+    fn desc(&mut self, field: &str, desc: Option<&FileDesc>, variables: &mut Variables) {
+        let path_field = format!("{field}.path");
+        let Some(desc) = desc.filter(|desc| !desc.path.is_empty()) else {
+            self.report(path_field, Rule::Required);
+            return;
+        };
+        let placed = if desc.var.is_empty() {
+            RelativePath::parse(&desc.path)
+        } else {
+            self.variable(&format!("{field}.var"), &desc.var, variables);
+            RelativePath::sheltered(&desc.path)
+        };
+        if let Err(error) = placed {
+            self.report(path_field, path_rule(error));
+        }
+    }
+
+    /// Paths of one list are unique and none lies inside another.
+    fn places<'a>(&mut self, list: &str, suffix: &str, descs: impl Iterator<Item = Option<&'a FileDesc>>) {
+        let mut places: BTreeMap<(bool, RelativePath), usize> = BTreeMap::new();
+        let located: Vec<_> = descs.map(|desc| desc.and_then(place)).collect();
+        for (index, place) in located.iter().enumerate() {
+            let Some(place) = place else { continue };
+            if places.insert(place.clone(), index).is_some() {
+                let path = place.1.to_string();
+                self.report(format!("{list}[{index}]{suffix}.path"), Rule::PathRepeated { path });
+            }
+        }
+        for ((sheltered, path), index) in &places {
+            let outer = ancestors(path).find(|outer| places.contains_key(&(*sheltered, outer.clone())));
+            if let Some(outer) = outer {
+                let outer = outer.to_string();
+                self.report(format!("{list}[{index}]{suffix}.path"), Rule::PathNested { outer });
+            }
+        }
+    }
+
+    fn variable(&mut self, field: &str, name: &str, variables: &mut Variables) {
+        let name = name.to_owned();
+        if !variable::is_name(&name) {
+            self.report(field, Rule::VariableName { name });
+        } else if name == variable::PROJECT_HOME {
+            self.report(field, Rule::VariableReserved { name });
+        } else if !variables.names.insert(name.clone()) {
+            self.report(field, Rule::VariableRepeated { name });
+        }
+    }
+
+    fn text(&mut self, field: &str, text: &str, max: usize) {
+        if text.contains('\0') {
+            self.report(field, Rule::Nul);
+        }
+        self.length(field, text.len(), max);
+    }
+}
+
+#[derive(Default)]
+struct Variables {
+    names: BTreeSet<String>,
+}
+
+/// Where a file lies: whether in the area for absolute paths, and the path there.
+fn place(desc: &FileDesc) -> Option<(bool, RelativePath)> {
+    match RelativePath::parse(&desc.path) {
+        Ok(path) => Some((false, path)),
+        Err(_) => Some((true, RelativePath::sheltered(&desc.path).ok()?)),
+    }
+}
+
+fn ancestors(path: &RelativePath) -> impl Iterator<Item = RelativePath> {
+    path.as_str()
+        .match_indices('/')
+        .filter_map(|(at, _)| RelativePath::parse(&path.as_str()[..at]).ok())
+}
+
+fn path_rule(error: PathError) -> Rule {
+    match error {
+        PathError::Empty => Rule::Required,
+        PathError::Absolute => Rule::PathAbsolute,
+        PathError::Parent => Rule::PathParent,
+        PathError::Nul => Rule::Nul,
+        PathError::TooLong => Rule::PathTooLong,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::jobs::Argument;
+
+    fn input(path: &str, var: &str) -> File {
+        File {
+            desc: Some(FileDesc {
+                path: path.into(),
+                var: var.into(),
+            }),
+            sha256: Sha256::of(path.as_bytes()).to_string(),
+            size_bytes: 1,
+            compression_type: 1,
+        }
+    }
+
+    fn valid() -> CreateProjectJobRequest {
+        CreateProjectJobRequest {
+            project_id: "default".into(),
+            job_parameters: Some(JobParameters {
+                cmd: "cat ${IN} ${A} > out/x".into(),
+                input_files: vec![input("in.txt", "IN"), input("/data/x", "ABS")],
+                output_files: vec![FileDesc { path: "out".into(), var: String::new() }],
+                arguments: vec![Argument { name: "A".into(), value: "1".into() }],
+                ..Default::default()
+            }),
+            ..Default::default()
+        }
+    }
+
+    fn broken(change: impl FnOnce(&mut JobParameters)) -> Vec<(String, Rule)> {
+        let mut request = valid();
+        change(request.job_parameters.as_mut().unwrap());
+        check_create(&request, Stage::Draft)
+            .into_iter()
+            .map(|violation| (violation.field, violation.rule))
+            .collect()
+    }
+
+    #[test]
+    fn a_valid_job_has_no_violations() {
+        assert_eq!(check_create(&valid(), Stage::Submitted), []);
+        assert_eq!(check_create(&valid(), Stage::Draft), []);
+    }
+
+    #[test]
+    fn each_broken_rule_names_its_field() {
+        let first = "job_parameters.input_files[0].desc.path".to_owned();
+        assert_eq!(broken(|p| p.cmd = "  ".into()), [("job_parameters.cmd".into(), Rule::Required)]);
+        assert_eq!(
+            broken(|p| p.cmd.push_str("${NO} ${DS_PROJECT_HOME}")),
+            [
+                ("job_parameters.cmd".into(), Rule::VariableUnknown { name: "NO".into() }),
+                ("job_parameters.cmd".into(), Rule::ProjectDiskMissing)
+            ]
+        );
+        assert_eq!(broken(|p| p.input_files[0] = input("/a", "")).first(), Some(&(first.clone(), Rule::PathAbsolute)));
+        assert_eq!(broken(|p| p.input_files.push(input("../a", "")))[0].1, Rule::PathParent);
+        assert_eq!(
+            broken(|p| p.input_files.push(input("in.txt/b", ""))),
+            [("job_parameters.input_files[2].desc.path".into(), Rule::PathNested { outer: "in.txt".into() })]
+        );
+        assert_eq!(broken(|p| p.input_files.push(input("./in.txt", "")))[0].1, Rule::PathRepeated { path: "in.txt".into() });
+        assert_eq!(broken(|p| p.input_files.push(input("z", "A")))[0].1, Rule::VariableRepeated { name: "A".into() });
+        assert_eq!(broken(|p| p.input_files[1].size_bytes = 6 << 30)[0].1, Rule::FileTooLarge { max_bytes: 5 << 30 });
+        assert_eq!(broken(|p| p.output_files.resize(101, input("o", "").desc.unwrap()))[0].1, Rule::TooMany { max: 100 });
+    }
+
+    #[test]
+    fn hashes_are_asked_for_only_once_files_are_hashed() {
+        let mut request = valid();
+        request.job_parameters.as_mut().unwrap().input_files[0].sha256.clear();
+        assert_eq!(check_create(&request, Stage::Draft), []);
+        assert_eq!(check_create(&request, Stage::Submitted)[0].rule, Rule::Sha256);
+    }
+}
