@@ -1,0 +1,25 @@
+//! Bytes by their sha256, inside a project, and the addresses they travel by.
+
+use async_trait::async_trait;
+
+use crate::api::{id::ProjectId, jobs::File, sha256::Sha256};
+
+/// The bytes could not be looked up.
+#[derive(Debug, thiserror::Error)]
+#[error("stored files cannot be reached: {0}")]
+pub struct BlobsError(pub String);
+
+/// Content-addressed files of a project.
+#[async_trait]
+pub trait Blobs: Send + Sync {
+    /// Whether the project holds this content, whole.
+    async fn holds(&self, project: &ProjectId, sha256: Sha256) -> Result<bool, BlobsError>;
+
+    /// An address under `origin` (such as `http://127.0.0.1:8080`) that accepts one `PUT` of `file`'s bytes
+    /// for a limited time.
+    fn upload_url(&self, origin: &str, project: &ProjectId, file: &File) -> String;
+
+    /// An address under `origin` that answers `GET` with `file`'s bytes, under the last name of its path,
+    /// for a limited time.
+    fn download_url(&self, origin: &str, project: &ProjectId, file: &File) -> String;
+}

@@ -1,0 +1,95 @@
+//! What runs a command.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+
+use crate::api::{
+    id::{JobId, ProjectId},
+    jobs::{File, FileUploadError, JobParameters, JobProgress},
+};
+use prost_types::Timestamp;
+
+/// A job to run.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// The job.
+    pub job_id: JobId,
+    /// Its project: where its files are.
+    pub project_id: ProjectId,
+    /// What to run; checked by `job::rules`, all inputs held by `Blobs`.
+    pub parameters: JobParameters,
+}
+
+/// How a running job is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CancelMode {
+    /// At once.
+    Kill,
+    /// By this signal, and killed after this time.
+    Graceful {
+        /// Number of the signal.
+        signal: i32,
+        /// Time until SIGKILL; `None` waits for ever.
+        timeout: Option<Duration>,
+    },
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The command ran to its end, by itself or cancelled.
+    Finished {
+        /// Its exit code; 128 + signal when a signal ended it.
+        return_code: i64,
+        /// Whether a cancel ended it.
+        cancelled: bool,
+        /// What happened, when the return code does not say it (a signal, a limit).
+        details: String,
+        /// Outputs that were found, stored in `Blobs`.
+        output_files: Vec<File>,
+        /// stdout.txt, stderr.txt, system.log, …, stored in `Blobs`.
+        log_files: Vec<File>,
+        /// Outputs that were not found or could not be stored.
+        file_errors: Vec<FileUploadError>,
+    },
+    /// Cancelled before the command was started.
+    NeverStarted,
+    /// The command could not be run, or what ran it was lost. A sentence for the user.
+    Failed {
+        /// Why.
+        message: String,
+        /// The logs as far as they came, stored in `Blobs`.
+        log_files: Vec<File>,
+    },
+}
+
+/// Where a running job tells how it is doing.
+#[async_trait]
+pub trait Report: Send + Sync {
+    /// The command has begun, at this time.
+    async fn executing(&self, started_at: Timestamp);
+    /// The program reported progress.
+    async fn progress(&self, progress: JobProgress);
+    /// The command has ended; outputs are being collected.
+    async fn uploading_output(&self);
+}
+
+/// Runs commands; keeps them running while the service is away.
+#[async_trait]
+pub trait Engine: Send + Sync {
+    /// What of `parameters` this engine cannot do, a sentence each with what would make it work.
+    fn refusals(&self, parameters: &JobParameters) -> Vec<String>;
+
+    /// Runs the job to its end. Called again for the same job after a restart of the service, it takes up the
+    /// command where it is: starts it if it never was, follows it if it runs, collects if it has ended. The
+    /// command is never started twice.
+    async fn run(&self, task: Task, report: Arc<dyn Report>) -> Outcome;
+
+    /// Asks for the end of a job whose [`Engine::run`] has not returned; a second call may be harder, never
+    /// softer. Has no effect on a job that is not running.
+    async fn cancel(&self, job: &JobId, mode: CancelMode);
+
+    /// Drops what `run` kept for taking up the job again; called once its outcome is in the Store.
+    async fn forget(&self, job: &JobId);
+}
