@@ -5,20 +5,39 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+mod apt;
+mod debian;
 mod process;
 mod say;
+mod shell;
+mod toolchain;
 mod workspace;
 
 use workspace::Workspace;
 
 /// What `cargo xtask` can do; the first word of its arguments.
 const COMMANDS: [(&str, &str); 6] = [
-    ("run", "build what is missing, start the server with the app"),
-    ("dev", "the same with live reload: the app is rebuilt on each change"),
-    ("test", "every check and test: formatting, clippy, native, browser"),
+    (
+        "run",
+        "build what is missing, start the server with the app",
+    ),
+    (
+        "dev",
+        "the same with live reload: the app is rebuilt on each change",
+    ),
+    (
+        "test",
+        "every check and test: formatting, clippy, native, browser",
+    ),
     ("build", "the app to target/app, the server to target/debug"),
-    ("check", "formatting, clippy for native and wasm32, module rules"),
-    ("bench", "the benchmarks, built as an operator would build the server"),
+    (
+        "check",
+        "formatting, clippy for native and wasm32, module rules",
+    ),
+    (
+        "bench",
+        "the benchmarks, built as an operator would build the server",
+    ),
 ];
 
 fn main() -> ExitCode {
@@ -51,6 +70,9 @@ fn list(_: &[String]) -> Result<ExitCode> {
     for (name, about) in COMMANDS {
         writeln!(out, "  {name:<6} {about}")?;
     }
-    writeln!(out, "\n`cargo xtask run -- --listen 127.0.0.1:9000` hands what follows `--` to the server.")?;
+    writeln!(
+        out,
+        "\n`cargo xtask run -- --listen 127.0.0.1:9000` hands what follows `--` to the server."
+    )?;
     Ok(ExitCode::SUCCESS)
 }
