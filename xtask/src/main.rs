@@ -11,6 +11,8 @@ mod process;
 mod say;
 mod shell;
 mod toolchain;
+mod tools;
+mod version;
 mod workspace;
 
 use workspace::Workspace;
