@@ -1,0 +1,31 @@
+//! Building the server, and becoming it.
+
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::process;
+use crate::say;
+use crate::shell::Shell;
+use crate::workspace::Workspace;
+
+/// Brings the server's binary up to date; cargo knows whether there is anything to do.
+pub(crate) fn build(shell: &Shell, workspace: &Workspace) -> Result<()> {
+    let _doing = (!workspace.server().is_file())
+        .then(|| say::doing("Building the server", "3 minutes, once"));
+    process::run(&mut shell.cargo(["build", "--quiet", "--package", "jobsphere-server"]))
+}
+
+/// The server with the built app, called from the folder the user is in.
+pub(crate) fn command(workspace: &Workspace, arguments: &[String]) -> Command {
+    let mut server = Command::new(workspace.server());
+    server.args(arguments).env("JOBSPHERE_APP", workspace.app());
+    server
+}
+
+/// Replaces this process by the server, so that Ctrl-C and signals are its own.
+pub(crate) fn become_server(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let error = command(workspace, arguments).exec();
+    Err(error).with_context(|| format!("{} does not start", workspace.server().display()))
+}
