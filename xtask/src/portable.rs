@@ -1,0 +1,106 @@
+//! The rule of the portable modules: the same source for both targets, and no host of its own.
+//!
+//! That they compile for wasm32 is seen by clippy; this sees what would compile and still be
+//! wrong there: conditional code, and parts of std that only fail when called in a page.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::report::Tally;
+use crate::workspace::Workspace;
+
+/// The folders below src/ that compile for both targets.
+const PORTABLE: [&str; 4] = ["api", "client", "job", "service"];
+
+/// What their code may not contain, and why.
+const FORBIDDEN: [(&str, &str); 9] = [
+    ("cfg(", "portable code is the same on every target"),
+    ("cfg!(", "portable code is the same on every target"),
+    ("std::fs", "a page has no files"),
+    ("std::net", "a page has no sockets"),
+    ("std::process", "a page has no processes"),
+    ("std::thread", "a page has no threads"),
+    ("SystemTime::now", "time comes in through a trait"),
+    ("Instant::now", "time comes in through a trait"),
+    ("tokio::", "spawning and waiting come in through traits"),
+];
+
+/// One check: every file of the portable modules, without its tests.
+pub(crate) fn check(workspace: &Workspace) -> Result<Tally> {
+    let mut found = Vec::new();
+    for module in PORTABLE {
+        for file in sources(&workspace.root().join("src").join(module))? {
+            let text = fs::read_to_string(&file)
+                .with_context(|| format!("{} cannot be read", file.display()))?;
+            let name = file.strip_prefix(workspace.root()).unwrap_or(&file);
+            for (line, why) in offences(&text) {
+                found.push(format!("{}:{line}: {why}", name.display()));
+            }
+        }
+    }
+    if !found.is_empty() {
+        bail!("{}", found.join("\n"));
+    }
+    Ok(Tally::one())
+}
+
+/// Files of a module; those named `tests` are tests as a whole.
+fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("{} is missing", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.file_stem().is_some_and(|name| name == "tests") {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Line numbers and reasons; comments and everything from `#[cfg(test)]` on are left out.
+fn offences(text: &str) -> Vec<(usize, &'static str)> {
+    text.lines()
+        .enumerate()
+        .take_while(|(_, line)| line.trim() != "#[cfg(test)]")
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .flat_map(|(index, line)| {
+            FORBIDDEN
+                .iter()
+                .filter(|(word, _)| line.contains(word))
+                .map(move |&(_, why)| (index + 1, why))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_of_its_own_is_an_offence() {
+        let text = "use std::fs;\n// std::net in a comment\nlet now = SystemTime::now();\n";
+        let lines: Vec<usize> = offences(text).into_iter().map(|(line, _)| line).collect();
+        assert_eq!(lines, [1, 3]);
+    }
+
+    #[test]
+    fn tests_may_do_as_they_like() {
+        assert!(offences("fn a() {}\n#[cfg(test)]\nmod tests { use std::fs; }\n").is_empty());
+        assert_eq!(
+            offences("#[cfg(target_arch = \"wasm32\")]\nfn a() {}\n").len(),
+            1
+        );
+    }
+}
