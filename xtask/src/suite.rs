@@ -1,0 +1,45 @@
+//! `cargo xtask test`: everything there is, in one report.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::app;
+use crate::browser_tests;
+use crate::checks;
+use crate::native_tests;
+use crate::python;
+use crate::report::{Report, Tally};
+use crate::server;
+use crate::shell::Shell;
+use crate::workspace::Workspace;
+
+/// Takes every step, also after a failure, except one whose ground is missing.
+pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Report {
+    let mut report = Report::default();
+    checks::all(shell, workspace, &mut report);
+
+    let mut python: Option<PathBuf> = None;
+    report.step("python packages", || {
+        python = Some(python::prepare(shell, workspace)?);
+        Ok(Tally::one())
+    });
+    report.step("native tests", || {
+        native_tests::run(shell, python.as_deref())
+    });
+
+    let server = report.step("server", || built(server::build(shell, workspace)));
+    let app = report.step("app", || built(app::build(shell, workspace)));
+    report.step("browser tests", || {
+        anyhow::ensure!(
+            server && app,
+            "not run: there is no server or no app to test"
+        );
+        browser_tests::run(shell, workspace)
+    });
+    report
+}
+
+fn built(result: Result<()>) -> Result<Tally> {
+    result.map(|()| Tally::one())
+}
