@@ -5,16 +5,31 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+mod app;
 mod apt;
+mod bench;
+mod browser_tests;
+mod checks;
+mod chromium;
 mod debian;
+mod freshness;
+mod native_tests;
+mod portable;
 mod process;
+mod python;
+mod report;
 mod say;
+mod server;
 mod shell;
+mod suite;
 mod toolchain;
 mod tools;
 mod version;
 mod workspace;
 
+use report::Report;
+use shell::Shell;
+use toolchain::Need;
 use workspace::Workspace;
 
 /// What `cargo xtask` can do; the first word of its arguments.
@@ -59,14 +74,55 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
-    let _workspace = Workspace::locate();
+    let workspace = Workspace::locate();
     match command {
-        "" | "help" | "-h" | "--help" => list(rest),
+        "" | "help" | "-h" | "--help" => list()?,
+        "run" => {
+            build(&workspace)?;
+            server::become_server(&workspace, rest)?;
+        }
+        "build" => build(&workspace)?,
+        "check" => {
+            let shell = shell(&workspace, Need::Checks)?;
+            let mut report = Report::default();
+            checks::all(&shell, &workspace, &mut report);
+            return conclude(&report);
+        }
+        "test" => {
+            let shell = shell(&workspace, Need::Checks)?;
+            tools::prepare(&shell, &workspace)?;
+            return conclude(&suite::run(&shell, &workspace));
+        }
+        "bench" => bench::run(&shell(&workspace, Need::Build)?, &workspace)?,
         unknown => anyhow::bail!("`{unknown}` is no command; `cargo xtask` lists them"),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
-fn list(_: &[String]) -> Result<ExitCode> {
+/// A shell on a toolchain that has what is needed.
+fn shell(workspace: &Workspace, need: Need) -> Result<Shell> {
+    let shell = Shell::new(workspace);
+    let route = toolchain::prepare(&shell, workspace, need)?;
+    Ok(shell.on(route))
+}
+
+fn build(workspace: &Workspace) -> Result<()> {
+    let shell = shell(workspace, Need::Build)?;
+    tools::prepare(&shell, workspace)?;
+    server::build(&shell, workspace)?;
+    app::build(&shell, workspace)
+}
+
+fn conclude(report: &Report) -> Result<ExitCode> {
+    report.write(&mut std::io::stdout().lock())?;
+    Ok(if report.is_good() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn list() -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "cargo xtask <command>\n")?;
     for (name, about) in COMMANDS {
@@ -76,5 +132,5 @@ fn list(_: &[String]) -> Result<ExitCode> {
         out,
         "\n`cargo xtask run -- --listen 127.0.0.1:9000` hands what follows `--` to the server."
     )?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

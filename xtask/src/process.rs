@@ -108,7 +108,11 @@ mod tests {
         command.args(["-c", "echo one; echo two; exit 3"]);
         let transcript = transcript(&mut command).expect("sh starts");
         assert_eq!(transcript.text, "one\ntwo\n");
-        assert!(transcript.failure.is_some_and(|failure| failure.contains("3")));
+        assert!(
+            transcript
+                .failure
+                .is_some_and(|failure| failure.contains("3"))
+        );
     }
 
     #[test]

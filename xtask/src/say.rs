@@ -10,7 +10,9 @@ pub(crate) struct Doing {
 /// `what` begins with a capital; `about` is how long it takes, for example "2 minutes, once".
 pub(crate) fn doing(what: &str, about: &str) -> Doing {
     eprintln!("• {what} (about {about})");
-    Doing { started: Instant::now() }
+    Doing {
+        started: Instant::now(),
+    }
 }
 
 impl Drop for Doing {
