@@ -12,6 +12,7 @@ mod browser_tests;
 mod checks;
 mod chromium;
 mod debian;
+mod dev;
 mod freshness;
 mod native_tests;
 mod portable;
@@ -80,6 +81,12 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
         "run" => {
             build(&workspace)?;
             server::become_server(&workspace, rest)?;
+        }
+        "dev" => {
+            let shell = shell(&workspace, Need::Build)?;
+            tools::prepare(&shell, &workspace)?;
+            server::build(&shell, &workspace)?;
+            dev::run(&shell, &workspace, rest)?;
         }
         "build" => build(&workspace)?,
         "check" => {
