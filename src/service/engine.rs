@@ -86,8 +86,8 @@ pub trait Engine: Send + Sync {
     /// command is never started twice.
     async fn run(&self, task: Task, report: Arc<dyn Report>) -> Outcome;
 
-    /// Asks for the end of a job whose [`Engine::run`] has not returned; a second call may be harder, never
-    /// softer. Has no effect on a job that is not running.
+    /// Asks for the end of a job; a second call may be harder, never softer. It may come before
+    /// [`Engine::run`], which then returns without starting the command; after the end it has no effect.
     async fn cancel(&self, job: &JobId, mode: CancelMode);
 
     /// Drops what `run` kept for taking up the job again; called once its outcome is in the Store.

@@ -4,14 +4,114 @@
 //! It knows no disk, no network, no clock and no runtime of its own, so that it runs natively, in a
 //! page, and under a test clock.
 
+mod active;
 mod blobs;
+mod caller;
+mod cancel;
+mod create;
+mod download;
 mod engine;
+mod error;
+mod execute;
+mod filter;
+mod grpc;
 mod host;
+mod jobs;
 mod logs;
+mod operations;
+mod projects;
+mod read_logs;
+mod run;
 mod store;
 
+use std::sync::Arc;
+
 pub use blobs::{Blobs, BlobsError};
+pub use caller::Caller;
 pub use engine::{CancelMode, Engine, Outcome, Report, Task};
+pub use error::ServiceError;
 pub use host::Host;
 pub use logs::{LogBatch, LogFrom, Logs, LogsError};
 pub use store::{Cancellation, Change, JobQuery, JobRecord, OperationRecord, Store, StoreError};
+
+use crate::api::id::ProjectId;
+use active::ActiveJobs;
+
+/// The project that is there from the start.
+pub const DEFAULT_PROJECT: &str = "default";
+
+/// What the service stands on.
+pub struct Parts {
+    /// Rows.
+    pub store: Arc<dyn Store>,
+    /// Files.
+    pub blobs: Arc<dyn Blobs>,
+    /// Logs.
+    pub logs: Arc<dyn Logs>,
+    /// Commands.
+    pub engine: Arc<dyn Engine>,
+    /// Time, randomness, tasks.
+    pub host: Arc<dyn Host>,
+}
+
+/// The API's services; cheap to clone.
+#[derive(Clone)]
+pub struct JobService {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    parts: Parts,
+    active: ActiveJobs,
+    /// The last sequence number given; held while a job is being created, so that numbers are committed in order.
+    sequence: futures::lock::Mutex<i64>,
+}
+
+impl std::ops::Deref for JobService {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.inner.parts
+    }
+}
+
+impl JobService {
+    /// Opens the service over what the store holds, and takes up every job that has not ended.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn open(parts: Parts) -> Result<Self, StoreError> {
+        let sequence = parts.store.last_sequence().await?;
+        let service = Self {
+            inner: Arc::new(Inner {
+                parts,
+                active: ActiveJobs::default(),
+                sequence: futures::lock::Mutex::new(sequence),
+            }),
+        };
+        service.ensure_default_project().await?;
+        service.resume().await?;
+        Ok(service)
+    }
+
+    async fn ensure_default_project(&self) -> Result<(), StoreError> {
+        let Ok(id) = ProjectId::parse(DEFAULT_PROJECT) else {
+            return Ok(());
+        };
+        match self.missing_project(&id).await? {
+            Some(project) => self.store.commit(vec![Change::PutProject(project)]).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Random bytes, for ids.
+    fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.host.random(&mut bytes);
+        bytes
+    }
+
+    fn now(&self) -> prost_types::Timestamp {
+        crate::api::time::from_micros(self.host.now_micros())
+    }
+}

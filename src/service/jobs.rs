@@ -1,0 +1,123 @@
+//! Reading and changing the rows of jobs: `Get`, `List`, and the one way a job's row is written.
+
+use super::{
+    Change, JobQuery, JobRecord, JobService, OperationRecord, ServiceError, filter,
+};
+use crate::{
+    api::{
+        id::{JobId, ProjectId},
+        jobs::{self, Job},
+    },
+    job::{limits, status},
+};
+
+impl JobService {
+    pub(super) async fn get_job(&self, id: &str) -> Result<Job, ServiceError> {
+        Ok(self.record(&job_id(id)?).await?.job)
+    }
+
+    pub(super) async fn list_jobs(
+        &self,
+        request: jobs::ListProjectJobRequest,
+    ) -> Result<jobs::ListProjectJobResponse, ServiceError> {
+        let project_id = self.project_id(&request.project_id).await?;
+        let limit = page_size(request.page_size)?;
+        let query = JobQuery {
+            project_id: Some(project_id),
+            statuses: filter::statuses(&request.filter)?,
+            before: page_token(&request.page_token)?,
+            limit: limit + 1,
+        };
+        let mut records = self.store.jobs(&query).await?;
+        let more = records.len() > limit;
+        records.truncate(limit);
+        let next_page_token = match records.last() {
+            Some(last) if more => last.sequence.to_string(),
+            _ => String::new(),
+        };
+        let jobs = records.into_iter().map(|record| record.job).collect();
+        Ok(jobs::ListProjectJobResponse {
+            jobs,
+            next_page_token,
+        })
+    }
+
+    pub(super) async fn record(&self, id: &JobId) -> Result<JobRecord, ServiceError> {
+        self.store.job(id).await?.ok_or_else(|| unknown_job(id.as_str()))
+    }
+
+    /// Reads the job, lets `change` alter it, and writes it with its operation; alone with this job meanwhile.
+    /// `change` may alter the operation of `Execute` too, where there is one.
+    pub(super) async fn update<T>(
+        &self,
+        id: &JobId,
+        change: impl FnOnce(&mut JobRecord, Option<&mut OperationRecord>) -> Result<T, ServiceError> + Send,
+    ) -> Result<T, ServiceError> {
+        let active = self.inner.active.get(id);
+        let _alone = active.lock.lock().await;
+        let mut record = self.record(id).await?;
+        let mut operation = match &record.execute_operation {
+            Some(operation) => self.store.operation(operation).await?,
+            None => None,
+        };
+        let result = change(&mut record, operation.as_mut())?;
+        let ended = status::is_final(record.job.status());
+        let mut changes = vec![Change::PutJob(Box::new(record))];
+        if let Some(mut operation) = operation {
+            operation.operation.modified_at = Some(self.now());
+            changes.push(Change::PutOperation(Box::new(operation)));
+        }
+        self.store.commit(changes).await?;
+        if ended {
+            active.ended.notify(usize::MAX);
+        }
+        Ok(result)
+    }
+
+    pub(super) async fn project_id(&self, id: &str) -> Result<ProjectId, ServiceError> {
+        ProjectId::parse(id).map_err(|error| ServiceError::Field {
+            field: "project_id",
+            problem: format!("is not an id: {error}"),
+        })
+    }
+}
+
+/// Reads `job_id` of a request; a text that cannot be an id is the id of no job.
+pub(super) fn job_id(id: &str) -> Result<JobId, ServiceError> {
+    if id.is_empty() {
+        return Err(ServiceError::Field {
+            field: "job_id",
+            problem: "must not be empty".into(),
+        });
+    }
+    JobId::parse(id).map_err(|_| unknown_job(id))
+}
+
+fn unknown_job(id: &str) -> ServiceError {
+    ServiceError::NotFound {
+        kind: "job",
+        id: id.to_owned(),
+    }
+}
+
+/// The number of entries asked for; 0 means the default.
+pub(super) fn page_size(size: i64) -> Result<usize, ServiceError> {
+    match usize::try_from(size) {
+        Ok(0) => Ok(limits::DEFAULT_PAGE_SIZE),
+        Ok(size) if size <= limits::MAX_PAGE_SIZE => Ok(size),
+        _ => Err(ServiceError::Field {
+            field: "page_size",
+            problem: format!("must be 0 to {}", limits::MAX_PAGE_SIZE),
+        }),
+    }
+}
+
+fn page_token(token: &str) -> Result<Option<i64>, ServiceError> {
+    if token.is_empty() {
+        return Ok(None);
+    }
+    token.parse().map(Some).map_err(|_| ServiceError::Field {
+        field: "page_token",
+        problem: "is not one that `List` has answered".into(),
+    })
+}

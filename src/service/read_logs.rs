@@ -1,0 +1,105 @@
+//! `ReadLogs`: what is there, then what comes, until the job ends.
+
+use std::{pin::pin, sync::Arc, time::Duration};
+
+use futures::{
+    StreamExt,
+    future::{Either, select},
+    stream::BoxStream,
+};
+
+use super::{JobService, LogFrom, ServiceError, active::ActiveJob, jobs::job_id};
+use crate::{
+    api::{
+        id::JobId,
+        jobs::{ReadProjectJobLogsRequest, ReadProjectJobLogsResponse},
+    },
+    job::status,
+};
+
+/// About how much content one answer carries.
+const BATCH_BYTES: usize = 256 * 1024;
+/// A silent stream says so this often, before middle boxes cut it.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Asks for what comes from now on.
+const FROM_NOW: i64 = -1;
+
+impl JobService {
+    /// Follows the log of a job.
+    ///
+    /// # Errors
+    /// NOT_FOUND, or INVALID_ARGUMENT for an offset behind the log's end; later ones come in the stream.
+    pub(super) async fn read_logs(
+        &self,
+        request: ReadProjectJobLogsRequest,
+    ) -> Result<BoxStream<'static, Result<ReadProjectJobLogsResponse, ServiceError>>, ServiceError> {
+        let id = job_id(&request.job_id)?;
+        self.record(&id).await?;
+        let from = match u64::try_from(request.offset) {
+            Ok(offset) => LogFrom::Offset(offset),
+            Err(_) if request.offset == FROM_NOW => LogFrom::End,
+            Err(_) => {
+                return Err(ServiceError::Field {
+                    field: "offset",
+                    problem: "must be -1, for from now on, or not negative".into(),
+                });
+            }
+        };
+        let first = self.logs.read(&id, from, 0).await?;
+        let follower = Follower {
+            service: self.clone(),
+            active: self.inner.active.get(&id),
+            changes: self.logs.changes(&id),
+            offset: first.offset,
+            id,
+        };
+        Ok(futures::stream::unfold(Some(follower), |follower| async {
+            let mut follower = follower?;
+            match follower.next().await {
+                Ok(Some(answer)) => Some((Ok(answer), Some(follower))),
+                Ok(None) => None,
+                Err(error) => Some((Err(error), None)),
+            }
+        })
+        .boxed())
+    }
+}
+
+struct Follower {
+    service: JobService,
+    id: JobId,
+    active: Arc<ActiveJob>,
+    changes: BoxStream<'static, ()>,
+    offset: u64,
+}
+
+impl Follower {
+    /// The next answer, an empty one to keep the stream alive, or `None` at the end of the job.
+    async fn next(&mut self) -> Result<Option<ReadProjectJobLogsResponse>, ServiceError> {
+        loop {
+            // In this order nothing is missed: what rings after a look is heard by the next wait.
+            let ended = self.active.ended.listen();
+            let is_over = status::is_final(self.service.record(&self.id).await?.job.status());
+            let batch = self
+                .service
+                .logs
+                .read(&self.id, LogFrom::Offset(self.offset), BATCH_BYTES)
+                .await?;
+            self.offset = batch.offset;
+            let answer = ReadProjectJobLogsResponse {
+                logs: batch.messages,
+                offset: self.offset.try_into().unwrap_or(i64::MAX),
+            };
+            if !answer.logs.is_empty() {
+                return Ok(Some(answer));
+            }
+            if is_over {
+                return Ok(None);
+            }
+            let news = pin!(select(self.changes.next(), ended));
+            if let Either::Right(_) = select(news, self.service.host.sleep(KEEP_ALIVE)).await {
+                return Ok(Some(answer));
+            }
+        }
+    }
+}
