@@ -1,7 +1,7 @@
 //! Versions: what a tool says of itself, and what Cargo.lock asks for.
 
 use anyhow::{Context as _, Result};
-use serde::Deserialize;
+use toml::{Table, Value};
 
 /// The version in the first line of `tool --version`: its first word that begins with a digit.
 pub(crate) fn said(output: &str) -> Option<&str> {
@@ -18,24 +18,16 @@ pub(crate) fn major(version: &str) -> Option<u32> {
     version.split('.').next()?.parse().ok()
 }
 
-#[derive(Deserialize)]
-struct Lock {
-    package: Vec<Package>,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    name: String,
-    version: String,
-}
-
 /// The version of a crate in the text of Cargo.lock.
 pub(crate) fn locked(lock: &str, name: &str) -> Result<String> {
-    let lock: Lock = toml::from_str(lock).context("Cargo.lock cannot be read")?;
-    lock.package
+    let lock: Table = lock.parse().context("Cargo.lock cannot be read")?;
+    lock.get("package")
+        .and_then(Value::as_array)
         .into_iter()
-        .find(|package| package.name == name)
-        .map(|package| package.version)
+        .flatten()
+        .find(|package| package.get("name").and_then(Value::as_str) == Some(name))
+        .and_then(|package| package.get("version")?.as_str())
+        .map(str::to_owned)
         .with_context(|| format!("Cargo.lock has no {name}"))
 }
 
