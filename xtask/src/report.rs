@@ -49,7 +49,9 @@ impl Tally {
     /// Reads the TAP that node's test runner wrote next to what it printed.
     pub(crate) fn of_tap(tap: &str, transcript: &Transcript) -> Self {
         let total = |what: &str| {
+            // The totals are the last comments; what tests print comes before them.
             tap.lines()
+                .rev()
                 .find_map(|line| {
                     line.strip_prefix("# ")?
                         .strip_prefix(what)?
@@ -200,7 +202,7 @@ mod tests {
 
     #[test]
     fn tap_tells_totals_and_names() {
-        let tap = "TAP version 13\nok 1 - greps\n    not ok 1 - inner\nnot ok 2 - exits 3\n\
+        let tap = "TAP version 13\n# pass 99\nok 1 - greps\n    not ok 1 - inner\nnot ok 2 - exits 3\n\
             not ok 3 - later # TODO\n1..3\n# tests 4\n# suites 0\n# pass 1\n# fail 2\n\
             # cancelled 0\n# skipped 1\n# todo 1\n# duration_ms 12.5\n";
         let tally = Tally::of_tap(tap, &ended("", Some("`node` ended with 1")));
