@@ -1,0 +1,91 @@
+//! The app's own files: embedded in a release build, read from the build's folder in a debug build.
+
+use axum::{
+    body::Body,
+    extract::Request,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, Method, StatusCode, header};
+use rust_embed::Embed;
+
+#[derive(Embed)]
+#[folder = "$CARGO_MANIFEST_DIR/../target/app"]
+#[allow_missing = true]
+struct AppFiles;
+
+const INDEX: &str = "index.html";
+/// Trunk writes this where a nonce belongs.
+const NONCE_PLACEHOLDER: &str = "{{__TRUNK_NONCE__}}";
+const NOT_BUILT: &str = "The app is not built: run `cargo xtask run`, or `cargo xtask build`.\n";
+
+/// Answers a file of the app; an address that is none is a page, which the app itself finds.
+pub(crate) async fn serve(request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let path = request.uri().path().trim_start_matches('/');
+    match AppFiles::get(path).filter(|_| path != INDEX) {
+        Some(file) => asset(path, file.data.into_owned()),
+        None if path.rsplit('/').next().is_some_and(|name| is_asset_name(name)) => {
+            (StatusCode::NOT_FOUND, "There is no such file.\n").into_response()
+        }
+        None => page(),
+    }
+}
+
+/// Files that pages load end like this; the addresses of pages do not.
+fn is_asset_name(name: &str) -> bool {
+    matches!(name.rsplit_once('.'), Some((_, "js" | "wasm" | "css" | "svg" | "ico" | "map" | "txt" | "png")))
+}
+
+fn asset(path: &str, bytes: Vec<u8>) -> Response {
+    let mime = mime_guess::from_path(path).first_or_octet_stream();
+    let mut response = Body::from(bytes).into_response();
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(mime.as_ref()) {
+        headers.insert(header::CONTENT_TYPE, value);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control(path)));
+    // A worker obeys the policy of its own script's answer.
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"),
+    );
+    response
+}
+
+/// Trunk puts a hash of sixteen digits into the names of what it builds, except for workers.
+fn cache_control(path: &str) -> &'static str {
+    let is_hashed = path.split(['-', '_', '.']).any(|part| {
+        (15..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+    });
+    if is_hashed {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
+}
+
+fn page() -> Response {
+    let Some(index) = AppFiles::get(INDEX) else {
+        return (StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT).into_response();
+    };
+    let mut random = [0_u8; 16];
+    if getrandom::fill(&mut random).is_err() {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
+    let nonce: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let html = String::from_utf8_lossy(&index.data).replace(NONCE_PLACEHOLDER, &nonce);
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'nonce-{nonce}'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'self'; \
+         form-action 'none'; frame-ancestors 'none'"
+    );
+    let mut response = axum::response::Html(html).into_response();
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}

@@ -1,0 +1,63 @@
+//! The command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Parser, Subcommand};
+
+/// Serves the app, the API and the files on one port, and runs the jobs on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "jobsphere-server", version, args_conflicts_with_subcommands = true)]
+pub struct Options {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR:PORT", env = "JOBSPHERE_LISTEN", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+
+    /// Where jobs, files and logs are kept [default: the platform's data folder].
+    #[arg(long, value_name = "DIR", env = "JOBSPHERE_DATA_DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+
+    /// Another origin whose pages may call the server, such as http://127.0.0.1:8090; may be repeated.
+    #[arg(long = "allow-origin", value_name = "ORIGIN", env = "JOBSPHERE_ALLOW_ORIGIN", value_delimiter = ',')]
+    pub(crate) allowed_origins: Vec<String>,
+}
+
+/// What the binary does besides serving.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Runs one job's command; started by the server itself.
+    #[command(hide = true)]
+    Supervise {
+        /// The job's run directory.
+        run_dir: PathBuf,
+    },
+}
+
+impl Options {
+    /// The data folder to use.
+    pub(crate) fn data_dir(&self) -> anyhow::Result<PathBuf> {
+        match &self.data_dir {
+            // Commands run elsewhere and get paths below it.
+            Some(dir) => std::path::absolute(dir).context("the data folder's path cannot be resolved"),
+            None => directories::ProjectDirs::from("", "", "jobsphere")
+                .map(|dirs| dirs.data_dir().to_owned())
+                .context("this user has no home folder: name a data folder with --data-dir DIR"),
+        }
+    }
+
+    /// Refuses to listen where others could reach a server that has no tokens.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        if !self.listen.ip().is_loopback() {
+            bail!(
+                "--listen {}: this server has no tokens yet, so anyone who reaches it could run commands on this \
+                 machine; it listens on loopback only, such as 127.0.0.1:{}",
+                self.listen,
+                self.listen.port()
+            );
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,31 @@
+//! The native host of the job service: one binary with the app, the API and the files on one port.
+
+mod app_files;
+pub mod blobs;
+pub mod cli;
+pub mod engine;
+pub mod files;
+mod guard;
+mod host;
+pub mod logs;
+mod serve;
+pub mod store;
+pub mod supervisor;
+
+use std::process::ExitCode;
+
+use cli::{Command, Options};
+
+/// Does what the command line says.
+pub fn main(options: Options) -> ExitCode {
+    if let Some(Command::Supervise { run_dir }) = &options.command {
+        return supervisor::main(run_dir);
+    }
+    match serve::serve(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

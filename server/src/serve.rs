@@ -1,0 +1,146 @@
+//! Puts the parts together and serves them until a signal ends it.
+
+use std::{fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use anyhow::{Context, bail};
+use axum::{Router, middleware};
+use fs4::fs_std::FileExt;
+use http::{HeaderName, HeaderValue, header};
+use jobsphere::{
+    api::{
+        iam::iam_token_service_server::IamTokenServiceServer,
+        jobs::project_job_service_server::ProjectJobServiceServer,
+        operation::operation_service_server::OperationServiceServer,
+        project::project_service_server::ProjectServiceServer,
+    },
+    service::{JobService, Parts},
+};
+use tokio::net::TcpListener;
+use tonic_web::GrpcWebLayer;
+use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
+
+use crate::{
+    app_files,
+    blobs::DiskBlobs,
+    cli::Options,
+    engine::LocalEngine,
+    files,
+    guard::{self, Guard},
+    host::TokioHost,
+    logs::DiskLogs,
+    store::SqliteStore,
+};
+
+/// A request with a configuration of the largest size and a full list of files is far smaller.
+const MAX_MESSAGE_BYTES: usize = 8 << 20;
+/// Followers of logs never end by themselves; they reconnect to the next server.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Serves until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// When an option is refused, the data folder is in use or unusable, or the address is taken.
+pub(crate) fn serve(options: &Options) -> anyhow::Result<()> {
+    options.check()?;
+    let data_dir = options.data_dir()?;
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(run(options, &data_dir))
+}
+
+async fn run(options: &Options, data_dir: &Path) -> anyhow::Result<()> {
+    let _lock = claim(data_dir)?;
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}; choose another with --listen ADDR:PORT", options.listen))?;
+    let address = listener.local_addr()?;
+    let router = router(options, data_dir).await?;
+    announce(address);
+    tracing::info!(data_dir = %data_dir.display(), "listening on {address}");
+
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let mut stopping = stopped.clone();
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+        let _ = stopping.wait_for(|stop| *stop).await;
+    });
+    let server = tokio::spawn(server.into_future());
+    signal().await?;
+    tracing::info!("stopping; running commands go on, and the next start takes them up");
+    stop.send_replace(true);
+    match tokio::time::timeout(GRACE, server).await {
+        Ok(ended) => Ok(ended??),
+        Err(_) => Ok(()),
+    }
+}
+
+/// The one line on standard output: the address to open.
+#[allow(clippy::print_stdout)]
+fn announce(address: SocketAddr) {
+    println!("Jobsphere is ready: http://{address}");
+}
+
+/// One server for a data folder.
+fn claim(data_dir: &Path) -> anyhow::Result<File> {
+    std::fs::create_dir_all(data_dir)
+        .with_context(|| format!("cannot create the data folder {}", data_dir.display()))?;
+    let lock = File::create(data_dir.join("lock"))
+        .with_context(|| format!("cannot write to the data folder {}", data_dir.display()))?;
+    if !lock.try_lock_exclusive()? {
+        bail!(
+            "another server is using the data folder {}; stop it, or name another with --data-dir DIR",
+            data_dir.display()
+        );
+    }
+    Ok(lock)
+}
+
+async fn router(options: &Options, data_dir: &Path) -> anyhow::Result<Router> {
+    let blobs = Arc::new(DiskBlobs::open(data_dir).await?);
+    let logs = Arc::new(DiskLogs::open(data_dir)?);
+    let service = JobService::open(Parts {
+        store: Arc::new(SqliteStore::open(data_dir).await?),
+        blobs: blobs.clone(),
+        engine: Arc::new(LocalEngine::open(data_dir, blobs.clone(), logs.clone())?),
+        logs,
+        host: Arc::new(TokioHost),
+    })
+    .await?;
+    Ok(grpc(&service)
+        .merge(files::router(blobs))
+        .fallback_service(Router::new().fallback(app_files::serve).layer(CompressionLayer::new()))
+        .layer(middleware::from_fn_with_state(
+            Guard::new(&options.allowed_origins),
+            guard::check,
+        ))
+        .layer(every_answer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(every_answer(header::REFERRER_POLICY, "no-referrer"))
+        .layer(every_answer(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(every_answer(HeaderName::from_static("cross-origin-resource-policy"), "same-origin")))
+}
+
+fn every_answer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// The API, as gRPC over HTTP/2 and as gRPC-web over either.
+fn grpc(service: &JobService) -> Router {
+    tonic::service::Routes::new(
+        ProjectJobServiceServer::new(service.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES),
+    )
+    .add_service(OperationServiceServer::new(service.clone()))
+    .add_service(ProjectServiceServer::new(service.clone()))
+    .add_service(IamTokenServiceServer::new(service.clone()))
+    .into_axum_router()
+    .layer(GrpcWebLayer::new())
+}
+
+async fn signal() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        ended = tokio::signal::ctrl_c() => ended?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
