@@ -25,18 +25,14 @@ pub(crate) fn install(shell: &Shell, packages: &[&str], about: &str) -> Result<(
     let list = packages.join(" ");
     let wish = format!("as root: apt-get install {list}");
     if !shell.has("apt-get") {
-        bail!(
-            "the packages {list} are missing and this machine has no apt-get; install their like by hand"
-        );
+        bail!("the packages {list} are missing and this machine has no apt-get; install their like by hand");
     }
     let _doing = say::doing(&format!("Installing the Debian packages {list}"), about);
     // The lists of a fresh image are empty, those of an old machine out of date.
     let mut update = as_root(shell, "apt-get").with_context(|| wish.clone())?;
     update.args(["update", "-qq"]);
     if let Err(error) = process::run(&mut update) {
-        say::note(&format!(
-            "{error}; trying with the package lists that are there"
-        ));
+        say::note(&format!("{error}; trying with the package lists that are there"));
     }
     let mut install = as_root(shell, "apt-get").with_context(|| wish.clone())?;
     install
@@ -74,9 +70,7 @@ fn root(shell: &Shell) -> Root {
 fn choose(is_root: bool, sudo: bool, sudo_is_silent: bool, terminal: bool) -> Root {
     match (is_root, sudo, sudo_is_silent || terminal) {
         (true, _, _) => Root::Already,
-        (false, true, true) => Root::Sudo {
-            asks: !sudo_is_silent,
-        },
+        (false, true, true) => Root::Sudo { asks: !sudo_is_silent },
         _ => Root::No,
     }
 }

@@ -21,12 +21,5 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     let _doing = say::doing("Building and running the benchmarks", "5 minutes");
-    process::run(&mut shell.cargo([
-        "bench",
-        "--workspace",
-        "--profile",
-        "deploy",
-        "--bench",
-        "*",
-    ]))
+    process::run(&mut shell.cargo(["bench", "--workspace", "--profile", "deploy", "--bench", "*"]))
 }

@@ -55,8 +55,7 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Result<Tally> {
 
 /// Installs what the lock file names, when it is not what was installed last.
 fn packages(shell: &Shell, copy: &Path) -> Result<()> {
-    let lock = fs::read(copy.join("package-lock.json"))
-        .context("tests/e2e/package-lock.json cannot be read")?;
+    let lock = fs::read(copy.join("package-lock.json")).context("tests/e2e/package-lock.json cannot be read")?;
     let stamp = copy.join("node_modules/.installed-lock");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
@@ -95,8 +94,7 @@ fn mirror(from: &Path, to: &Path) -> Result<()> {
         if entry.path().is_dir() {
             mirror(&entry.path(), &target)?;
         } else {
-            fs::copy(entry.path(), &target)
-                .with_context(|| format!("{} cannot be copied", entry.path().display()))?;
+            fs::copy(entry.path(), &target).with_context(|| format!("{} cannot be copied", entry.path().display()))?;
         }
     }
     Ok(())
@@ -107,11 +105,7 @@ fn tests(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() && name != "node_modules" {
             found.extend(tests(&path)?);
         } else if name.ends_with(".test.mjs") {

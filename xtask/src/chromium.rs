@@ -30,15 +30,12 @@ pub(crate) fn prepare(shell: &Shell) -> Result<PathBuf> {
     } else if !has_cyrillic(shell)
         && let Err(error) = apt::install(shell, &["fonts-dejavu-core"], "20 s, once")
     {
-        say::note(&format!(
-            "screenshots will lack Cyrillic letters: {error:#}"
-        ));
+        say::note(&format!("screenshots will lack Cyrillic letters: {error:#}"));
     }
     Ok(path)
 }
 
 fn has_cyrillic(shell: &Shell) -> bool {
     Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").is_file()
-        || process::answer(shell.command("fc-list").arg(":lang=ru"))
-            .is_some_and(|fonts| !fonts.is_empty())
+        || process::answer(shell.command("fc-list").arg(":lang=ru")).is_some_and(|fonts| !fonts.is_empty())
 }

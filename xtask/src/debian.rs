@@ -57,10 +57,7 @@ fn build_std(shell: &Shell, workspace: &Workspace) -> Result<()> {
         // Without bitcode every later build with link-time optimisation fails.
         .env(
             "CARGO_ENCODED_RUSTFLAGS",
-            format!(
-                "-Cembed-bitcode=yes\x1f--remap-path-prefix={}=/build",
-                folder.display()
-            ),
+            format!("-Cembed-bitcode=yes\x1f--remap-path-prefix={}=/build", folder.display()),
         );
     process::run(&mut build)?;
 

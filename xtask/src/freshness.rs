@@ -40,10 +40,7 @@ pub(crate) fn of_app(root: &Path, tools: &str) -> io::Result<String> {
     tools.hash(&mut hasher);
     for file in files {
         let about = fs::metadata(&file)?;
-        let changed = about
-            .modified()?
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let changed = about.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
         (file, about.len(), changed).hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))

@@ -35,27 +35,12 @@ use workspace::Workspace;
 
 /// What `cargo xtask` can do; the first word of its arguments.
 const COMMANDS: [(&str, &str); 6] = [
-    (
-        "run",
-        "build what is missing, start the server with the app",
-    ),
-    (
-        "dev",
-        "the same with live reload: the app is rebuilt on each change",
-    ),
-    (
-        "test",
-        "every check and test: formatting, clippy, native, browser",
-    ),
+    ("run", "build what is missing, start the server with the app"),
+    ("dev", "the same with live reload: the app is rebuilt on each change"),
+    ("test", "every check and test: formatting, clippy, native, browser"),
     ("build", "the app to target/app, the server to target/debug"),
-    (
-        "check",
-        "formatting, clippy for native and wasm32, module rules",
-    ),
-    (
-        "bench",
-        "the benchmarks, built as an operator would build the server",
-    ),
+    ("check", "formatting, clippy for native and wasm32, module rules"),
+    ("bench", "the benchmarks, built as an operator would build the server"),
 ];
 
 fn main() -> ExitCode {

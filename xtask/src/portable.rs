@@ -32,8 +32,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Tally> {
     let mut found = Vec::new();
     for module in PORTABLE {
         for file in sources(&workspace.root().join("src").join(module))? {
-            let text = fs::read_to_string(&file)
-                .with_context(|| format!("{} cannot be read", file.display()))?;
+            let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
             let name = file.strip_prefix(workspace.root()).unwrap_or(&file);
             for (line, why) in offences(&text) {
                 found.push(format!("{}:{line}: {why}", name.display()));
@@ -51,8 +50,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
-        let entries =
-            fs::read_dir(&folder).with_context(|| format!("{} is missing", folder.display()))?;
+        let entries = fs::read_dir(&folder).with_context(|| format!("{} is missing", folder.display()))?;
         for entry in entries {
             let path = entry?.path();
             if path.file_stem().is_some_and(|name| name == "tests") {
@@ -98,9 +96,6 @@ mod tests {
     #[test]
     fn tests_may_do_as_they_like() {
         assert!(offences("fn a() {}\n#[cfg(test)]\nmod tests { use std::fs; }\n").is_empty());
-        assert_eq!(
-            offences("#[cfg(target_arch = \"wasm32\")]\nfn a() {}\n").len(),
-            1
-        );
+        assert_eq!(offences("#[cfg(target_arch = \"wasm32\")]\nfn a() {}\n").len(), 1);
     }
 }

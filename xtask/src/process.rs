@@ -63,8 +63,7 @@ pub(crate) fn transcript(command: &mut Command) -> Result<Transcript> {
         }
     }
     let status = child.wait()?;
-    let failure =
-        (!status.success()).then(|| format!("`{}` ended with {status}", spelled(command)));
+    let failure = (!status.success()).then(|| format!("`{}` ended with {status}", spelled(command)));
     Ok(Transcript { text, failure })
 }
 
@@ -108,11 +107,7 @@ mod tests {
         command.args(["-c", "echo one; echo two; exit 3"]);
         let transcript = transcript(&mut command).expect("sh starts");
         assert_eq!(transcript.text, "one\ntwo\n");
-        assert!(
-            transcript
-                .failure
-                .is_some_and(|failure| failure.contains("3"))
-        );
+        assert!(transcript.failure.is_some_and(|failure| failure.contains("3")));
     }
 
     #[test]

@@ -14,8 +14,8 @@ use crate::workspace::Workspace;
 /// Makes sure of the environment; its interpreter.
 pub(crate) fn prepare(shell: &Shell, workspace: &Workspace) -> Result<PathBuf> {
     let requirements = workspace.root().join("xtask/python-requirements.txt");
-    let wanted = fs::read_to_string(&requirements)
-        .with_context(|| format!("{} cannot be read", requirements.display()))?;
+    let wanted =
+        fs::read_to_string(&requirements).with_context(|| format!("{} cannot be read", requirements.display()))?;
     let home = workspace.target().join("venv");
     let python = home.join("bin/python");
     let stamp = home.join("requirements.txt");
@@ -24,10 +24,7 @@ pub(crate) fn prepare(shell: &Shell, workspace: &Workspace) -> Result<PathBuf> {
         return Ok(python);
     }
 
-    let _doing = say::doing(
-        "Installing the Python packages of the tests",
-        "1 minute, once",
-    );
+    let _doing = say::doing("Installing the Python packages of the tests", "1 minute, once");
     create(shell, &home)?;
     let mut pip = shell.command(&python);
     pip.args([

@@ -52,13 +52,7 @@ impl Tally {
             // The totals are the last comments; what tests print comes before them.
             tap.lines()
                 .rev()
-                .find_map(|line| {
-                    line.strip_prefix("# ")?
-                        .strip_prefix(what)?
-                        .trim()
-                        .parse()
-                        .ok()
-                })
+                .find_map(|line| line.strip_prefix("# ")?.strip_prefix(what)?.trim().parse().ok())
                 .unwrap_or(0)
         };
         let names = tap
@@ -88,10 +82,7 @@ impl Tally {
 
 /// The number before `word` in `ok. 5 passed; 0 failed; 1 ignored; …`.
 fn count(result: &str, word: &str) -> usize {
-    let words: Vec<&str> = result
-        .split([' ', ';'])
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = result.split([' ', ';']).filter(|word| !word.is_empty()).collect();
     words
         .windows(2)
         .find(|pair| pair[1] == word)
@@ -156,9 +147,7 @@ impl Report {
                 writeln!(out, "  {name}")?;
             }
         }
-        let sum = |of: fn(&Tally) -> usize| -> usize {
-            self.steps.iter().map(|(_, tally)| of(tally)).sum()
-        };
+        let sum = |of: fn(&Tally) -> usize| -> usize { self.steps.iter().map(|(_, tally)| of(tally)).sum() };
         let (passed, failed) = (sum(|tally| tally.passed), sum(|tally| tally.failed));
         writeln!(out, "\n{passed} passed, {failed} failed")
     }
@@ -226,10 +215,7 @@ mod tests {
         let mut out = Vec::new();
         report.write(&mut out).expect("a Vec takes everything");
         let text = String::from_utf8_lossy(&out);
-        assert!(
-            text.contains("failed: native tests\n  no compiler\n"),
-            "{text}"
-        );
+        assert!(text.contains("failed: native tests\n  no compiler\n"), "{text}");
         assert_eq!(text.lines().last(), Some("1 passed, 1 failed"));
         assert!(!report.is_good());
     }

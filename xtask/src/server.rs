@@ -1,5 +1,6 @@
 //! Building the server, and becoming it.
 
+use std::io::IsTerminal as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
@@ -12,15 +13,20 @@ use crate::workspace::Workspace;
 
 /// Brings the server's binary up to date; cargo knows whether there is anything to do.
 pub(crate) fn build(shell: &Shell, workspace: &Workspace) -> Result<()> {
-    let _doing = (!workspace.server().is_file())
-        .then(|| say::doing("Building the server", "3 minutes, once"));
-    process::run(&mut shell.cargo(["build", "--quiet", "--package", "jobsphere-server"]))
+    let mut build = shell.cargo(["build", "--locked", "--package", "jobsphere-server"]);
+    let first = !workspace.server().is_file();
+    let _doing = first.then(|| say::doing("Building the server", "3 minutes, once"));
+    // Cargo's progress is for someone who waits and watches.
+    if !(first && std::io::stderr().is_terminal()) {
+        build.arg("--quiet");
+    }
+    process::run(&mut build)
 }
 
-/// The server with the built app, called from the folder the user is in.
+/// The server, called from the folder the user is in; it finds the built app by itself.
 pub(crate) fn command(workspace: &Workspace, arguments: &[String]) -> Command {
     let mut server = Command::new(workspace.server());
-    server.args(arguments).env("JOBSPHERE_APP", workspace.app());
+    server.args(arguments);
     server
 }
 

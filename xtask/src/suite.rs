@@ -24,17 +24,12 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Report {
         python = Some(python::prepare(shell, workspace)?);
         Ok(Tally::one())
     });
-    report.step("native tests", || {
-        native_tests::run(shell, python.as_deref())
-    });
+    report.step("native tests", || native_tests::run(shell, python.as_deref()));
 
     let server = report.step("server", || built(server::build(shell, workspace)));
     let app = report.step("app", || built(app::build(shell, workspace)));
     report.step("browser tests", || {
-        anyhow::ensure!(
-            server && app,
-            "not run: there is no server or no app to test"
-        );
+        anyhow::ensure!(server && app, "not run: there is no server or no app to test");
         browser_tests::run(shell, workspace)
     });
     report

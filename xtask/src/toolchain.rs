@@ -65,12 +65,8 @@ enum Step {
 /// What works is used as it is, the ordinary way is tried before the other, each once.
 fn next(facts: Facts) -> Step {
     match facts {
-        Facts {
-            active_ready: true, ..
-        } => Step::Use(Route::Active),
-        Facts {
-            debian_ready: true, ..
-        } => Step::Use(Route::Debian),
+        Facts { active_ready: true, .. } => Step::Use(Route::Active),
+        Facts { debian_ready: true, .. } => Step::Use(Route::Debian),
         Facts {
             has_rustup: true,
             rustup_tried: false,
@@ -137,8 +133,7 @@ fn ask_rustup(shell: &Shell, need: Need) -> Result<()> {
 }
 
 fn ready(shell: &Shell, workspace: &Workspace, need: Need) -> bool {
-    builds_wasm(shell.command("rustc"), workspace)
-        && (need == Need::Build || checks(shell, Route::Active))
+    builds_wasm(shell.command("rustc"), workspace) && (need == Need::Build || checks(shell, Route::Active))
 }
 
 /// Whether clippy and rustfmt are there.

@@ -22,8 +22,7 @@ const NODE: u32 = 20;
 
 /// Makes sure of the three; says what it fetches.
 pub(crate) fn prepare(shell: &Shell, workspace: &Workspace) -> Result<()> {
-    let lock = fs::read_to_string(workspace.root().join("Cargo.lock"))
-        .context("Cargo.lock cannot be read")?;
+    let lock = fs::read_to_string(workspace.root().join("Cargo.lock")).context("Cargo.lock cannot be read")?;
     let wasm_bindgen = version::locked(&lock, "wasm-bindgen")?;
 
     if said(shell, "trunk").as_deref() != Some(TRUNK) {
@@ -33,14 +32,7 @@ pub(crate) fn prepare(shell: &Shell, workspace: &Workspace) -> Result<()> {
     }
     if said(shell, "wasm-bindgen").as_deref() != Some(&wasm_bindgen) {
         let about = "2 minutes, once";
-        cargo_install(
-            shell,
-            workspace,
-            "wasm-bindgen-cli",
-            &wasm_bindgen,
-            &[],
-            about,
-        )?;
+        cargo_install(shell, workspace, "wasm-bindgen-cli", &wasm_bindgen, &[], about)?;
     }
     let wanted = version::major(BINARYEN);
     if said(shell, "wasm-opt").as_deref().and_then(version::major) != wanted {
@@ -92,10 +84,7 @@ fn cargo_install(
 
 fn wasm_opt(shell: &Shell, workspace: &Workspace) -> Result<()> {
     require_node(shell)?;
-    let _doing = say::doing(
-        &format!("Fetching wasm-opt (binaryen {BINARYEN})"),
-        "10 s, once",
-    );
+    let _doing = say::doing(&format!("Fetching wasm-opt (binaryen {BINARYEN})"), "10 s, once");
     let home = workspace.tools().join("npm");
     fs::create_dir_all(&home).context("target/ is not writable")?;
     let mut npm = shell.command("npm");

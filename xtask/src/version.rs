@@ -56,10 +56,7 @@ mod tests {
     #[test]
     fn cargo_lock_tells_the_exact_version() {
         let lock = "version = 4\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(
-            locked(lock, "wasm-bindgen").ok().as_deref(),
-            Some("0.2.130")
-        );
+        assert_eq!(locked(lock, "wasm-bindgen").ok().as_deref(), Some("0.2.130"));
         assert!(locked(lock, "leptos").is_err());
         assert!(locked("not toml at all [", "leptos").is_err());
     }

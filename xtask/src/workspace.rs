@@ -32,9 +32,10 @@ impl Workspace {
         &self.target
     }
 
-    /// The built app: `index.html`, wasm, styles.
+    /// The built app: `index.html`, wasm, styles. The server looks for it in the checkout,
+    /// wherever cargo's target folder is.
     pub(crate) fn app(&self) -> PathBuf {
-        self.target.join("app")
+        self.root.join("target/app")
     }
 
     /// The server's binary.
