@@ -7,7 +7,7 @@ use prost_types::Timestamp;
 use tonic::Code;
 
 use super::{
-    Change, JobQuery, JobRecord, JobService, OperationRecord, Outcome, Report, ServiceError, StoreError,
+    JobQuery, JobRecord, JobService, OperationRecord, Outcome, Report, ServiceError, StoreError,
     Task, cancel,
 };
 use crate::{
