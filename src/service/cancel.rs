@@ -54,15 +54,13 @@ pub(super) fn mode(job: &Job, cancellation: &Cancellation) -> CancelMode {
         .as_ref()
         .and_then(|parameters| parameters.graceful_shutdown_parameters.as_ref());
     match parameters {
-        Some(GracefulShutdownParameters { timeout, signal }) if cancellation.graceful => {
-            CancelMode::Graceful {
-                signal: match i32::try_from(*signal) {
-                    Ok(signal) if signal > 0 => signal,
-                    _ => SIGTERM,
-                },
-                timeout: timeout.and_then(|timeout| Duration::try_from(timeout).ok()),
-            }
-        }
+        Some(GracefulShutdownParameters { timeout, signal }) if cancellation.graceful => CancelMode::Graceful {
+            signal: match i32::try_from(*signal) {
+                Ok(signal) if signal > 0 => signal,
+                _ => SIGTERM,
+            },
+            timeout: timeout.and_then(|timeout| Duration::try_from(timeout).ok()),
+        },
         _ => CancelMode::Kill,
     }
 }

@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use prost_types::Timestamp;
 
-use super::{
-    Caller, Change, JobRecord, JobService, OperationRecord, ServiceError,
-    jobs::job_id,
-};
+use super::{Caller, Change, JobRecord, JobService, OperationRecord, ServiceError, jobs::job_id};
 use crate::{
     api::{
         any,
@@ -126,15 +123,8 @@ pub(super) fn sent_files(parameters: &JobParameters) -> impl Iterator<Item = &Fi
     parameters.input_files.iter().chain(modules)
 }
 
-fn new_job(
-    id: &JobId,
-    caller: &Caller,
-    request: jobs::CreateProjectJobRequest,
-    now: &Timestamp,
-) -> Job {
-    let ttl_s = request
-        .data_ttl
-        .map_or(limits::DEFAULT_DATA_TTL_S, |ttl| ttl.seconds);
+fn new_job(id: &JobId, caller: &Caller, request: jobs::CreateProjectJobRequest, now: &Timestamp) -> Job {
+    let ttl_s = request.data_ttl.map_or(limits::DEFAULT_DATA_TTL_S, |ttl| ttl.seconds);
     let data_size_bytes = request
         .job_parameters
         .iter()
@@ -161,13 +151,7 @@ fn new_job(
     }
 }
 
-fn created(
-    id: OperationId,
-    caller: &Caller,
-    job: &Job,
-    missing: Vec<File>,
-    now: Timestamp,
-) -> Operation {
+fn created(id: OperationId, caller: &Caller, job: &Job, missing: Vec<File>, now: Timestamp) -> Operation {
     use crate::api::operation::operation::Result as Answer;
     let metadata = jobs::CreateProjectJobMetadata {
         project_id: job.project_id.clone(),

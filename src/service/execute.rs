@@ -1,8 +1,6 @@
 //! `Execute`: a job whose files have arrived begins, once.
 
-use super::{
-    Caller, Change, JobRecord, JobService, OperationRecord, ServiceError, jobs::job_id,
-};
+use super::{Caller, Change, JobRecord, JobService, OperationRecord, ServiceError, jobs::job_id};
 use crate::api::{
     any,
     id::{JobId, OperationId},
@@ -26,12 +24,7 @@ impl JobService {
     }
 
     /// Writes the operation down and starts the job. The caller holds the job's lock.
-    async fn begin(
-        &self,
-        caller: &Caller,
-        id: &JobId,
-        mut record: JobRecord,
-    ) -> Result<OperationId, ServiceError> {
+    async fn begin(&self, caller: &Caller, id: &JobId, mut record: JobRecord) -> Result<OperationId, ServiceError> {
         if record.job.status() != JobStatus::Creating {
             return Err(ServiceError::Precondition(
                 "the job was cancelled before it was executed; create it again".into(),

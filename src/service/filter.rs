@@ -41,7 +41,13 @@ mod tests {
             statuses("status IN (SUCCESS, \"ERROR\")").unwrap(),
             [JobStatus::Success, JobStatus::Error]
         );
-        for bad in ["status = SUCCESS", "name IN (a)", "status IN (NO)", "status IN (SUCCESS) x", "status IN ()"] {
+        for bad in [
+            "status = SUCCESS",
+            "name IN (a)",
+            "status IN (NO)",
+            "status IN (SUCCESS) x",
+            "status IN ()",
+        ] {
             assert!(statuses(bad).is_err(), "{bad}");
         }
     }

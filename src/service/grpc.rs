@@ -52,10 +52,7 @@ impl ProjectJobService for JobService {
 
     type ReadStdLogsStream = BoxStream<'static, Result<jobs::ReadProjectJobStdLogsResponse, Status>>;
 
-    async fn read_std_logs(
-        &self,
-        _: Request<jobs::ReadProjectJobStdLogsRequest>,
-    ) -> Answer<Self::ReadStdLogsStream> {
+    async fn read_std_logs(&self, _: Request<jobs::ReadProjectJobStdLogsRequest>) -> Answer<Self::ReadStdLogsStream> {
         unimplemented("ProjectJobService.ReadStdLogs; use ReadLogs")
     }
 
@@ -90,10 +87,7 @@ impl ProjectJobService for JobService {
         unimplemented("ProjectJobService.DeleteData")
     }
 
-    async fn delete_all_data(
-        &self,
-        _: Request<jobs::DeleteAllProjectJobDataRequest>,
-    ) -> Answer<operation::Operation> {
+    async fn delete_all_data(&self, _: Request<jobs::DeleteAllProjectJobDataRequest>) -> Answer<operation::Operation> {
         unimplemented("ProjectJobService.DeleteAllData")
     }
 

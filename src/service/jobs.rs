@@ -1,8 +1,6 @@
 //! Reading and changing the rows of jobs: `Get`, `List`, and the one way a job's row is written.
 
-use super::{
-    Change, JobQuery, JobRecord, JobService, OperationRecord, ServiceError, filter,
-};
+use super::{Change, JobQuery, JobRecord, JobService, OperationRecord, ServiceError, filter};
 use crate::{
     api::{
         id::{JobId, ProjectId},
@@ -36,10 +34,7 @@ impl JobService {
             _ => String::new(),
         };
         let jobs = records.into_iter().map(|record| record.job).collect();
-        Ok(jobs::ListProjectJobResponse {
-            jobs,
-            next_page_token,
-        })
+        Ok(jobs::ListProjectJobResponse { jobs, next_page_token })
     }
 
     pub(super) async fn record(&self, id: &JobId) -> Result<JobRecord, ServiceError> {

@@ -18,6 +18,7 @@ mod grpc;
 mod host;
 mod jobs;
 mod logs;
+pub mod memory;
 mod operations;
 mod projects;
 mod read_logs;

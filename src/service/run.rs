@@ -7,8 +7,7 @@ use prost_types::Timestamp;
 use tonic::Code;
 
 use super::{
-    JobQuery, JobRecord, JobService, OperationRecord, Outcome, Report, ServiceError, StoreError,
-    Task, cancel,
+    JobQuery, JobRecord, JobService, OperationRecord, Outcome, Report, ServiceError, StoreError, Task, cancel,
 };
 use crate::{
     api::{

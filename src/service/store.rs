@@ -84,8 +84,7 @@ pub trait Store: Send + Sync {
     async fn project(&self, id: &ProjectId) -> Result<Option<Project>, StoreError>;
 
     /// Projects in the order of their ids, those after `after`, at most `limit`.
-    async fn projects(&self, after: Option<&ProjectId>, limit: usize)
-    -> Result<Vec<Project>, StoreError>;
+    async fn projects(&self, after: Option<&ProjectId>, limit: usize) -> Result<Vec<Project>, StoreError>;
 
     /// The job with this id.
     async fn job(&self, id: &JobId) -> Result<Option<JobRecord>, StoreError>;
