@@ -1,5 +1,6 @@
 //! Debian's Rust: the packages, and the wasm32 std they come without, built once from source.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -54,11 +55,7 @@ fn build_std(shell: &Shell, workspace: &Workspace) -> Result<()> {
         .env("RUSTC", RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_DIR", folder.join("target"))
-        // Without bitcode every later build with link-time optimisation fails.
-        .env(
-            "CARGO_ENCODED_RUSTFLAGS",
-            format!("-Cembed-bitcode=yes\x1f--remap-path-prefix={}=/build", folder.display()),
-        );
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(&folder).join("\u{1f}"));
     process::run(&mut build)?;
 
     let built = folder.join("target").join(WASM).join("release/deps");
@@ -73,6 +70,19 @@ fn build_std(shell: &Shell, workspace: &Workspace) -> Result<()> {
         remove(&workspace.target().join(stale))?;
     }
     remove(&folder)
+}
+
+/// Without bitcode every later build with link-time optimisation fails; this machine's paths
+/// would end up in every app.
+fn flags(folder: &Path) -> Vec<String> {
+    let cargo_home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let mut flags = vec!["-Cembed-bitcode=yes".to_owned()];
+    for (path, name) in [(Some(folder.to_path_buf()), "/build"), (cargo_home, "/cargo")] {
+        flags.extend(path.map(|path| format!("--remap-path-prefix={}={name}", path.display())));
+    }
+    flags
 }
 
 /// A package without code: only its std is wanted.
