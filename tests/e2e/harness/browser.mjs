@@ -1,0 +1,67 @@
+// Chromium, and pages that remember everything that went wrong in them.
+
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+const PROGRAM = process.env.JOBSPHERE_CHROMIUM ?? "/usr/bin/chromium";
+const PATIENCE_MS = 30_000;
+
+/** What the network layer says of a server that is away; only tests that take it away allow this. */
+export const SERVER_AWAY = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|SOCKET_NOT_CONNECTED)/;
+
+export function launch() {
+  const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return chromium.launch({
+    executablePath: PROGRAM,
+    args: [
+      ...root,
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/**
+ * Another person's browser window: an own context, so nothing is shared with other windows.
+ *
+ * `complaints` of the page holds what its console reported as an error, and what it threw.
+ */
+export async function open(browser, { language = "en", theme = "light", width = 1280, height = 800 } = {}) {
+  const context = await browser.newContext({
+    locale: language === "ru" ? "ru-RU" : "en-US",
+    colorScheme: theme,
+    viewport: { width, height },
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.complaints = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") page.complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => page.complaints.push(`thrown: ${error.message}`));
+  return page;
+}
+
+/** Fails when the page complained of anything but what `allowed` matches. */
+export function assertNoComplaints(page, allowed) {
+  const left = page.complaints.filter((complaint) => !allowed?.test(complaint));
+  assert.deepEqual(left, [], "the page's console holds errors");
+}
+
+/** Asks `read` until `accept` takes its answer; the failure says the last one. */
+export async function until(read, accept, what, withinMs = PATIENCE_MS) {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const answer = await read();
+    if (accept(answer)) return answer;
+    if (performance.now() > end) {
+      assert.fail(`${what}: not within ${withinMs} ms; last seen: ${JSON.stringify(answer)}`);
+    }
+    // Gives way to the browser between two looks.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

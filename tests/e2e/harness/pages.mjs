@@ -1,0 +1,180 @@
+// The app's pages as a person finds their parts: by role, label and text.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { until } from "./browser.mjs";
+import { words } from "./words.mjs";
+
+const JOB_ADDRESS = /\/projects\/[^/]+\/jobs\/(?!new$)[^/?#]+$/;
+
+const bar = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** A text whose values are not known, as a pattern: `pattern(say, "log-complete", ["count"])`. */
+export function pattern(say, id, values) {
+  const marks = Object.fromEntries(values.map((name) => [name, `\u0001${name}\u0001`]));
+  return new RegExp(bar(say(id, marks)).replace(/\u0001\w+\u0001/g, ".+"));
+}
+
+/** The form for a new job. */
+export class NewJob {
+  constructor(page, server, language = "en") {
+    this.page = page;
+    this.server = server;
+    this.say = words(language);
+  }
+
+  async open(project = "default") {
+    await this.page.goto(`${this.server.url}/projects/${project}/jobs/new`);
+    await this.page.getByRole("heading", { level: 1, name: this.say("new-job-title") }).waitFor();
+  }
+
+  text(label) {
+    return this.page.getByRole("textbox", { name: this.say(label), exact: true });
+  }
+
+  group(heading) {
+    return this.page.getByRole("group", { name: this.say(heading), exact: true });
+  }
+
+  async command(command) {
+    await this.text("cmd-label").fill(command);
+  }
+
+  /** Chooses files with the button, each `{ name, content, path?, var? }`. */
+  async choose(...files) {
+    const inputs = this.group("inputs-heading");
+    const chooser = this.page.waitForEvent("filechooser");
+    await inputs.getByRole("button", { name: this.say("inputs-add"), exact: true }).click();
+    await (await chooser).setFiles(
+      files.map(({ name, content }) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) })),
+    );
+    await this.#name(files);
+  }
+
+  /** Drops files onto the section of the inputs. */
+  async drop(...files) {
+    const plain = files.map(({ name, content }) => ({ name, bytes: [...Buffer.from(content)] }));
+    const dragged = await this.page.evaluateHandle((files) => {
+      const transfer = new DataTransfer();
+      for (const { name, bytes } of files) transfer.items.add(new File([new Uint8Array(bytes)], name));
+      return transfer;
+    }, plain);
+    const inputs = this.group("inputs-heading");
+    await inputs.dispatchEvent("dragover", { dataTransfer: dragged });
+    await inputs.dispatchEvent("drop", { dataTransfer: dragged });
+    await this.#name(files);
+  }
+
+  async #name(files) {
+    const inputs = this.group("inputs-heading");
+    const paths = inputs.getByRole("textbox", { name: this.say("path-label"), exact: true });
+    const vars = inputs.getByRole("textbox", { name: this.say("var-label"), exact: true });
+    for (const { name, path, var: variable } of files) {
+      const values = () => paths.evaluateAll((fields) => fields.map((field) => field.value));
+      const present = await until(values, (values) => values.includes(name), `the input ${name} is listed`);
+      const place = present.lastIndexOf(name);
+      if (variable) await vars.nth(place).fill(variable);
+      if (path) await paths.nth(place).fill(path);
+    }
+  }
+
+  async #row(heading, add, left, right, [first, second]) {
+    const group = this.group(heading);
+    const lefts = group.getByRole("textbox", { name: this.say(left), exact: true });
+    const before = await lefts.count();
+    await group.getByRole("button", { name: this.say(add), exact: true }).click();
+    await lefts.nth(before).fill(first);
+    if (second) await group.getByRole("textbox", { name: this.say(right), exact: true }).nth(before).fill(second);
+  }
+
+  output(path, variable) {
+    return this.#row("outputs-heading", "outputs-add", "path-label", "var-label", [path, variable]);
+  }
+
+  argument(name, value) {
+    return this.#row("arguments-heading", "arguments-add", "pair-name-label", "pair-value-label", [name, value]);
+  }
+
+  env(name, value) {
+    return this.#row("env-heading", "env-add", "pair-name-label", "pair-value-label", [name, value]);
+  }
+
+  get run() {
+    return this.page.getByRole("button", { name: this.say("run"), exact: true });
+  }
+
+  /** Presses Run; the page of the job. */
+  async submit(language = "en") {
+    await this.run.click();
+    return this.submitted(language);
+  }
+
+  async submitted(language = "en") {
+    await this.page.waitForURL(JOB_ADDRESS);
+    return new JobPage(this.page, language);
+  }
+}
+
+/** The page of a job. */
+export class JobPage {
+  constructor(page, language = "en") {
+    this.page = page;
+    this.say = words(language);
+    this.main = page.getByRole("main");
+    this.log = page.getByRole("log");
+  }
+
+  get address() {
+    return this.page.url();
+  }
+
+  get jobId() {
+    return decodeURIComponent(new URL(this.address).pathname.split("/").at(-1));
+  }
+
+  /** Waits for a state such as `success`. */
+  async reaches(state) {
+    await this.main.getByText(this.say(`status-${state}`), { exact: true }).first().waitFor();
+  }
+
+  /** The lines as `[source, text]`. */
+  lines() {
+    return this.log.evaluate((log) =>
+      [...log.children].map((line) => [line.firstElementChild.textContent, line.lastElementChild.textContent]),
+    );
+  }
+
+  /** The texts of the lines of one source. */
+  async texts(source) {
+    return (await this.lines()).filter(([from]) => from === source).map(([, text]) => text);
+  }
+
+  /** Waits for a line of the log. */
+  line(source, text) {
+    return until(
+      () => this.lines(),
+      (lines) => lines.some(([from, words]) => from === source && words === text),
+      `the log shows ${source}: ${text}`,
+    );
+  }
+
+  /** Waits until the page says that the log is whole. */
+  async logIsComplete() {
+    const complete = pattern(this.say, "log-complete", ["count"]);
+    await this.main.getByText(complete).or(this.main.getByText(this.say("log-empty"), { exact: true })).waitFor();
+  }
+
+  /** Downloads a file of the job; its bytes and the name the browser gives it. */
+  async download(path) {
+    const button = this.page.getByRole("button", { name: this.say("download-file", { file: path }), exact: true });
+    const started = this.page.waitForEvent("download");
+    await button.first().click();
+    const download = await started;
+    assert.equal(await download.failure(), null);
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+  }
+
+  get cancel() {
+    return this.main.getByRole("button", { name: this.say("cancel"), exact: true });
+  }
+}

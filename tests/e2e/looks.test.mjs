@@ -1,0 +1,195 @@
+// Each page as it looks and reads: axe finds nothing, nothing hangs over the edge, a picture of it is kept.
+
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { assertNoComplaints, launch, open, until } from "./harness/browser.mjs";
+import { Gates } from "./harness/gate.mjs";
+import { JobPage, NewJob } from "./harness/pages.mjs";
+import { Server } from "./harness/server.mjs";
+import { LANGUAGES, words } from "./harness/words.mjs";
+
+const SHOTS = process.env.JOBSPHERE_SHOTS ?? resolve(import.meta.dirname, "../../target/screenshots");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+
+let server;
+let browser;
+let gates;
+let addresses;
+
+before(async () => {
+  await mkdir(SHOTS, { recursive: true });
+  server = await Server.start();
+  browser = await launch();
+  gates = await Gates.make();
+  addresses = await makeJobs();
+});
+
+after(async () => {
+  await gates?.open("end");
+  await browser?.close();
+  await server?.stop();
+  await gates?.remove();
+});
+
+/** A job in each state that has a look of its own; their addresses. */
+async function makeJobs() {
+  const page = await open(browser);
+  const submit = async (name, write, seen) => {
+    const form = new NewJob(page, server);
+    await form.open();
+    await form.text("name-label").fill(name);
+    await write(form);
+    const job = await form.submit();
+    await seen(job);
+    return new URL(job.address).pathname;
+  };
+  const done = await submit(
+    "Mean of the measurements",
+    async (form) => {
+      await form.choose({ name: "measurements-2026-november-long-name.csv", content: "1\n2\n3\n", var: "NUMBERS" });
+      await form.output("mean.txt", "MEAN");
+      await form.output("figures");
+      await form.env("PRECISION", "3");
+      await form.command("awk '{ s += $1; print \"read\", $1 } END { print s / NR > \"mean.txt\" }' ${NUMBERS}; mkdir figures; echo x > figures/a.svg; echo 'no display' >&2");
+    },
+    async (job) => {
+      await job.reaches("success");
+      await job.logIsComplete();
+    },
+  );
+  const failed = await submit(
+    "Model training",
+    (form) => form.command("echo epoch 1; echo 'cuda: out of memory, '$(seq -s , 1 80) >&2; exit 3"),
+    async (job) => {
+      await job.reaches("error");
+      await job.logIsComplete();
+    },
+  );
+  const running = await submit(
+    "Nightly export",
+    (form) =>
+      form.command(
+        `echo '{"progress": 40, "message": "table 4 of 10"}' >> $JOB_PROGRESS_FILENAME; echo begun; ${gates.wait("end")}`,
+      ),
+    (job) => job.line("out", "begun"),
+  );
+  await page.context().close();
+  return { done, failed, running };
+}
+
+const heading = (page) => page.getByRole("heading", { level: 1 }).waitFor();
+
+/** How to reach each page, and what it looks like when it is all there. */
+const PAGES = {
+  "jobs-empty": async (page, say) => {
+    await page.goto(`${server.url}/projects/nobody/jobs`);
+    await page.getByRole("heading", { name: say("jobs-empty-heading") }).waitFor();
+  },
+  jobs: async (page) => {
+    await page.goto(`${server.url}/projects/default/jobs`);
+    await page.getByRole("link", { name: "Nightly export" }).waitFor();
+  },
+  "new-job": async (page, say, language) => {
+    await new NewJob(page, server, language).open();
+  },
+  "new-job-problems": async (page, say, language) => {
+    const form = new NewJob(page, server, language);
+    await form.open();
+    await form.choose({ name: "data.csv", content: "1", var: "DATA" });
+    await form.output("../above", "not a name");
+    await form.argument("A", "1");
+    await form.env("1X", "y");
+    await form.command("cat ${NOWHERE}");
+    await form.run.click();
+    await page.getByRole("alert").getByRole("link", { name: say("rule-variable-unknown", { name: "${NOWHERE}" }) }).waitFor();
+  },
+  "job-running": async (page, say, language) => {
+    await page.goto(server.url + addresses.running);
+    await new JobPage(page, language).line("out", "begun");
+    await page.getByText("table 4 of 10", { exact: true }).waitFor();
+  },
+  "job-done": async (page, say, language) => {
+    await page.goto(server.url + addresses.done);
+    const job = new JobPage(page, language);
+    await job.reaches("success");
+    await job.logIsComplete();
+  },
+  "job-failed": async (page, say, language) => {
+    await page.goto(server.url + addresses.failed);
+    const job = new JobPage(page, language);
+    await job.reaches("error");
+    await job.logIsComplete();
+  },
+  "job-unknown": async (page, say) => {
+    await page.goto(`${server.url}/projects/default/jobs/nosuchjob`);
+    await page.getByRole("alert").getByText(say("error-not-found")).waitFor();
+  },
+  "not-found": async (page, say) => {
+    await page.goto(`${server.url}/no/such/page`);
+    await page.getByRole("heading", { level: 1, name: say("not-found-title") }).waitFor();
+  },
+};
+
+/** Each violation with the elements it is about. */
+async function violations(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(" ")}`);
+  });
+}
+
+/** Elements that make the page wider than its window. */
+function overhang(page) {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const wide = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > clientWidth + 1);
+    return wide.map((e) => e.outerHTML.slice(0, 120)).concat(`${scrollWidth} > ${clientWidth}`);
+  });
+}
+
+for (const [name, reach] of Object.entries(PAGES)) {
+  for (const language of LANGUAGES) {
+    for (const theme of ["light", "dark"]) {
+      test(`${name}, ${language}, ${theme}`, async () => {
+        const say = words(language);
+        const page = await open(browser, { language, theme, ...SIZES.wide });
+        await reach(page, say, language);
+        await heading(page).catch(() => assert.equal(name, "job-unknown", "the page has no main heading"));
+        assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+        const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        const [red] = background.match(/\d+/g).map(Number);
+        assert.equal(red < 128 ? "dark" : "light", theme, `the background is ${background}`);
+        for (const [size, viewport] of Object.entries(SIZES)) {
+          await page.setViewportSize(viewport);
+          await page.screenshot({ path: join(SHOTS, `${name}.${language}.${size}.${theme}.png`), fullPage: true });
+          assert.deepEqual(await overhang(page), [], `${size}: nothing hangs over the edge`);
+          assert.deepEqual(await violations(page), [], `${size}: axe`);
+        }
+        assertNoComplaints(page);
+        await page.context().close();
+      });
+    }
+  }
+}
+
+test("language and theme are chosen in the head and kept", async () => {
+  const page = await open(browser);
+  const [en, ru] = LANGUAGES.map(words);
+  await page.goto(server.url);
+  await page.getByRole("combobox", { name: en("language-label"), exact: true }).selectOption("ru");
+  await page.getByRole("heading", { level: 1, name: ru("jobs-heading") }).waitFor();
+  await page.getByRole("combobox", { name: ru("theme-label"), exact: true }).selectOption("dark");
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: ru("jobs-heading") }).waitFor();
+  const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+  await until(theme, (chosen) => chosen === "dark", "the theme is kept");
+  assertNoComplaints(page);
+  await page.context().close();
+});
