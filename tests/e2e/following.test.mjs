@@ -30,6 +30,8 @@ progress = os.environ["JOB_PROGRESS_FILENAME"]
 
 def wait(gate):
     while not os.path.exists(os.path.join(gates, gate)):
+        if not os.path.isdir(gates):
+            sys.exit("the test is gone")
         time.sleep(0.02)
 
 values = []
@@ -44,8 +46,9 @@ with open(mean, "w") as result:
     print(sum(values) / len(values), file=result)
 `;
 
-test("a Python script is watched line by line, and its mean downloaded", async () => {
+test("a Python script is watched line by line, and its mean downloaded", async (t) => {
   const gates = await Gates.make();
+  t.after(() => gates.remove());
   const page = await open(browser);
   const form = new NewJob(page, server);
   await form.open();
@@ -75,11 +78,11 @@ test("a Python script is watched line by line, and its mean downloaded", async (
   assert.equal((await job.download("mean.txt")).bytes.toString(), "4.0\n");
   assertNoComplaints(page);
   await page.context().close();
-  await gates.remove();
 });
 
-test("the server dies in the middle of a follow; the page recovers and shows the log once", async () => {
+test("the server dies in the middle of a follow; the page recovers and shows the log once", async (t) => {
   const gates = await Gates.make();
+  t.after(() => gates.remove());
   const page = await open(browser);
   const form = new NewJob(page, server);
   await form.open();
@@ -121,11 +124,11 @@ test("the server dies in the middle of a follow; the page recovers and shows the
   assert.deepEqual(await elsewhere.texts("out"), ["before", "while away", "after"]);
   await page.context().close();
   await other.context().close();
-  await gates.remove();
 });
 
-test("Cancel ends the program, and says why it cannot be pressed again", async () => {
+test("Cancel ends the program, and says why it cannot be pressed again", async (t) => {
   const gates = await Gates.make();
+  t.after(() => gates.remove());
   const page = await open(browser);
   const form = new NewJob(page, server);
   await form.open();
@@ -140,5 +143,4 @@ test("Cancel ends the program, and says why it cannot be pressed again", async (
   await job.main.getByText(say("forbidden-ended"), { exact: true }).waitFor();
   assertNoComplaints(page);
   await page.context().close();
-  await gates.remove();
 });

@@ -17,9 +17,9 @@ export class Gates {
     return writeFile(join(this.folder, String(name)), "");
   }
 
-  /** A shell command that waits for a gate. */
+  /** A shell command that waits for a gate; when the gates are gone it ends the program. */
   wait(name) {
-    return `until [ -e ${this.folder}/${name} ]; do sleep 0.05; done`;
+    return `until [ -e ${this.folder}/${name} ]; do [ -d ${this.folder} ] || exit 1; sleep 0.05; done`;
   }
 
   remove() {

@@ -15,6 +15,7 @@ const READY_WITHIN_MS = 30_000;
 export class Server {
   #process;
   #said = "";
+  #onExit;
 
   constructor(dataDir) {
     this.dataDir = dataDir;
@@ -32,6 +33,7 @@ export class Server {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;
+    this.#onExit ??= process.on("exit", () => this.#process.kill("SIGKILL"));
     child.stderr.setEncoding("utf8").on("data", (text) => (this.#said += text));
     const late = setTimeout(() => child.kill("SIGKILL"), READY_WITHIN_MS);
     const failed = once(child, "error").then(([error]) => error.message);
