@@ -43,9 +43,11 @@ export class NewJob {
   /** Chooses files with the button, each `{ name, content, path?, var? }`. */
   async choose(...files) {
     const inputs = this.group("inputs-heading");
-    const chooser = this.page.waitForEvent("filechooser");
-    await inputs.getByRole("button", { name: this.say("inputs-add"), exact: true }).click();
-    await (await chooser).setFiles(
+    const [chooser] = await Promise.all([
+      this.page.waitForEvent("filechooser"),
+      inputs.getByRole("button", { name: this.say("inputs-add"), exact: true }).click(),
+    ]);
+    await chooser.setFiles(
       files.map(({ name, content }) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) })),
     );
     await this.#name(files);
@@ -167,9 +169,7 @@ export class JobPage {
   /** Downloads a file of the job; its bytes and the name the browser gives it. */
   async download(path) {
     const button = this.page.getByRole("button", { name: this.say("download-file", { file: path }), exact: true });
-    const started = this.page.waitForEvent("download");
-    await button.first().click();
-    const download = await started;
+    const [download] = await Promise.all([this.page.waitForEvent("download"), button.first().click()]);
     assert.equal(await download.failure(), null);
     return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
   }
