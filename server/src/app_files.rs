@@ -35,7 +35,10 @@ pub(crate) async fn serve(request: Request) -> Response {
 
 /// Files that pages load end like this; the addresses of pages do not.
 fn is_asset_name(name: &str) -> bool {
-    matches!(name.rsplit_once('.'), Some((_, "js" | "wasm" | "css" | "svg" | "ico" | "map" | "txt" | "png")))
+    matches!(
+        name.rsplit_once('.'),
+        Some((_, "js" | "wasm" | "css" | "svg" | "ico" | "map" | "txt" | "png"))
+    )
 }
 
 fn asset(path: &str, bytes: Vec<u8>) -> Response {
@@ -56,9 +59,9 @@ fn asset(path: &str, bytes: Vec<u8>) -> Response {
 
 /// Trunk puts a hash of sixteen digits into the names of what it builds, except for workers.
 fn cache_control(path: &str) -> &'static str {
-    let is_hashed = path.split(['-', '_', '.']).any(|part| {
-        (15..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit())
-    });
+    let is_hashed = path
+        .split(['-', '_', '.'])
+        .any(|part| (15..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit()));
     if is_hashed {
         "public, max-age=31536000, immutable"
     } else {

@@ -13,7 +13,12 @@ pub struct Options {
     pub(crate) command: Option<Command>,
 
     /// Address and port to listen on; port 0 takes a free one.
-    #[arg(long, value_name = "ADDR:PORT", env = "JOBSPHERE_LISTEN", default_value = "127.0.0.1:8080")]
+    #[arg(
+        long,
+        value_name = "ADDR:PORT",
+        env = "JOBSPHERE_LISTEN",
+        default_value = "127.0.0.1:8080"
+    )]
     pub(crate) listen: SocketAddr,
 
     /// Where jobs, files and logs are kept [default: the platform's data folder].
@@ -21,7 +26,12 @@ pub struct Options {
     pub(crate) data_dir: Option<PathBuf>,
 
     /// Another origin whose pages may call the server, such as http://127.0.0.1:8090; may be repeated.
-    #[arg(long = "allow-origin", value_name = "ORIGIN", env = "JOBSPHERE_ALLOW_ORIGIN", value_delimiter = ',')]
+    #[arg(
+        long = "allow-origin",
+        value_name = "ORIGIN",
+        env = "JOBSPHERE_ALLOW_ORIGIN",
+        value_delimiter = ','
+    )]
     pub(crate) allowed_origins: Vec<String>,
 }
 

@@ -111,11 +111,24 @@ mod tests {
         assert!(admit("LocalHost:1", Some("http://LocalHost:1")).is_ok());
         assert!(admit("[::1]:8080", Some("http://[::1]:8080")).is_ok());
         assert!(admit("127.0.0.1:8080", Some("http://127.0.0.1:8090")).is_ok());
-        for host in ["evil.example", "127.0.0.1.evil.example:8080", "10.0.0.1", "localhost.evil.example"] {
+        for host in [
+            "evil.example",
+            "127.0.0.1.evil.example:8080",
+            "10.0.0.1",
+            "localhost.evil.example",
+        ] {
             assert!(matches!(admit(host, None), Err(Refusal::Host(_))), "{host}");
         }
-        for origin in ["null", "https://evil.example", "http://127.0.0.1:3000", "https://127.0.0.1:8080"] {
-            assert!(matches!(admit("127.0.0.1:8080", Some(origin)), Err(Refusal::Origin(_))), "{origin}");
+        for origin in [
+            "null",
+            "https://evil.example",
+            "http://127.0.0.1:3000",
+            "https://127.0.0.1:8080",
+        ] {
+            assert!(
+                matches!(admit("127.0.0.1:8080", Some(origin)), Err(Refusal::Origin(_))),
+                "{origin}"
+            );
         }
     }
 }

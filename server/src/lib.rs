@@ -11,6 +11,7 @@ pub mod logs;
 mod serve;
 pub mod store;
 pub mod supervisor;
+pub mod watch;
 
 use std::process::ExitCode;
 

@@ -8,6 +8,9 @@ use tracing_subscriber::EnvFilter;
 fn main() -> ExitCode {
     let options = jobsphere_server::cli::Options::parse();
     let filter = EnvFilter::try_from_env("JOBSPHERE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr)
+        .init();
     jobsphere_server::main(options)
 }

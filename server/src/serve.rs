@@ -29,6 +29,7 @@ use crate::{
     host::TokioHost,
     logs::DiskLogs,
     store::SqliteStore,
+    watch::Watcher,
 };
 
 /// A request with a configuration of the largest size and a full list of files is far smaller.
@@ -51,9 +52,12 @@ pub(crate) fn serve(options: &Options) -> anyhow::Result<()> {
 
 async fn run(options: &Options, data_dir: &Path) -> anyhow::Result<()> {
     let _lock = claim(data_dir)?;
-    let listener = TcpListener::bind(options.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}; choose another with --listen ADDR:PORT", options.listen))?;
+    let listener = TcpListener::bind(options.listen).await.with_context(|| {
+        format!(
+            "cannot listen on {}; choose another with --listen ADDR:PORT",
+            options.listen
+        )
+    })?;
     let address = listener.local_addr()?;
     let router = router(options, data_dir).await?;
     announce(address);
@@ -97,11 +101,12 @@ fn claim(data_dir: &Path) -> anyhow::Result<File> {
 
 async fn router(options: &Options, data_dir: &Path) -> anyhow::Result<Router> {
     let blobs = Arc::new(DiskBlobs::open(data_dir).await?);
-    let logs = Arc::new(DiskLogs::open(data_dir)?);
+    let watcher = Arc::new(Watcher::open().context("the file system cannot be watched")?);
+    let logs = Arc::new(DiskLogs::open(data_dir, watcher.clone())?);
     let service = JobService::open(Parts {
         store: Arc::new(SqliteStore::open(data_dir).await?),
         blobs: blobs.clone(),
-        engine: Arc::new(LocalEngine::open(data_dir, blobs.clone(), logs.clone())?),
+        engine: Arc::new(LocalEngine::open(data_dir, blobs.clone(), logs.clone(), watcher)?),
         logs,
         host: Arc::new(TokioHost),
     })
@@ -115,8 +120,14 @@ async fn router(options: &Options, data_dir: &Path) -> anyhow::Result<Router> {
         ))
         .layer(every_answer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(every_answer(header::REFERRER_POLICY, "no-referrer"))
-        .layer(every_answer(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
-        .layer(every_answer(HeaderName::from_static("cross-origin-resource-policy"), "same-origin")))
+        .layer(every_answer(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ))
+        .layer(every_answer(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        )))
 }
 
 fn every_answer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

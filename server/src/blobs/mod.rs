@@ -1,0 +1,171 @@
+//! Files by their sha256 on disk, inside a project's folder.
+
+mod incoming;
+mod link;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use jobsphere::{
+    api::{id::ProjectId, jobs::File, sha256::Sha256},
+    service::{Blobs, BlobsError},
+};
+use tokio::{sync::mpsc, task::spawn_blocking};
+
+use incoming::Incoming;
+pub use incoming::{Expected, ReceiveError};
+pub(crate) use link::now_s;
+pub use link::{Link, LinkError, Method};
+
+/// Chunks that wait for the disk before the sender has to.
+const CHUNKS_AHEAD: usize = 16;
+
+/// `blobs/<project>/<first two digits>/<sha256>`; what is still arriving lies in `incoming/`.
+#[derive(Debug)]
+pub struct DiskBlobs {
+    root: PathBuf,
+    incoming: PathBuf,
+    key: link::Key,
+}
+
+impl DiskBlobs {
+    /// Opens the folders in `data_dir`; what was left half received is removed.
+    ///
+    /// # Errors
+    /// When the folders or the key for signing addresses cannot be made.
+    pub async fn open(data_dir: &Path) -> io::Result<Self> {
+        let data_dir = data_dir.to_owned();
+        let opened = spawn_blocking(move || {
+            let incoming = data_dir.join("incoming");
+            if incoming.exists() {
+                fs::remove_dir_all(&incoming)?;
+            }
+            fs::create_dir_all(&incoming)?;
+            Ok(Self {
+                root: data_dir.join("blobs"),
+                incoming,
+                key: link::Key::open(&data_dir.join("secret.key"))?,
+            })
+        });
+        opened.await.map_err(io::Error::other)?
+    }
+
+    /// Where the content lies, or would lie.
+    pub fn path(&self, project: &ProjectId, sha256: Sha256) -> PathBuf {
+        let name = sha256.to_string();
+        self.root.join(project.as_str()).join(&name[..2]).join(name)
+    }
+
+    /// Takes in a stream of bytes, hashing it meanwhile. It counts as held only when this returns `Ok`.
+    ///
+    /// # Errors
+    /// [`ReceiveError`]; nothing of the stream is kept then.
+    pub async fn receive<E: std::fmt::Display>(
+        &self,
+        project: &ProjectId,
+        expected: Expected,
+        content: impl Stream<Item = Result<Bytes, E>>,
+    ) -> Result<(), ReceiveError> {
+        let mut incoming = Incoming::create(&self.incoming)?;
+        let place = self.path(project, expected.sha256);
+        let (chunks, mut arriving) = mpsc::channel::<Bytes>(CHUNKS_AHEAD);
+        let writing = spawn_blocking(move || {
+            while let Some(chunk) = arriving.blocking_recv() {
+                // An empty chunk is the sender's word that all was sent; without it the stream broke off.
+                if chunk.is_empty() {
+                    return incoming.keep(&place, &expected);
+                }
+                incoming.write(&chunk, expected.size_bytes)?;
+            }
+            Err(ReceiveError::BrokenOff)
+        });
+        let mut content = std::pin::pin!(content);
+        let mut is_whole = true;
+        while let Some(chunk) = content.next().await {
+            let Ok(chunk) = chunk else {
+                is_whole = false;
+                break;
+            };
+            if !chunk.is_empty() && chunks.send(chunk).await.is_err() {
+                break;
+            }
+        }
+        if is_whole {
+            // The writer may have stopped already; its result says why.
+            let _ = chunks.send(Bytes::new()).await;
+        }
+        drop(chunks);
+        writing
+            .await
+            .map_err(|error| ReceiveError::Disk(io::Error::other(error)))?
+    }
+
+    /// Stores a copy of a file of this machine. Blocks.
+    ///
+    /// # Errors
+    /// When the file cannot be read or the copy cannot be written.
+    pub fn put_file(&self, project: &ProjectId, file: &Path) -> io::Result<(Sha256, u64)> {
+        self.put_from(project, &mut fs::File::open(file)?)
+    }
+
+    /// Stores what `source` gives. Blocks.
+    ///
+    /// # Errors
+    /// When `source` cannot be read or the content cannot be written.
+    pub fn put_from(&self, project: &ProjectId, source: &mut dyn io::Read) -> io::Result<(Sha256, u64)> {
+        let mut incoming = Incoming::create(&self.incoming)?;
+        io::copy(source, &mut incoming)?;
+        let (sha256, size_bytes) = incoming.seen();
+        incoming.place(&self.path(project, sha256))?;
+        Ok((sha256, size_bytes))
+    }
+
+    /// A folder on the same disk for files on their way into [`DiskBlobs::put_file`].
+    pub fn incoming_dir(&self) -> &Path {
+        &self.incoming
+    }
+
+    /// Checks an address that was handed out.
+    ///
+    /// # Errors
+    /// [`LinkError`] when it was altered, or its time is over.
+    pub(crate) fn verify(&self, link: &Link, signature: &str, now_s: i64) -> Result<(), LinkError> {
+        self.key.verify(link, signature, now_s)
+    }
+
+    fn url(&self, origin: &str, project: &ProjectId, file: &File, method: Method) -> String {
+        let path = file.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
+        let is_zip = file.compression_type() == jobsphere::api::jobs::FileCompressionType::Zip;
+        let link = Link {
+            project: project.to_string(),
+            sha256: file.sha256.clone(),
+            name: link::file_name(path, is_zip),
+            method,
+            size_bytes: file.size_bytes,
+            expires_s: link::expiry(method),
+        };
+        self.key.url(origin, &link)
+    }
+}
+
+#[async_trait]
+impl Blobs for DiskBlobs {
+    async fn holds(&self, project: &ProjectId, sha256: Sha256) -> Result<bool, BlobsError> {
+        tokio::fs::try_exists(self.path(project, sha256))
+            .await
+            .map_err(|error| BlobsError(error.to_string()))
+    }
+
+    fn upload_url(&self, origin: &str, project: &ProjectId, file: &File) -> String {
+        self.url(origin, project, file, Method::Put)
+    }
+
+    fn download_url(&self, origin: &str, project: &ProjectId, file: &File) -> String {
+        self.url(origin, project, file, Method::Get)
+    }
+}

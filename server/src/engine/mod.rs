@@ -1,0 +1,198 @@
+//! Runs commands on this machine: prepares a run directory, leaves the command to a supervisor process, and
+//! collects what it made.
+
+mod archive;
+mod collect;
+mod follow;
+mod prepare;
+mod refusals;
+pub(crate) mod run_dir;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use jobsphere::{
+    api::{
+        id::JobId,
+        jobs::{File, JobParameters},
+    },
+    service::{CancelMode, Engine, Outcome, Report, Task},
+};
+use tokio::task::spawn_blocking;
+
+use crate::{
+    blobs::DiskBlobs,
+    logs::{DiskLogs, LogWriter},
+    watch::Watcher,
+};
+use run_dir::{CancelOrder, Exit, RunDir};
+
+const LOST: &str = "What ran the command was lost (the machine was restarted, or the process was killed). The command \
+                    was not started again, because it may have done part of its work; run the job again.";
+
+/// The engine of this machine.
+#[derive(Debug, Clone)]
+pub struct LocalEngine {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    runs: PathBuf,
+    blobs: Arc<DiskBlobs>,
+    logs: Arc<DiskLogs>,
+    watcher: Arc<Watcher>,
+}
+
+impl LocalEngine {
+    /// Opens the run directories in `data_dir`.
+    ///
+    /// # Errors
+    /// When their folder cannot be made.
+    pub fn open(
+        data_dir: &Path,
+        blobs: Arc<DiskBlobs>,
+        logs: Arc<DiskLogs>,
+        watcher: Arc<Watcher>,
+    ) -> io::Result<Self> {
+        let runs = data_dir.join("runs");
+        fs::create_dir_all(&runs)?;
+        let inner = Inner {
+            runs,
+            blobs,
+            logs,
+            watcher,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    fn dir(&self, job: &JobId) -> RunDir {
+        RunDir::new(self.inner.runs.join(job.as_str()))
+    }
+
+    async fn try_run(&self, task: &Task, report: &dyn Report) -> anyhow::Result<Outcome> {
+        let dir = self.dir(&task.job_id);
+        let Some(exit) = self.exit(task, &dir, report).await? else {
+            return Ok(Outcome::Failed {
+                message: LOST.into(),
+                log_files: self.log_files(task).await?,
+            });
+        };
+        if let Some(message) = exit.error {
+            let log_files = self.log_files(task).await?;
+            return Ok(Outcome::Failed { message, log_files });
+        }
+        let Some(return_code) = exit.return_code else {
+            return Ok(Outcome::NeverStarted);
+        };
+        report.uploading_output().await;
+        let (output_files, file_errors) = self.outputs(task, &dir).await?;
+        Ok(Outcome::Finished {
+            return_code,
+            cancelled: exit.cancelled,
+            details: exit.details,
+            output_files,
+            log_files: self.log_files(task).await?,
+            file_errors,
+        })
+    }
+
+    /// How the command ended; starts it, or takes it up. `None` when what ran it was lost.
+    async fn exit(&self, task: &Task, dir: &RunDir, report: &dyn Report) -> anyhow::Result<Option<Exit>> {
+        fs::create_dir_all(dir.path())?;
+        let lock = dir.lock_file()?;
+        if run_dir::try_lock(&lock)? {
+            if let Some(exit) = dir.exit()? {
+                return Ok(Some(exit));
+            }
+            if dir.started()?.is_some() {
+                return Ok(None);
+            }
+            let engine = self.clone();
+            let prepared = {
+                let (task, dir) = (task.clone(), dir.clone());
+                spawn_blocking(move || prepare::prepare(&engine.inner, &task, &dir)).await?
+            };
+            if let Err(error) = prepared {
+                return Ok(Some(Exit {
+                    return_code: None,
+                    cancelled: false,
+                    details: String::new(),
+                    error: Some(format!("The working directory cannot be prepared: {error}")),
+                }));
+            }
+            follow::start_supervisor(dir, lock)?;
+        }
+        follow::follow(&self.inner.watcher, dir, report).await?;
+        Ok(dir.exit()?)
+    }
+
+    async fn outputs(
+        &self,
+        task: &Task,
+        dir: &RunDir,
+    ) -> anyhow::Result<(Vec<File>, Vec<jobsphere::api::jobs::FileUploadError>)> {
+        let (engine, task, dir) = (self.clone(), task.clone(), dir.clone());
+        Ok(spawn_blocking(move || collect::outputs(&engine.inner.blobs, &task, &dir)).await?)
+    }
+
+    async fn log_files(&self, task: &Task) -> anyhow::Result<Vec<File>> {
+        let (engine, task) = (self.clone(), task.clone());
+        Ok(spawn_blocking(move || collect::log_files(&engine.inner.blobs, &engine.inner.logs, &task)).await??)
+    }
+}
+
+#[async_trait]
+impl Engine for LocalEngine {
+    fn refusals(&self, parameters: &JobParameters) -> Vec<String> {
+        refusals::refusals(parameters)
+    }
+
+    async fn run(&self, task: Task, report: Arc<dyn Report>) -> Outcome {
+        match self.try_run(&task, report.as_ref()).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                tracing::error!(job = %task.job_id, "{error:#}");
+                Outcome::Failed {
+                    message: format!("The server could not run the job: {error:#}"),
+                    log_files: Vec::new(),
+                }
+            }
+        }
+    }
+
+    async fn cancel(&self, job: &JobId, mode: CancelMode) {
+        let order = match mode {
+            CancelMode::Kill => CancelOrder {
+                signal: None,
+                timeout_ms: None,
+            },
+            CancelMode::Graceful { signal, timeout } => CancelOrder {
+                signal: Some(signal),
+                timeout_ms: timeout.map(|timeout| timeout.as_millis().try_into().unwrap_or(u64::MAX)),
+            },
+        };
+        let dir = self.dir(job);
+        // Never softer: an order to kill stands.
+        let is_killed = matches!(dir.cancel(), Ok(Some(CancelOrder { signal: None, .. })));
+        if !is_killed && let Err(error) = dir.write_cancel(&order) {
+            tracing::error!(%job, "the cancel order cannot be written: {error}");
+        }
+    }
+
+    async fn forget(&self, job: &JobId) {
+        let path = self.dir(job).path().to_owned();
+        if let Ok(Err(error)) = spawn_blocking(move || fs::remove_dir_all(path)).await {
+            tracing::warn!(%job, "the run directory cannot be removed: {error}");
+        }
+    }
+}
+
+/// Appends a line to the job's system log while no supervisor runs.
+fn note(inner: &Inner, job: &JobId, line: &str) -> io::Result<()> {
+    LogWriter::open(&inner.logs.dir(job))?.system(line)
+}

@@ -1,0 +1,136 @@
+//! Lays out a run directory: inputs in place, the command with its variables put in, the environment.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use jobsphere::{
+    api::{
+        jobs::{File, FileCompressionType, FileDesc},
+        path::RelativePath,
+        sha256::Sha256,
+    },
+    job::command::{self, Value},
+    service::Task,
+};
+
+use super::{
+    Inner, archive, note,
+    run_dir::{RunDir, Spec},
+};
+
+/// Inputs carry no mode bits; `cmd: ./run.sh` must work.
+const EXECUTABLE: u32 = 0o755;
+const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+
+/// Prepares `dir` from the beginning; what an earlier try left is removed.
+pub(super) fn prepare(inner: &Inner, task: &Task, dir: &RunDir) -> anyhow::Result<()> {
+    for folder in [dir.work(), dir.sheltered(), dir.tmp()] {
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+    }
+    let parameters = &task.parameters;
+    for input in &parameters.input_files {
+        let path = input.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
+        place_input(inner, task, dir, input).with_context(|| format!("input `{path}`"))?;
+    }
+    for output in &parameters.output_files {
+        if let Some(parent) = place(dir, output)?.parent() {
+            fs::create_dir_all(parent)?;
+        }
+    }
+    let spec = Spec {
+        cmd: command::substitute(&parameters.cmd, &values(task, dir)?),
+        env: environment(task, dir),
+        work_dir: dir.work(),
+        log_dir: inner.logs.dir(&task.job_id),
+    };
+    dir.write_spec(&spec)?;
+    let count = parameters.input_files.len();
+    note(
+        inner,
+        &task.job_id,
+        &format!("The working directory is ready; inputs: {count}"),
+    )?;
+    Ok(())
+}
+
+/// Where a file of the job lies.
+pub(super) fn place(dir: &RunDir, desc: &FileDesc) -> anyhow::Result<PathBuf> {
+    Ok(match RelativePath::parse(&desc.path) {
+        Ok(path) => dir.work().join(path.as_str()),
+        Err(_) => dir.sheltered().join(RelativePath::sheltered(&desc.path)?.as_str()),
+    })
+}
+
+fn place_input(inner: &Inner, task: &Task, dir: &RunDir, input: &File) -> anyhow::Result<()> {
+    let desc = input.desc.as_ref().context("it has no path")?;
+    let target = place(dir, desc)?;
+    let parent = target.parent().context("it has no folder")?;
+    fs::create_dir_all(parent)?;
+    let blob = inner.blobs.path(&task.project_id, Sha256::parse(&input.sha256)?);
+    if input.compression_type() == FileCompressionType::Zip {
+        // The archive's entries begin with the folder's own name.
+        archive::unpack(&blob, parent)?;
+        make_executable(&target)
+    } else {
+        fs::copy(&blob, &target)?;
+        Ok(fs::set_permissions(&target, Permissions::from_mode(EXECUTABLE))?)
+    }
+}
+
+fn make_executable(folder: &Path) -> anyhow::Result<()> {
+    for entry in walkdir::WalkDir::new(folder) {
+        let entry = entry?;
+        if !entry.file_type().is_symlink() {
+            fs::set_permissions(entry.path(), Permissions::from_mode(EXECUTABLE))?;
+        }
+    }
+    Ok(())
+}
+
+/// What stands behind each variable of the command.
+fn values(task: &Task, dir: &RunDir) -> anyhow::Result<BTreeMap<String, Value>> {
+    let parameters = &task.parameters;
+    let inputs = parameters.input_files.iter().filter_map(|file| file.desc.as_ref());
+    let mut values = BTreeMap::new();
+    for desc in inputs
+        .chain(&parameters.output_files)
+        .filter(|desc| !desc.var.is_empty())
+    {
+        let path = match RelativePath::parse(&desc.path) {
+            Ok(path) => path.to_string(),
+            Err(_) => place(dir, desc)?.display().to_string(),
+        };
+        values.insert(desc.var.clone(), Value::Path(path));
+    }
+    for argument in &parameters.arguments {
+        values.insert(argument.name.clone(), Value::Text(argument.value.clone()));
+    }
+    Ok(values)
+}
+
+fn environment(task: &Task, dir: &RunDir) -> BTreeMap<String, String> {
+    let text = |path: PathBuf| path.display().to_string();
+    let mut env = BTreeMap::from([
+        (
+            "PATH".to_owned(),
+            std::env::var("PATH").unwrap_or_else(|_| DEFAULT_PATH.into()),
+        ),
+        ("LANG".to_owned(), "C.UTF-8".to_owned()),
+        ("HOME".to_owned(), text(dir.work())),
+        ("TMPDIR".to_owned(), text(dir.tmp())),
+    ]);
+    if let Some(asked) = &task.parameters.env {
+        env.extend(asked.vars.clone());
+    }
+    env.insert("DS_JOB_ID".into(), task.job_id.to_string());
+    env.insert("JOB_PROGRESS_FILENAME".into(), text(dir.progress()));
+    env
+}

@@ -1,0 +1,55 @@
+//! What this engine does not do yet: said at Create, never ignored.
+
+use jobsphere::api::jobs::JobParameters;
+
+/// A sentence for each part of `parameters` that cannot be honoured.
+pub(super) fn refusals(parameters: &JobParameters) -> Vec<String> {
+    let env = parameters.env.as_ref();
+    let asked = [
+        (
+            !parameters.s3_mount_ids.is_empty(),
+            "s3_mount_ids",
+            "send the files as inputs",
+        ),
+        (
+            !parameters.dataset_ids.is_empty(),
+            "dataset_ids",
+            "send the files as inputs",
+        ),
+        (
+            !parameters.output_datasets.is_empty(),
+            "output_datasets",
+            "name an output file or folder",
+        ),
+        (
+            parameters.attach_project_disk,
+            "attach_project_disk",
+            "send the files as inputs",
+        ),
+        (
+            parameters.extended_working_storage.is_some(),
+            "extended_working_storage",
+            "leave it out: the disk of this machine is used",
+        ),
+        (
+            parameters.spark_parameters.is_some(),
+            "spark_parameters",
+            "run it on a service with Spark connectors",
+        ),
+        (
+            env.is_some_and(|env| env.docker_image.is_some()),
+            "env.docker_image",
+            "leave it out: the programs of this machine are used",
+        ),
+        (
+            env.is_some_and(|env| env.python_env.is_some()),
+            "env.python_env",
+            "leave it out: the Python of this machine is used",
+        ),
+    ];
+    asked
+        .into_iter()
+        .filter(|(is_asked, ..)| *is_asked)
+        .map(|(_, part, cure)| format!("this server cannot honour `job_parameters.{part}` yet; {cure}"))
+        .collect()
+}

@@ -1,0 +1,164 @@
+//! The run directory: all that a server and a supervisor tell each other.
+//!
+//! Each file is written to another name and renamed, so that whoever reads one reads it whole.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::{FlockOperation, flock};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// The folder of one job's run.
+#[derive(Debug, Clone)]
+pub(crate) struct RunDir(PathBuf);
+
+/// `spec.json`: what to run.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Spec {
+    /// The command, variables put in.
+    pub(crate) cmd: String,
+    /// The whole environment of the command.
+    pub(crate) env: BTreeMap<String, String>,
+    /// Its working directory.
+    pub(crate) work_dir: PathBuf,
+    /// The folder of its log.
+    pub(crate) log_dir: PathBuf,
+}
+
+/// `started.json`: written before the command begins, so that it never begins twice.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Started {
+    pub(crate) time_micros: i64,
+}
+
+/// `cancel.json`: how to end the command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CancelOrder {
+    /// The signal to send first; `None` kills at once.
+    pub(crate) signal: Option<i32>,
+    /// Milliseconds from the signal to SIGKILL; `None` waits for ever.
+    pub(crate) timeout_ms: Option<u64>,
+}
+
+/// `exit.json`: how the command ended.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Exit {
+    /// Its exit code, or 128 + signal; `None` when it never began.
+    pub(crate) return_code: Option<i64>,
+    /// Whether a cancel order had arrived.
+    pub(crate) cancelled: bool,
+    /// What the return code does not say.
+    pub(crate) details: String,
+    /// Why it could not begin.
+    pub(crate) error: Option<String>,
+}
+
+impl RunDir {
+    pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn work(&self) -> PathBuf {
+        self.0.join("work")
+    }
+
+    /// Where files with variables lie whose paths are absolute or lead out of the working directory.
+    pub(crate) fn sheltered(&self) -> PathBuf {
+        self.0.join("abs")
+    }
+
+    pub(crate) fn tmp(&self) -> PathBuf {
+        self.0.join("tmp")
+    }
+
+    pub(crate) fn progress(&self) -> PathBuf {
+        self.0.join("progress.jsonl")
+    }
+
+    pub(crate) fn write_spec(&self, spec: &Spec) -> io::Result<()> {
+        self.write("spec.json", spec)
+    }
+
+    pub(crate) fn spec(&self) -> io::Result<Option<Spec>> {
+        self.read("spec.json")
+    }
+
+    pub(crate) fn write_started(&self, started: &Started) -> io::Result<()> {
+        self.write("started.json", started)
+    }
+
+    pub(crate) fn started(&self) -> io::Result<Option<Started>> {
+        self.read("started.json")
+    }
+
+    pub(crate) fn write_cancel(&self, order: &CancelOrder) -> io::Result<()> {
+        fs::create_dir_all(&self.0)?;
+        self.write("cancel.json", order)
+    }
+
+    pub(crate) fn cancel(&self) -> io::Result<Option<CancelOrder>> {
+        self.read("cancel.json")
+    }
+
+    pub(crate) fn write_exit(&self, exit: &Exit) -> io::Result<()> {
+        self.write("exit.json", exit)
+    }
+
+    pub(crate) fn exit(&self) -> io::Result<Option<Exit>> {
+        self.read("exit.json")
+    }
+
+    /// The lock that a supervisor holds as long as it lives, not taken yet.
+    pub(crate) fn lock_file(&self) -> io::Result<File> {
+        File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.0.join("lock"))
+    }
+
+    fn write(&self, name: &str, value: &impl Serialize) -> io::Result<()> {
+        let unfinished = self.0.join(format!("{name}.new"));
+        let mut file = File::create(&unfinished)?;
+        file.write_all(&serde_json::to_vec(value)?)?;
+        file.sync_all()?;
+        fs::rename(unfinished, self.0.join(name))?;
+        File::open(&self.0)?.sync_all()
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> io::Result<Option<T>> {
+        match fs::read(self.0.join(name)) {
+            Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Takes the lock if no supervisor holds it.
+pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
+    match flock(file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(true),
+        Err(rustix::io::Errno::WOULDBLOCK) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Waits until no supervisor holds the lock. Blocks.
+pub(crate) fn wait_for_lock(file: &File) -> io::Result<()> {
+    loop {
+        match flock(file, FlockOperation::LockExclusive) {
+            Ok(()) => return Ok(()),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The logs of jobs on disk: `logs/<job>/log`, append-only, with an index beside it.
+
+mod index;
+mod reader;
+mod record;
+mod writer;
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use futures::{StreamExt, stream::BoxStream};
+use jobsphere::{
+    api::id::JobId,
+    service::{LogBatch, LogFrom, Logs, LogsError},
+};
+use tokio::task::spawn_blocking;
+
+pub use record::LogSource;
+pub(crate) use writer::now_micros;
+pub use writer::{LogWriter, SYSTEM_LOG};
+
+use crate::watch::Watcher;
+
+const FILE: &str = "log";
+
+/// Reads every job's log, and tells its followers when it grows.
+#[derive(Debug)]
+pub struct DiskLogs {
+    root: PathBuf,
+    watcher: Arc<Watcher>,
+}
+
+impl DiskLogs {
+    /// Opens the logs in `data_dir`.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn open(data_dir: &Path, watcher: Arc<Watcher>) -> io::Result<Self> {
+        let root = data_dir.join("logs");
+        fs::create_dir_all(&root)?;
+        Ok(Self { root, watcher })
+    }
+
+    /// The folder of a job's log.
+    pub fn dir(&self, job: &JobId) -> PathBuf {
+        self.root.join(job.as_str())
+    }
+
+    /// Goes over the whole log, a record at a time. Blocks.
+    ///
+    /// # Errors
+    /// When it cannot be read, or `each` fails.
+    pub fn split(&self, job: &JobId, mut each: impl FnMut(&LogSource, &[u8]) -> io::Result<()>) -> io::Result<()> {
+        let mut reader = reader::Reader::open(&self.dir(job), 0)?;
+        while let Some(record) = reader.next()? {
+            each(&record.source, &record.content)?;
+        }
+        Ok(())
+    }
+
+    /// The content of each source, in memory: for tests and small logs.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn contents(&self, job: &JobId) -> io::Result<BTreeMap<LogSource, Vec<u8>>> {
+        let mut contents = BTreeMap::<_, Vec<u8>>::new();
+        self.split(job, |source, content| {
+            contents.entry(source.clone()).or_default().extend(content);
+            Ok(())
+        })?;
+        Ok(contents)
+    }
+}
+
+#[async_trait]
+impl Logs for DiskLogs {
+    async fn read(&self, job: &JobId, from: LogFrom, max_bytes: usize) -> Result<LogBatch, LogsError> {
+        let dir = self.dir(job);
+        spawn_blocking(move || reader::read(&dir, from, max_bytes))
+            .await
+            .map_err(|error| LogsError::Unreadable(error.to_string()))?
+    }
+
+    fn changes(&self, job: &JobId) -> BoxStream<'static, ()> {
+        let dir = self.dir(job);
+        // A log that has no folder yet gets one, so that its first line is heard.
+        let _ = fs::create_dir_all(&dir);
+        self.watcher.changes(&dir).boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests;

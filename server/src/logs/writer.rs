@@ -1,0 +1,94 @@
+//! Appends to a log.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use super::{
+    index::{self, Place, STEP_BYTES},
+    reader::Reader,
+    record::{LogSource, MAX_CONTENT_BYTES, Record},
+};
+
+/// The service's own file in the log stream.
+pub const SYSTEM_LOG: &str = ".system.log";
+
+/// The one writer of a log at a time.
+#[derive(Debug)]
+pub struct LogWriter {
+    dir: PathBuf,
+    file: File,
+    end: Place,
+    indexed: u64,
+}
+
+impl LogWriter {
+    /// Opens the log in `dir` behind its last whole record; a record that a crash cut is dropped.
+    ///
+    /// # Errors
+    /// When the folder or file cannot be made, read or written.
+    pub fn open(dir: &Path) -> io::Result<Self> {
+        fs::create_dir_all(dir)?;
+        let file = File::options().append(true).create(true).open(dir.join(super::FILE))?;
+        let mut reader = Reader::open(dir, u64::MAX)?;
+        let indexed = reader.place().position;
+        while reader.next()?.is_some() {}
+        let end = reader.place();
+        file.set_len(end.position)?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            file,
+            end,
+            indexed,
+        })
+    }
+
+    /// Appends `content`, written now.
+    ///
+    /// # Errors
+    /// When the disk refuses it.
+    pub fn append(&mut self, source: &LogSource, content: &[u8]) -> io::Result<()> {
+        for part in content.chunks(MAX_CONTENT_BYTES) {
+            let record = Record {
+                source: source.clone(),
+                time_micros: now_micros(),
+                offset: self.end.offset,
+                content: part.to_vec(),
+            };
+            self.file.write_all(&record.encode())?;
+            self.end.offset = record.end();
+            self.end.position += record.length();
+            if self.end.position - self.indexed >= STEP_BYTES {
+                index::append(&self.dir, self.end)?;
+                self.indexed = self.end.position;
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends a line to the service's own log file.
+    ///
+    /// # Errors
+    /// As [`LogWriter::append`].
+    pub fn system(&mut self, line: &str) -> io::Result<()> {
+        self.append(&LogSource::File(SYSTEM_LOG.into()), format!("{line}\n").as_bytes())
+    }
+
+    /// Puts everything on stable storage.
+    ///
+    /// # Errors
+    /// When the disk refuses it.
+    pub fn sync(&self) -> io::Result<()> {
+        self.file.sync_all()
+    }
+}
+
+/// Microseconds since the epoch.
+pub(crate) fn now_micros() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_micros().try_into().unwrap_or(i64::MAX))
+}

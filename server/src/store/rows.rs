@@ -1,0 +1,85 @@
+//! Rows to records and back.
+
+use jobsphere::{
+    api::id::{JobId, OperationId},
+    service::{Cancellation, JobRecord, OperationRecord, StoreError},
+};
+use prost::Message;
+use sqlx::{
+    Decode, Row, Sqlite, Type,
+    query::Query,
+    sqlite::{SqliteArguments, SqliteRow},
+};
+
+/// A limit as SQL takes it.
+pub(super) fn limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+pub(super) fn message<M: Message + Default>(row: &SqliteRow, name: &str) -> Result<M, StoreError> {
+    M::decode(column::<&[u8]>(row, name)?).map_err(damaged)
+}
+
+pub(super) fn job(row: &SqliteRow) -> Result<JobRecord, StoreError> {
+    let execute_operation = column::<Option<&str>>(row, "execute_operation")?
+        .map(|id| OperationId::parse(id).map_err(damaged))
+        .transpose()?;
+    let graceful = column::<bool>(row, "cancel_graceful")?;
+    let cancellation = column::<Option<String>>(row, "cancel_reason")?.map(|reason| Cancellation { reason, graceful });
+    let progress = column::<Option<&[u8]>>(row, "progress")?
+        .map(|bytes| Message::decode(bytes).map_err(damaged))
+        .transpose()?;
+    Ok(JobRecord {
+        job: message(row, "body")?,
+        sequence: column(row, "sequence")?,
+        execute_operation,
+        cancellation,
+        progress,
+    })
+}
+
+pub(super) fn operation(row: &SqliteRow) -> Result<OperationRecord, StoreError> {
+    Ok(OperationRecord {
+        operation: message(row, "body")?,
+        job_id: JobId::parse(column(row, "job_id")?).map_err(damaged)?,
+    })
+}
+
+pub(super) fn put_job(record: &JobRecord) -> Query<'_, Sqlite, SqliteArguments<'_>> {
+    sqlx::query(
+        "INSERT INTO jobs (id, sequence, project_id, status, body, execute_operation, cancel_reason,
+                           cancel_graceful, progress)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (id) DO UPDATE SET
+             status = excluded.status, body = excluded.body, execute_operation = excluded.execute_operation,
+             cancel_reason = excluded.cancel_reason, cancel_graceful = excluded.cancel_graceful,
+             progress = excluded.progress",
+    )
+    .bind(&record.job.id)
+    .bind(record.sequence)
+    .bind(&record.job.project_id)
+    .bind(i64::from(record.job.status))
+    .bind(record.job.encode_to_vec())
+    .bind(record.execute_operation.as_ref().map(OperationId::as_str))
+    .bind(
+        record
+            .cancellation
+            .as_ref()
+            .map(|cancellation| cancellation.reason.as_str()),
+    )
+    .bind(
+        record
+            .cancellation
+            .as_ref()
+            .is_some_and(|cancellation| cancellation.graceful),
+    )
+    .bind(record.progress.as_ref().map(Message::encode_to_vec))
+}
+
+fn column<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(row: &'r SqliteRow, name: &str) -> Result<T, StoreError> {
+    row.try_get(name).map_err(damaged)
+}
+
+fn damaged(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Damaged(error.to_string())
+}

@@ -1,0 +1,114 @@
+//! One story told to both Stores, so that they cannot drift apart.
+
+use jobsphere::{
+    api::{
+        id::{JobId, OperationId, ProjectId},
+        jobs::{Job, JobProgress, JobStatus},
+        operation::Operation,
+        project::Project,
+    },
+    service::{Cancellation, Change, JobQuery, JobRecord, OperationRecord, Store, memory::MemoryStore},
+};
+
+use super::SqliteStore;
+
+fn record(sequence: i64, project: &str, status: JobStatus) -> JobRecord {
+    JobRecord {
+        job: Job {
+            id: format!("job{sequence}"),
+            project_id: project.into(),
+            status: status.into(),
+            ..Default::default()
+        },
+        sequence,
+        execute_operation: None,
+        cancellation: None,
+        progress: None,
+    }
+}
+
+fn query(project: Option<&str>, statuses: &[JobStatus], before: Option<i64>, limit: usize) -> JobQuery {
+    JobQuery {
+        project_id: project.map(|id| ProjectId::parse(id).unwrap()),
+        statuses: statuses.to_vec(),
+        before,
+        limit,
+    }
+}
+
+async fn sequences(store: &dyn Store, query: JobQuery) -> Vec<i64> {
+    let jobs = store.jobs(&query).await.unwrap();
+    jobs.into_iter().map(|record| record.sequence).collect()
+}
+
+async fn keeps_what_was_committed(store: &dyn Store) {
+    use JobStatus::{Error, Executing, Success};
+    assert_eq!(store.last_sequence().await.unwrap(), 0);
+    let project = |id: &str| Project {
+        id: id.into(),
+        ..Default::default()
+    };
+    store
+        .commit(vec![Change::PutProject(project("a")), Change::PutProject(project("b"))])
+        .await
+        .unwrap();
+    let after = ProjectId::parse("a").unwrap();
+    assert_eq!(store.projects(None, 1).await.unwrap(), [project("a")]);
+    assert_eq!(store.projects(Some(&after), 9).await.unwrap(), [project("b")]);
+    assert_eq!(store.project(&after).await.unwrap(), Some(project("a")));
+
+    for (sequence, owner, status) in [(1, "a", Success), (2, "b", Success), (3, "a", Error), (4, "a", Success)] {
+        store
+            .commit(vec![Change::PutJob(Box::new(record(sequence, owner, status)))])
+            .await
+            .unwrap();
+    }
+    assert_eq!(store.last_sequence().await.unwrap(), 4);
+    assert_eq!(sequences(store, query(None, &[], None, 9)).await, [4, 3, 2, 1]);
+    assert_eq!(sequences(store, query(Some("a"), &[], None, 2)).await, [4, 3]);
+    assert_eq!(sequences(store, query(Some("a"), &[], Some(3), 2)).await, [1]);
+    assert_eq!(sequences(store, query(None, &[Error, Executing], None, 9)).await, [3]);
+
+    let mut changed = record(3, "a", Executing);
+    changed.execute_operation = Some(OperationId::parse("op").unwrap());
+    changed.cancellation = Some(Cancellation {
+        reason: "why".into(),
+        graceful: true,
+    });
+    changed.progress = Some(JobProgress {
+        progress: 7,
+        ..Default::default()
+    });
+    let operation = OperationRecord {
+        operation: Operation {
+            id: "op".into(),
+            ..Default::default()
+        },
+        job_id: JobId::parse("job3").unwrap(),
+    };
+    store
+        .commit(vec![
+            Change::PutJob(Box::new(changed.clone())),
+            Change::PutOperation(Box::new(operation.clone())),
+        ])
+        .await
+        .unwrap();
+    assert_eq!(store.job(&operation.job_id).await.unwrap(), Some(changed));
+    let id = OperationId::parse("op").unwrap();
+    assert_eq!(store.operation(&id).await.unwrap(), Some(operation));
+    assert_eq!(sequences(store, query(None, &[Executing], None, 9)).await, [3]);
+    assert_eq!(store.job(&JobId::parse("none").unwrap()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn memory_keeps_what_was_committed() {
+    keeps_what_was_committed(&MemoryStore::default()).await;
+}
+
+#[tokio::test]
+async fn sqlite_keeps_what_was_committed_over_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    keeps_what_was_committed(&SqliteStore::open(dir.path()).await.unwrap()).await;
+    let again = SqliteStore::open(dir.path()).await.unwrap();
+    assert_eq!(again.last_sequence().await.unwrap(), 4);
+}

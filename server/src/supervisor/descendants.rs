@@ -1,0 +1,57 @@
+//! The processes below this one, wherever they went: orphans come to the nearest subreaper, which is this one.
+
+use std::fs;
+
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
+
+/// Whether any process below this one is left.
+pub(super) fn are_left() -> bool {
+    reap();
+    !children(std::process::id()).is_empty()
+}
+
+/// Kills every process below this one, also those that appear meanwhile.
+pub(super) fn kill_all() {
+    loop {
+        let mut below = Vec::new();
+        collect(std::process::id(), &mut below);
+        if below.is_empty() {
+            return;
+        }
+        for pid in below {
+            if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+                // One that is gone needs no killing.
+                let _ = kill_process(pid, Signal::KILL);
+            }
+        }
+        // Waits for one of them, then sees what is left.
+        let _ = wait(WaitOptions::empty());
+        reap();
+    }
+}
+
+fn reap() {
+    while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
+}
+
+fn collect(pid: u32, below: &mut Vec<u32>) {
+    for child in children(pid) {
+        below.push(child);
+        collect(child, below);
+    }
+}
+
+fn children(pid: u32) -> Vec<u32> {
+    let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else {
+        return Vec::new();
+    };
+    threads
+        .flatten()
+        .filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok())
+        .flat_map(|list| {
+            list.split_whitespace()
+                .filter_map(|pid| pid.parse().ok())
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
