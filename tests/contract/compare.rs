@@ -83,11 +83,11 @@ fn field_fact(message: &DescriptorProto, field: &FieldDescriptorProto) -> String
         .and_then(|index| message.oneof_decl.get(usize::try_from(index).ok()?))
         .map_or("none", |oneof| oneof.name());
     format!(
-        "field {} = {}, {:?} {:?} {}, oneof {oneof}",
+        "field {} = {}, {} {} {}, oneof {oneof}",
         field.name(),
         field.number(),
-        field.label(),
-        field.r#type(),
+        field.label().as_str_name(),
+        field.r#type().as_str_name(),
         field.type_name(),
     )
 }

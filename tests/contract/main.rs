@@ -9,7 +9,10 @@ use std::{path::Path, process::Command};
 use compare::{Subset, differences};
 use jobsphere::api::DESCRIPTORS;
 use prost::Message;
-use prost_types::FileDescriptorSet;
+use prost_types::{
+    FieldDescriptorProto, FileDescriptorProto, FileDescriptorSet,
+    field_descriptor_proto::{Label, Type},
+};
 
 /// Files of which only the named services' methods, and what these need, are declared here.
 const SUBSETS: [Subset; 2] = [
@@ -56,35 +59,78 @@ fn the_proto_files_are_the_published_contract() {
 
 #[test]
 fn every_kind_of_difference_is_named() {
-    let ours = ours();
-    let jobs = |set: &mut FileDescriptorSet| {
-        set.file
-            .iter()
-            .position(|file| file.name().ends_with("/jobs.proto"))
-            .unwrap()
-    };
-    type Change = fn(&mut prost_types::FileDescriptorProto);
-    let changes: [(&str, Change); 7] = [
-        ("package", |file| file.package = Some("x".into())),
-        ("number", |file| file.message_type[0].field[0].number = Some(99)),
-        ("type", |file| file.message_type[0].field[4].r#type = Some(5)),
-        ("label", |file| file.message_type[0].field[4].label = Some(3)),
-        ("name", |file| file.message_type[0].field[0].name = Some("x".into())),
-        ("enum value", |file| file.enum_type[0].value[1].number = Some(7)),
-        ("message", |file| drop(file.message_type.pop())),
+    type Change = fn(&mut FileDescriptorProto);
+    let changes: [(&str, &str, Change); 14] = [
+        ("/jobs.proto", "not published", |file| {
+            file.name = Some("other.proto".into())
+        }),
+        ("/jobs.proto", "package other", |file| {
+            file.package = Some("other".into())
+        }),
+        ("/jobs.proto", "enum JobStatus: PREPARING = 8", |file| {
+            drop(file.enum_type.pop())
+        }),
+        ("/jobs.proto", "enum JobStatus: PREPARING = 80", |file| {
+            last(&mut last(&mut file.enum_type).value).number = Some(80);
+        }),
+        ("/jobs.proto", "message SparkParameters", |file| {
+            drop(file.message_type.pop())
+        }),
+        ("/jobs.proto", "field connector = 1", |file| {
+            last_field(file).name = Some("connector".into())
+        }),
+        ("/jobs.proto", "field connector_id = 9", |file| {
+            last_field(file).number = Some(9)
+        }),
+        ("/jobs.proto", "LABEL_REPEATED", |file| {
+            last_field(file).set_label(Label::Repeated)
+        }),
+        ("/jobs.proto", "TYPE_BYTES", |file| {
+            last_field(file).set_type(Type::Bytes)
+        }),
+        ("/operation.proto", "oneof none", |file| {
+            last_field(file).oneof_index = None
+        }),
+        (
+            "/project_job_service.proto",
+            "rpc ProjectJobService.Create(.other)",
+            |file| {
+                file.service[0].method[0].input_type = Some(".other".into());
+            },
+        ),
+        ("/project_job_service.proto", "-> .other", |file| {
+            file.service[0].method[0].output_type = Some(".other".into());
+        }),
+        ("/project_job_service.proto", "-> stream ", |file| {
+            file.service[0].method[0].server_streaming = Some(true);
+        }),
+        ("/project_service.proto", "rpc ProjectService.Get", |file| {
+            drop(file.service.pop())
+        }),
     ];
-    for (kind, change) in changes {
-        let mut altered = ours.clone();
-        let at = jobs(&mut altered);
-        change(&mut altered.file[at]);
-        assert_ne!(differences(&ours, &altered, &[]), Vec::<String>::new(), "{kind}");
-    }
-    let mut method = ours.clone();
-    for file in &mut method.file {
-        for service in &mut file.service {
-            service.method[0].server_streaming = Some(true);
-        }
-    }
-    assert_ne!(differences(&ours, &method, &[]), Vec::<String>::new());
+    let ours = ours();
     assert_eq!(differences(&ours, &ours, &[]), Vec::<String>::new());
+    for (file, sentence, change) in changes {
+        let mut altered = ours.clone();
+        change(
+            altered
+                .file
+                .iter_mut()
+                .find(|declared| declared.name().ends_with(file))
+                .unwrap(),
+        );
+        let found = differences(&ours, &altered, &SUBSETS);
+        assert!(
+            found.iter().any(|difference| difference.contains(sentence)),
+            "{sentence}: {found:?}"
+        );
+    }
+}
+
+fn last<T>(list: &mut [T]) -> &mut T {
+    list.last_mut().unwrap()
+}
+
+fn last_field(file: &mut FileDescriptorProto) -> &mut FieldDescriptorProto {
+    last(&mut last(&mut file.message_type).field)
 }
