@@ -78,9 +78,7 @@ impl RelativePath {
 
     /// Whether `self` lies inside the folder `other`.
     pub fn is_inside(&self, other: &Self) -> bool {
-        self.0
-            .strip_prefix(&other.0)
-            .is_some_and(|rest| rest.starts_with('/'))
+        self.0.strip_prefix(&other.0).is_some_and(|rest| rest.starts_with('/'))
     }
 }
 
@@ -104,7 +102,11 @@ mod tests {
         assert_eq!(path.as_str(), "a/б/ c.txt");
         assert_eq!(path.name(), " c.txt");
         assert!(path.is_inside(&RelativePath::parse("a").unwrap()));
-        assert!(!RelativePath::parse("ab").unwrap().is_inside(&RelativePath::parse("a").unwrap()));
+        assert!(
+            !RelativePath::parse("ab")
+                .unwrap()
+                .is_inside(&RelativePath::parse("a").unwrap())
+        );
         assert_eq!(RelativePath::parse("a/../b"), Err(PathError::Parent));
         assert_eq!(RelativePath::parse("/etc"), Err(PathError::Absolute));
         assert_eq!(RelativePath::parse("./"), Err(PathError::Empty));

@@ -86,7 +86,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// [`CallError`].
     pub async fn job(&self, job_id: &str) -> Result<Job, CallError> {
         let job_id = job_id.to_owned();
-        self.limited(self.jobs().get(jobs::GetProjectJobRequest { job_id })).await
+        self.limited(self.jobs().get(jobs::GetProjectJobRequest { job_id }))
+            .await
     }
 
     /// A page of a project's jobs, newest first; an empty `page_token` asks for the first page.
@@ -144,7 +145,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
         offset: i64,
     ) -> Result<Streaming<ReadProjectJobLogsResponse>, CallError> {
         let job_id = job_id.to_owned();
-        self.limited(self.jobs().read_logs(jobs::ReadProjectJobLogsRequest { job_id, offset }))
-            .await
+        self.limited(
+            self.jobs()
+                .read_logs(jobs::ReadProjectJobLogsRequest { job_id, offset }),
+        )
+        .await
     }
 }

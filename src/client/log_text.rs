@@ -233,7 +233,9 @@ mod tests {
     }
 
     fn texts(log: &LogText) -> Vec<String> {
-        (log.first()..log.count()).filter_map(|number| Some(log.line(number)?.text.clone())).collect()
+        (log.first()..log.count())
+            .filter_map(|number| Some(log.line(number)?.text.clone()))
+            .collect()
     }
 
     #[test]

@@ -61,10 +61,7 @@ fn created(operation: Operation) -> Result<CreateProjectJobResponse, CallError> 
     match operation.result {
         Some(operation::Result::Response(response)) => Ok(any::unpack(&response)?),
         Some(operation::Result::Error(error)) => Err(error.into()),
-        None => Err(CallError::new(
-            Code::Internal,
-            "the operation ended without a result",
-        )),
+        None => Err(CallError::new(Code::Internal, "the operation ended without a result")),
     }
 }
 
@@ -127,7 +124,11 @@ mod tests {
                 upload_files: vec![wanted("a", "/a"), wanted("b", ""), wanted("c", "/c"), wanted("c", "/c")],
             },
         );
-        let sent: Vec<_> = created.uploads.iter().map(|upload| (&*upload.url, &*upload.inputs)).collect();
+        let sent: Vec<_> = created
+            .uploads
+            .iter()
+            .map(|upload| (&*upload.url, &*upload.inputs))
+            .collect();
         assert_eq!(sent, [("/c", &[0, 3][..]), ("/a", &[1][..])]);
         assert_eq!(created.held, [2]);
     }

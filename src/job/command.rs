@@ -129,10 +129,19 @@ mod tests {
 
     #[test]
     fn a_path_is_one_word_in_every_kind_of_quotes() {
-        for cmd in ["printf %s ${IN}", "printf %s \"${IN}\"", "printf %s '${IN}'", "printf %s \\'x >/dev/null; printf %s ${IN}"] {
+        for cmd in [
+            "printf %s ${IN}",
+            "printf %s \"${IN}\"",
+            "printf %s '${IN}'",
+            "printf %s \\'x >/dev/null; printf %s ${IN}",
+        ] {
             let line = substitute(cmd, &values());
             let output = std::process::Command::new("sh").arg("-c").arg(&line).output().unwrap();
-            assert_eq!(String::from_utf8_lossy(&output.stdout), "my data/it's \"$x\".txt", "{line}");
+            assert_eq!(
+                String::from_utf8_lossy(&output.stdout),
+                "my data/it's \"$x\".txt",
+                "{line}"
+            );
         }
     }
 }

@@ -96,7 +96,9 @@ impl Draft {
         let parameters = JobParameters {
             cmd: self.cmd.trim().to_owned(),
             input_files: self.inputs.iter().map(input).collect(),
-            output_files: written(&self.outputs).map(|(_, row)| desc(&row.path, &row.var)).collect(),
+            output_files: written(&self.outputs)
+                .map(|(_, row)| desc(&row.path, &row.var))
+                .collect(),
             arguments: named(&self.arguments)
                 .map(|(_, row)| Argument {
                     name: row.name.trim().to_owned(),
@@ -130,8 +132,16 @@ impl Draft {
             cmd: parameters.cmd.clone(),
             inputs: parameters.input_files.iter().map(input_row).collect(),
             outputs: parameters.output_files.iter().map(output_row).collect(),
-            arguments: parameters.arguments.iter().map(|row| pair((&row.name, &row.value))).collect(),
-            env: parameters.env.iter().flat_map(|env| env.vars.iter().map(pair)).collect(),
+            arguments: parameters
+                .arguments
+                .iter()
+                .map(|row| pair((&row.name, &row.value)))
+                .collect(),
+            env: parameters
+                .env
+                .iter()
+                .flat_map(|env| env.vars.iter().map(pair))
+                .collect(),
         }
     }
 
@@ -164,8 +174,7 @@ impl Draft {
         let (key, part) = rest.rsplit_once(']')?;
         let is_var = part.ends_with("var");
         if list == "env.vars" {
-            let name = key.trim_matches('"');
-            let (row, _) = named(&self.env).find(|(_, row)| row.name.trim() == name)?;
+            let (row, _) = named(&self.env).find(|(_, row)| format!("{:?}", row.name.trim()) == key)?;
             return Some(match part {
                 ".value" => Field::EnvValue(row),
                 _ => Field::EnvName(row),
@@ -177,7 +186,11 @@ impl Draft {
             "input_files" => Some(Field::InputPath(place)),
             "output_files" => {
                 let (row, _) = written(&self.outputs).nth(place)?;
-                Some(if is_var { Field::OutputVar(row) } else { Field::OutputPath(row) })
+                Some(if is_var {
+                    Field::OutputVar(row)
+                } else {
+                    Field::OutputPath(row)
+                })
             }
             "arguments" => {
                 let (row, _) = named(&self.arguments).nth(place)?;
@@ -302,7 +315,10 @@ mod tests {
     fn blank_rows_are_left_out_and_the_rest_comes_back() {
         let request = draft().to_request("p");
         let parameters = request.job_parameters.clone().unwrap();
-        assert_eq!((request.name.as_str(), parameters.cmd.as_str()), ("Mean", "python3 ${S}"));
+        assert_eq!(
+            (request.name.as_str(), parameters.cmd.as_str()),
+            ("Mean", "python3 ${S}")
+        );
         assert_eq!(parameters.output_files.len(), 1);
         assert_eq!(parameters.arguments[0].value, " 5 ");
         let again = Draft::from_parameters(&request.name, &request.desc, &parameters);

@@ -128,7 +128,10 @@ pub enum Rule {
 
 /// Checks a whole `Create`; empty means valid. Order follows the message's fields.
 pub fn check_create(request: &CreateProjectJobRequest, stage: Stage) -> Vec<Violation> {
-    let mut check = Check { stage, found: Vec::new() };
+    let mut check = Check {
+        stage,
+        found: Vec::new(),
+    };
     if ProjectId::parse(&request.project_id).is_err() {
         check.report("project_id", Rule::Id);
     }
@@ -147,7 +150,10 @@ pub fn check_create(request: &CreateProjectJobRequest, stage: Stage) -> Vec<Viol
 
 /// Checks parameters alone; fields are named from `job_parameters` on.
 pub fn check_parameters(parameters: &JobParameters, stage: Stage) -> Vec<Violation> {
-    let mut check = Check { stage, found: Vec::new() };
+    let mut check = Check {
+        stage,
+        found: Vec::new(),
+    };
     check.parameters("job_parameters", parameters);
     check.found
 }
@@ -197,7 +203,10 @@ impl Check {
         }
         self.places(&outputs, "", parameters.output_files.iter().map(Some));
 
-        for (field, ids) in [("s3_mount_ids", &parameters.s3_mount_ids), ("dataset_ids", &parameters.dataset_ids)] {
+        for (field, ids) in [
+            ("s3_mount_ids", &parameters.s3_mount_ids),
+            ("dataset_ids", &parameters.dataset_ids),
+        ] {
             let field = format!("{base}.{field}");
             self.entries(&field, ids.len());
             for (index, id) in ids.iter().enumerate() {
@@ -210,7 +219,11 @@ impl Check {
             self.text(&format!("{field}.value"), &argument.value, limits::MAX_VALUE_BYTES);
         }
         for (index, dataset) in parameters.output_datasets.iter().enumerate() {
-            self.variable(&format!("{base}.output_datasets[{index}].var"), &dataset.var, &mut variables);
+            self.variable(
+                &format!("{base}.output_datasets[{index}].var"),
+                &dataset.var,
+                &mut variables,
+            );
         }
         self.environment(base, parameters);
         self.command(base, parameters, &variables);
@@ -388,8 +401,14 @@ mod tests {
             job_parameters: Some(JobParameters {
                 cmd: "cat ${IN} ${A} > out/x".into(),
                 input_files: vec![input("in.txt", "IN"), input("/data/x", "ABS")],
-                output_files: vec![FileDesc { path: "out".into(), var: String::new() }],
-                arguments: vec![Argument { name: "A".into(), value: "1".into() }],
+                output_files: vec![FileDesc {
+                    path: "out".into(),
+                    var: String::new(),
+                }],
+                arguments: vec![Argument {
+                    name: "A".into(),
+                    value: "1".into(),
+                }],
                 ..Default::default()
             }),
             ..Default::default()
@@ -414,7 +433,10 @@ mod tests {
     #[test]
     fn each_broken_rule_names_its_field() {
         let first = "job_parameters.input_files[0].desc.path".to_owned();
-        assert_eq!(broken(|p| p.cmd = "  ".into()), [("job_parameters.cmd".into(), Rule::Required)]);
+        assert_eq!(
+            broken(|p| p.cmd = "  ".into()),
+            [("job_parameters.cmd".into(), Rule::Required)]
+        );
         assert_eq!(
             broken(|p| p.cmd.push_str("${NO} ${DS_PROJECT_HOME}")),
             [
@@ -422,16 +444,34 @@ mod tests {
                 ("job_parameters.cmd".into(), Rule::ProjectDiskMissing)
             ]
         );
-        assert_eq!(broken(|p| p.input_files[0] = input("/a", "")).first(), Some(&(first.clone(), Rule::PathAbsolute)));
+        assert_eq!(
+            broken(|p| p.input_files[0] = input("/a", "")).first(),
+            Some(&(first.clone(), Rule::PathAbsolute))
+        );
         assert_eq!(broken(|p| p.input_files.push(input("../a", "")))[0].1, Rule::PathParent);
         assert_eq!(
             broken(|p| p.input_files.push(input("in.txt/b", ""))),
-            [("job_parameters.input_files[2].desc.path".into(), Rule::PathNested { outer: "in.txt".into() })]
+            [(
+                "job_parameters.input_files[2].desc.path".into(),
+                Rule::PathNested { outer: "in.txt".into() }
+            )]
         );
-        assert_eq!(broken(|p| p.input_files.push(input("./in.txt", "")))[0].1, Rule::PathRepeated { path: "in.txt".into() });
-        assert_eq!(broken(|p| p.input_files.push(input("z", "A")))[0].1, Rule::VariableRepeated { name: "A".into() });
-        assert_eq!(broken(|p| p.input_files[1].size_bytes = 6 << 30)[0].1, Rule::FileTooLarge { max_bytes: 5 << 30 });
-        assert_eq!(broken(|p| p.output_files.resize(101, input("o", "").desc.unwrap()))[0].1, Rule::TooMany { max: 100 });
+        assert_eq!(
+            broken(|p| p.input_files.push(input("./in.txt", "")))[0].1,
+            Rule::PathRepeated { path: "in.txt".into() }
+        );
+        assert_eq!(
+            broken(|p| p.input_files.push(input("z", "A")))[0].1,
+            Rule::VariableRepeated { name: "A".into() }
+        );
+        assert_eq!(
+            broken(|p| p.input_files[1].size_bytes = 6 << 30)[0].1,
+            Rule::FileTooLarge { max_bytes: 5 << 30 }
+        );
+        assert_eq!(
+            broken(|p| p.output_files.resize(101, input("o", "").desc.unwrap()))[0].1,
+            Rule::TooMany { max: 100 }
+        );
     }
 
     #[test]

@@ -4,10 +4,7 @@ use crate::api::jobs::JobStatus;
 
 /// Whether the job has ended: SUCCESS, ERROR or CANCELLED.
 pub fn is_final(status: JobStatus) -> bool {
-    matches!(
-        status,
-        JobStatus::Success | JobStatus::Error | JobStatus::Cancelled
-    )
+    matches!(status, JobStatus::Success | JobStatus::Error | JobStatus::Cancelled)
 }
 
 /// Why something may not be done in the job's state.

@@ -1,0 +1,173 @@
+//! The page of one job: before, while and after it runs.
+
+mod failure;
+mod files;
+mod head;
+mod log;
+mod parameters;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use self::{
+    failure::Failure,
+    files::{OtherFiles, Outputs},
+    head::Head,
+    log::{Log, LogPanel},
+    parameters::Parameters,
+};
+use super::{
+    announce::use_announcer,
+    notice::{ConnectionBanner, ErrorNotice, Lost},
+    shell::{PageTitle, jobs_address},
+    status::message_id,
+    task::run_while_mounted,
+    text::use_text,
+};
+use crate::{
+    api::jobs::JobStatus,
+    browser::{self, clock},
+    client::{
+        CallError,
+        follow::{self, JobEvent, JobState},
+    },
+};
+
+/// What the page knows of the job.
+#[derive(Clone, Copy)]
+struct View {
+    state: RwSignal<Option<JobState>>,
+    lost: RwSignal<Option<Lost>>,
+    failed: RwSignal<Option<CallError>>,
+    log: Log,
+}
+
+impl View {
+    fn status(self) -> JobStatus {
+        self.state.read().as_ref().map(JobState::status).unwrap_or_default()
+    }
+}
+
+/// The job in the address.
+#[component]
+pub(crate) fn JobPage() -> impl IntoView {
+    let params = use_params_map();
+    let place = Memo::new(move |_| {
+        let params = params.read();
+        (
+            params.get("project").unwrap_or_default(),
+            params.get("job").unwrap_or_default(),
+        )
+    });
+    move || {
+        let (project, job_id) = place.get();
+        view! { <OneJob project job_id /> }
+    }
+}
+
+#[component]
+fn OneJob(project: String, job_id: String) -> impl IntoView {
+    let text = use_text();
+    let view = View {
+        state: RwSignal::new(None),
+        lost: RwSignal::new(None),
+        failed: RwSignal::new(None),
+        log: Log::new(),
+    };
+    run_while_mounted(watch(job_id.clone(), view));
+    let has_begun = Memo::new(move |_| !matches!(view.status(), JobStatus::Unspecified | JobStatus::Creating));
+    let is_known = Memo::new(move |_| view.state.read().is_some());
+    {
+        let job_id = job_id.clone();
+        Effect::new(move |started: Option<bool>| {
+            let started = started.unwrap_or(false);
+            if has_begun.get() && !started {
+                view.log.follow(job_id.clone());
+            }
+            started || has_begun.get()
+        });
+    }
+    announce(view);
+    let lost = Signal::derive(move || view.lost.get().or_else(|| view.log.lost.get()));
+    let title = {
+        let job_id = job_id.clone();
+        Signal::derive(move || {
+            let state = view.state.read();
+            let name = state
+                .as_ref()
+                .map(|state| state.job.name.clone())
+                .filter(|name| !name.is_empty());
+            let name = name.unwrap_or_else(|| job_id.clone());
+            match view.status() {
+                JobStatus::Unspecified => name,
+                status => format!("{name}: {}", text.get(message_id(status))),
+            }
+        })
+    };
+    let jobs = jobs_address(&project);
+    view! {
+        <PageTitle title />
+        <nav aria-label=text.say("breadcrumb-label") class="quiet">
+            <a href=jobs>{text.say("breadcrumb-jobs")}</a>
+        </nav>
+        <ConnectionBanner lost />
+        {move || view.failed.get().map(|error| view! { <ErrorNotice error /> })}
+        <Show
+            when=move || is_known.get()
+            fallback=move || {
+                view.failed.read().is_none().then(|| view! { <p class="quiet">{text.say("loading")}</p> })
+            }
+        >
+            <Failure view />
+            <Head view />
+            <Outputs view />
+            <LogPanel view />
+            <OtherFiles view />
+            <Parameters view />
+        </Show>
+    }
+}
+
+async fn watch(job_id: String, view: View) {
+    let client = browser::client();
+    follow::follow(&client, &job_id, |event| match event {
+        JobEvent::State(state) => {
+            view.lost.set(None);
+            if view.state.read_untracked().as_ref() != Some(&*state) {
+                view.state.set(Some(*state));
+            }
+        }
+        JobEvent::Lost { error, retry_ms } => {
+            let retry_at_ms = clock::now_ms() + i64::from(retry_ms);
+            view.lost.set(Some(Lost { error, retry_at_ms }));
+        }
+        JobEvent::Failed(error) => {
+            view.lost.set(None);
+            view.failed.set(Some(error));
+        }
+    })
+    .await;
+}
+
+/// Says each change of state, and each quarter of the progress.
+fn announce(view: View) {
+    let text = use_text();
+    let announcer = use_announcer();
+    let status = Memo::new(move |_| view.status());
+    Effect::new(move || {
+        let status = status.get();
+        if status != JobStatus::Unspecified {
+            announcer.say(untrack(|| text.get(message_id(status))));
+        }
+    });
+    let quarter = Memo::new(move |_| {
+        let state = view.state.read();
+        let progress = state.as_ref().and_then(|state| state.progress.as_ref())?;
+        Some(progress.progress.clamp(0, 100) / 25)
+    });
+    Effect::new(move || {
+        if let Some(quarter @ 1..=3) = quarter.get() {
+            announcer.say(untrack(|| text.percent(quarter as f64 / 4.0)));
+        }
+    });
+}

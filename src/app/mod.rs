@@ -1,0 +1,56 @@
+//! The app: its pages, and what they share.
+
+mod announce;
+mod job;
+mod jobs;
+mod new_job;
+mod not_found;
+mod notice;
+mod shell;
+mod status;
+mod task;
+mod text;
+mod time;
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    components::{Redirect, Route, Router, Routes},
+    path,
+};
+
+use self::{announce::Announcer, not_found::NotFound, shell::Shell, text::Text, time::Now};
+
+/// Puts the app into the page.
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(App);
+}
+
+#[component]
+fn App() -> impl IntoView {
+    provide_context(Text::new());
+    provide_context(Announcer::new());
+    provide_context(Now::new());
+    view! {
+        <Router>
+            <Shell>
+                <Routes fallback=NotFound>
+                    <Route path=path!("/") view=Home />
+                    <Route path=path!("/projects/:project/jobs") view=jobs::JobsPage />
+                    <Route path=path!("/projects/:project/jobs/new") view=new_job::NewJobPage />
+                    <Route path=path!("/projects/:project/jobs/:job") view=job::JobPage />
+                </Routes>
+            </Shell>
+        </Router>
+    }
+}
+
+#[component]
+fn Home() -> impl IntoView {
+    let options = NavigateOptions {
+        replace: true,
+        ..NavigateOptions::default()
+    };
+    view! { <Redirect path=shell::jobs_address(shell::DEFAULT_PROJECT) options /> }
+}

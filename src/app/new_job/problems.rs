@@ -1,0 +1,205 @@
+//! What is wrong with the form: next to each field, and as a list that leads to the fields.
+
+use leptos::prelude::*;
+
+use super::form::Form;
+use crate::{
+    app::text::{Text, use_text},
+    browser::document,
+    client::error::FieldViolation,
+    job::{
+        draft::{Draft, Field},
+        rules::{Rule, Stage, check_create},
+    },
+};
+
+/// Id of the summary.
+pub(super) const SUMMARY: &str = "problems";
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Problem {
+    /// The element that shows the field; empty when the form has none.
+    pub(super) element: String,
+    reason: Reason,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Reason {
+    Rule(Rule),
+    EnvRepeated,
+    /// The service's own sentence, with the field's name for what the form does not show.
+    Said(FieldViolation),
+}
+
+impl Problem {
+    fn sentence(&self, text: Text) -> String {
+        match &self.reason {
+            Reason::Rule(rule) => rule_sentence(text, rule),
+            Reason::EnvRepeated => text.get("rule-env-repeated"),
+            Reason::Said(violation) if self.element.is_empty() => {
+                format!("{}: {}", violation.field, violation.description)
+            }
+            Reason::Said(violation) => violation.description.clone(),
+        }
+    }
+}
+
+fn rule_sentence(text: Text, rule: &Rule) -> String {
+    let number = |max: usize| (max as f64).into();
+    match rule {
+        Rule::Required => text.get("rule-required"),
+        Rule::TooLong { max } => text.with("rule-too-long", [("max", number(*max))]),
+        Rule::TooMany { max } => text.with("rule-too-many", [("max", number(*max))]),
+        Rule::Id => text.get("rule-id"),
+        Rule::Nul => text.get("rule-nul"),
+        Rule::VariableName { name } => text.with("rule-variable-name", [("name", name.as_str().into())]),
+        Rule::VariableReserved { name } => text.with("rule-variable-reserved", [("name", name.as_str().into())]),
+        Rule::VariableRepeated { name } => text.with("rule-variable-repeated", [("name", name.as_str().into())]),
+        Rule::VariableUnknown { name } => text.with("rule-variable-unknown", [("name", format!("${{{name}}}").into())]),
+        Rule::ProjectDiskMissing => text.get("rule-project-disk-missing"),
+        Rule::EnvName { name } => text.with("rule-env-name", [("name", name.as_str().into())]),
+        Rule::PathAbsolute => text.get("rule-path-absolute"),
+        Rule::PathParent => text.get("rule-path-parent"),
+        Rule::PathTooLong => text.get("rule-path-too-long"),
+        Rule::PathRepeated { path } => text.with("rule-path-repeated", [("path", path.as_str().into())]),
+        Rule::PathNested { outer } => text.with("rule-path-nested", [("outer", outer.as_str().into())]),
+        Rule::Sha256 => text.get("rule-sha256"),
+        Rule::Negative => text.get("rule-negative"),
+        Rule::FileTooLarge { max_bytes } => {
+            text.with("rule-file-too-large", [("max", text.size(*max_bytes as f64).into())])
+        }
+        Rule::TotalTooLarge { max_bytes } => {
+            text.with("rule-total-too-large", [("max", text.size(*max_bytes as f64).into())])
+        }
+    }
+}
+
+/// The problems of the form, shown from the first Run on.
+#[derive(Clone, Copy)]
+pub(super) struct Problems {
+    found: RwSignal<Vec<Problem>>,
+    attempted: RwSignal<bool>,
+}
+
+/// The form's problems.
+pub(super) fn use_problems() -> Problems {
+    expect_context()
+}
+
+impl Problems {
+    /// No problems yet; after the first [`Problems::check`] they follow what is written.
+    pub(super) fn new(form: Form, project: Memo<String>) -> Self {
+        let problems = Self {
+            found: RwSignal::default(),
+            attempted: RwSignal::new(false),
+        };
+        Effect::new(move || {
+            let draft = form.draft();
+            if problems.attempted.get() {
+                problems.found.set(find(&form, &draft, &project.get()));
+            }
+        });
+        problems
+    }
+
+    /// Checks `draft`; false when something is wrong.
+    pub(super) fn check(self, form: &Form, draft: &Draft, project: &str) -> bool {
+        let found = find(form, draft, project);
+        let is_valid = found.is_empty();
+        self.found.set(found);
+        self.attempted.set(true);
+        is_valid
+    }
+
+    /// Shows what the service refused.
+    pub(super) fn show(self, form: &Form, draft: &Draft, violations: Vec<FieldViolation>) {
+        let place = |violation: FieldViolation| Problem {
+            element: form.element_id(&draft.field(&violation.field)),
+            reason: Reason::Said(violation),
+        };
+        self.found.set(violations.into_iter().map(place).collect());
+    }
+
+    /// The sentences about the field that `element` shows.
+    pub(super) fn about(self, text: Text, element: &str) -> Vec<String> {
+        let found = self.found.read();
+        let about = found.iter().filter(|problem| problem.element == element);
+        about.map(|problem| problem.sentence(text)).collect()
+    }
+}
+
+fn find(form: &Form, draft: &Draft, project: &str) -> Vec<Problem> {
+    let broken = check_create(&draft.to_request(project), Stage::Draft)
+        .into_iter()
+        .map(|violation| (draft.field(&violation.field), Reason::Rule(violation.rule)));
+    let repeated = draft
+        .repeated_env()
+        .into_iter()
+        .map(|field: Field| (field, Reason::EnvRepeated));
+    let problem = |(field, reason)| Problem {
+        element: form.element_id(&field),
+        reason,
+    };
+    broken.chain(repeated).map(problem).collect()
+}
+
+/// Id of the element with a field's problems.
+pub(super) fn error_id(element: &str) -> String {
+    format!("{element}-error")
+}
+
+/// The problems of the field that `element` shows.
+#[component]
+pub(super) fn FieldProblems(
+    /// Id of the element.
+    #[prop(into)]
+    element: String,
+) -> impl IntoView {
+    let text = use_text();
+    let problems = use_problems();
+    let id = error_id(&element);
+    let sentences = move || problems.about(text, &element);
+    view! {
+        <div class="field-problems" id=id>
+            {move || sentences().into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
+        </div>
+    }
+}
+
+/// All problems, each leading to its field. Takes the focus after a Run that found some.
+#[component]
+pub(super) fn ProblemSummary() -> impl IntoView {
+    let text = use_text();
+    let problems = use_problems();
+    let item = move |problem: Problem| {
+        let sentence = problem.sentence(text);
+        let label = document::label_of(&problem.element);
+        let words = label.map_or(sentence.clone(), |label| format!("{label}: {sentence}"));
+        if problem.element.is_empty() {
+            return view! { <li>{words}</li> }.into_any();
+        }
+        let href = format!("#{}", problem.element);
+        let go = move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            document::focus(&problem.element);
+        };
+        view! { <li><a href=href on:click=go>{words}</a></li> }.into_any()
+    };
+    view! {
+        <div id=SUMMARY tabindex="-1">
+            {move || {
+                let found = problems.found.get();
+                (!found.is_empty())
+                    .then(|| {
+                        view! {
+                            <div class="notice notice-bad" role="alert">
+                                <p>{text.with("problems-heading", [("count", found.len().into())])}</p>
+                                <ul>{found.into_iter().map(item).collect_view()}</ul>
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+}

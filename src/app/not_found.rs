@@ -1,0 +1,16 @@
+//! The page for an address that leads nowhere.
+
+use leptos::prelude::*;
+
+use super::{shell::PageTitle, text::use_text};
+
+#[component]
+pub(crate) fn NotFound() -> impl IntoView {
+    let text = use_text();
+    view! {
+        <PageTitle title=Signal::derive(text.say("not-found-title")) />
+        <h1>{text.say("not-found-title")}</h1>
+        <p>{text.say("not-found-text")}</p>
+        <p><a href="/">{text.say("not-found-link")}</a></p>
+    }
+}

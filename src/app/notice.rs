@@ -1,0 +1,101 @@
+//! What went wrong: a sentence, what to do, and the details for whoever asks.
+
+use leptos::prelude::*;
+use tonic::Code;
+
+use super::{text::use_text, time::use_now};
+use crate::client::CallError;
+
+fn message_id(code: Code) -> &'static str {
+    match code {
+        Code::Unavailable | Code::DeadlineExceeded => "error-unavailable",
+        Code::NotFound => "error-not-found",
+        Code::InvalidArgument | Code::OutOfRange => "error-invalid",
+        Code::FailedPrecondition => "error-precondition",
+        Code::PermissionDenied => "error-permission",
+        Code::Unauthenticated => "error-unauthenticated",
+        Code::ResourceExhausted => "error-exhausted",
+        Code::Unimplemented => "error-unimplemented",
+        Code::AlreadyExists | Code::Aborted => "error-conflict",
+        Code::Cancelled => "error-cancelled",
+        Code::Ok | Code::Unknown | Code::Internal | Code::DataLoss => "error-internal",
+    }
+}
+
+/// The name a code has in the specification, such as `NOT_FOUND`.
+fn code_name(code: Code) -> String {
+    let mut name = String::new();
+    for letter in format!("{code:?}").chars() {
+        if letter.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.extend(letter.to_uppercase());
+    }
+    name
+}
+
+/// A failed call.
+#[component]
+pub(crate) fn ErrorNotice(
+    /// What failed.
+    error: CallError,
+) -> impl IntoView {
+    let text = use_text();
+    let id = message_id(error.code);
+    let code = code_name(error.code);
+    let violations = error.violations.clone();
+    view! {
+        <div class="notice notice-bad" role="alert">
+            <p>{text.say(id)}</p>
+            <details>
+                <summary>{text.say("error-details")}</summary>
+                <p><code>{code}</code></p>
+                <p class="as-written">{error.message}</p>
+                <ul>
+                    {violations
+                        .into_iter()
+                        .map(|violation| view! { <li><code>{violation.field}</code>": " {violation.description}</li> })
+                        .collect_view()}
+                </ul>
+            </details>
+        </div>
+    }
+}
+
+/// A connection that is gone for now.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Lost {
+    /// Why.
+    pub(crate) error: CallError,
+    /// When it is tried again, in milliseconds since the epoch.
+    pub(crate) retry_at_ms: i64,
+}
+
+/// Says that the connection is gone and when it is tried again; empty while it holds.
+#[component]
+pub(crate) fn ConnectionBanner(
+    /// The loss, if there is one.
+    #[prop(into)]
+    lost: Signal<Option<Lost>>,
+) -> impl IntoView {
+    let text = use_text();
+    let now = use_now();
+    let seconds = move |lost: &Lost| (lost.retry_at_ms - now.get() + 999).max(0) / 1000;
+    move || {
+        lost.get().map(|lost| {
+            let details = format!("{}: {}", code_name(lost.error.code), lost.error.message);
+            view! {
+                <div class="notice notice-warn banner">
+                    <p role="alert">{text.say("connection-lost")}</p>
+                    <p aria-live="off">
+                        {move || text.with("connection-retry", [("seconds", seconds(&lost).into())])}
+                    </p>
+                    <details>
+                        <summary>{text.say("error-details")}</summary>
+                        <p class="as-written">{details}</p>
+                    </details>
+                </div>
+            }
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! What is around every page: the head with its switches, the main part, the live region.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::{
+    announce::{LiveRegion, use_announcer},
+    text::{Language, use_text},
+};
+use crate::browser::{document, storage};
+
+/// The project that is always there.
+pub(crate) const DEFAULT_PROJECT: &str = "default";
+
+const MAIN: &str = "main";
+const THEME: &str = "theme";
+const THEMES: [&str; 3] = ["auto", "light", "dark"];
+
+/// Address of a project's jobs.
+pub(crate) fn jobs_address(project: &str) -> String {
+    format!("/projects/{project}/jobs")
+}
+
+/// Address of the form for a new job.
+pub(crate) fn new_job_address(project: &str) -> String {
+    format!("/projects/{project}/jobs/new")
+}
+
+/// Address of a job.
+pub(crate) fn job_address(project: &str, job_id: &str) -> String {
+    format!("/projects/{project}/jobs/{job_id}")
+}
+
+/// The frame around the pages.
+#[component]
+pub(crate) fn Shell(children: Children) -> impl IntoView {
+    let text = use_text();
+    let skip = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        document::focus(MAIN);
+    };
+    view! {
+        <a class="skip" href="#main" on:click=skip>{text.say("skip-to-content")}</a>
+        <header class="head">
+            <a class="brand" href="/">"Jobsphere"</a>
+            <Sections />
+            <div class="switches">
+                <LanguageSwitch />
+                <ThemeSwitch />
+            </div>
+        </header>
+        <main id=MAIN tabindex="-1">{children()}</main>
+        <LiveRegion />
+    }
+}
+
+#[component]
+fn Sections() -> impl IntoView {
+    let text = use_text();
+    let path = use_location().pathname;
+    let project = Memo::new(move |_| {
+        let path = path.get();
+        let mut names = path.split('/').skip(1);
+        match (names.next(), names.next()) {
+            (Some("projects"), Some(project)) if !project.is_empty() => project.to_owned(),
+            _ => DEFAULT_PROJECT.to_owned(),
+        }
+    });
+    let is_here = move |address: String| (path.get() == address).then_some("page");
+    view! {
+        <nav aria-label=text.say("nav-label")>
+            <a
+                href=move || jobs_address(&project.get())
+                aria-current=move || is_here(jobs_address(&project.get()))
+            >
+                {text.say("nav-jobs")}
+            </a>
+            <a
+                href=move || new_job_address(&project.get())
+                aria-current=move || is_here(new_job_address(&project.get()))
+            >
+                {text.say("nav-new-job")}
+            </a>
+        </nav>
+    }
+}
+
+#[component]
+fn LanguageSwitch() -> impl IntoView {
+    let text = use_text();
+    let choose = move |event| {
+        if let Some(language) = Language::from_tag(&event_target_value(&event)) {
+            text.choose(language);
+        }
+    };
+    view! {
+        <select aria-label=text.say("language-label") on:change=choose prop:value=move || text.language().tag()>
+            {Language::ALL
+                .map(|language| {
+                    view! {
+                        <option
+                            value=language.tag()
+                            lang=language.tag()
+                            selected=move || text.language() == language
+                        >
+                            {language.own_name()}
+                        </option>
+                    }
+                })}
+        </select>
+    }
+}
+
+#[component]
+fn ThemeSwitch() -> impl IntoView {
+    let text = use_text();
+    let stored = storage::get(THEME).filter(|theme| THEMES.contains(&theme.as_str()));
+    let theme = RwSignal::new(stored.unwrap_or_else(|| THEMES[0].to_owned()));
+    Effect::new(move || {
+        let theme = theme.get();
+        document::set_root_attribute("data-theme", (theme != THEMES[0]).then_some(theme.as_str()));
+    });
+    let choose = move |event| {
+        let chosen = event_target_value(&event);
+        storage::set(THEME, &chosen);
+        theme.set(chosen);
+    };
+    view! {
+        <select aria-label=text.say("theme-label") on:change=choose>
+            <option value="auto" selected=move || theme.get() == "auto">{text.say("theme-auto")}</option>
+            <option value="light" selected=move || theme.get() == "light">{text.say("theme-light")}</option>
+            <option value="dark" selected=move || theme.get() == "dark">{text.say("theme-dark")}</option>
+        </select>
+    }
+}
+
+/// Names the page in the tab, and has the name said when the page opens.
+#[component]
+pub(crate) fn PageTitle(
+    /// The page's name, without the product's.
+    title: Signal<String>,
+) -> impl IntoView {
+    let announcer = use_announcer();
+    Effect::new(move |said: Option<()>| {
+        let title = title.get();
+        document::set_title(&format!("{title} · Jobsphere"));
+        if said.is_none() {
+            announcer.say(title);
+        }
+    });
+}

@@ -1,0 +1,52 @@
+//! The state of a job as shape, text and colour.
+
+use leptos::prelude::*;
+
+use super::text::use_text;
+use crate::api::jobs::JobStatus;
+
+/// The message that names a status.
+pub(crate) fn message_id(status: JobStatus) -> &'static str {
+    match status {
+        JobStatus::Unspecified => "status-unspecified",
+        JobStatus::Creating => "status-creating",
+        JobStatus::Preparing => "status-preparing",
+        JobStatus::Executing => "status-executing",
+        JobStatus::UploadingOutput => "status-uploading-output",
+        JobStatus::Success => "status-success",
+        JobStatus::Error => "status-error",
+        JobStatus::Cancelled => "status-cancelled",
+        JobStatus::Cancelling => "status-cancelling",
+    }
+}
+
+/// How a status looks: the class that colours it, and the path of its shape in a 16 × 16 square.
+fn look(status: JobStatus) -> (&'static str, &'static str) {
+    match status {
+        JobStatus::Success => ("status status-good", "M3 8.5 6.5 12 13 4.5"),
+        JobStatus::Error => ("status status-bad", "M4 4l8 8M12 4l-8 8"),
+        JobStatus::Cancelled => ("status status-idle", "M3 8h10"),
+        JobStatus::Cancelling => ("status status-warn", "M3 8h10M8 3v2M8 11v2"),
+        JobStatus::Executing | JobStatus::UploadingOutput => ("status status-live", "M5 3.5 12 8l-7 4.5z"),
+        JobStatus::Creating | JobStatus::Preparing => ("status status-wait", "M4 3h8L4 13h8z"),
+        JobStatus::Unspecified => ("status status-idle", "M8 12v.5M6 6a2 2 0 1 1 2 3v1"),
+    }
+}
+
+/// A job's status.
+#[component]
+pub(crate) fn StatusMark(
+    /// The status to show.
+    #[prop(into)]
+    status: Signal<JobStatus>,
+) -> impl IntoView {
+    let text = use_text();
+    view! {
+        <span class=move || look(status.get()).0>
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+                <path d=move || look(status.get()).1></path>
+            </svg>
+            {move || text.get(message_id(status.get()))}
+        </span>
+    }
+}

@@ -1,0 +1,166 @@
+//! What the app says: messages of `messages/*.ftl` in the chosen language.
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use leptos::prelude::*;
+
+use crate::browser::{document, intl, storage};
+
+/// A language that the app speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    Russian,
+}
+
+const STORED: &str = "language";
+
+impl Language {
+    pub(crate) const ALL: [Self; 2] = [Self::English, Self::Russian];
+
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Russian => "ru",
+        }
+    }
+
+    /// Its name in itself, the same in every language.
+    pub(crate) fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Russian => "Русский",
+        }
+    }
+
+    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split('-').next().unwrap_or_default();
+        Self::ALL.into_iter().find(|language| language.tag() == primary)
+    }
+
+    fn preferred() -> Self {
+        let stored = storage::get(STORED).and_then(|tag| Self::from_tag(&tag));
+        stored
+            .or_else(|| {
+                document::preferred_languages()
+                    .iter()
+                    .find_map(|tag| Self::from_tag(tag))
+            })
+            .unwrap_or(Self::English)
+    }
+
+    fn source(self) -> &'static str {
+        match self {
+            Self::English => include_str!("../../messages/en.ftl"),
+            Self::Russian => include_str!("../../messages/ru.ftl"),
+        }
+    }
+
+    fn bundle(self) -> FluentBundle<FluentResource> {
+        let resource = FluentResource::try_new(self.source().to_owned()).unwrap_or_else(|(usable, _)| usable);
+        let mut bundle = FluentBundle::new(self.tag().parse().into_iter().collect());
+        // Marks around each value would stand in titles and copied text.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(match self {
+            Self::English => |value, _| number(Self::English, value),
+            Self::Russian => |value, _| number(Self::Russian, value),
+        }));
+        bundle.add_resource_overriding(resource);
+        bundle
+    }
+}
+
+fn number(language: Language, value: &FluentValue<'_>) -> Option<String> {
+    match value {
+        FluentValue::Number(number) => Some(intl::number(language.tag(), number.value)),
+        _ => None,
+    }
+}
+
+thread_local! {
+    static BUNDLES: [FluentBundle<FluentResource>; 2] = Language::ALL.map(Language::bundle);
+}
+
+/// The words of the app. Its functions are reactive: what they returned changes with the language.
+#[derive(Clone, Copy)]
+pub(crate) struct Text {
+    language: RwSignal<Language>,
+}
+
+/// The app's words.
+pub(crate) fn use_text() -> Text {
+    expect_context()
+}
+
+impl Text {
+    pub(crate) fn new() -> Self {
+        let language = RwSignal::new(Language::preferred());
+        Effect::new(move || document::set_root_attribute("lang", Some(language.get().tag())));
+        Self { language }
+    }
+
+    pub(crate) fn language(self) -> Language {
+        self.language.get()
+    }
+
+    pub(crate) fn choose(self, language: Language) {
+        storage::set(STORED, language.tag());
+        self.language.set(language);
+    }
+
+    /// The message `id`.
+    pub(crate) fn get(self, id: &str) -> String {
+        self.with(id, [])
+    }
+
+    /// The message `id` with values put in.
+    pub(crate) fn with<'a, const N: usize>(self, id: &str, values: [(&'a str, FluentValue<'a>); N]) -> String {
+        let arguments: FluentArgs<'_> = values.into_iter().collect();
+        let place = self.language.get() as usize;
+        BUNDLES.with(|bundles| {
+            let bundle = &bundles[place];
+            let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
+                return id.to_owned();
+            };
+            let mut errors = Vec::new();
+            bundle
+                .format_pattern(pattern, Some(&arguments), &mut errors)
+                .into_owned()
+        })
+    }
+
+    /// The message `id` as part of a view.
+    pub(crate) fn say(self, id: &'static str) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+        move || self.get(id)
+    }
+
+    pub(crate) fn number(self, value: f64) -> String {
+        intl::number(self.language().tag(), value)
+    }
+
+    pub(crate) fn size(self, bytes: f64) -> String {
+        intl::size(self.language().tag(), bytes)
+    }
+
+    pub(crate) fn percent(self, share: f64) -> String {
+        intl::percent(self.language().tag(), share)
+    }
+
+    pub(crate) fn instant(self, millis: i64) -> String {
+        intl::instant(self.language().tag(), millis)
+    }
+
+    /// A length of time in its two largest units.
+    pub(crate) fn duration(self, millis: i64) -> String {
+        let seconds = millis.max(0) / 1000;
+        let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+        match () {
+            () if days > 0 => self.with("duration-days", [("days", days.into()), ("hours", hours.into())]),
+            () if hours > 0 => self.with("duration-hours", [("hours", hours.into()), ("minutes", minutes.into())]),
+            () if minutes > 0 => self.with(
+                "duration-minutes",
+                [("minutes", minutes.into()), ("seconds", (seconds % 60).into())],
+            ),
+            () => self.with("duration-seconds", [("seconds", seconds.into())]),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The worker that hashes files; trunk builds it next to the app.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    jobsphere::browser::hashing::worker::listen();
+}

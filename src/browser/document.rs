@@ -1,0 +1,80 @@
+//! The document as a whole: title, language, theme, focus, visibility.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Document, HtmlElement, VisibilityState};
+
+/// The page's document.
+pub fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// Sets the title of the tab.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Sets an attribute of `<html>`, or removes it.
+pub fn set_root_attribute(name: &str, value: Option<&str>) {
+    let Some(root) = document().and_then(|document| document.document_element()) else {
+        return;
+    };
+    // Both fail only for a name that is not one.
+    let _ = match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    };
+}
+
+/// Moves the focus to the element with this id and brings it into view.
+pub fn focus(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // Focus fails only for an element that is gone.
+        let _ = element.focus();
+        element.scroll_into_view();
+    }
+}
+
+/// Whether anybody can see the page.
+pub fn is_visible() -> bool {
+    document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
+}
+
+/// The languages the person prefers, best first.
+pub fn preferred_languages() -> Vec<String> {
+    web_sys::window()
+        .map(|window| window.navigator().languages())
+        .into_iter()
+        .flat_map(|languages| languages.iter().collect::<Vec<_>>())
+        .filter_map(|language| language.as_string())
+        .collect()
+}
+
+/// The page's own address.
+pub fn address() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().href().ok())
+        .unwrap_or_default()
+}
+
+/// Starts a download from `url` without leaving the page.
+pub fn download(url: &str) {
+    let anchor = document().and_then(|document| document.create_element("a").ok());
+    if let Some(anchor) = anchor.and_then(|anchor| anchor.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
+        anchor.set_href(url);
+        anchor.set_download("");
+        anchor.click();
+    }
+}
+
+/// The words that label the element with this id: its `aria-label` or its `<label>`.
+pub fn label_of(id: &str) -> Option<String> {
+    let element = document()?.get_element_by_id(id)?;
+    if let Some(label) = element.get_attribute("aria-label") {
+        return Some(label);
+    }
+    let label = document()?.query_selector(&format!("label[for=\"{id}\"]")).ok()??;
+    label.text_content()
+}

@@ -1,0 +1,19 @@
+//! What only a browser has, behind typed functions: the one place that talks to JavaScript.
+
+pub mod clock;
+pub mod document;
+pub mod error;
+pub mod hashing;
+pub mod intl;
+pub mod log_view;
+pub mod storage;
+pub mod transport;
+pub mod upload;
+
+/// The client that every page uses: calls go to the page's own origin.
+pub type Client = crate::client::Client<transport::Fetch, clock::BrowserClock>;
+
+/// A client for the page's own origin.
+pub fn client() -> Client {
+    Client::new(transport::Fetch, clock::BrowserClock)
+}

@@ -1,0 +1,166 @@
+//! gRPC-web over `fetch`: the transport of a page.
+//!
+//! The body is read as it arrives and decoded by [`crate::client::body`]. Dropping an answer aborts its
+//! request, which ends the stream on the server. A request that cannot reach the server is UNAVAILABLE.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use futures::{Stream, stream};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header::CONTENT_TYPE};
+use js_sys::{Array, Reflect, Uint8Array};
+use send_wrapper::SendWrapper;
+use tonic::{Status, body::Body};
+use tower_service::Service;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit};
+
+use super::error::message;
+use crate::client::body::{AnswerBody, answer};
+
+const GRPC_WEB: &str = "application/grpc-web+proto";
+
+/// The pieces of an answer's body.
+pub type Pieces = SendWrapper<Pin<Box<dyn Stream<Item = Result<Bytes, Status>>>>>;
+
+type Answer = Result<Response<AnswerBody<Pieces>>, Status>;
+
+/// Calls the page's own origin by `fetch`.
+#[derive(Debug, Clone, Copy)]
+pub struct Fetch;
+
+impl Service<Request<Body>> for Fetch {
+    type Response = Response<AnswerBody<Pieces>>;
+    type Error = Status;
+    type Future = SendWrapper<Pin<Box<dyn Future<Output = Answer>>>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Status>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        SendWrapper::new(Box::pin(call(request)))
+    }
+}
+
+async fn call(request: Request<Body>) -> Answer {
+    let (head, body) = request.into_parts();
+    let body = collect(body).await?;
+    // Made first and dropped last: whatever ends this call early aborts the request.
+    let abort = AbortOnDrop::new()?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_cache(RequestCache::NoStore);
+    init.set_credentials(RequestCredentials::SameOrigin);
+    init.set_signal(Some(&abort.0.signal()));
+    let headers = request_headers(&head.headers).map_err(invalid)?;
+    init.set_headers(&headers);
+    init.set_body(&Uint8Array::from(body.as_slice()));
+    let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
+    let window = web_sys::window().ok_or_else(|| Status::internal("there is no window to fetch with"))?;
+    let response: web_sys::Response = JsFuture::from(window.fetch_with_str_and_init(path, &init))
+        .await
+        .map_err(unreachable_server)?
+        .unchecked_into();
+    let mut converted = Response::builder()
+        .status(response.status())
+        .body(pieces(&response, abort)?)
+        .map_err(|error| Status::internal(error.to_string()))?;
+    *converted.headers_mut() = response_headers(&response);
+    answer(converted)
+}
+
+struct AbortOnDrop(AbortController);
+
+impl AbortOnDrop {
+    fn new() -> Result<Self, Status> {
+        AbortController::new().map(Self).map_err(invalid)
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn collect(body: Body) -> Result<Vec<u8>, Status> {
+    use http_body::Body as _;
+    let mut body = std::pin::pin!(body);
+    let mut bytes = Vec::new();
+    while let Some(frame) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
+        if let Ok(data) = frame?.into_data() {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Ok(bytes)
+}
+
+fn request_headers(headers: &HeaderMap) -> Result<Headers, JsValue> {
+    let sent = Headers::new()?;
+    for (name, value) in headers {
+        if let Ok(value) = value.to_str() {
+            sent.set(name.as_str(), value)?;
+        }
+    }
+    sent.set(CONTENT_TYPE.as_str(), GRPC_WEB)?;
+    sent.set("accept", GRPC_WEB)?;
+    sent.set("x-grpc-web", "1")?;
+    // A header of HTTP/2 that fetch refuses to send.
+    sent.delete("te")?;
+    Ok(sent)
+}
+
+fn response_headers(response: &web_sys::Response) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let entries = js_sys::try_iter(response.headers().as_ref()).ok().flatten();
+    for entry in entries.into_iter().flatten().flatten() {
+        let pair: Array = entry.unchecked_into();
+        let name = pair.get(0).as_string().and_then(|name| HeaderName::try_from(name).ok());
+        let value = pair
+            .get(1)
+            .as_string()
+            .and_then(|value| HeaderValue::try_from(value).ok());
+        if let (Some(name), Some(value)) = (name, value) {
+            headers.append(name, value);
+        }
+    }
+    headers
+}
+
+fn pieces(response: &web_sys::Response, abort: AbortOnDrop) -> Result<Pieces, Status> {
+    let Some(body) = response.body() else {
+        return Ok(SendWrapper::new(Box::pin(stream::empty())));
+    };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let pieces = stream::unfold(Some((reader, abort)), |open| async move {
+        let (reader, abort) = open?;
+        match read(&reader).await {
+            Ok(Some(piece)) => Some((Ok(piece), Some((reader, abort)))),
+            Ok(None) => None,
+            Err(thrown) => Some((Err(unreachable_server(thrown)), None)),
+        }
+    });
+    Ok(SendWrapper::new(Box::pin(pieces)))
+}
+
+async fn read(reader: &ReadableStreamDefaultReader) -> Result<Option<Bytes>, JsValue> {
+    let result = JsFuture::from(reader.read()).await?;
+    if Reflect::get(&result, &"done".into())?.is_truthy() {
+        return Ok(None);
+    }
+    let piece: Uint8Array = Reflect::get(&result, &"value".into())?.unchecked_into();
+    Ok(Some(piece.to_vec().into()))
+}
+
+fn unreachable_server(thrown: JsValue) -> Status {
+    Status::unavailable(format!("the server cannot be reached: {}", message(&thrown)))
+}
+
+fn invalid(thrown: JsValue) -> Status {
+    Status::internal(message(&thrown))
+}
