@@ -35,13 +35,30 @@ impl MemoryStore {
 }
 
 impl Rows {
+    /// Whether every job of `changes` finds its sequence number free, or its own.
+    fn check(&self, changes: &[Change]) -> Result<(), StoreError> {
+        let mut taken = BTreeMap::new();
+        for change in changes {
+            let Change::PutJob(record) = change else { continue };
+            let id = record.job.id.as_str();
+            let holder = self.jobs.get(&record.sequence).map(|record| record.job.id.as_str());
+            if *taken.entry(record.sequence).or_insert(holder.unwrap_or(id)) != id {
+                let problem = format!("sequence number {} is taken", record.sequence);
+                return Err(StoreError::Unavailable(problem));
+            }
+        }
+        Ok(())
+    }
+
     fn apply(&mut self, change: Change) {
         match change {
             Change::PutProject(project) => {
                 self.projects.insert(project.id.clone(), project);
             }
             Change::PutJob(record) => {
-                self.sequences.insert(record.job.id.clone(), record.sequence);
+                if let Some(sequence) = self.sequences.insert(record.job.id.clone(), record.sequence) {
+                    self.jobs.remove(&sequence);
+                }
                 self.jobs.insert(record.sequence, *record);
             }
             Change::PutOperation(record) => {
@@ -93,6 +110,7 @@ impl Store for MemoryStore {
 
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         let mut rows = self.rows();
+        rows.check(&changes)?;
         changes.into_iter().for_each(|change| rows.apply(change));
         Ok(())
     }

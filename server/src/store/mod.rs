@@ -1,5 +1,6 @@
 //! The Store in SQLite.
 
+mod listing;
 mod rows;
 
 use std::{path::Path, time::Duration};
@@ -14,7 +15,7 @@ use jobsphere::{
 };
 use prost::Message;
 use sqlx::{
-    QueryBuilder, Row, Sqlite, SqlitePool,
+    Row, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -22,6 +23,9 @@ const FILE: &str = "jobsphere.sqlite";
 const READERS: u32 = 4;
 /// How long a locked database is waited for before the call is UNAVAILABLE.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// SQLITE_CORRUPT and SQLITE_NOTADB.
+const DAMAGED: [&str; 2] = ["11", "26"];
 
 /// Rows in one SQLite file, durable when a commit returns.
 #[derive(Debug, Clone)]
@@ -57,9 +61,15 @@ impl SqliteStore {
 }
 
 fn unavailable(error: sqlx::Error) -> StoreError {
-    match error {
-        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => StoreError::Damaged(error.to_string()),
-        error => StoreError::Unavailable(error.to_string()),
+    let code = error.as_database_error().and_then(|error| error.code());
+    let is_damaged = match &error {
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
+        _ => code.is_some_and(|code| DAMAGED.contains(&code.as_ref())),
+    };
+    if is_damaged {
+        StoreError::Damaged(error.to_string())
+    } else {
+        StoreError::Unavailable(error.to_string())
     }
 }
 
@@ -94,22 +104,7 @@ impl Store for SqliteStore {
     }
 
     async fn jobs(&self, query: &JobQuery) -> Result<Vec<JobRecord>, StoreError> {
-        let mut select = QueryBuilder::<Sqlite>::new("SELECT * FROM jobs WHERE sequence < ");
-        select.push_bind(query.before.unwrap_or(i64::MAX));
-        if let Some(project) = &query.project_id {
-            select.push(" AND project_id = ").push_bind(project.as_str());
-        }
-        if !query.statuses.is_empty() {
-            select.push(" AND status IN (");
-            let mut list = select.separated(", ");
-            for status in &query.statuses {
-                list.push_bind(i64::from(i32::from(*status)));
-            }
-            select.push(")");
-        }
-        select
-            .push(" ORDER BY sequence DESC LIMIT ")
-            .push_bind(rows::limit(query.limit));
+        let mut select = listing::select(query);
         let found = select.build().fetch_all(&self.readers).await.map_err(unavailable)?;
         found.iter().map(rows::job).collect()
     }

@@ -51,6 +51,7 @@ pub(super) fn put_job(record: &JobRecord) -> Query<'_, Sqlite, SqliteArguments<'
                            cancel_graceful, progress)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (id) DO UPDATE SET
+             sequence = excluded.sequence, project_id = excluded.project_id,
              status = excluded.status, body = excluded.body, execute_operation = excluded.execute_operation,
              cancel_reason = excluded.cancel_reason, cancel_graceful = excluded.cancel_graceful,
              progress = excluded.progress",

@@ -10,7 +10,9 @@ use jobsphere::{
     service::{Cancellation, Change, JobQuery, JobRecord, OperationRecord, Store, memory::MemoryStore},
 };
 
-use super::SqliteStore;
+use sqlx::{Execute, Row};
+
+use super::{SqliteStore, listing};
 
 fn record(sequence: i64, project: &str, status: JobStatus) -> JobRecord {
     JobRecord {
@@ -97,7 +99,65 @@ async fn keeps_what_was_committed(store: &dyn Store) {
     let id = OperationId::parse("op").unwrap();
     assert_eq!(store.operation(&id).await.unwrap(), Some(operation));
     assert_eq!(sequences(store, query(None, &[Executing], None, 9)).await, [3]);
+    assert_eq!(
+        sequences(store, query(Some("a"), &[Executing, Success, Success], None, 2)).await,
+        [4, 3]
+    );
+    assert_eq!(
+        sequences(store, query(Some("a"), &[Executing, Success], Some(4), 9)).await,
+        [3, 1]
+    );
     assert_eq!(store.job(&JobId::parse("none").unwrap()).await.unwrap(), None);
+
+    let twins = ["x", "y"].map(|id| {
+        let mut twin = record(5, "a", Success);
+        twin.job.id = id.into();
+        Change::PutJob(Box::new(twin))
+    });
+    let changes = [Change::PutProject(project("c"))].into_iter().chain(twins).collect();
+    assert!(
+        store.commit(changes).await.is_err(),
+        "a sequence number belongs to one job"
+    );
+    assert_eq!(
+        store.project(&ProjectId::parse("c").unwrap()).await.unwrap(),
+        None,
+        "all or none"
+    );
+    assert_eq!(store.last_sequence().await.unwrap(), 4);
+}
+
+/// No listing may walk over jobs that it does not return.
+#[tokio::test]
+async fn every_listing_goes_by_an_index() {
+    use JobStatus::{Error, Success};
+    let dir = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(dir.path()).await.unwrap();
+    for (query, index) in [
+        (query(None, &[], Some(9), 5), "(sequence<?)"),
+        (query(Some("a"), &[], Some(9), 5), "(project_id=? AND sequence<?)"),
+        (query(None, &[Error, Success], Some(9), 5), "(status=? AND sequence<?)"),
+        (
+            query(Some("a"), &[Error], Some(9), 5),
+            "(project_id=? AND status=? AND sequence<?)",
+        ),
+        (
+            query(Some("a"), &[Error, Success], Some(9), 5),
+            "(project_id=? AND status=? AND sequence<?)",
+        ),
+    ] {
+        let mut select = listing::select(&query);
+        let explain = format!("EXPLAIN QUERY PLAN {}", select.sql());
+        let arguments = select.build().take_arguments().unwrap().unwrap();
+        let plan = sqlx::query_with(&explain, arguments)
+            .fetch_all(&store.readers)
+            .await
+            .unwrap();
+        let plan: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+        let lookups = plan.iter().filter(|line| line.contains(index)).count();
+        assert_eq!(lookups, query.statuses.len().max(1), "{plan:#?}");
+        assert!(!plan.iter().any(|line| line.starts_with("SCAN jobs")), "{plan:#?}");
+    }
 }
 
 #[tokio::test]
