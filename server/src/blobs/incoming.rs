@@ -82,9 +82,6 @@ impl Incoming {
     pub(super) fn write(&mut self, chunk: &[u8], announced: i64) -> Result<(), ReceiveError> {
         self.write_all(chunk)?;
         let size = i64::try_from(self.size_bytes).unwrap_or(i64::MAX);
-        if size > limits::MAX_FILE_BYTES {
-            return Err(ReceiveError::TooLarge);
-        }
         if size > announced {
             return Err(ReceiveError::OtherSize {
                 expected: announced,
@@ -119,11 +116,30 @@ impl Incoming {
     /// Gives the file its name, durably.
     pub(super) fn place(self, place: &Path) -> io::Result<()> {
         let folder = place.parent().ok_or(io::ErrorKind::InvalidInput)?;
-        fs::create_dir_all(folder)?;
+        create_folder(folder)?;
         self.file.as_file().sync_all()?;
         self.file.persist(place)?;
-        fs::File::open(folder)?.sync_all()
+        sync_folder(folder)
     }
+}
+
+/// Makes `folder` and what is missing above it, durably.
+fn create_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let parent = folder.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    create_folder(parent)?;
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    sync_folder(parent)
+}
+
+/// Makes names given in `folder` survive a loss of power.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
 }
 
 impl Write for Incoming {

@@ -10,7 +10,12 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::incoming::sync_folder;
+
+/// What stands in an address as itself (RFC 3986, "unreserved").
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 const PUT_LIFETIME_S: i64 = 24 * 3600;
 const GET_LIFETIME_S: i64 = 3600;
@@ -24,6 +29,16 @@ pub enum Method {
     Put,
     /// Reading them.
     Get,
+}
+
+impl Method {
+    /// As an address spells it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Put => "put",
+            Self::Get => "get",
+        }
+    }
 }
 
 /// What an address says, without its signature.
@@ -105,6 +120,7 @@ impl Key {
             file.write_all(&bytes)?;
             file.sync_all()?;
             fs::rename(unfinished, path)?;
+            sync_folder(path.parent().ok_or(io::ErrorKind::InvalidInput)?)?;
         }
         let bytes = fs::read(path)?.try_into();
         bytes
@@ -121,11 +137,8 @@ impl Key {
             size_bytes,
             expires_s,
         } = link;
-        let method = match method {
-            Method::Put => "put",
-            Method::Get => "get",
-        };
-        let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
+        let method = method.as_str();
+        let name = utf8_percent_encode(name, UNRESERVED);
         let signature = URL_SAFE_NO_PAD.encode(self.mac(link).finalize().into_bytes());
         format!("{origin}/files/{project}/{sha256}/{name}?m={method}&s={size_bytes}&e={expires_s}&k={signature}")
     }
@@ -145,7 +158,7 @@ impl Key {
     fn mac(&self, link: &Link) -> Hmac<sha2::Sha256> {
         let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
         let parts = [
-            format!("{:?}", link.method),
+            link.method.as_str().to_owned(),
             link.project.clone(),
             link.sha256.clone(),
             link.size_bytes.to_string(),

@@ -4,7 +4,8 @@ mod incoming;
 mod link;
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use jobsphere::{
     api::{id::ProjectId, jobs::File, sha256::Sha256},
+    job::limits,
     service::{Blobs, BlobsError},
 };
 use tokio::{sync::mpsc, task::spawn_blocking};
@@ -24,6 +26,8 @@ pub use link::{Link, LinkError, Method};
 
 /// Chunks that wait for the disk before the sender has to.
 const CHUNKS_AHEAD: usize = 16;
+/// Read at once from a file of this machine.
+const BUFFER_BYTES: usize = 1 << 20;
 
 /// `blobs/<project>/<first two digits>/<sha256>`; what is still arriving lies in `incoming/`.
 #[derive(Debug)]
@@ -64,17 +68,21 @@ impl DiskBlobs {
     /// Takes in a stream of bytes, hashing it meanwhile. It counts as held only when this returns `Ok`.
     ///
     /// # Errors
-    /// [`ReceiveError`]; nothing of the stream is kept then.
+    /// [`ReceiveError`]; nothing of the stream is kept then, and the rest of it may be unread.
     pub async fn receive<E: std::fmt::Display>(
         &self,
         project: &ProjectId,
         expected: Expected,
-        content: impl Stream<Item = Result<Bytes, E>>,
+        content: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
     ) -> Result<(), ReceiveError> {
-        let mut incoming = Incoming::create(&self.incoming)?;
+        if expected.size_bytes > limits::MAX_FILE_BYTES {
+            return Err(ReceiveError::TooLarge);
+        }
+        let incoming_dir = self.incoming.clone();
         let place = self.path(project, expected.sha256);
         let (chunks, mut arriving) = mpsc::channel::<Bytes>(CHUNKS_AHEAD);
         let writing = spawn_blocking(move || {
+            let mut incoming = Incoming::create(&incoming_dir)?;
             while let Some(chunk) = arriving.blocking_recv() {
                 // An empty chunk is the sender's word that all was sent; without it the stream broke off.
                 if chunk.is_empty() {
@@ -84,7 +92,6 @@ impl DiskBlobs {
             }
             Err(ReceiveError::BrokenOff)
         });
-        let mut content = std::pin::pin!(content);
         let mut is_whole = true;
         while let Some(chunk) = content.next().await {
             let Ok(chunk) = chunk else {
@@ -117,9 +124,17 @@ impl DiskBlobs {
     ///
     /// # Errors
     /// When `source` cannot be read or the content cannot be written.
-    pub fn put_from(&self, project: &ProjectId, source: &mut dyn io::Read) -> io::Result<(Sha256, u64)> {
+    pub fn put_from(&self, project: &ProjectId, source: &mut dyn Read) -> io::Result<(Sha256, u64)> {
         let mut incoming = Incoming::create(&self.incoming)?;
-        io::copy(source, &mut incoming)?;
+        let mut buffer = vec![0; BUFFER_BYTES];
+        loop {
+            match source.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(count) => incoming.write_all(&buffer[..count])?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
         let (sha256, size_bytes) = incoming.seen();
         incoming.place(&self.path(project, sha256))?;
         Ok((sha256, size_bytes))
@@ -138,6 +153,11 @@ impl DiskBlobs {
         self.key.verify(link, signature, now_s)
     }
 
+    /// The address that says what `link` says.
+    pub(crate) fn sign(&self, origin: &str, link: &Link) -> String {
+        self.key.url(origin, link)
+    }
+
     fn url(&self, origin: &str, project: &ProjectId, file: &File, method: Method) -> String {
         let path = file.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
         let is_zip = file.compression_type() == jobsphere::api::jobs::FileCompressionType::Zip;
@@ -149,7 +169,7 @@ impl DiskBlobs {
             size_bytes: file.size_bytes,
             expires_s: link::expiry(method),
         };
-        self.key.url(origin, &link)
+        self.sign(origin, &link)
     }
 }
 

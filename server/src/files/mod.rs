@@ -6,16 +6,27 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{Path, Query, Request, State},
+    body::BodyDataStream,
+    extract::{
+        Path, Query, Request, State,
+        rejection::{PathRejection, QueryRejection},
+    },
     response::{IntoResponse, Response},
     routing::{get, put},
 };
-use http::{HeaderValue, StatusCode, header};
-use jobsphere::api::{id::ProjectId, sha256::Sha256};
+use futures::StreamExt;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use jobsphere::{
+    api::{id::ProjectId, sha256::Sha256},
+    service::{Blobs, BlobsError},
+};
 use tower::ServiceExt;
-use tower_http::services::ServeFile;
+use tower_http::{services::ServeFile, set_header::SetResponseHeaderLayer};
 
 use crate::blobs::{DiskBlobs, Expected, Link, LinkError, Method, ReceiveError, now_s};
+
+/// Read from a sender whose file is refused before its connection is closed.
+const UNWANTED_BYTES: usize = 64 << 20;
 
 /// The part of an address behind `?`.
 #[derive(Debug, serde::Deserialize)]
@@ -35,18 +46,21 @@ struct Signed {
 enum FileError {
     #[error(transparent)]
     Link(#[from] LinkError),
-    #[error("this address is for {0:?} only")]
+    #[error("this address is for {} only", .0.as_str().to_uppercase())]
     Method(Method),
     #[error("the server does not hold this file any more")]
     Gone,
     #[error(transparent)]
     Receive(#[from] ReceiveError),
+    #[error(transparent)]
+    Blobs(#[from] BlobsError),
 }
 
 impl IntoResponse for FileError {
     fn into_response(self) -> Response {
         let status = match &self {
-            Self::Link(LinkError::Expired) | Self::Method(_) | Self::Link(LinkError::Altered) => StatusCode::FORBIDDEN,
+            Self::Link(LinkError::Expired) => StatusCode::GONE,
+            Self::Link(LinkError::Altered) | Self::Method(_) => StatusCode::FORBIDDEN,
             Self::Gone => StatusCode::NOT_FOUND,
             Self::Receive(error) => match error {
                 ReceiveError::OtherContent { .. } | ReceiveError::OtherSize { .. } => StatusCode::UNPROCESSABLE_ENTITY,
@@ -55,26 +69,43 @@ impl IntoResponse for FileError {
                 ReceiveError::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
                 ReceiveError::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },
+            Self::Blobs(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         (status, format!("{self}\n")).into_response()
     }
 }
 
-type Address = (Path<(String, String, String)>, Query<Signed>);
+/// Taken apart as far as it can be; what cannot be was altered.
+type Address = (
+    Result<Path<(String, String, String)>, PathRejection>,
+    Result<Query<Signed>, QueryRejection>,
+);
 
 /// The routes; each request carries its right in its address.
 pub(crate) fn router(blobs: Arc<DiskBlobs>) -> Router {
     Router::new()
         .route("/files/{project}/{sha256}/{name}", put(receive).merge(get(give)))
         .with_state(blobs)
+        .layer(every_answer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(every_answer(header::CACHE_CONTROL, "private, no-store"))
+        .layer(every_answer(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        ))
+}
+
+fn every_answer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
 /// The file an address is for, once its signature is found good.
 fn admit(
     blobs: &DiskBlobs,
-    (Path((project, sha256, name)), Query(signed)): Address,
+    (path, query): Address,
     method: Method,
 ) -> Result<(ProjectId, Expected, String), FileError> {
+    let Path((project, sha256, name)) = path.map_err(|_| LinkError::Altered)?;
+    let Query(signed) = query.map_err(|_| LinkError::Altered)?;
     let link = Link {
         project,
         sha256,
@@ -97,39 +128,67 @@ fn admit(
 
 async fn receive(
     State(blobs): State<Arc<DiskBlobs>>,
-    path: Path<(String, String, String)>,
-    query: Query<Signed>,
+    address: Address,
     request: Request,
 ) -> Result<StatusCode, FileError> {
-    let (project, expected, _) = admit(&blobs, (path, query), Method::Put)?;
-    let content = request.into_body().into_data_stream();
-    blobs.receive(&project, expected, content).await?;
-    Ok(StatusCode::OK)
+    let mut content = request.into_body().into_data_stream();
+    let received = take_in(&blobs, address, &mut content).await;
+    if received.is_err() {
+        read_unwanted(&mut content).await;
+    }
+    received.map(|()| StatusCode::OK)
+}
+
+async fn take_in(blobs: &DiskBlobs, address: Address, content: &mut BodyDataStream) -> Result<(), FileError> {
+    let (project, expected, _) = admit(blobs, address, Method::Put)?;
+    Ok(blobs.receive(&project, expected, content).await?)
+}
+
+/// Reads on after a refusal: a browser that is still sending when the connection closes never sees the answer.
+async fn read_unwanted(content: &mut BodyDataStream) {
+    let mut left = UNWANTED_BYTES;
+    while let Some(Ok(chunk)) = content.next().await {
+        left = left.saturating_sub(chunk.len());
+        if left == 0 {
+            return;
+        }
+    }
 }
 
 async fn give(
     State(blobs): State<Arc<DiskBlobs>>,
-    path: Path<(String, String, String)>,
-    query: Query<Signed>,
-    request: Request,
+    address: Address,
+    mut request: Request,
 ) -> Result<Response, FileError> {
-    let (project, expected, name) = admit(&blobs, (path, query), Method::Get)?;
-    let file = blobs.path(&project, expected.sha256);
-    if !file.exists() {
+    let (project, expected, name) = admit(&blobs, address, Method::Get)?;
+    if !blobs.holds(&project, expected.sha256).await? {
         return Err(FileError::Gone);
     }
-    let served = ServeFile::new_with_mime(file, &disposition::safe_type(&name))
-        .oneshot(request)
-        .await;
-    let Ok(mut response) = served.map(IntoResponse::into_response);
+    let tag = format!("\"{}\"", expected.sha256);
+    if !takes_a_range(request.headers(), &tag) {
+        request.headers_mut().remove(header::RANGE);
+    }
+    let file = ServeFile::new_with_mime(blobs.path(&project, expected.sha256), &disposition::safe_type(&name));
+    let Ok(mut response) = file.oneshot(request).await.map(IntoResponse::into_response);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_DISPOSITION, disposition::attachment(&name));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; sandbox"),
-    );
+    // The content's own name is the better validator: the same bytes may have been received twice.
+    headers.remove(header::LAST_MODIFIED);
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
     Ok(response)
+}
+
+/// `ServeFile` knows neither several ranges at once nor `If-Range`; the whole file is a right answer to both.
+fn takes_a_range(headers: &HeaderMap, tag: &str) -> bool {
+    let is_same = headers
+        .get(header::IF_RANGE)
+        .is_none_or(|known| known.as_bytes() == tag.as_bytes());
+    let is_one = headers
+        .get(header::RANGE)
+        .is_some_and(|range| !range.as_bytes().contains(&b','));
+    is_same && is_one
 }
 
 #[cfg(test)]
