@@ -1,0 +1,219 @@
+## Around every page
+
+skip-to-content = Skip to the content
+nav-label = Sections
+nav-jobs = Jobs
+nav-new-job = New job
+language-label = Language
+theme-label = Colours
+theme-auto = As the system
+theme-light = Light
+theme-dark = Dark
+breadcrumb-label = Where you are
+breadcrumb-jobs = All jobs of the project
+loading = Loading…
+download = Download
+cancel = Cancel
+not-found-title = No such page
+not-found-text = The address leads nowhere: it may be cut, or mistyped.
+not-found-link = Go to the jobs
+
+## Jobs of a project
+
+jobs-heading = Jobs
+jobs-title = Jobs of { $project }
+jobs-empty-heading = No jobs yet
+jobs-empty-text = A job is a command with its files. Write the first one: it takes a minute.
+jobs-empty-link = Make the first job
+column-state = State
+column-name = Name
+column-created = Created
+column-duration = Duration
+column-size = Size
+pages-label = Pages
+pages-newest = Newest
+pages-older = Older
+job-unnamed = Unnamed job
+
+## States
+
+status-unspecified = Unknown
+status-creating = Waiting for files
+status-preparing = Preparing
+status-executing = Running
+status-uploading-output = Collecting outputs
+status-success = Done
+status-error = Failed
+status-cancelling = Being cancelled
+status-cancelled = Cancelled
+
+## New job
+
+new-job-title = New job
+name-label = Name
+desc-label = Description
+cmd-label = Command
+cmd-hint = Run by sh in a folder that holds the inputs. A variable is written ${"{"}NAME{"}"}.
+cmd-variables = Variables:
+inputs-heading = Inputs
+inputs-hint = Files the command reads. The path is where it finds each one.
+inputs-add = Choose files
+inputs-drop = or drop them here
+inputs-added = { $count ->
+    [one] { $count } file added
+   *[other] { $count } files added
+}
+outputs-heading = Outputs
+outputs-hint = Files and folders the command makes; they can be downloaded afterwards.
+outputs-add = Add an output
+arguments-heading = Arguments
+arguments-hint = Values that stand in the command under a name.
+arguments-add = Add an argument
+env-heading = Environment variables
+env-hint = Given to the program as its environment.
+env-add = Add a variable
+path-label = Path
+var-label = Variable
+pair-name-label = Name
+pair-value-label = Value
+remove-row = Remove { $what }
+run = Run
+problems-heading = { $count ->
+    [one] One thing is to be corrected
+   *[other] { $count } things are to be corrected
+}
+
+## A Run
+
+run-label = Progress of the submission
+run-files = Files
+run-cancel = Stop sending
+run-cancelled = Stopped; nothing you typed is lost
+run-hash-failed = { $file } could not be read. It may have been moved or changed; choose it again.
+run-upload-failed = { $file } could not be sent. Press Run to go on where it stopped.
+phase-hashing = Reading the files
+phase-creating = Creating the job
+phase-sending = Sending files
+phase-starting = Starting
+file-waiting = waiting
+file-hashing = being read
+file-hashed = read
+file-held = already there
+file-sending = being sent
+file-sent = arrived, checked
+send-no-files = No files to send
+send-all-held = { $count ->
+    [one] { $count } file, already there: nothing to send
+   *[other] { $count } files, all already there: nothing to send
+}
+send-some = { $count ->
+    [one] { $count } file to send, { $size }
+   *[other] { $count } files to send, { $size }
+}
+send-rest = { $count ->
+    [one] { $count } file to send, { $size }; already there: { $held }
+   *[other] { $count } files to send, { $size }; already there: { $held }
+}
+send-total = { $sent } of { $size }
+
+## A job
+
+job-started = Started
+job-finished = Ended
+job-data-expires = Files kept until
+job-id = Id
+progress-label = Progress of the program
+progress-unknown = Running; the program reports no progress
+forbidden-ended = The job has ended
+forbidden-cancelling = The job is being cancelled already
+failure-heading = The job failed
+failure-code = The command ended with code { $code }
+failure-stderr = { $count ->
+    [one] The last line of stderr:
+   *[other] The last { $count } lines of stderr:
+}
+outputs-none-declared = No outputs were named for this job.
+outputs-none = The command left no outputs.
+outputs-later = { $count ->
+    [one] { $count } output is expected when the command has ended.
+   *[other] { $count } outputs are expected when the command has ended.
+}
+other-files-heading = Logs to download
+file-not-found = { $file } was not made.
+file-not-stored = { $file } could not be stored.
+download-file = Download { $file }
+data-cleared = The files of this job were deleted.
+parameters-heading = Parameters
+other-parameters-heading = Other parameters
+
+## Log
+
+log-heading = Log
+log-follow = Follow
+log-waiting = Waiting for the first line…
+log-empty = The command printed nothing.
+log-so-far = { $count ->
+    [one] { $count } line so far
+   *[other] { $count } lines so far
+}
+log-complete = { $count ->
+    [one] { $count } line, complete
+   *[other] { $count } lines, complete
+}
+log-hidden = { $count ->
+    [one] { $count } earlier line is not shown.
+   *[other] { $count } earlier lines are not shown.
+}
+log-hidden-later = When the job has ended, the whole log can be downloaded.
+
+## Connection and errors
+
+connection-lost = The connection to the server is lost. What you see may be old.
+connection-retry = { $seconds ->
+    [0] Trying again now…
+    [one] Trying again in { $seconds } second.
+   *[other] Trying again in { $seconds } seconds.
+}
+error-details = Details
+error-unavailable = The server does not answer. Check that it runs, then try again.
+error-not-found = There is nothing here: it was deleted, or the address is wrong.
+error-invalid = The server does not accept what was sent. The details name the field.
+error-precondition = This is not possible in the present state. The details say what is missing.
+error-permission = You may not do this. Ask whoever runs the server for the right.
+error-unauthenticated = The server does not know you. Sign in again.
+error-exhausted = A limit of the server is reached. Wait a little, or ask whoever runs it.
+error-unimplemented = This server does not offer this.
+error-conflict = Someone else changed the same thing. Reload the page and try again.
+error-cancelled = The call was broken off. Try again.
+error-internal = The server made a mistake. Try again; if it stays, show the details to whoever runs it.
+
+## Rules
+
+rule-required = Must not be empty
+rule-too-long = Is longer than { $max } characters
+rule-too-many = Has more than { $max } entries
+rule-id = Must be 1 to 50 Latin letters, digits, - or _
+rule-nul = Must not contain a NUL character
+rule-variable-name = “{ $name }” is not a variable name: use 1 to 50 Latin letters, digits, - or _
+rule-variable-reserved = { $name } is reserved; choose another name
+rule-variable-repeated = The variable { $name } is used more than once
+rule-variable-unknown = { $name } is not defined: give an input, output or argument this variable
+rule-project-disk-missing = DS_PROJECT_HOME needs the project disk
+rule-env-name = “{ $name }” is not an environment variable name: begin with a letter or _, go on with letters, digits, _
+rule-env-repeated = This name is used more than once
+rule-path-absolute = Is absolute: make it relative, or give it a variable
+rule-path-parent = Leads outside by “..”: make it relative, or give it a variable
+rule-path-too-long = The path, or a name in it, is too long
+rule-path-repeated = The path { $path } is given twice
+rule-path-nested = Lies inside { $outer }, which is in the list too
+rule-sha256 = The file was not read; choose it again
+rule-negative = Must not be negative
+rule-file-too-large = Is larger than { $max }: a file of this size belongs on an s3 mount or in a dataset
+rule-total-too-large = The files are together larger than { $max }: the large ones belong on an s3 mount or in a dataset
+
+## Lengths of time
+
+duration-days = { $days } d { $hours } h
+duration-hours = { $hours } h { $minutes } min
+duration-minutes = { $minutes } min { $seconds } s
+duration-seconds = { $seconds } s

@@ -1,0 +1,230 @@
+## Вокруг каждой страницы
+
+skip-to-content = К содержанию
+nav-label = Разделы
+nav-jobs = Задания
+nav-new-job = Новое задание
+language-label = Язык
+theme-label = Цвета
+theme-auto = Как в системе
+theme-light = Светлые
+theme-dark = Тёмные
+breadcrumb-label = Где вы
+breadcrumb-jobs = Все задания проекта
+loading = Загрузка…
+download = Скачать
+cancel = Отменить
+not-found-title = Нет такой страницы
+not-found-text = Адрес никуда не ведёт: возможно, он обрезан или набран с ошибкой.
+not-found-link = К заданиям
+
+## Задания проекта
+
+jobs-heading = Задания
+jobs-title = Задания проекта { $project }
+jobs-empty-heading = Заданий пока нет
+jobs-empty-text = Задание — это команда и её файлы. На первое уйдёт минута.
+jobs-empty-link = Создать первое задание
+column-state = Состояние
+column-name = Название
+column-created = Создано
+column-duration = Длительность
+column-size = Размер
+pages-label = Страницы
+pages-newest = Новейшие
+pages-older = Более ранние
+job-unnamed = Задание без названия
+
+## Состояния
+
+status-unspecified = Неизвестно
+status-creating = Ждёт файлов
+status-preparing = Готовится
+status-executing = Выполняется
+status-uploading-output = Собирает результаты
+status-success = Готово
+status-error = Ошибка
+status-cancelling = Отменяется
+status-cancelled = Отменено
+
+## Новое задание
+
+new-job-title = Новое задание
+name-label = Название
+desc-label = Описание
+cmd-label = Команда
+cmd-hint = Её выполнит sh в папке с входными файлами. Переменная пишется ${"{"}NAME{"}"}.
+cmd-variables = Переменные:
+inputs-heading = Входные файлы
+inputs-hint = Файлы, которые читает команда. Путь — где она найдёт каждый из них.
+inputs-add = Выбрать файлы
+inputs-drop = или перетащите их сюда
+inputs-added = { $count ->
+    [one] Добавлен { $count } файл
+    [few] Добавлено { $count } файла
+   *[other] Добавлено { $count } файлов
+}
+outputs-heading = Результаты
+outputs-hint = Файлы и папки, которые создаст команда; потом их можно скачать.
+outputs-add = Добавить результат
+arguments-heading = Аргументы
+arguments-hint = Значения, которые стоят в команде под именем.
+arguments-add = Добавить аргумент
+env-heading = Переменные окружения
+env-hint = Передаются программе как её окружение.
+env-add = Добавить переменную
+path-label = Путь
+var-label = Переменная
+pair-name-label = Имя
+pair-value-label = Значение
+remove-row = Убрать { $what }
+run = Запустить
+problems-heading = { $count ->
+    [one] Нужно исправить { $count } место
+    [few] Нужно исправить { $count } места
+   *[other] Нужно исправить { $count } мест
+}
+
+## Отправка
+
+run-label = Ход отправки
+run-files = Файлы
+run-cancel = Остановить отправку
+run-cancelled = Остановлено; ничего из набранного не пропало
+run-hash-failed = Не удалось прочитать { $file }. Возможно, файл перемещён или изменён; выберите его снова.
+run-upload-failed = Не удалось отправить { $file }. Нажмите «Запустить», чтобы продолжить с этого места.
+phase-hashing = Чтение файлов
+phase-creating = Создание задания
+phase-sending = Отправка файлов
+phase-starting = Запуск
+file-waiting = ждёт
+file-hashing = читается
+file-hashed = прочитан
+file-held = уже на месте
+file-sending = отправляется
+file-sent = получен и проверен
+send-no-files = Отправлять нечего
+send-all-held = { $count ->
+    [one] { $count } файл, он уже на месте: отправлять нечего
+    [few] { $count } файла, все уже на месте: отправлять нечего
+   *[other] { $count } файлов, все уже на месте: отправлять нечего
+}
+send-some = { $count ->
+    [one] Отправить { $count } файл, { $size }
+    [few] Отправить { $count } файла, { $size }
+   *[other] Отправить { $count } файлов, { $size }
+}
+send-rest = { $count ->
+    [one] Отправить { $count } файл, { $size }; уже на месте: { $held }
+    [few] Отправить { $count } файла, { $size }; уже на месте: { $held }
+   *[other] Отправить { $count } файлов, { $size }; уже на месте: { $held }
+}
+send-total = { $sent } из { $size }
+
+## Задание
+
+job-started = Начато
+job-finished = Закончено
+job-data-expires = Файлы хранятся до
+job-id = Идентификатор
+progress-label = Ход программы
+progress-unknown = Выполняется; программа не сообщает о ходе работы
+forbidden-ended = Задание закончилось
+forbidden-cancelling = Задание уже отменяется
+failure-heading = Задание не выполнено
+failure-code = Команда завершилась с кодом { $code }
+failure-stderr = { $count ->
+    [one] Последняя { $count } строка stderr:
+    [few] Последние { $count } строки stderr:
+   *[other] Последние { $count } строк stderr:
+}
+outputs-none-declared = У этого задания не названы результаты.
+outputs-none = Команда не оставила результатов.
+outputs-later = { $count ->
+    [one] { $count } результат ожидается, когда команда закончится.
+    [few] { $count } результата ожидаются, когда команда закончится.
+   *[other] { $count } результатов ожидаются, когда команда закончится.
+}
+other-files-heading = Журналы для скачивания
+file-not-found = Файл { $file } не создан.
+file-not-stored = Файл { $file } не удалось сохранить.
+download-file = Скачать { $file }
+data-cleared = Файлы этого задания удалены.
+parameters-heading = Параметры
+other-parameters-heading = Прочие параметры
+
+## Журнал
+
+log-heading = Журнал
+log-follow = Следить
+log-waiting = Ждём первую строку…
+log-empty = Команда ничего не напечатала.
+log-so-far = { $count ->
+    [one] Пока { $count } строка
+    [few] Пока { $count } строки
+   *[other] Пока { $count } строк
+}
+log-complete = { $count ->
+    [one] { $count } строка, всё
+    [few] { $count } строки, всё
+   *[other] { $count } строк, всё
+}
+log-hidden = { $count ->
+    [one] Не показана { $count } более ранняя строка.
+    [few] Не показаны { $count } более ранние строки.
+   *[other] Не показано { $count } более ранних строк.
+}
+log-hidden-later = Когда задание закончится, весь журнал можно будет скачать.
+
+## Связь и ошибки
+
+connection-lost = Связь с сервером потеряна. То, что вы видите, могло устареть.
+connection-retry = { $seconds ->
+    [0] Пробуем снова…
+    [one] Новая попытка через { $seconds } секунду.
+    [few] Новая попытка через { $seconds } секунды.
+   *[other] Новая попытка через { $seconds } секунд.
+}
+error-details = Подробности
+error-unavailable = Сервер не отвечает. Проверьте, что он запущен, и повторите.
+error-not-found = Здесь ничего нет: удалено, или адрес неверен.
+error-invalid = Сервер не принимает отправленное. В подробностях названо поле.
+error-precondition = В нынешнем состоянии это невозможно. В подробностях сказано, чего не хватает.
+error-permission = Вам это не разрешено. Попросите права у того, кто ведёт сервер.
+error-unauthenticated = Сервер вас не знает. Войдите снова.
+error-exhausted = Достигнут предел сервера. Подождите немного или обратитесь к тому, кто его ведёт.
+error-unimplemented = Этот сервер такого не умеет.
+error-conflict = Кто-то уже изменил то же самое. Обновите страницу и повторите.
+error-cancelled = Вызов прерван. Повторите.
+error-internal = Ошибка на сервере. Повторите; если не поможет, покажите подробности тому, кто его ведёт.
+
+## Правила
+
+rule-required = Не может быть пустым
+rule-too-long = Длиннее { $max } знаков
+rule-too-many = Больше { $max } записей
+rule-id = Нужно от 1 до 50 латинских букв, цифр, - или _
+rule-nul = Не может содержать знак NUL
+rule-variable-name = «{ $name }» — не имя переменной: нужно от 1 до 50 латинских букв, цифр, - или _
+rule-variable-reserved = Имя { $name } занято; выберите другое
+rule-variable-repeated = Переменная { $name } использована больше одного раза
+rule-variable-unknown = { $name } не определена: дайте эту переменную входному файлу, результату или аргументу
+rule-project-disk-missing = Для DS_PROJECT_HOME нужен диск проекта
+rule-env-name = «{ $name }» — не имя переменной окружения: начните с буквы или _, дальше буквы, цифры, _
+rule-env-repeated = Это имя использовано больше одного раза
+rule-path-absolute = Путь абсолютный: сделайте его относительным или дайте ему переменную
+rule-path-parent = Путь ведёт наружу через «..»: сделайте его относительным или дайте ему переменную
+rule-path-too-long = Путь или имя в нём слишком длинны
+rule-path-repeated = Путь { $path } указан дважды
+rule-path-nested = Лежит внутри { $outer }, а эта папка тоже в списке
+rule-sha256 = Файл не прочитан; выберите его снова
+rule-negative = Не может быть отрицательным
+rule-file-too-large = Больше { $max }: такому файлу место на подключении s3 или в датасете
+rule-total-too-large = Файлы вместе больше { $max }: большим место на подключении s3 или в датасете
+
+## Длительности
+
+duration-days = { $days } д { $hours } ч
+duration-hours = { $hours } ч { $minutes } мин
+duration-minutes = { $minutes } мин { $seconds } с
+duration-seconds = { $seconds } с

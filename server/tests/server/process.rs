@@ -1,0 +1,193 @@
+//! The real server process, and a client of it.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use jobsphere::api::{
+    any,
+    jobs::{
+        CreateProjectJobRequest, CreateProjectJobResponse, ExecuteProjectJobRequest, ExecuteProjectJobResponse, File,
+        FileDesc, GetProjectJobRequest, Job, JobParameters, LogMessage, ReadProjectJobLogsRequest, log_message::Source,
+        project_job_service_client::ProjectJobServiceClient,
+    },
+    operation::{
+        GetOperationRequest, Operation, operation::Result as Answer, operation_service_client::OperationServiceClient,
+    },
+    sha256::Sha256,
+};
+use rustix::process::{Pid, Signal, kill_process};
+use tonic::transport::Channel;
+
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_jobsphere-server");
+
+/// A server over a data folder; killed when dropped.
+pub(crate) struct Server {
+    process: Child,
+    pub(crate) address: String,
+}
+
+impl Server {
+    pub(crate) fn start(data_dir: &Path) -> Self {
+        let mut process = Command::new(BINARY)
+            .args(["--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(data_dir)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line.trim().rsplit(' ').next().unwrap().to_owned();
+        assert!(address.starts_with("http://127.0.0.1:"), "{line:?}");
+        Self { process, address }
+    }
+
+    /// SIGKILL, as a crash.
+    pub(crate) fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Ctrl-C; the exit code.
+    pub(crate) fn interrupt(mut self) -> Option<i32> {
+        let pid = Pid::from_child(&self.process);
+        kill_process(pid, Signal::INT).unwrap();
+        self.process.wait().unwrap().code()
+    }
+
+    pub(crate) async fn client(&self) -> Client {
+        let channel = Channel::from_shared(self.address.clone())
+            .unwrap()
+            .connect()
+            .await
+            .unwrap();
+        Client {
+            jobs: ProjectJobServiceClient::new(channel.clone()),
+            operations: OperationServiceClient::new(channel),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Calls over native gRPC.
+#[derive(Clone)]
+pub(crate) struct Client {
+    pub(crate) jobs: ProjectJobServiceClient<Channel>,
+    pub(crate) operations: OperationServiceClient<Channel>,
+}
+
+impl Client {
+    /// Creates the job, sends what is asked for, and executes it; its id and operation.
+    pub(crate) async fn submit(
+        &mut self,
+        cmd: &str,
+        inputs: &[(FileDesc, &[u8])],
+        outputs: &[&str],
+    ) -> (String, Operation) {
+        let parameters = JobParameters {
+            cmd: cmd.into(),
+            input_files: inputs.iter().map(|(desc, content)| file(desc, content)).collect(),
+            output_files: outputs.iter().map(|path| desc(path, "")).collect(),
+            ..Default::default()
+        };
+        let request = CreateProjectJobRequest {
+            project_id: "default".into(),
+            job_parameters: Some(parameters),
+            ..Default::default()
+        };
+        let created: CreateProjectJobResponse = response(&self.jobs.create(request).await.unwrap().into_inner());
+        for upload in created.upload_files {
+            let sha256 = upload.file.unwrap().sha256;
+            let (_, content) = inputs
+                .iter()
+                .find(|(_, content)| Sha256::of(content).to_string() == sha256)
+                .unwrap();
+            assert_eq!(ureq::put(&upload.url).send(*content).unwrap().status(), 200);
+        }
+        let request = ExecuteProjectJobRequest {
+            job_id: created.job_id.clone(),
+        };
+        (created.job_id, self.jobs.execute(request).await.unwrap().into_inner())
+    }
+
+    /// The log from `offset` to the end of the job.
+    pub(crate) async fn follow(&mut self, job_id: &str, offset: i64) -> Vec<LogMessage> {
+        let request = ReadProjectJobLogsRequest {
+            job_id: job_id.into(),
+            offset,
+        };
+        let mut stream = self.jobs.read_logs(request).await.unwrap().into_inner();
+        let mut messages = Vec::new();
+        while let Some(answer) = stream.message().await.unwrap() {
+            messages.extend(answer.logs);
+        }
+        messages
+    }
+
+    pub(crate) async fn operation(&mut self, id: &str) -> Operation {
+        let request = GetOperationRequest {
+            operation_id: id.into(),
+        };
+        self.operations.get(request).await.unwrap().into_inner()
+    }
+
+    pub(crate) async fn job(&mut self, id: &str) -> Job {
+        let request = GetProjectJobRequest { job_id: id.into() };
+        self.jobs.get(request).await.unwrap().into_inner()
+    }
+
+    /// Runs a command to its end; the answer and what it printed to both streams.
+    pub(crate) async fn run(
+        &mut self,
+        cmd: &str,
+        inputs: &[(FileDesc, &[u8])],
+        outputs: &[&str],
+    ) -> (ExecuteProjectJobResponse, String) {
+        let (job_id, operation) = self.submit(cmd, inputs, outputs).await;
+        let printed = printed(&self.follow(&job_id, 0).await);
+        (response(&self.operation(&operation.id).await), printed)
+    }
+}
+
+pub(crate) fn desc(path: &str, var: &str) -> FileDesc {
+    FileDesc {
+        path: path.into(),
+        var: var.into(),
+    }
+}
+
+fn file(desc: &FileDesc, content: &[u8]) -> File {
+    File {
+        desc: Some(desc.clone()),
+        sha256: Sha256::of(content).to_string(),
+        size_bytes: content.len() as i64,
+        compression_type: 1,
+    }
+}
+
+pub(crate) fn response<M: prost::Message + prost::Name + Default>(operation: &Operation) -> M {
+    match &operation.result {
+        Some(Answer::Response(packed)) => any::unpack(packed).unwrap(),
+        other => panic!("no response but {other:?}"),
+    }
+}
+
+/// What went to standard output and error, in the order of the log.
+pub(crate) fn printed(messages: &[LogMessage]) -> String {
+    let bytes = messages
+        .iter()
+        .filter(|message| matches!(message.source, Some(Source::StandardStream(_))))
+        .flat_map(|message| message.content.iter().copied());
+    String::from_utf8(bytes.collect()).unwrap()
+}
