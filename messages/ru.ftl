@@ -134,6 +134,7 @@ forbidden-cancelling = Задание уже отменяется
 failure-heading = Задание не выполнено
 failure-code = Команда завершилась с кодом { $code }
 failure-stderr = { $count ->
+    [1] Последняя строка stderr:
     [one] Последняя { $count } строка stderr:
     [few] Последние { $count } строки stderr:
    *[other] Последние { $count } строк stderr:

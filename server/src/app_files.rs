@@ -26,7 +26,7 @@ pub(crate) async fn serve(request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
     match AppFiles::get(path).filter(|_| path != INDEX) {
         Some(file) => asset(path, file.data.into_owned()),
-        None if path.rsplit('/').next().is_some_and(|name| is_asset_name(name)) => {
+        None if path.rsplit('/').next().is_some_and(is_asset_name) => {
             (StatusCode::NOT_FOUND, "There is no such file.\n").into_response()
         }
         None => page(),

@@ -1,5 +1,8 @@
 //! The app: its pages, and what they share.
 
+// What the component macro writes is `pub`.
+#![allow(unreachable_pub)]
+
 mod announce;
 mod job;
 mod jobs;

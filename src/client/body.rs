@@ -86,7 +86,7 @@ where
             if this.ended {
                 return Poll::Ready(None);
             }
-            match this.frames.next() {
+            match this.frames.next_frame() {
                 Ok(Some(Frame::Message(message))) => {
                     return Poll::Ready(Some(Ok(http_body::Frame::data(message))));
                 }

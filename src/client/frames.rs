@@ -54,7 +54,7 @@ impl Frames {
     ///
     /// # Errors
     /// A [`FrameError`]; the answer is of no use afterwards.
-    pub fn next(&mut self) -> Result<Option<Frame>, FrameError> {
+    pub fn next_frame(&mut self) -> Result<Option<Frame>, FrameError> {
         if self.ended && !self.buffer.is_empty() {
             return Err(FrameError::AfterEnd);
         }
@@ -122,7 +122,7 @@ mod tests {
         let mut found = Vec::new();
         for piece in pieces {
             frames.push(piece);
-            while let Some(frame) = frames.next()? {
+            while let Some(frame) = frames.next_frame()? {
                 found.push(frame);
             }
         }

@@ -44,7 +44,7 @@ impl JobService {
         let mut changes: Vec<Change> = self
             .missing_project(&project_id)
             .await?
-            .map(Change::PutProject)
+            .map(|project| Change::PutProject(Box::new(project)))
             .into_iter()
             .collect();
         let mut sequence = self.inner.sequence.lock().await;

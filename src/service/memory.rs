@@ -53,7 +53,7 @@ impl Rows {
     fn apply(&mut self, change: Change) {
         match change {
             Change::PutProject(project) => {
-                self.projects.insert(project.id.clone(), project);
+                self.projects.insert(project.id.clone(), *project);
             }
             Change::PutJob(record) => {
                 if let Some(sequence) = self.sequences.insert(record.job.id.clone(), record.sequence) {

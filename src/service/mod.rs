@@ -100,7 +100,7 @@ impl JobService {
             return Ok(());
         };
         match self.missing_project(&id).await? {
-            Some(project) => self.store.commit(vec![Change::PutProject(project)]).await,
+            Some(project) => self.store.commit(vec![Change::PutProject(Box::new(project))]).await,
             None => Ok(()),
         }
     }

@@ -46,7 +46,7 @@ pub struct OperationRecord {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// Inserts the project, or replaces the one with its id.
-    PutProject(Project),
+    PutProject(Box<Project>),
     /// Inserts the job, or replaces the one with its id.
     PutJob(Box<JobRecord>),
     /// Inserts the operation, or replaces the one with its id.

@@ -1,5 +1,7 @@
 //! The job service core over a Store in memory: every call as a client makes it.
 
+#![allow(clippy::unwrap_used)]
+
 mod surroundings;
 
 use std::sync::Arc;

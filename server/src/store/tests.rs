@@ -51,7 +51,10 @@ async fn keeps_what_was_committed(store: &dyn Store) {
         ..Default::default()
     };
     store
-        .commit(vec![Change::PutProject(project("a")), Change::PutProject(project("b"))])
+        .commit(vec![
+            Change::PutProject(Box::new(project("a"))),
+            Change::PutProject(Box::new(project("b"))),
+        ])
         .await
         .unwrap();
     let after = ProjectId::parse("a").unwrap();
@@ -114,7 +117,10 @@ async fn keeps_what_was_committed(store: &dyn Store) {
         twin.job.id = id.into();
         Change::PutJob(Box::new(twin))
     });
-    let changes = [Change::PutProject(project("c"))].into_iter().chain(twins).collect();
+    let changes = [Change::PutProject(Box::new(project("c")))]
+        .into_iter()
+        .chain(twins)
+        .collect();
     assert!(
         store.commit(changes).await.is_err(),
         "a sequence number belongs to one job"

@@ -64,7 +64,7 @@ fn supervise(dir: &RunDir) -> io::Result<()> {
                 let began = Instant::now();
                 log.system(&format!("The command has begun as process {}", child.id()))?;
                 let mut run = Run::new(dir, child, pipes, &mut log, orders)?;
-                let status = run.to_the_end()?;
+                let status = run.follow()?;
                 let exit = ended(status, run.order.is_some());
                 log.system(&summary(&exit, began.elapsed()))?;
                 exit
@@ -127,7 +127,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn to_the_end(&mut self) -> io::Result<ExitStatus> {
+    fn follow(&mut self) -> io::Result<ExitStatus> {
         let mut status = None;
         loop {
             self.wait(status.is_some())?;

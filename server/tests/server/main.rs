@@ -1,5 +1,7 @@
 //! The real server process, driven over native gRPC and HTTP as any client would.
 
+#![allow(clippy::unwrap_used)]
+
 mod process;
 
 use std::{

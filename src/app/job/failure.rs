@@ -35,10 +35,11 @@ pub(super) fn Failure(view: View) -> impl IntoView {
     };
     let stderr = Memo::new(move |_| {
         view.log.version.get();
-        has_failed
-            .get()
-            .then(|| view.log.last_lines(&Source::Err, LINES))
-            .unwrap_or_default()
+        if has_failed.get() {
+            view.log.last_lines(&Source::Err, LINES)
+        } else {
+            Vec::new()
+        }
     });
     view! {
         <Show when=move || has_failed.get()>

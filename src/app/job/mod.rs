@@ -111,7 +111,7 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
             <a href=jobs>{text.say("breadcrumb-jobs")}</a>
         </nav>
         <ConnectionBanner lost />
-        {move || view.failed.get().map(|error| view! { <ErrorNotice error /> })}
+        {move || view.failed.get().map(|error| view! { <Unreadable error job_id=job_id.clone() /> })}
         <Show
             when=move || is_known.get()
             fallback=move || {
@@ -125,6 +125,15 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
             <OtherFiles view />
             <Parameters view />
         </Show>
+    }
+}
+
+/// A page about a job that cannot be shown.
+#[component]
+fn Unreadable(error: CallError, job_id: String) -> impl IntoView {
+    view! {
+        <h1>{job_id}</h1>
+        <ErrorNotice error />
     }
 }
 
