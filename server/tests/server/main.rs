@@ -205,7 +205,9 @@ async fn progress_and_parts_that_are_not_there_yet() {
         .download_files;
     assert_eq!(ureq::get(&links[2].url).call().unwrap().status(), 200);
 
-    let refused = client.jobs.clone(CloneProjectJobRequest::default()).await.unwrap_err();
+    let refused = ProjectJobServiceClient::clone(&mut client.jobs, CloneProjectJobRequest::default())
+        .await
+        .unwrap_err();
     assert_eq!(refused.code(), Code::Unimplemented);
     assert!(refused.message().contains("Clone"));
 }
