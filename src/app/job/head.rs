@@ -36,8 +36,8 @@ pub(super) fn Head(view: View) -> impl IntoView {
     let desc = move || job.read().desc.clone();
     let details = move || {
         let job = job.read();
-        // A failed job has said it above.
-        (job.status != JobStatus::Error as i32).then(|| job.status_details.clone())
+        // A failed job has said it above; other states have nothing to add to their name.
+        matches!(job.status(), JobStatus::Cancelling | JobStatus::Cancelled).then(|| job.status_details.clone())
     };
     let cancel_error = RwSignal::new(None::<CallError>);
     view! {
