@@ -34,6 +34,8 @@ use crate::{
 
 /// A request with a configuration of the largest size and a full list of files is far smaller.
 const MAX_MESSAGE_BYTES: usize = 8 << 20;
+/// Each running job keeps one waiting for its end.
+const MAX_BLOCKING_THREADS: usize = 4096;
 /// Followers of logs never end by themselves; they reconnect to the next server.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -44,10 +46,14 @@ const GRACE: Duration = Duration::from_secs(1);
 pub(crate) fn serve(options: &Options) -> anyhow::Result<()> {
     options.check()?;
     let data_dir = options.data_dir()?;
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build()?
-        .block_on(run(options, &data_dir))
+        .max_blocking_threads(MAX_BLOCKING_THREADS)
+        .build()?;
+    let ended = runtime.block_on(run(options, &data_dir));
+    // Threads that wait for running commands would wait for ever.
+    runtime.shutdown_background();
+    ended
 }
 
 async fn run(options: &Options, data_dir: &Path) -> anyhow::Result<()> {

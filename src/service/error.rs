@@ -40,7 +40,7 @@ pub enum ServiceError {
     #[error("{0}")]
     Precondition(String),
     /// The method is not there yet.
-    #[error("this server does not offer {0} yet")]
+    #[error("this server does not offer this method yet: {0}")]
     Unimplemented(&'static str),
     /// Try again.
     #[error("{0}; try again")]

@@ -15,7 +15,7 @@ use std::{
 use jobsphere::api::{
     jobs::{
         CancelProjectJobRequest, CloneProjectJobRequest, DownloadProjectJobFilesRequest, JobStatus,
-        ReadProjectJobLogsRequest, file_upload_error::ErrorType,
+        ReadProjectJobLogsRequest, file_upload_error::ErrorType, project_job_service_client::ProjectJobServiceClient,
     },
     operation::operation::Result as Answer,
 };
@@ -30,7 +30,7 @@ async fn a_job_takes_inputs_and_leaves_outputs() {
     let inputs = [
         (desc("папка/it's \"one\" <script>.txt", "IN"), &b"hello"[..]),
         (desc("/data/absolute.txt", "ABS"), b"there"),
-        (desc("run.sh", ""), b"echo ran; cat ${1}"),
+        (desc("run.sh", ""), b"echo ran; cat \"$1\""),
     ];
     let cmd = "./run.sh ${IN} > 'a b.txt' && cat ${ABS} && mkdir -p out/sub && echo x > out/sub/y; exit 3";
     let (answer, log) = client.run(cmd, &inputs, &["a b.txt", "out", "a_b.txt"]).await;
