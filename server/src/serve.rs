@@ -3,7 +3,7 @@
 use std::{fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
-use axum::{Router, middleware};
+use axum::{Router, middleware, routing::get};
 use fs4::fs_std::FileExt;
 use http::{HeaderName, HeaderValue, header};
 use jobsphere::{
@@ -119,6 +119,7 @@ async fn router(options: &Options, data_dir: &Path) -> anyhow::Result<Router> {
     .await?;
     Ok(grpc(&service)
         .merge(files::router(blobs))
+        .route("/health", get(|| async { "ok\n" }))
         .fallback_service(Router::new().fallback(app_files::serve).layer(CompressionLayer::new()))
         .layer(middleware::from_fn_with_state(
             Guard::new(&options.allowed_origins),
