@@ -25,6 +25,10 @@ pub struct Options {
     #[arg(long, value_name = "DIR", env = "JOBSPHERE_DATA_DIR")]
     pub(crate) data_dir: Option<PathBuf>,
 
+    /// The operator's file [default: config.toml in the data folder, where there is one].
+    #[arg(long, value_name = "FILE", env = "JOBSPHERE_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+
     /// Another origin whose pages may call the server, such as http://127.0.0.1:8090; may be repeated.
     #[arg(
         long = "allow-origin",

@@ -3,6 +3,7 @@
 mod app_files;
 pub mod blobs;
 pub mod cli;
+pub mod config;
 pub mod engine;
 pub mod files;
 mod guard;

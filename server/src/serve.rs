@@ -23,6 +23,7 @@ use crate::{
     app_files,
     blobs::DiskBlobs,
     cli::Options,
+    config::Config,
     engine::LocalEngine,
     files,
     guard::{self, Guard},
@@ -32,8 +33,6 @@ use crate::{
     watch::Watcher,
 };
 
-/// A request with a configuration of the largest size and a full list of files is far smaller.
-const MAX_MESSAGE_BYTES: usize = 8 << 20;
 /// Each running job keeps one waiting for its end.
 const MAX_BLOCKING_THREADS: usize = 4096;
 /// Followers of logs never end by themselves; they reconnect to the next server.
@@ -65,7 +64,8 @@ async fn run(options: &Options, data_dir: &Path) -> anyhow::Result<()> {
         )
     })?;
     let address = listener.local_addr()?;
-    let router = router(options, data_dir).await?;
+    let config = Arc::new(Config::read(options.config.as_deref(), data_dir)?);
+    let router = router(options, &config, data_dir).await?;
     announce(address);
     tracing::info!(data_dir = %data_dir.display(), "listening on {address}");
 
@@ -105,19 +105,25 @@ fn claim(data_dir: &Path) -> anyhow::Result<File> {
     Ok(lock)
 }
 
-async fn router(options: &Options, data_dir: &Path) -> anyhow::Result<Router> {
+async fn router(options: &Options, config: &Arc<Config>, data_dir: &Path) -> anyhow::Result<Router> {
     let blobs = Arc::new(DiskBlobs::open(data_dir).await?);
     let watcher = Arc::new(Watcher::open().context("the file system cannot be watched")?);
     let logs = Arc::new(DiskLogs::open(data_dir, watcher.clone())?);
     let service = JobService::open(Parts {
         store: Arc::new(SqliteStore::open(data_dir).await?),
         blobs: blobs.clone(),
-        engine: Arc::new(LocalEngine::open(data_dir, blobs.clone(), logs.clone(), watcher)?),
+        engine: Arc::new(LocalEngine::open(
+            data_dir,
+            config.clone(),
+            blobs.clone(),
+            logs.clone(),
+            watcher,
+        )?),
         logs,
         host: Arc::new(TokioHost),
     })
     .await?;
-    Ok(grpc(&service)
+    Ok(grpc(&service, config.limits.message_bytes)
         .merge(files::router(blobs))
         .route("/health", get(|| async { "ok\n" }))
         .fallback_service(Router::new().fallback(app_files::serve).layer(CompressionLayer::new()))
@@ -142,15 +148,13 @@ fn every_answer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer
 }
 
 /// The API, as gRPC over HTTP/2 and as gRPC-web over either.
-fn grpc(service: &JobService) -> Router {
-    tonic::service::Routes::new(
-        ProjectJobServiceServer::new(service.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES),
-    )
-    .add_service(OperationServiceServer::new(service.clone()))
-    .add_service(ProjectServiceServer::new(service.clone()))
-    .add_service(IamTokenServiceServer::new(service.clone()))
-    .into_axum_router()
-    .layer(GrpcWebLayer::new())
+fn grpc(service: &JobService, message_bytes: usize) -> Router {
+    tonic::service::Routes::new(ProjectJobServiceServer::new(service.clone()).max_decoding_message_size(message_bytes))
+        .add_service(OperationServiceServer::new(service.clone()))
+        .add_service(ProjectServiceServer::new(service.clone()))
+        .add_service(IamTokenServiceServer::new(service.clone()))
+        .into_axum_router()
+        .layer(GrpcWebLayer::new())
 }
 
 async fn signal() -> anyhow::Result<()> {

@@ -26,6 +26,7 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     blobs::DiskBlobs,
+    config::Config,
     logs::{DiskLogs, LogWriter},
     watch::Watcher,
 };
@@ -43,6 +44,7 @@ pub struct LocalEngine {
 #[derive(Debug)]
 struct Inner {
     runs: PathBuf,
+    config: Arc<Config>,
     blobs: Arc<DiskBlobs>,
     logs: Arc<DiskLogs>,
     watcher: Arc<Watcher>,
@@ -55,6 +57,7 @@ impl LocalEngine {
     /// When their folder cannot be made.
     pub fn open(
         data_dir: &Path,
+        config: Arc<Config>,
         blobs: Arc<DiskBlobs>,
         logs: Arc<DiskLogs>,
         watcher: Arc<Watcher>,
@@ -63,6 +66,7 @@ impl LocalEngine {
         fs::create_dir_all(&runs)?;
         let inner = Inner {
             runs,
+            config,
             blobs,
             logs,
             watcher,

@@ -1,0 +1,160 @@
+//! The operator's file: what this machine offers to jobs, and what it allows to callers.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use serde::Deserialize;
+
+/// Its name inside the data folder, where it is looked for when none is named.
+pub const FILE: &str = "config.toml";
+
+/// What may be set; every part has a default.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The instance types that jobs may ask for, in no order.
+    #[serde(rename = "instance_type", deserialize_with = "instance_types")]
+    pub instance_types: InstanceTypes,
+    /// Folders of this machine by the id under which jobs mount them (`s3_mount_ids`).
+    pub s3_mounts: BTreeMap<String, PathBuf>,
+    /// What a caller may ask of the server.
+    pub limits: Limits,
+}
+
+/// The table of instance types.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InstanceTypes(pub Vec<InstanceType>);
+
+/// One line of the table: what a job of this type may use.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstanceType {
+    /// The name that jobs ask for, such as `c1.4`.
+    pub name: String,
+    /// Processors that a job takes of the machine while it runs; more than the machine has are cut to all it has.
+    pub cpus: u32,
+    /// Memory of a job in GiB; none means no limit.
+    pub memory_gb: Option<f64>,
+    /// Seconds after which a running job is ended; none means no limit.
+    pub time_limit_s: Option<u64>,
+}
+
+impl Default for InstanceTypes {
+    fn default() -> Self {
+        Self(vec![InstanceType {
+            name: "c1.4".into(),
+            cpus: 4,
+            memory_gb: None,
+            time_limit_s: None,
+        }])
+    }
+}
+
+/// What a caller may ask of the server.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Size of one request message in bytes.
+    pub message_bytes: usize,
+    /// Size of one file in bytes.
+    pub file_bytes: i64,
+    /// Log streams that one token may hold open.
+    pub open_streams: usize,
+    /// Calls that one token may make in a minute; bursts of a second's worth of ten minutes are let through.
+    pub requests_per_minute: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            message_bytes: 8 << 20,
+            file_bytes: jobsphere::job::limits::MAX_FILE_BYTES,
+            open_streams: 2000,
+            requests_per_minute: 60_000,
+        }
+    }
+}
+
+impl Config {
+    /// Reads `named`, or the file in `data_dir` where there is one.
+    ///
+    /// # Errors
+    /// When the named file is not there, or something in the file is not understood; the line is named.
+    pub fn read(named: Option<&Path>, data_dir: &Path) -> anyhow::Result<Self> {
+        let path = match named {
+            Some(path) => path.to_owned(),
+            None => data_dir.join(FILE),
+        };
+        if named.is_none() && !path.exists() {
+            return Ok(Self::default());
+        }
+        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("{} is not understood", path.display()))
+    }
+}
+
+fn instance_types<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<InstanceTypes, D::Error> {
+    use serde::de::Error;
+    let types = Vec::<InstanceType>::deserialize(deserializer)?;
+    for (place, found) in types.iter().enumerate() {
+        if types[..place].iter().any(|earlier| earlier.name == found.name) {
+            return Err(D::Error::custom(format!(
+                "instance type `{}` is there twice",
+                found.name
+            )));
+        }
+        if found.name.is_empty() || found.cpus == 0 {
+            return Err(D::Error::custom(
+                "an instance type needs a name and at least one of `cpus`",
+            ));
+        }
+    }
+    Ok(InstanceTypes(types))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> anyhow::Result<Config> {
+        let dir = tempfile::tempdir()?;
+        std::fs::write(dir.path().join(FILE), text)?;
+        Config::read(None, dir.path())
+    }
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        assert_eq!(parse("").unwrap(), Config::default());
+        assert_eq!(Config::default().instance_types.0[0].name, "c1.4");
+    }
+
+    #[test]
+    fn the_tables_are_read() {
+        let config = parse(
+            "[[instance_type]]\nname = \"small\"\ncpus = 1\nmemory_gb = 0.5\ntime_limit_s = 60\n\
+             [s3_mounts]\nphotos = \"/srv/photos\"\n[limits]\nopen_streams = 3\n",
+        )
+        .unwrap();
+        assert_eq!(config.instance_types.0[0].memory_gb, Some(0.5));
+        assert_eq!(config.s3_mounts["photos"], Path::new("/srv/photos"));
+        assert_eq!(config.limits.open_streams, 3);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named() {
+        for (text, named) in [
+            ("colour = 1", "colour"),
+            ("[[instance_type]]\nname = \"a\"\ncpus = 0", "cpus"),
+            (
+                "[[instance_type]]\nname = \"a\"\ncpus = 1\n[[instance_type]]\nname = \"a\"\ncpus = 1",
+                "twice",
+            ),
+        ] {
+            let error = format!("{:#}", parse(text).unwrap_err());
+            assert!(error.contains(named) && error.contains(FILE), "{error}");
+        }
+    }
+}
