@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode, Uri, header, uri::Authority};
-use jobsphere::service::Caller;
+use jobsphere::service::{Access, Caller};
 
 /// Whoever calls a server without tokens.
 const LOCAL_USER: &str = "local";
@@ -58,6 +58,7 @@ impl Guard {
         Ok(Caller {
             id: LOCAL_USER.into(),
             origin: own,
+            access: Access::everything(),
         })
     }
 }

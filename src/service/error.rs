@@ -3,7 +3,7 @@
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
-use super::{BlobsError, LogsError, StoreError};
+use super::{BlobsError, LogsError, Role, StoreError};
 use crate::job::{rules::Violation, status::Forbidden};
 
 /// Why a call was not done. `Display` is the sentence the caller gets.
@@ -27,6 +27,16 @@ pub enum ServiceError {
         kind: &'static str,
         /// The id as it was given.
         id: String,
+    },
+    /// The caller's role does not allow it.
+    #[error("{}", denial(project, *needed, *held))]
+    Denied {
+        /// The project in question.
+        project: String,
+        /// The role that would do.
+        needed: Role,
+        /// The role the caller has there.
+        held: Option<Role>,
     },
     /// The job's state forbids it.
     #[error("{action} is not possible: {reason}")]
@@ -56,6 +66,13 @@ fn sentence(violations: &[Violation]) -> String {
         .map(|violation| format!("`{}` {}", violation.field, violation.rule))
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+fn denial(project: &str, needed: Role, held: Option<Role>) -> String {
+    match held {
+        Some(held) => format!("this needs the role {needed} in project `{project}`; your token has the role {held}"),
+        None => format!("your token gives no access to project `{project}`"),
+    }
 }
 
 impl From<StoreError> for ServiceError {
@@ -91,6 +108,7 @@ impl ServiceError {
         match self {
             Self::Invalid(_) | Self::Field { .. } => Code::InvalidArgument,
             Self::NotFound { .. } => Code::NotFound,
+            Self::Denied { .. } => Code::PermissionDenied,
             Self::Forbidden { .. } | Self::Precondition(_) => Code::FailedPrecondition,
             Self::Unimplemented(_) => Code::Unimplemented,
             Self::Unavailable(_) => Code::Unavailable,

@@ -28,7 +28,7 @@ mod store;
 use std::sync::Arc;
 
 pub use blobs::{Blobs, BlobsError};
-pub use caller::Caller;
+pub use caller::{Access, Caller, Role};
 pub use engine::{CancelMode, Engine, Outcome, Report, Task};
 pub use error::ServiceError;
 pub use host::Host;

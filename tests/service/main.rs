@@ -22,7 +22,7 @@ use jobsphere::{
         },
         sha256::Sha256,
     },
-    service::{Caller, CancelMode, JobService, Outcome, Parts, memory::MemoryStore},
+    service::{Access, Caller, CancelMode, JobService, Outcome, Parts, memory::MemoryStore},
 };
 use surroundings::{GatedEngine, MemoryBlobs, MemoryLogs, Step, StillHost};
 use tonic::{Code, Request};
@@ -131,6 +131,7 @@ fn from_local<T>(message: T) -> Request<T> {
     request.extensions_mut().insert(Caller {
         id: "me".into(),
         origin: "http://here".into(),
+        access: Access::everything(),
     });
     request
 }
