@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::Context;
+use jobsphere::service::{self, Capacity};
 use serde::Deserialize;
 
 /// Its name inside the data folder, where it is looked for when none is named.
@@ -18,6 +19,8 @@ pub struct Config {
     /// The instance types that jobs may ask for, in no order.
     #[serde(rename = "instance_type", deserialize_with = "instance_types")]
     pub instance_types: InstanceTypes,
+    /// How much runs at the same time.
+    pub queue: Queue,
     /// Folders of this machine by the id under which jobs mount them (`s3_mount_ids`).
     pub s3_mounts: BTreeMap<String, PathBuf>,
     /// What a caller may ask of the server.
@@ -34,8 +37,8 @@ pub struct InstanceTypes(pub Vec<InstanceType>);
 pub struct InstanceType {
     /// The name that jobs ask for, such as `c1.4`.
     pub name: String,
-    /// Processors that a job takes of the machine while it runs; more than the machine has are cut to all it has.
-    pub cpus: u32,
+    /// Processors that a job takes while it runs, such as 0.5 or 4.
+    pub cpus: f64,
     /// Memory of a job in GiB; none means no limit.
     pub memory_gb: Option<f64>,
     /// Seconds after which a running job is ended; none means no limit.
@@ -46,10 +49,31 @@ impl Default for InstanceTypes {
     fn default() -> Self {
         Self(vec![InstanceType {
             name: "c1.4".into(),
-            cpus: 4,
+            cpus: 4.0,
             memory_gb: None,
             time_limit_s: None,
         }])
+    }
+}
+
+/// How much runs at the same time.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Queue {
+    /// Processors that the running jobs share out among them by their instance types; further jobs wait. Four times
+    /// the machine's, and at least 16, when it is not set: small jobs wait for files and networks most of the time.
+    pub cpus: Option<f64>,
+}
+
+impl Queue {
+    const JOBS_PER_CPU: usize = 4;
+    const LEAST_CPUS: usize = 16;
+
+    fn cpus(&self) -> f64 {
+        self.cpus.unwrap_or_else(|| {
+            let machine = std::thread::available_parallelism().map_or(1, usize::from);
+            (machine * Self::JOBS_PER_CPU).max(Self::LEAST_CPUS) as f64
+        })
     }
 }
 
@@ -79,6 +103,25 @@ impl Default for Limits {
 }
 
 impl Config {
+    /// What the job service may run at the same time.
+    pub fn capacity(&self) -> Capacity {
+        let types = self.instance_types.0.iter();
+        Capacity {
+            cpus: self.queue.cpus(),
+            instance_types: types
+                .map(|known| service::InstanceType {
+                    name: known.name.clone(),
+                    cpus: known.cpus,
+                })
+                .collect(),
+        }
+    }
+
+    /// The instance type with this name.
+    pub fn instance_type(&self, name: &str) -> Option<&InstanceType> {
+        self.instance_types.0.iter().find(|known| known.name == name)
+    }
+
     /// Reads `named`, or the file in `data_dir` where there is one.
     ///
     /// # Errors
@@ -106,10 +149,8 @@ fn instance_types<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<I
                 found.name
             )));
         }
-        if found.name.is_empty() || found.cpus == 0 {
-            return Err(D::Error::custom(
-                "an instance type needs a name and at least one of `cpus`",
-            ));
+        if found.name.is_empty() || !found.cpus.is_finite() || found.cpus <= 0.0 {
+            return Err(D::Error::custom("an instance type needs a name and `cpus` above 0"));
         }
     }
     Ok(InstanceTypes(types))

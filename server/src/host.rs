@@ -24,6 +24,10 @@ impl Host for TokioHost {
         tokio::time::sleep(time).boxed()
     }
 
+    fn warn(&self, sentence: &str) {
+        tracing::warn!("{sentence}");
+    }
+
     fn spawn(&self, task: BoxFuture<'static, ()>) {
         tokio::spawn(task);
     }

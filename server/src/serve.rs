@@ -121,6 +121,7 @@ async fn router(options: &Options, config: &Arc<Config>, data_dir: &Path) -> any
         )?),
         logs,
         host: Arc::new(TokioHost),
+        capacity: config.capacity(),
     })
     .await?;
     Ok(grpc(&service, config.limits.message_bytes)

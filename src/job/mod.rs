@@ -3,6 +3,7 @@
 pub mod command;
 pub mod draft;
 pub mod limits;
+pub mod overrides;
 pub mod rules;
 pub mod status;
 pub mod variable;

@@ -106,6 +106,12 @@ pub enum Rule {
         /// The folder that is in the list.
         outer: String,
     },
+    /// A variable or argument that the job to be cloned does not have.
+    #[error("the source job has none named `{name}`")]
+    NotInSource {
+        /// The name in question; may be empty.
+        name: String,
+    },
     /// Not a digest.
     #[error("must be a SHA-256: 64 lower-case hexadecimal digits")]
     Sha256,

@@ -1,6 +1,6 @@
 //! What the states of a job mean, and what may be done in each.
 
-use crate::api::jobs::JobStatus;
+use crate::api::jobs::{Job, JobStatus};
 
 /// Whether the job has ended: SUCCESS, ERROR or CANCELLED.
 pub fn is_final(status: JobStatus) -> bool {
@@ -16,6 +16,12 @@ pub enum Forbidden {
     /// The job is being cancelled already.
     #[error("the job is being cancelled already")]
     Cancelling,
+    /// The job has not ended.
+    #[error("the job has not ended; cancel it first")]
+    Runs,
+    /// The job's files were dropped.
+    #[error("the data of the job was deleted")]
+    DataCleared,
 }
 
 /// Whether the job may be cancelled now.
@@ -30,4 +36,28 @@ pub fn may_cancel(status: JobStatus) -> Result<(), Forbidden> {
         return Err(Forbidden::Cancelling);
     }
     Ok(())
+}
+
+/// Whether the job, or its data, may be deleted now: when it has ended, or was never executed.
+///
+/// # Errors
+/// [`Forbidden`] says why not.
+pub fn may_delete(status: JobStatus) -> Result<(), Forbidden> {
+    if is_final(status) || status == JobStatus::Creating {
+        Ok(())
+    } else {
+        Err(Forbidden::Runs)
+    }
+}
+
+/// Whether the job may be cloned now, in whatever state it is.
+///
+/// # Errors
+/// [`Forbidden`] says why not.
+pub fn may_clone(job: &Job) -> Result<(), Forbidden> {
+    if job.data_cleared {
+        Err(Forbidden::DataCleared)
+    } else {
+        Ok(())
+    }
 }

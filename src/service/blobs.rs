@@ -1,6 +1,7 @@
 //! Bytes by their sha256, inside a project, and the addresses they travel by.
 
 use async_trait::async_trait;
+use futures::stream::BoxStream;
 
 use crate::api::{id::ProjectId, jobs::File, sha256::Sha256};
 
@@ -14,6 +15,12 @@ pub struct BlobsError(pub String);
 pub trait Blobs: Send + Sync {
     /// Whether the project holds this content, whole.
     async fn holds(&self, project: &ProjectId, sha256: Sha256) -> Result<bool, BlobsError>;
+
+    /// Removes this content; one that is not there is fine.
+    async fn remove(&self, project: &ProjectId, sha256: Sha256) -> Result<(), BlobsError>;
+
+    /// Everything that is held, in no order.
+    fn stored(&self) -> BoxStream<'static, (ProjectId, Sha256)>;
 
     /// An address under `origin` (such as `http://127.0.0.1:8080`) that accepts one `PUT` of `file`'s bytes
     /// for a limited time.

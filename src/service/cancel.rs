@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use super::{CancelMode, Cancellation, JobService, ServiceError, jobs::job_id};
+use prost_types::Timestamp;
+
+use super::{
+    Caller, CancelMode, Cancellation, JobRecord, JobService, OperationRecord, Outcome, Role, ServiceError,
+    jobs::job_id, run,
+};
 use crate::{
     api::jobs::{CancelProjectJobRequest, GracefulShutdownParameters, Job, JobStatus},
     job::status::{self, Forbidden},
@@ -11,15 +16,21 @@ use crate::{
 const SIGTERM: i32 = 15;
 
 impl JobService {
-    pub(super) async fn cancel_job(&self, request: CancelProjectJobRequest) -> Result<(), ServiceError> {
+    pub(super) async fn cancel_job(
+        &self,
+        caller: &Caller,
+        request: CancelProjectJobRequest,
+    ) -> Result<(), ServiceError> {
         let id = job_id(&request.job_id)?;
+        self.job_for(caller, Role::Editor, &id).await?;
         let cancellation = Cancellation {
             reason: request.reason,
             graceful: request.graceful,
         };
         let now = self.now();
         let mode = self
-            .update(&id, move |record, _| {
+            .update(&id, move |row| {
+                let record = &mut row.record;
                 // A job that is being cancelled may be cancelled again: harder.
                 if let Err(reason @ Forbidden::Ended) = status::may_cancel(record.job.status()) {
                     return Err(ServiceError::Forbidden {
@@ -29,22 +40,28 @@ impl JobService {
                 }
                 let mode = mode(&record.job, &cancellation);
                 record.job.status_details = details(&cancellation);
-                let executed = record.execute_operation.is_some();
-                if executed {
+                let runs = record.execute_operation.is_some() && record.waiting_since.is_none();
+                record.cancellation = Some(cancellation);
+                if runs {
                     record.job.set_status(JobStatus::Cancelling);
                 } else {
-                    record.job.set_status(JobStatus::Cancelled);
-                    record.job.finished_at = Some(now);
+                    end_before_its_turn(record, row.operation.as_mut(), now);
                 }
-                record.cancellation = Some(cancellation);
-                Ok(executed.then_some(mode))
+                Ok(runs.then_some(mode))
             })
             .await?;
-        if let Some(mode) = mode {
-            self.engine.cancel(&id, mode).await;
+        match mode {
+            Some(mode) => self.engine.cancel(&id, mode).await,
+            None => self.inner.queue.leave(&id),
         }
         Ok(())
     }
+}
+
+/// A job that was never executed, or still waited for its turn, has nothing to stop.
+fn end_before_its_turn(record: &mut JobRecord, operation: Option<&mut OperationRecord>, now: Timestamp) {
+    record.waiting_since = None;
+    run::finish(record, operation, Outcome::NeverStarted, now);
 }
 
 /// How the job's own parameters want it stopped.

@@ -1,9 +1,12 @@
 //! `DownloadJobFiles`: fresh addresses for files of a job.
 
-use super::{Caller, JobService, ServiceError, create::sent_files, jobs::job_id};
-use crate::api::{
-    jobs::{self, File, Job, StorageFile},
-    sha256::Sha256,
+use super::{Caller, JobService, Role, ServiceError, files, jobs::job_id};
+use crate::{
+    api::{
+        jobs::{self, File, Job, StorageFile},
+        sha256::Sha256,
+    },
+    job::status::Forbidden,
 };
 
 impl JobService {
@@ -12,14 +15,20 @@ impl JobService {
         caller: &Caller,
         request: jobs::DownloadProjectJobFilesRequest,
     ) -> Result<jobs::DownloadProjectJobFilesResponse, ServiceError> {
-        let job = self.get_job(job_id(&request.job_id)?.as_str()).await?;
+        let job = self.job_for(caller, Role::Viewer, &job_id(&request.job_id)?).await?.job;
         if request.files.is_empty() {
             return Err(ServiceError::Field {
                 field: "files",
                 problem: "must name at least one file".into(),
             });
         }
-        let project = self.project_id(&job.project_id).await?;
+        if job.data_cleared {
+            return Err(ServiceError::Forbidden {
+                action: "DownloadJobFiles",
+                reason: Forbidden::DataCleared,
+            });
+        }
+        let project = self.project_id(&job.project_id)?;
         let mut download_files = Vec::with_capacity(request.files.len());
         for asked in &request.files {
             let file = find(&job, asked).ok_or_else(|| unknown(asked))?;
@@ -39,12 +48,7 @@ impl JobService {
 /// The job's file with the asked content, and with the asked path where one was given.
 fn find<'a>(job: &'a Job, asked: &File) -> Option<&'a File> {
     let path = asked.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
-    job.job_parameters
-        .iter()
-        .flat_map(sent_files)
-        .chain(&job.output_files)
-        .chain(&job.log_files)
-        .chain(&job.diagnostic_files)
+    files::all(job)
         .filter(|file| file.sha256 == asked.sha256)
         .find(|file| path.is_empty() || file.desc.as_ref().is_some_and(|desc| desc.path == path))
 }

@@ -17,6 +17,8 @@ pub struct Task {
     pub job_id: JobId,
     /// Its project: where its files are.
     pub project_id: ProjectId,
+    /// The instance type chosen for it, one of [`Capacity`](super::Capacity).
+    pub instance_type: Option<String>,
     /// What to run; checked by `job::rules`, all inputs held by `Blobs`.
     pub parameters: JobParameters,
 }
@@ -89,6 +91,9 @@ pub trait Engine: Send + Sync {
     /// Asks for the end of a job; a second call may be harder, never softer. It may come before
     /// [`Engine::run`], which then returns without starting the command; after the end it has no effect.
     async fn cancel(&self, job: &JobId, mode: CancelMode);
+
+    /// The jobs that something is kept for by `run`.
+    async fn kept(&self) -> Vec<JobId>;
 
     /// Drops what `run` kept for taking up the job again; called once its outcome is in the Store.
     async fn forget(&self, job: &JobId);

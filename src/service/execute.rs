@@ -1,11 +1,14 @@
 //! `Execute`: a job whose files have arrived begins, once.
 
-use super::{Caller, Change, JobRecord, JobService, OperationRecord, ServiceError, jobs::job_id};
-use crate::api::{
-    any,
-    id::{JobId, OperationId},
-    jobs::{self, JobStatus},
-    operation::Operation,
+use super::{Caller, Change, JobRecord, JobService, OperationRecord, Role, ServiceError, jobs::job_id};
+use crate::{
+    api::{
+        any,
+        id::{JobId, OperationId},
+        jobs::{self, JobStatus},
+        operation::Operation,
+    },
+    job::status::Forbidden,
 };
 
 impl JobService {
@@ -14,7 +17,7 @@ impl JobService {
         let operation = {
             let active = self.inner.active.get(&id);
             let _alone = active.lock.lock().await;
-            let record = self.record(&id).await?;
+            let record = self.job_for(caller, Role::Editor, &id).await?;
             match &record.execute_operation {
                 Some(operation) => operation.clone(),
                 None => self.begin(caller, &id, record).await?,
@@ -25,12 +28,18 @@ impl JobService {
 
     /// Writes the operation down and starts the job. The caller holds the job's lock.
     async fn begin(&self, caller: &Caller, id: &JobId, mut record: JobRecord) -> Result<OperationId, ServiceError> {
+        if record.job.data_cleared {
+            return Err(ServiceError::Forbidden {
+                action: "Execute",
+                reason: Forbidden::DataCleared,
+            });
+        }
         if record.job.status() != JobStatus::Creating {
             return Err(ServiceError::Precondition(
                 "the job was cancelled before it was executed; create it again".into(),
             ));
         }
-        let project = self.project_id(&record.job.project_id).await?;
+        let project = self.project_id(&record.job.project_id)?;
         let parameters = record.job.job_parameters.clone().unwrap_or_default();
         let missing = self.missing_files(&project, &parameters).await?;
         if !missing.is_empty() {
@@ -47,8 +56,10 @@ impl JobService {
         let now = self.now();
         let operation_id = OperationId::from_random(self.random());
         record.execute_operation = Some(operation_id.clone());
+        record.waiting_since = Some(self.host.now_micros());
         record.job.set_status(JobStatus::Preparing);
-        record.job.status_details = "Preparing the working directory".into();
+        record.job.status_details = "In the queue".into();
+        record.job.actual_cloud_instance_type = self.capacity.choose(&parameters).map(Into::into);
         let operation = OperationRecord {
             operation: Operation {
                 id: operation_id.to_string(),
@@ -60,15 +71,18 @@ impl JobService {
                 metadata: Some(any::pack(&jobs::ExecuteProjectJobMetadata::default())),
                 result: None,
             },
-            job_id: id.clone(),
+            project_id: project,
+            job_id: Some(id.clone()),
         };
         self.store
             .commit(vec![
-                Change::PutJob(Box::new(record)),
+                Change::PutJob(Box::new(record.clone())),
                 Change::PutOperation(Box::new(operation)),
             ])
             .await?;
-        self.run_in_background(id.clone());
+        if let Some(ticket) = self.ticket(&record) {
+            self.run_in_background(id.clone(), ticket);
+        }
         Ok(operation_id)
     }
 }

@@ -3,11 +3,11 @@
 use futures::{StreamExt, stream::BoxStream};
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{Caller, JobService, ServiceError};
+use super::{Caller, JobService, ServiceError, repeat::Once};
 use crate::api::{
     iam,
     jobs::{self, project_job_service_server::ProjectJobService},
-    operation::{self, operation_service_server::OperationService},
+    operation::{self, Operation, operation_service_server::OperationService},
     project::{self, project_service_server::ProjectService},
 };
 
@@ -17,8 +17,11 @@ fn answer<T>(result: Result<T, ServiceError>) -> Answer<T> {
     Ok(Response::new(result?))
 }
 
-fn unimplemented<T>(method: &'static str) -> Answer<T> {
-    Err(ServiceError::Unimplemented(method).into())
+/// The answer as a stream of the wire.
+fn stream<T: Send + 'static>(
+    items: BoxStream<'static, Result<T, ServiceError>>,
+) -> Answer<BoxStream<'static, Result<T, Status>>> {
+    Ok(Response::new(items.map(|item| item.map_err(Status::from)).boxed()))
 }
 
 /// The caller that the host has put into the request.
@@ -32,35 +35,43 @@ fn caller<T>(request: &Request<T>) -> Result<Caller, Status> {
 
 #[async_trait]
 impl ProjectJobService for JobService {
-    async fn create(&self, request: Request<jobs::CreateProjectJobRequest>) -> Answer<operation::Operation> {
+    async fn create(&self, request: Request<jobs::CreateProjectJobRequest>) -> Answer<Operation> {
         let caller = caller(&request)?;
-        answer(self.create_job(&caller, request.into_inner()).await)
+        let once = Once::read(&request, &caller, "Create")?;
+        answer(self.create_job(&caller, once, request.into_inner()).await)
     }
 
-    async fn clone(&self, _: Request<jobs::CloneProjectJobRequest>) -> Answer<operation::Operation> {
-        unimplemented("ProjectJobService.Clone")
+    async fn clone(&self, request: Request<jobs::CloneProjectJobRequest>) -> Answer<Operation> {
+        let caller = caller(&request)?;
+        let once = Once::read(&request, &caller, "Clone")?;
+        answer(self.clone_job(&caller, once, request.into_inner()).await)
     }
 
-    async fn execute(&self, request: Request<jobs::ExecuteProjectJobRequest>) -> Answer<operation::Operation> {
+    async fn execute(&self, request: Request<jobs::ExecuteProjectJobRequest>) -> Answer<Operation> {
         let caller = caller(&request)?;
         answer(self.execute_job(&caller, &request.into_inner().job_id).await)
     }
 
     async fn cancel(&self, request: Request<jobs::CancelProjectJobRequest>) -> Answer<()> {
-        answer(self.cancel_job(request.into_inner()).await)
+        let caller = caller(&request)?;
+        answer(self.cancel_job(&caller, request.into_inner()).await)
     }
 
     type ReadStdLogsStream = BoxStream<'static, Result<jobs::ReadProjectJobStdLogsResponse, Status>>;
 
-    async fn read_std_logs(&self, _: Request<jobs::ReadProjectJobStdLogsRequest>) -> Answer<Self::ReadStdLogsStream> {
-        unimplemented("ProjectJobService.ReadStdLogs; use ReadLogs")
+    async fn read_std_logs(
+        &self,
+        request: Request<jobs::ReadProjectJobStdLogsRequest>,
+    ) -> Answer<Self::ReadStdLogsStream> {
+        let caller = caller(&request)?;
+        stream(JobService::read_std_logs(self, &caller, request.into_inner()).await?)
     }
 
     type ReadLogsStream = BoxStream<'static, Result<jobs::ReadProjectJobLogsResponse, Status>>;
 
     async fn read_logs(&self, request: Request<jobs::ReadProjectJobLogsRequest>) -> Answer<Self::ReadLogsStream> {
-        let stream = JobService::read_logs(self, request.into_inner()).await?;
-        Ok(Response::new(stream.map(|item| item.map_err(Status::from)).boxed()))
+        let caller = caller(&request)?;
+        stream(JobService::read_logs(self, &caller, request.into_inner()).await?)
     }
 
     async fn download_job_files(
@@ -72,59 +83,72 @@ impl ProjectJobService for JobService {
     }
 
     async fn list(&self, request: Request<jobs::ListProjectJobRequest>) -> Answer<jobs::ListProjectJobResponse> {
-        answer(self.list_jobs(request.into_inner()).await)
+        let caller = caller(&request)?;
+        answer(self.list_jobs(&caller, request.into_inner()).await)
     }
 
     async fn get(&self, request: Request<jobs::GetProjectJobRequest>) -> Answer<jobs::Job> {
-        answer(self.get_job(&request.into_inner().job_id).await)
+        let caller = caller(&request)?;
+        answer(self.get_job(&caller, &request.into_inner().job_id).await)
     }
 
-    async fn delete(&self, _: Request<jobs::DeleteProjectJobRequest>) -> Answer<operation::Operation> {
-        unimplemented("ProjectJobService.Delete")
+    async fn delete(&self, request: Request<jobs::DeleteProjectJobRequest>) -> Answer<Operation> {
+        let caller = caller(&request)?;
+        let once = Once::read(&request, &caller, "Delete")?;
+        answer(self.delete_job(&caller, once, &request.into_inner().job_id).await)
     }
 
-    async fn delete_data(&self, _: Request<jobs::DeleteProjectJobDataRequest>) -> Answer<operation::Operation> {
-        unimplemented("ProjectJobService.DeleteData")
+    async fn delete_data(&self, request: Request<jobs::DeleteProjectJobDataRequest>) -> Answer<Operation> {
+        let caller = caller(&request)?;
+        let once = Once::read(&request, &caller, "DeleteData")?;
+        answer(JobService::delete_data(self, &caller, once, &request.into_inner().job_id).await)
     }
 
-    async fn delete_all_data(&self, _: Request<jobs::DeleteAllProjectJobDataRequest>) -> Answer<operation::Operation> {
-        unimplemented("ProjectJobService.DeleteAllData")
+    async fn delete_all_data(&self, request: Request<jobs::DeleteAllProjectJobDataRequest>) -> Answer<Operation> {
+        let caller = caller(&request)?;
+        let once = Once::read(&request, &caller, "DeleteAllData")?;
+        answer(JobService::delete_all_data(self, &caller, once, &request.into_inner().project_id).await)
     }
 
     async fn set_data_ttl(
         &self,
-        _: Request<jobs::SetProjectJobDataTtlRequest>,
+        request: Request<jobs::SetProjectJobDataTtlRequest>,
     ) -> Answer<jobs::SetProjectJobDataTtlResponse> {
-        unimplemented("ProjectJobService.SetDataTtl")
+        let caller = caller(&request)?;
+        JobService::set_data_ttl(self, &caller, request.into_inner()).await?;
+        answer(Ok(jobs::SetProjectJobDataTtlResponse {}))
     }
 }
 
 #[async_trait]
 impl OperationService for JobService {
-    async fn get(&self, request: Request<operation::GetOperationRequest>) -> Answer<operation::Operation> {
+    async fn get(&self, request: Request<operation::GetOperationRequest>) -> Answer<Operation> {
         let caller = caller(&request)?;
         answer(self.get_operation(&caller, &request.into_inner().operation_id).await)
     }
 
-    async fn cancel(&self, _: Request<operation::CancelOperationRequest>) -> Answer<operation::Operation> {
-        unimplemented("OperationService.Cancel; use ProjectJobService.Cancel")
+    async fn cancel(&self, request: Request<operation::CancelOperationRequest>) -> Answer<Operation> {
+        let caller = caller(&request)?;
+        answer(self.cancel_operation(&caller, &request.into_inner().operation_id).await)
     }
 }
 
 #[async_trait]
 impl ProjectService for JobService {
     async fn get(&self, request: Request<project::GetProjectRequest>) -> Answer<project::Project> {
-        answer(self.get_project(&request.into_inner().project_id).await)
+        let caller = caller(&request)?;
+        answer(self.get_project(&caller, &request.into_inner().project_id).await)
     }
 
     async fn list(&self, request: Request<project::ListProjectsRequest>) -> Answer<project::ListProjectsResponse> {
-        answer(self.list_projects(request.into_inner()).await)
+        let caller = caller(&request)?;
+        answer(self.list_projects(&caller, request.into_inner()).await)
     }
 }
 
 #[async_trait]
 impl iam::iam_token_service_server::IamTokenService for JobService {
     async fn create(&self, _: Request<iam::CreateIamTokenRequest>) -> Answer<iam::CreateIamTokenResponse> {
-        unimplemented("IamTokenService.Create")
+        Err(ServiceError::Unimplemented("IamTokenService.Create").into())
     }
 }

@@ -15,6 +15,9 @@ pub trait Host: Send + Sync {
     /// Resolves after `time`.
     fn sleep(&self, time: Duration) -> BoxFuture<'static, ()>;
 
+    /// Tells the operator of something that went wrong and that no call can tell.
+    fn warn(&self, sentence: &str);
+
     /// Runs `task` in the background to its end.
     fn spawn(&self, task: BoxFuture<'static, ()>);
 }

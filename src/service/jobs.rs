@@ -1,6 +1,6 @@
 //! Reading and changing the rows of jobs: `Get`, `List`, and the one way a job's row is written.
 
-use super::{Change, JobQuery, JobRecord, JobService, OperationRecord, ServiceError, filter};
+use super::{Caller, Change, JobQuery, JobRecord, JobService, OperationRecord, Role, ServiceError, filter};
 use crate::{
     api::{
         id::{JobId, ProjectId},
@@ -9,16 +9,35 @@ use crate::{
     job::{limits, status},
 };
 
+/// A job's rows while they are changed.
+pub(super) struct JobRow {
+    pub(super) record: JobRecord,
+    /// The operation of `Execute`, once it was called.
+    pub(super) operation: Option<OperationRecord>,
+    /// What is written with them.
+    pub(super) more: Vec<Change>,
+}
+
 impl JobService {
-    pub(super) async fn get_job(&self, id: &str) -> Result<Job, ServiceError> {
-        Ok(self.record(&job_id(id)?).await?.job)
+    pub(super) async fn get_job(&self, caller: &Caller, id: &str) -> Result<Job, ServiceError> {
+        let record = self.job_for(caller, Role::Viewer, &job_id(id)?).await?;
+        Ok(self.in_place(record).job)
+    }
+
+    /// The job, for a caller who has `role` in its project.
+    pub(super) async fn job_for(&self, caller: &Caller, role: Role, id: &JobId) -> Result<JobRecord, ServiceError> {
+        let record = self.record(id).await?;
+        self.permitted(caller, role, &record.job.project_id)?;
+        Ok(record)
     }
 
     pub(super) async fn list_jobs(
         &self,
+        caller: &Caller,
         request: jobs::ListProjectJobRequest,
     ) -> Result<jobs::ListProjectJobResponse, ServiceError> {
-        let project_id = self.project_id(&request.project_id).await?;
+        let project_id = self.project_id(&request.project_id)?;
+        caller.require(Role::Viewer, &project_id)?;
         let limit = page_size(request.page_size)?;
         let query = JobQuery {
             project_id: Some(project_id),
@@ -33,7 +52,7 @@ impl JobService {
             Some(last) if more => last.sequence.to_string(),
             _ => String::new(),
         };
-        let jobs = records.into_iter().map(|record| record.job).collect();
+        let jobs = records.into_iter().map(|record| self.in_place(record).job).collect();
         Ok(jobs::ListProjectJobResponse { jobs, next_page_token })
     }
 
@@ -42,22 +61,33 @@ impl JobService {
     }
 
     /// Reads the job, lets `change` alter it, and writes it with its operation; alone with this job meanwhile.
-    /// `change` may alter the operation of `Execute` too, where there is one.
+    /// `change` may alter the operation of `Execute` too, where there is one. A caller that needs the ledger takes it
+    /// before.
     pub(super) async fn update<T>(
         &self,
         id: &JobId,
-        change: impl FnOnce(&mut JobRecord, Option<&mut OperationRecord>) -> Result<T, ServiceError> + Send,
+        change: impl FnOnce(&mut JobRow) -> Result<T, ServiceError> + Send,
     ) -> Result<T, ServiceError> {
         let active = self.inner.active.get(id);
         let _alone = active.lock.lock().await;
-        let mut record = self.record(id).await?;
-        let mut operation = match &record.execute_operation {
+        let record = self.record(id).await?;
+        let operation = match &record.execute_operation {
             Some(operation) => self.store.operation(operation).await?,
             None => None,
         };
-        let result = change(&mut record, operation.as_mut())?;
+        let mut row = JobRow {
+            record,
+            operation,
+            more: Vec::new(),
+        };
+        let result = change(&mut row)?;
+        let JobRow {
+            record,
+            operation,
+            more: mut changes,
+        } = row;
         let ended = status::is_final(record.job.status());
-        let mut changes = vec![Change::PutJob(Box::new(record))];
+        changes.push(Change::PutJob(Box::new(record)));
         if let Some(mut operation) = operation {
             operation.operation.modified_at = Some(self.now());
             changes.push(Change::PutOperation(Box::new(operation)));
@@ -69,7 +99,7 @@ impl JobService {
         Ok(result)
     }
 
-    pub(super) async fn project_id(&self, id: &str) -> Result<ProjectId, ServiceError> {
+    pub(super) fn project_id(&self, id: &str) -> Result<ProjectId, ServiceError> {
         ProjectId::parse(id).map_err(|error| ServiceError::Field {
             field: "project_id",
             problem: format!("is not an id: {error}"),
@@ -79,9 +109,14 @@ impl JobService {
 
 /// Reads `job_id` of a request; a text that cannot be an id is the id of no job.
 pub(super) fn job_id(id: &str) -> Result<JobId, ServiceError> {
+    named_job("job_id", id)
+}
+
+/// Reads the id of a job from `field`.
+pub(super) fn named_job(field: &'static str, id: &str) -> Result<JobId, ServiceError> {
     if id.is_empty() {
         return Err(ServiceError::Field {
-            field: "job_id",
+            field,
             problem: "must not be empty".into(),
         });
     }

@@ -46,6 +46,12 @@ pub trait Logs: Send + Sync {
     /// At most about `max_bytes` of content from `from`. A job without a log has an empty one.
     async fn read(&self, job: &JobId, from: LogFrom, max_bytes: usize) -> Result<LogBatch, LogsError>;
 
+    /// Removes the log; one that is not there is fine.
+    async fn remove(&self, job: &JobId) -> Result<(), LogsError>;
+
+    /// The jobs that have a log, in no order.
+    fn stored(&self) -> BoxStream<'static, JobId>;
+
     /// An item whenever the log may have grown since the last item was taken; the first at once.
     /// Signals that nobody took are merged into one.
     fn changes(&self, job: &JobId) -> BoxStream<'static, ()>;

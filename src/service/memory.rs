@@ -1,16 +1,21 @@
 //! A Store in memory: for tests, and for the service inside a page.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
 
-use super::{Change, JobQuery, JobRecord, OperationRecord, Store, StoreError};
-use crate::api::{
-    id::{JobId, OperationId, ProjectId},
-    project::Project,
+use super::{Change, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError};
+use crate::{
+    api::{
+        id::{JobId, OperationId, ProjectId},
+        jobs::JobStatus,
+        project::Project,
+        sha256::Sha256,
+    },
+    job::status,
 };
 
 /// Rows in maps; gone with the process.
@@ -26,6 +31,8 @@ struct Rows {
     jobs: BTreeMap<i64, JobRecord>,
     sequences: BTreeMap<String, i64>,
     operations: BTreeMap<String, OperationRecord>,
+    files: BTreeMap<JobId, (ProjectId, BTreeSet<Sha256>)>,
+    repeats: BTreeMap<Sha256, Repeat>,
 }
 
 impl MemoryStore {
@@ -63,6 +70,21 @@ impl Rows {
             }
             Change::PutOperation(record) => {
                 self.operations.insert(record.operation.id.clone(), *record);
+            }
+            Change::DeleteJob(id) => {
+                if let Some(sequence) = self.sequences.remove(id.as_str()) {
+                    self.jobs.remove(&sequence);
+                }
+                self.files.remove(&id);
+            }
+            Change::SetFiles { job, project, files } => {
+                self.files.insert(job, (project, files));
+            }
+            Change::PutRepeat(repeat) => {
+                self.repeats.insert(repeat.key, repeat);
+            }
+            Change::DropRepeats { before_micros } => {
+                self.repeats.retain(|_, repeat| repeat.at_micros >= before_micros);
             }
         }
     }
@@ -102,6 +124,29 @@ impl Store for MemoryStore {
 
     async fn operation(&self, id: &OperationId) -> Result<Option<OperationRecord>, StoreError> {
         Ok(self.rows().operations.get(id.as_str()).cloned())
+    }
+
+    async fn expired(&self, now_s: i64, limit: usize) -> Result<Vec<JobId>, StoreError> {
+        let rows = self.rows();
+        let expired = rows.jobs.values().map(|record| &record.job).filter(|job| {
+            let rests = status::is_final(job.status()) || job.status() == JobStatus::Creating;
+            rests && !job.data_cleared && job.data_expires_at.is_some_and(|at| at.seconds < now_s)
+        });
+        Ok(expired
+            .filter_map(|job| JobId::parse(&job.id).ok())
+            .take(limit)
+            .collect())
+    }
+
+    async fn unneeded(&self, project: &ProjectId, mut files: Vec<Sha256>) -> Result<Vec<Sha256>, StoreError> {
+        let rows = self.rows();
+        let needed: Vec<_> = rows.files.values().filter(|(of, _)| of == project).collect();
+        files.retain(|file| !needed.iter().any(|(_, files)| files.contains(file)));
+        Ok(files)
+    }
+
+    async fn repeat(&self, key: Sha256) -> Result<Option<Repeat>, StoreError> {
+        Ok(self.rows().repeats.get(&key).cloned())
     }
 
     async fn last_sequence(&self) -> Result<i64, StoreError> {

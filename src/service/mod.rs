@@ -5,25 +5,34 @@
 //! page, and under a test clock.
 
 mod active;
+mod add;
 mod blobs;
 mod caller;
 mod cancel;
+mod clone;
 mod create;
+mod delete;
 mod download;
 mod engine;
 mod error;
 mod execute;
+mod files;
 mod filter;
 mod grpc;
 mod host;
 mod jobs;
+mod lifetime;
 mod logs;
 pub mod memory;
 mod operations;
 mod projects;
+mod queue;
 mod read_logs;
+mod repeat;
 mod run;
+mod std_logs;
 mod store;
+mod sweep;
 
 use std::sync::Arc;
 
@@ -33,10 +42,12 @@ pub use engine::{CancelMode, Engine, Outcome, Report, Task};
 pub use error::ServiceError;
 pub use host::Host;
 pub use logs::{LogBatch, LogFrom, Logs, LogsError};
-pub use store::{Cancellation, Change, JobQuery, JobRecord, OperationRecord, Store, StoreError};
+pub use queue::{Capacity, InstanceType};
+pub use store::{Cancellation, Change, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError};
 
 use crate::api::id::ProjectId;
 use active::ActiveJobs;
+use queue::Queue;
 
 /// The project that is there from the start.
 pub const DEFAULT_PROJECT: &str = "default";
@@ -53,6 +64,8 @@ pub struct Parts {
     pub engine: Arc<dyn Engine>,
     /// Time, randomness, tasks.
     pub host: Arc<dyn Host>,
+    /// What can run at the same time.
+    pub capacity: Capacity,
 }
 
 /// The API's services; cheap to clone.
@@ -64,8 +77,15 @@ pub struct JobService {
 struct Inner {
     parts: Parts,
     active: ActiveJobs,
-    /// The last sequence number given; held while a job is being created, so that numbers are committed in order.
-    sequence: futures::lock::Mutex<i64>,
+    queue: Arc<Queue>,
+    ledger: futures::lock::Mutex<Ledger>,
+}
+
+/// Held while a row begins to need files, or ceases to, so that no file goes that another row has just found there;
+/// and while a job is added, so that sequence numbers are committed in order. It is taken before the lock of a job.
+struct Ledger {
+    /// The last sequence number given.
+    last_sequence: i64,
 }
 
 impl std::ops::Deref for JobService {
@@ -82,16 +102,19 @@ impl JobService {
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn open(parts: Parts) -> Result<Self, StoreError> {
-        let sequence = parts.store.last_sequence().await?;
+        let last_sequence = parts.store.last_sequence().await?;
         let service = Self {
             inner: Arc::new(Inner {
+                queue: Arc::new(Queue::new(parts.capacity.cpus)),
                 parts,
                 active: ActiveJobs::default(),
-                sequence: futures::lock::Mutex::new(sequence),
+                ledger: futures::lock::Mutex::new(Ledger { last_sequence }),
             }),
         };
         service.ensure_default_project().await?;
         service.resume().await?;
+        service.sweep_in_background();
+        service.drop_expired_in_background();
         Ok(service)
     }
 

@@ -1,15 +1,52 @@
-//! `OperationService.Get`: rows, with what is kept current filled in.
+//! `OperationService`: rows, with what is kept current filled in.
 
-use super::{Caller, JobRecord, JobService, ServiceError};
+use prost_types::{Any, Timestamp};
+
+use super::{Caller, JobRecord, JobService, OperationRecord, Role, ServiceError};
 use crate::api::{
     any,
     id::{OperationId, ProjectId},
-    jobs::{self, Job, JobMetadata},
+    jobs::{self, CancelProjectJobRequest, Job, JobMetadata},
     operation::{Operation, operation::Result as Answer},
 };
 
 impl JobService {
     pub(super) async fn get_operation(&self, caller: &Caller, id: &str) -> Result<Operation, ServiceError> {
+        let found = self.operation_record(id).await?;
+        caller.require(Role::Viewer, &found.project_id)?;
+        let job = match &found.job_id {
+            Some(job) => self.store.job(job).await?,
+            None => None,
+        };
+        match job {
+            Some(job) if is_execute(&job, &found.operation) => self.with_job(caller, found.operation, job),
+            Some(_) => self.with_upload_urls(caller, found.operation).await,
+            None => Ok(found.operation),
+        }
+    }
+
+    /// Cancels the job that the operation executes, as softly as the job's own parameters say.
+    pub(super) async fn cancel_operation(&self, caller: &Caller, id: &str) -> Result<Operation, ServiceError> {
+        let found = self.operation_record(id).await?;
+        caller.require(Role::Editor, &found.project_id)?;
+        let job = match (&found.job_id, found.operation.done) {
+            (Some(job), false) => job.to_string(),
+            _ => {
+                return Err(ServiceError::Precondition(
+                    "the operation has ended; there is nothing to cancel".into(),
+                ));
+            }
+        };
+        let request = CancelProjectJobRequest {
+            job_id: job,
+            reason: String::new(),
+            graceful: true,
+        };
+        self.cancel_job(caller, request).await?;
+        self.get_operation(caller, id).await
+    }
+
+    async fn operation_record(&self, id: &str) -> Result<OperationRecord, ServiceError> {
         if id.is_empty() {
             return Err(ServiceError::Field {
                 field: "operation_id",
@@ -21,13 +58,7 @@ impl JobService {
             id: id.to_owned(),
         };
         let parsed = OperationId::parse(id).map_err(|_| unknown())?;
-        let found = self.store.operation(&parsed).await?.ok_or_else(unknown)?;
-        let job = self.record(&found.job_id).await?;
-        if job.execute_operation.as_ref() == Some(&parsed) {
-            self.with_job(caller, found.operation, job)
-        } else {
-            self.with_upload_urls(caller, found.operation).await
-        }
+        self.store.operation(&parsed).await?.ok_or_else(unknown)
     }
 
     /// Fills in the job's metadata, and fresh URLs of its outputs.
@@ -42,20 +73,57 @@ impl JobService {
             && let Ok(project) = ProjectId::parse(&record.job.project_id)
         {
             for output in &mut response.output_files {
-                if let Some(file) = &output.file {
+                if let Some(file) = output.file.as_ref().filter(|_| !record.job.data_cleared) {
                     output.url = self.blobs.download_url(&caller.origin, &project, file);
                 }
             }
             *packed = any::pack(&response);
         }
-        operation.metadata = Some(any::pack(&jobs::ExecuteProjectJobMetadata {
-            metadata: Some(metadata(&record.job)),
-            progress: record.progress,
-            #[allow(deprecated)] // clients of before the split read only this one
-            job: Some(record.job),
-        }));
+        operation.metadata = Some(execute_metadata(&self.in_place(record)));
         Ok(operation)
     }
+}
+
+/// An operation that is over when it is answered.
+pub(super) fn done(
+    id: &OperationId,
+    caller: &Caller,
+    now: Timestamp,
+    description: &str,
+    metadata: Any,
+    response: Any,
+) -> Operation {
+    Operation {
+        id: id.to_string(),
+        description: description.into(),
+        created_at: Some(now),
+        created_by: caller.id.clone(),
+        modified_at: Some(now),
+        done: true,
+        metadata: Some(metadata),
+        result: Some(Answer::Response(response)),
+    }
+}
+
+/// The operation of `Execute` as it stays when its job is deleted.
+pub(super) fn frozen(mut executed: OperationRecord, record: &JobRecord) -> OperationRecord {
+    executed.operation.metadata = Some(execute_metadata(record));
+    executed
+}
+
+fn is_execute(job: &JobRecord, operation: &Operation) -> bool {
+    job.execute_operation
+        .as_ref()
+        .is_some_and(|id| id.as_str() == operation.id)
+}
+
+fn execute_metadata(record: &JobRecord) -> Any {
+    any::pack(&jobs::ExecuteProjectJobMetadata {
+        metadata: Some(metadata(&record.job)),
+        progress: record.progress.clone(),
+        #[allow(deprecated)] // clients of before the split read only this one
+        job: Some(record.job.clone()),
+    })
 }
 
 /// The job without its parameters.

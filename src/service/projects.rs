@@ -1,13 +1,13 @@
 //! `ProjectService`: while there are no tokens any id may name a project, which appears with its first job.
 
-use super::{DEFAULT_PROJECT, JobService, ServiceError, StoreError, jobs::page_size};
+use super::{Caller, DEFAULT_PROJECT, JobService, Role, ServiceError, StoreError, jobs::page_size};
 use crate::api::{
     id::ProjectId,
     project::{self, Project},
 };
 
 impl JobService {
-    pub(super) async fn get_project(&self, id: &str) -> Result<Project, ServiceError> {
+    pub(super) async fn get_project(&self, caller: &Caller, id: &str) -> Result<Project, ServiceError> {
         let unknown = || ServiceError::NotFound {
             kind: "project",
             id: id.to_owned(),
@@ -19,11 +19,13 @@ impl JobService {
             });
         }
         let parsed = ProjectId::parse(id).map_err(|_| unknown())?;
+        caller.require(Role::Viewer, &parsed)?;
         self.store.project(&parsed).await?.ok_or_else(unknown)
     }
 
     pub(super) async fn list_projects(
         &self,
+        caller: &Caller,
         request: project::ListProjectsRequest,
     ) -> Result<project::ListProjectsResponse, ServiceError> {
         let limit = page_size(request.page_size)?;
@@ -41,7 +43,9 @@ impl JobService {
             Some(last) if more => last.id.clone(),
             _ => String::new(),
         };
-        projects.retain(|project| project.name.contains(&request.project_name_pattern));
+        let is_visible =
+            |project: &Project| ProjectId::parse(&project.id).is_ok_and(|id| caller.may(Role::Viewer, &id));
+        projects.retain(|project| is_visible(project) && project.name.contains(&request.project_name_pattern));
         Ok(project::ListProjectsResponse {
             projects,
             next_page_token,

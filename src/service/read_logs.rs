@@ -8,13 +8,13 @@ use futures::{
     stream::BoxStream,
 };
 
-use super::{JobService, LogFrom, ServiceError, active::ActiveJob, jobs::job_id};
+use super::{Caller, JobService, LogFrom, Role, ServiceError, active::ActiveJob, jobs::job_id};
 use crate::{
     api::{
         id::JobId,
         jobs::{ReadProjectJobLogsRequest, ReadProjectJobLogsResponse},
     },
-    job::status,
+    job::status::{self, Forbidden},
 };
 
 /// About how much content one answer carries.
@@ -31,10 +31,17 @@ impl JobService {
     /// NOT_FOUND, or INVALID_ARGUMENT for an offset behind the log's end; later ones come in the stream.
     pub(super) async fn read_logs(
         &self,
+        caller: &Caller,
         request: ReadProjectJobLogsRequest,
     ) -> Result<BoxStream<'static, Result<ReadProjectJobLogsResponse, ServiceError>>, ServiceError> {
         let id = job_id(&request.job_id)?;
-        self.record(&id).await?;
+        let record = self.job_for(caller, Role::Viewer, &id).await?;
+        if record.job.data_cleared {
+            return Err(ServiceError::Forbidden {
+                action: "Reading the log",
+                reason: Forbidden::DataCleared,
+            });
+        }
         let from = match u64::try_from(request.offset) {
             Ok(offset) => LogFrom::Offset(offset),
             Err(_) if request.offset == FROM_NOW => LogFrom::End,

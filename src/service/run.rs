@@ -7,7 +7,8 @@ use prost_types::Timestamp;
 use tonic::Code;
 
 use super::{
-    JobQuery, JobRecord, JobService, OperationRecord, Outcome, Report, ServiceError, StoreError, Task, cancel,
+    JobQuery, JobRecord, JobService, OperationRecord, Outcome, Report, ServiceError, StoreError, Task, cancel, files,
+    lifetime, queue::Ticket,
 };
 use crate::{
     api::{
@@ -16,6 +17,7 @@ use crate::{
         jobs::{ExecuteProjectJobResponse, File, Job, JobProgress, JobResult, JobStatus, StorageFile},
         operation::operation::Result as Answer,
         rpc::Status,
+        sha256::Sha256,
     },
     job::status,
 };
@@ -23,6 +25,7 @@ use crate::{
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(10);
 const RESUME_PAGE: usize = 500;
+const COLLECT_TRIES: u32 = 3;
 
 impl JobService {
     /// Takes up every job that was executing when the service stopped.
@@ -38,27 +41,38 @@ impl JobService {
             before: None,
             limit: RESUME_PAGE,
         };
+        let mut unfinished = Vec::new();
         loop {
             let page = self.store.jobs(&query).await?;
-            for record in &page {
-                if let Ok(id) = JobId::parse(&record.job.id) {
-                    self.run_in_background(id);
-                }
-            }
-            match page.last() {
-                Some(last) if page.len() == RESUME_PAGE => query.before = Some(last.sequence),
-                _ => return Ok(()),
+            query.before = page.last().map(|record| record.sequence);
+            let is_last = page.len() < RESUME_PAGE;
+            unfinished.extend(page);
+            if is_last {
+                break;
             }
         }
+        // Those that run, then those that wait, in their order.
+        unfinished.sort_by_key(|record| record.waiting_since);
+        for record in &unfinished {
+            if let (Ok(id), Some(ticket)) = (JobId::parse(&record.job.id), self.ticket(record)) {
+                self.run_in_background(id, ticket);
+            }
+        }
+        Ok(())
     }
 
-    pub(super) fn run_in_background(&self, id: JobId) {
+    pub(super) fn run_in_background(&self, id: JobId, mut ticket: Ticket) {
         let service = self.clone();
-        self.host.spawn(Box::pin(async move { service.run(id).await }));
+        self.host.spawn(Box::pin(async move {
+            if ticket.turn().await {
+                service.run(id).await;
+            }
+            drop(ticket);
+        }));
     }
 
     async fn run(&self, id: JobId) {
-        let Some(record) = self.patiently(|| self.record(&id)).await else {
+        let Some(Some(record)) = self.patiently(|| self.take_turn(&id)).await else {
             return;
         };
         let Ok(project_id) = ProjectId::parse(&record.job.project_id) else {
@@ -71,23 +85,61 @@ impl JobService {
         let task = Task {
             job_id: id.clone(),
             project_id,
+            instance_type: record.job.actual_cloud_instance_type.map(|chosen| chosen.name),
             parameters: record.job.job_parameters.unwrap_or_default(),
         };
         let report = JobReport {
             service: self.clone(),
             id: id.clone(),
         };
-        let outcome = self.engine.run(task, Arc::new(report)).await;
-        let now = self.now();
-        self.patiently(|| {
-            let outcome = outcome.clone();
-            self.update(&id, move |record, operation| {
-                finish(record, operation, outcome, now);
-                Ok(())
-            })
-        })
-        .await;
+        let report: Arc<dyn Report> = Arc::new(report);
+        let mut tries = COLLECT_TRIES;
+        loop {
+            let outcome = self.engine.run(task.clone(), report.clone()).await;
+            tries -= 1;
+            let settled = self.patiently(|| self.settle(&task, &outcome, tries == 0)).await;
+            if settled != Some(false) {
+                break;
+            }
+        }
         self.engine.forget(&id).await;
+    }
+
+    /// Notes that the job's turn has come; `None` when it was cancelled in the queue.
+    async fn take_turn(&self, id: &JobId) -> Result<Option<JobRecord>, ServiceError> {
+        self.update(id, |row| {
+            if status::is_final(row.record.job.status()) {
+                return Ok(None);
+            }
+            if row.record.waiting_since.take().is_some() {
+                row.record.job.status_details = "Preparing the working directory".into();
+            }
+            Ok(Some(row.record.clone()))
+        })
+        .await
+    }
+
+    /// Writes the outcome down. False when a file of it is not held any more, because another job that had the same
+    /// content was deleted just then: it is to be collected again, unless this is the last try.
+    async fn settle(&self, task: &Task, outcome: &Outcome, is_last_try: bool) -> Result<bool, ServiceError> {
+        let _ledger = self.inner.ledger.lock().await;
+        for file in made(outcome) {
+            let held = match Sha256::parse(&file.sha256) {
+                Ok(sha256) => self.blobs.holds(&task.project_id, sha256).await?,
+                Err(_) => true,
+            };
+            if !held && !is_last_try {
+                return Ok(false);
+            }
+        }
+        let (now, outcome) = (self.now(), outcome.clone());
+        self.update(&task.job_id, move |row| {
+            finish(&mut row.record, row.operation.as_mut(), outcome, now);
+            row.more
+                .push(files::needed(&task.job_id, &task.project_id, &row.record.job));
+            Ok(true)
+        })
+        .await
     }
 
     /// Repeats `step` while the store is unavailable; `None` when it can never work.
@@ -116,8 +168,8 @@ impl JobReport {
     async fn write(&self, change: impl Fn(&mut JobRecord) + Send + Sync) {
         self.service
             .patiently(|| {
-                self.service.update(&self.id, |record, _| {
-                    change(record);
+                self.service.update(&self.id, |row| {
+                    change(&mut row.record);
                     Ok(())
                 })
             })
@@ -153,7 +205,25 @@ fn advance(job: &mut Job, to: JobStatus, details: &str) {
     }
 }
 
-fn finish(record: &mut JobRecord, operation: Option<&mut OperationRecord>, outcome: Outcome, now: Timestamp) {
+fn made(outcome: &Outcome) -> Vec<&File> {
+    match outcome {
+        Outcome::Finished {
+            output_files,
+            log_files,
+            ..
+        } => output_files.iter().chain(log_files).collect(),
+        Outcome::NeverStarted => Vec::new(),
+        Outcome::Failed { log_files, .. } => log_files.iter().collect(),
+    }
+}
+
+/// Puts the end of the job into its rows.
+pub(super) fn finish(
+    record: &mut JobRecord,
+    operation: Option<&mut OperationRecord>,
+    outcome: Outcome,
+    now: Timestamp,
+) {
     let cancelled = record.cancellation.as_ref().map(cancel::details);
     let job = &mut record.job;
     job.finished_at = Some(now);
@@ -183,15 +253,12 @@ fn finish(record: &mut JobRecord, operation: Option<&mut OperationRecord>, outco
             failed(Code::Internal, message)
         }
     };
-    job.data_size_bytes += bytes(&job.output_files) + bytes(&job.log_files) + bytes(&job.diagnostic_files);
+    job.data_size_bytes = files::size_bytes(job);
+    lifetime::prolong(job, &now);
     if let Some(OperationRecord { operation, .. }) = operation {
         operation.done = true;
         operation.result = Some(answer);
     }
-}
-
-fn bytes(files: &[File]) -> i64 {
-    files.iter().map(|file| file.size_bytes).sum()
 }
 
 fn cancelled_with(job: &mut Job, details: Option<String>) -> Answer {

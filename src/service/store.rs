@@ -1,5 +1,7 @@
 //! What must survive: projects, jobs and operations.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use crate::api::{
@@ -7,6 +9,7 @@ use crate::api::{
     jobs::{Job, JobProgress, JobStatus},
     operation::Operation,
     project::Project,
+    sha256::Sha256,
 };
 
 /// A job with what the service keeps beside the API's message.
@@ -18,6 +21,8 @@ pub struct JobRecord {
     pub sequence: i64,
     /// The operation of `Execute`, once it was called.
     pub execute_operation: Option<OperationId>,
+    /// Since when the executed job waits for its turn, in microseconds since the epoch; `None` once it has had it.
+    pub waiting_since: Option<i64>,
     /// Set once `Cancel` was accepted.
     pub cancellation: Option<Cancellation>,
     /// The newest progress that the program reported.
@@ -33,13 +38,28 @@ pub struct Cancellation {
     pub graceful: bool,
 }
 
-/// An operation with the job it belongs to.
+/// An operation with what it acts on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OperationRecord {
     /// The message as clients see it, file URLs left empty.
     pub operation: Operation,
-    /// The job it acts on.
-    pub job_id: JobId,
+    /// The project it belongs to.
+    pub project_id: ProjectId,
+    /// The job it acts on, which may be gone; `None` for one that acts on a whole project.
+    pub job_id: Option<JobId>,
+}
+
+/// A call that carried an `Idempotency-Key`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeat {
+    /// Digest of the caller, the method and the key.
+    pub key: Sha256,
+    /// Digest of the request.
+    pub request: Sha256,
+    /// The operation that was answered.
+    pub operation: OperationId,
+    /// When, in microseconds since the epoch.
+    pub at_micros: i64,
 }
 
 /// A row to write.
@@ -51,6 +71,24 @@ pub enum Change {
     PutJob(Box<JobRecord>),
     /// Inserts the operation, or replaces the one with its id.
     PutOperation(Box<OperationRecord>),
+    /// Removes the job, and what it needs of its project's files; its operations stay.
+    DeleteJob(JobId),
+    /// Says which of its project's files a job needs, instead of what was said before.
+    SetFiles {
+        /// The job.
+        job: JobId,
+        /// Its project.
+        project: ProjectId,
+        /// Their contents.
+        files: BTreeSet<Sha256>,
+    },
+    /// Remembers a call by its `Idempotency-Key`.
+    PutRepeat(Repeat),
+    /// Forgets the calls made before this time, in microseconds since the epoch.
+    DropRepeats {
+        /// The time.
+        before_micros: i64,
+    },
 }
 
 /// Which jobs to list: newest first.
@@ -94,6 +132,16 @@ pub trait Store: Send + Sync {
 
     /// The operation with this id.
     async fn operation(&self, id: &OperationId) -> Result<Option<OperationRecord>, StoreError>;
+
+    /// Jobs that have ended or were never executed, whose data lives until before `now_s` (seconds since the
+    /// epoch) and is still there; at most `limit`.
+    async fn expired(&self, now_s: i64, limit: usize) -> Result<Vec<JobId>, StoreError>;
+
+    /// Those of `files` that no job of the project needs.
+    async fn unneeded(&self, project: &ProjectId, files: Vec<Sha256>) -> Result<Vec<Sha256>, StoreError>;
+
+    /// The call with this [`Repeat::key`].
+    async fn repeat(&self, key: Sha256) -> Result<Option<Repeat>, StoreError>;
 
     /// The largest sequence number given so far; 0 in an empty store.
     async fn last_sequence(&self) -> Result<i64, StoreError>;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod managing;
 mod surroundings;
 
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use jobsphere::{
         },
         sha256::Sha256,
     },
-    service::{Access, Caller, CancelMode, JobService, Outcome, Parts, memory::MemoryStore},
+    service::{Access, Caller, CancelMode, Capacity, InstanceType, JobService, Outcome, Parts, memory::MemoryStore},
 };
 use surroundings::{GatedEngine, MemoryBlobs, MemoryLogs, Step, StillHost};
 use tonic::{Code, Request};
@@ -34,6 +35,7 @@ struct World {
     blobs: Arc<MemoryBlobs>,
     logs: Arc<MemoryLogs>,
     engine: Arc<GatedEngine>,
+    host: Arc<StillHost>,
 }
 
 impl World {
@@ -43,20 +45,31 @@ impl World {
 
     async fn over(store: Arc<MemoryStore>, blobs: Arc<MemoryBlobs>, logs: Arc<MemoryLogs>) -> Self {
         let engine = Arc::<GatedEngine>::default();
+        let host = Arc::<StillHost>::default();
         let parts = Parts {
             store: store.clone(),
             blobs: blobs.clone(),
             logs: logs.clone(),
             engine: engine.clone(),
-            host: Arc::new(StillHost::default()),
+            host: host.clone(),
+            capacity: Capacity {
+                cpus: 2.0,
+                instance_types: vec![InstanceType {
+                    name: "c1.1".into(),
+                    cpus: 1.0,
+                }],
+            },
         };
         let service = JobService::open(parts).await.unwrap();
+        // What is held without a job is swept away at the start: afterwards tests may hold what they like.
+        tokio::task::yield_now().await;
         Self {
             service,
             store,
             blobs,
             logs,
             engine,
+            host,
         }
     }
 
@@ -98,6 +111,13 @@ impl World {
             .into_inner()
     }
 
+    /// Waits until the engine runs the job.
+    async fn begun(&self, job_id: &JobId) {
+        while !self.engine.runs.lock().unwrap().contains(job_id) {
+            tokio::task::yield_now().await;
+        }
+    }
+
     fn hold(&self, content: &[u8]) {
         let key = (ProjectId::parse("default").unwrap(), Sha256::of(content));
         self.blobs.held.lock().unwrap().insert(key);
@@ -105,6 +125,7 @@ impl World {
 
     /// Lets commands end, and reads the log, which ends with the job.
     async fn finish(&self, job_id: &JobId, outcome: Outcome) -> Vec<u8> {
+        self.hold(b"4.5");
         self.engine.gate.send_replace(Step::End(outcome));
         self.follow(job_id, 0).await
     }
@@ -269,6 +290,7 @@ async fn cancel_ends_the_job_with_its_reason() {
     let created = world.create(graceful).await.unwrap();
     let job_id = JobId::parse(&response::<CreateProjectJobResponse>(&created).job_id).unwrap();
     let operation = world.execute(job_id.as_str()).await.unwrap();
+    world.begun(&job_id).await;
     let cancel = CancelProjectJobRequest {
         job_id: job_id.to_string(),
         reason: "lunch".into(),

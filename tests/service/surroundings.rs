@@ -30,6 +30,16 @@ impl Blobs for MemoryBlobs {
         Ok(self.held.lock().unwrap().contains(&(project.clone(), sha256)))
     }
 
+    async fn remove(&self, project: &ProjectId, sha256: Sha256) -> Result<(), BlobsError> {
+        self.held.lock().unwrap().remove(&(project.clone(), sha256));
+        Ok(())
+    }
+
+    fn stored(&self) -> BoxStream<'static, (ProjectId, Sha256)> {
+        let held: Vec<_> = self.held.lock().unwrap().iter().cloned().collect();
+        futures::stream::iter(held).boxed()
+    }
+
     fn upload_url(&self, origin: &str, project: &ProjectId, file: &File) -> String {
         format!("{origin}/put/{project}/{}", file.sha256)
     }
@@ -85,6 +95,16 @@ impl Logs for MemoryLogs {
             .into_iter()
             .collect();
         Ok(LogBatch { messages, offset })
+    }
+
+    async fn remove(&self, job: &JobId) -> Result<(), LogsError> {
+        self.logs.lock().unwrap().remove(job);
+        Ok(())
+    }
+
+    fn stored(&self) -> BoxStream<'static, JobId> {
+        let ids: Vec<_> = self.logs.lock().unwrap().keys().cloned().collect();
+        futures::stream::iter(ids).boxed()
     }
 
     fn changes(&self, job: &JobId) -> BoxStream<'static, ()> {
@@ -158,20 +178,25 @@ impl Engine for GatedEngine {
         self.gate.send_replace(Step::End(ended));
     }
 
+    async fn kept(&self) -> Vec<JobId> {
+        self.runs.lock().unwrap().clone()
+    }
+
     async fn forget(&self, job: &JobId) {
         self.forgotten.lock().unwrap().push(job.clone());
     }
 }
 
-/// Stands still; sleeps never end, so that a test that passes waited for no time.
+/// Stands still until the test moves it; sleeps never end, so that a test that passes waited for no time.
 #[derive(Default)]
 pub(crate) struct StillHost {
     random: Mutex<u8>,
+    pub(crate) passed_s: Mutex<i64>,
 }
 
 impl Host for StillHost {
     fn now_micros(&self) -> i64 {
-        1_000_000_000
+        1_000_000_000 + *self.passed_s.lock().unwrap() * 1_000_000
     }
 
     fn random(&self, bytes: &mut [u8]) {
@@ -182,6 +207,10 @@ impl Host for StillHost {
 
     fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
         std::future::pending().boxed()
+    }
+
+    fn warn(&self, sentence: &str) {
+        panic!("{sentence}");
     }
 
     fn spawn(&self, task: BoxFuture<'static, ()>) {

@@ -11,13 +11,14 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::{Stream, StreamExt};
+use futures::{Stream, StreamExt, stream::BoxStream};
 use jobsphere::{
     api::{id::ProjectId, jobs::File, sha256::Sha256},
     job::limits,
     service::{Blobs, BlobsError},
 };
 use tokio::{sync::mpsc, task::spawn_blocking};
+use tokio_stream::wrappers::ReceiverStream;
 
 use incoming::Incoming;
 pub use incoming::{Expected, ReceiveError};
@@ -173,12 +174,46 @@ impl DiskBlobs {
     }
 }
 
+/// What lies at `blobs/<project>/<first two digits>/<sha256>`.
+fn name(path: &Path) -> Option<(ProjectId, Sha256)> {
+    let sha256 = Sha256::parse(path.file_name()?.to_str()?).ok()?;
+    let project = path.parent()?.parent()?.file_name()?.to_str()?;
+    Some((ProjectId::parse(project).ok()?, sha256))
+}
+
 #[async_trait]
 impl Blobs for DiskBlobs {
     async fn holds(&self, project: &ProjectId, sha256: Sha256) -> Result<bool, BlobsError> {
         tokio::fs::try_exists(self.path(project, sha256))
             .await
             .map_err(|error| BlobsError(error.to_string()))
+    }
+
+    async fn remove(&self, project: &ProjectId, sha256: Sha256) -> Result<(), BlobsError> {
+        match tokio::fs::remove_file(self.path(project, sha256)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(BlobsError(error.to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    fn stored(&self) -> BoxStream<'static, (ProjectId, Sha256)> {
+        let root = self.root.clone();
+        let (found, stored) = mpsc::channel(CHUNKS_AHEAD);
+        spawn_blocking(move || {
+            for blob in walkdir::WalkDir::new(root)
+                .min_depth(3)
+                .max_depth(3)
+                .into_iter()
+                .flatten()
+            {
+                if let Some(blob) = name(blob.path())
+                    && found.blocking_send(blob).is_err()
+                {
+                    return;
+                }
+            }
+        });
+        ReceiverStream::new(stored).boxed()
     }
 
     fn upload_url(&self, origin: &str, project: &ProjectId, file: &File) -> String {

@@ -188,6 +188,19 @@ impl Engine for LocalEngine {
         }
     }
 
+    async fn kept(&self) -> Vec<JobId> {
+        let runs = self.inner.runs.clone();
+        let listed = spawn_blocking(move || {
+            let entries = fs::read_dir(runs)?.flatten();
+            let names = entries.filter_map(|entry| JobId::parse(entry.file_name().to_str()?).ok());
+            io::Result::Ok(names.collect())
+        });
+        match listed.await {
+            Ok(Ok(kept)) => kept,
+            _ => Vec::new(),
+        }
+    }
+
     async fn forget(&self, job: &JobId) {
         let path = self.dir(job).path().to_owned();
         if let Ok(Err(error)) = spawn_blocking(move || fs::remove_dir_all(path)).await {

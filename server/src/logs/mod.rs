@@ -18,7 +18,8 @@ use jobsphere::{
     api::id::JobId,
     service::{LogBatch, LogFrom, Logs, LogsError},
 };
-use tokio::task::spawn_blocking;
+use tokio::{sync::mpsc, task::spawn_blocking};
+use tokio_stream::wrappers::ReceiverStream;
 
 pub use record::LogSource;
 pub(crate) use writer::now_micros;
@@ -84,6 +85,28 @@ impl Logs for DiskLogs {
         spawn_blocking(move || reader::read(&dir, from, max_bytes))
             .await
             .map_err(|error| LogsError::Unreadable(error.to_string()))?
+    }
+
+    async fn remove(&self, job: &JobId) -> Result<(), LogsError> {
+        match tokio::fs::remove_dir_all(self.dir(job)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(LogsError::Unreadable(error.to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    fn stored(&self) -> BoxStream<'static, JobId> {
+        let root = self.root.clone();
+        let (found, stored) = mpsc::channel(1);
+        spawn_blocking(move || {
+            for entry in fs::read_dir(root).into_iter().flatten().flatten() {
+                if let Some(Ok(id)) = entry.file_name().to_str().map(JobId::parse)
+                    && found.blocking_send(id).is_err()
+                {
+                    return;
+                }
+            }
+        });
+        ReceiverStream::new(stored).boxed()
     }
 
     fn changes(&self, job: &JobId) -> BoxStream<'static, ()> {

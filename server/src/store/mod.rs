@@ -2,6 +2,7 @@
 
 mod listing;
 mod rows;
+mod write;
 
 use std::{path::Path, time::Duration};
 
@@ -9,13 +10,14 @@ use async_trait::async_trait;
 use jobsphere::{
     api::{
         id::{JobId, OperationId, ProjectId},
+        jobs::JobStatus,
         project::Project,
+        sha256::Sha256,
     },
-    service::{Change, JobQuery, JobRecord, OperationRecord, Store, StoreError},
+    service::{Change, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError},
 };
-use prost::Message;
 use sqlx::{
-    Row, SqlitePool,
+    QueryBuilder, Row, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -118,6 +120,54 @@ impl Store for SqliteStore {
         row.as_ref().map(rows::operation).transpose()
     }
 
+    async fn expired(&self, now_s: i64, limit: usize) -> Result<Vec<JobId>, StoreError> {
+        let states = [
+            JobStatus::Creating,
+            JobStatus::Success,
+            JobStatus::Error,
+            JobStatus::Cancelled,
+        ];
+        let mut select = QueryBuilder::new("SELECT id FROM jobs WHERE NOT data_cleared AND data_expires_s < ");
+        select.push_bind(now_s).push(" AND status IN (");
+        let mut list = select.separated(", ");
+        for state in states {
+            list.push_bind(i64::from(i32::from(state)));
+        }
+        select
+            .push(") ORDER BY data_expires_s LIMIT ")
+            .push_bind(rows::limit(limit));
+        let found = select.build().fetch_all(&self.readers).await.map_err(unavailable)?;
+        let ids = found
+            .iter()
+            .map(|row| JobId::parse(rows::column(row, "id")?).map_err(rows::damaged));
+        ids.collect()
+    }
+
+    async fn unneeded(&self, project: &ProjectId, files: Vec<Sha256>) -> Result<Vec<Sha256>, StoreError> {
+        let mut unneeded = Vec::new();
+        for file in files {
+            let needed = sqlx::query("SELECT 1 FROM job_files WHERE project_id = $1 AND sha256 = $2 LIMIT 1")
+                .bind(project.as_str())
+                .bind(file.to_string())
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(unavailable)?;
+            if needed.is_none() {
+                unneeded.push(file);
+            }
+        }
+        Ok(unneeded)
+    }
+
+    async fn repeat(&self, key: Sha256) -> Result<Option<Repeat>, StoreError> {
+        let row = sqlx::query("SELECT * FROM repeats WHERE key = $1")
+            .bind(key.to_string())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        row.as_ref().map(rows::repeat).transpose()
+    }
+
     async fn last_sequence(&self) -> Result<i64, StoreError> {
         sqlx::query("SELECT COALESCE(MAX(sequence), 0) AS last FROM jobs")
             .fetch_one(&self.readers)
@@ -128,24 +178,8 @@ impl Store for SqliteStore {
 
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await.map_err(unavailable)?;
-        for change in changes {
-            let query = match &change {
-                Change::PutProject(project) => sqlx::query(
-                    "INSERT INTO projects (id, body) VALUES ($1, $2)
-                     ON CONFLICT (id) DO UPDATE SET body = excluded.body",
-                )
-                .bind(&project.id)
-                .bind(project.encode_to_vec()),
-                Change::PutJob(record) => rows::put_job(record),
-                Change::PutOperation(record) => sqlx::query(
-                    "INSERT INTO operations (id, job_id, body) VALUES ($1, $2, $3)
-                     ON CONFLICT (id) DO UPDATE SET job_id = excluded.job_id, body = excluded.body",
-                )
-                .bind(&record.operation.id)
-                .bind(record.job_id.as_str())
-                .bind(record.operation.encode_to_vec()),
-            };
-            query.execute(&mut *transaction).await.map_err(unavailable)?;
+        for change in &changes {
+            write::apply(&mut transaction, change).await.map_err(unavailable)?;
         }
         transaction.commit().await.map_err(unavailable)
     }

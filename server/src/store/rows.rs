@@ -1,8 +1,11 @@
 //! Rows to records and back.
 
 use jobsphere::{
-    api::id::{JobId, OperationId},
-    service::{Cancellation, JobRecord, OperationRecord, StoreError},
+    api::{
+        id::{JobId, OperationId, ProjectId},
+        sha256::Sha256,
+    },
+    service::{Cancellation, JobRecord, OperationRecord, Repeat, StoreError},
 };
 use prost::Message;
 use sqlx::{
@@ -33,6 +36,7 @@ pub(super) fn job(row: &SqliteRow) -> Result<JobRecord, StoreError> {
         job: message(row, "body")?,
         sequence: column(row, "sequence")?,
         execute_operation,
+        waiting_since: column(row, "waiting_since")?,
         cancellation,
         progress,
     })
@@ -41,19 +45,32 @@ pub(super) fn job(row: &SqliteRow) -> Result<JobRecord, StoreError> {
 pub(super) fn operation(row: &SqliteRow) -> Result<OperationRecord, StoreError> {
     Ok(OperationRecord {
         operation: message(row, "body")?,
-        job_id: JobId::parse(column(row, "job_id")?).map_err(damaged)?,
+        project_id: ProjectId::parse(column(row, "project_id")?).map_err(damaged)?,
+        job_id: column::<Option<&str>>(row, "job_id")?
+            .map(|id| JobId::parse(id).map_err(damaged))
+            .transpose()?,
+    })
+}
+
+pub(super) fn repeat(row: &SqliteRow) -> Result<Repeat, StoreError> {
+    Ok(Repeat {
+        key: Sha256::parse(column(row, "key")?).map_err(damaged)?,
+        request: Sha256::parse(column(row, "request")?).map_err(damaged)?,
+        operation: OperationId::parse(column(row, "operation_id")?).map_err(damaged)?,
+        at_micros: column(row, "at_micros")?,
     })
 }
 
 pub(super) fn put_job(record: &JobRecord) -> Query<'_, Sqlite, SqliteArguments<'_>> {
     sqlx::query(
-        "INSERT INTO jobs (id, sequence, project_id, status, body, execute_operation, cancel_reason,
-                           cancel_graceful, progress)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "INSERT INTO jobs (id, sequence, project_id, status, body, data_expires_s, data_cleared, execute_operation,
+                           waiting_since, cancel_reason, cancel_graceful, progress)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (id) DO UPDATE SET
              sequence = excluded.sequence, project_id = excluded.project_id,
-             status = excluded.status, body = excluded.body, execute_operation = excluded.execute_operation,
-             cancel_reason = excluded.cancel_reason, cancel_graceful = excluded.cancel_graceful,
+             status = excluded.status, body = excluded.body, data_expires_s = excluded.data_expires_s,
+             data_cleared = excluded.data_cleared, execute_operation = excluded.execute_operation,
+             waiting_since = excluded.waiting_since, cancel_reason = excluded.cancel_reason, cancel_graceful = excluded.cancel_graceful,
              progress = excluded.progress",
     )
     .bind(&record.job.id)
@@ -61,7 +78,10 @@ pub(super) fn put_job(record: &JobRecord) -> Query<'_, Sqlite, SqliteArguments<'
     .bind(&record.job.project_id)
     .bind(i64::from(record.job.status))
     .bind(record.job.encode_to_vec())
+    .bind(record.job.data_expires_at.map(|at| at.seconds))
+    .bind(record.job.data_cleared)
     .bind(record.execute_operation.as_ref().map(OperationId::as_str))
+    .bind(record.waiting_since)
     .bind(
         record
             .cancellation
@@ -77,10 +97,13 @@ pub(super) fn put_job(record: &JobRecord) -> Query<'_, Sqlite, SqliteArguments<'
     .bind(record.progress.as_ref().map(Message::encode_to_vec))
 }
 
-fn column<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(row: &'r SqliteRow, name: &str) -> Result<T, StoreError> {
+pub(super) fn column<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(
+    row: &'r SqliteRow,
+    name: &str,
+) -> Result<T, StoreError> {
     row.try_get(name).map_err(damaged)
 }
 
-fn damaged(error: impl std::fmt::Display) -> StoreError {
+pub(super) fn damaged(error: impl std::fmt::Display) -> StoreError {
     StoreError::Damaged(error.to_string())
 }

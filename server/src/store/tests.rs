@@ -6,8 +6,10 @@ use jobsphere::{
         jobs::{Job, JobProgress, JobStatus},
         operation::Operation,
         project::Project,
+        sha256::Sha256,
+        time,
     },
-    service::{Cancellation, Change, JobQuery, JobRecord, OperationRecord, Store, memory::MemoryStore},
+    service::{Cancellation, Change, JobQuery, JobRecord, OperationRecord, Repeat, Store, memory::MemoryStore},
 };
 
 use sqlx::{Execute, Row};
@@ -24,6 +26,7 @@ fn record(sequence: i64, project: &str, status: JobStatus) -> JobRecord {
         },
         sequence,
         execute_operation: None,
+        waiting_since: None,
         cancellation: None,
         progress: None,
     }
@@ -41,6 +44,68 @@ fn query(project: Option<&str>, statuses: &[JobStatus], before: Option<i64>, lim
 async fn sequences(store: &dyn Store, query: JobQuery) -> Vec<i64> {
     let jobs = store.jobs(&query).await.unwrap();
     jobs.into_iter().map(|record| record.sequence).collect()
+}
+
+async fn knows_who_needs_a_file(store: &dyn Store) {
+    let (project, other) = (ProjectId::parse("a").unwrap(), ProjectId::parse("b").unwrap());
+    let (one, two, three) = (Sha256::of(b"1"), Sha256::of(b"2"), Sha256::of(b"3"));
+    let set = |job: &str, project: &ProjectId, files: &[Sha256]| Change::SetFiles {
+        job: JobId::parse(job).unwrap(),
+        project: project.clone(),
+        files: files.iter().copied().collect(),
+    };
+    let changes = vec![
+        set("j1", &project, &[one, two]),
+        set("j2", &project, &[two]),
+        set("j3", &other, &[three]),
+    ];
+    store.commit(changes).await.unwrap();
+    let all = vec![one, two, three];
+    assert_eq!(store.unneeded(&project, all.clone()).await.unwrap(), [three]);
+    store.commit(vec![set("j2", &project, &[])]).await.unwrap();
+    assert_eq!(store.unneeded(&project, all.clone()).await.unwrap(), [three]);
+    let gone = Change::DeleteJob(JobId::parse("j1").unwrap());
+    store.commit(vec![gone]).await.unwrap();
+    assert_eq!(store.unneeded(&project, all.clone()).await.unwrap(), all);
+}
+
+async fn forgets_what_is_over(store: &dyn Store) {
+    use JobStatus::{Creating, Executing, Success};
+    let expiring = |sequence, status, seconds: Option<i64>| {
+        let mut record = record(sequence, "a", status);
+        record.job.data_expires_at = seconds.map(|seconds| time::from_millis(seconds * 1000));
+        record
+    };
+    let mut cleared = expiring(15, Success, Some(10));
+    cleared.job.data_cleared = true;
+    let rows = [
+        expiring(11, Success, Some(10)),
+        expiring(12, Creating, Some(9)),
+        expiring(13, Executing, Some(10)),
+        expiring(14, Success, None),
+        cleared,
+        expiring(16, Success, Some(30)),
+    ];
+    let changes = rows.map(|record| Change::PutJob(Box::new(record)));
+    store.commit(changes.into()).await.unwrap();
+    let mut expired = store.expired(20, 9).await.unwrap();
+    expired.sort();
+    assert_eq!(expired, ["job11", "job12"].map(|id| JobId::parse(id).unwrap()));
+    assert_eq!(store.expired(20, 1).await.unwrap().len(), 1);
+    assert_eq!(store.expired(5, 9).await.unwrap(), []);
+
+    let repeat = Repeat {
+        key: Sha256::of(b"key"),
+        request: Sha256::of(b"request"),
+        operation: OperationId::parse("op").unwrap(),
+        at_micros: 50,
+    };
+    store.commit(vec![Change::PutRepeat(repeat.clone())]).await.unwrap();
+    let drop = |before_micros| vec![Change::DropRepeats { before_micros }];
+    store.commit(drop(50)).await.unwrap();
+    assert_eq!(store.repeat(repeat.key).await.unwrap(), Some(repeat.clone()));
+    store.commit(drop(51)).await.unwrap();
+    assert_eq!(store.repeat(repeat.key).await.unwrap(), None);
 }
 
 async fn keeps_what_was_committed(store: &dyn Store) {
@@ -75,6 +140,7 @@ async fn keeps_what_was_committed(store: &dyn Store) {
     assert_eq!(sequences(store, query(None, &[Error, Executing], None, 9)).await, [3]);
 
     let mut changed = record(3, "a", Executing);
+    changed.waiting_since = Some(77);
     changed.execute_operation = Some(OperationId::parse("op").unwrap());
     changed.cancellation = Some(Cancellation {
         reason: "why".into(),
@@ -89,7 +155,8 @@ async fn keeps_what_was_committed(store: &dyn Store) {
             id: "op".into(),
             ..Default::default()
         },
-        job_id: JobId::parse("job3").unwrap(),
+        project_id: after.clone(),
+        job_id: Some(JobId::parse("job3").unwrap()),
     };
     store
         .commit(vec![
@@ -98,7 +165,8 @@ async fn keeps_what_was_committed(store: &dyn Store) {
         ])
         .await
         .unwrap();
-    assert_eq!(store.job(&operation.job_id).await.unwrap(), Some(changed));
+    let job3 = JobId::parse("job3").unwrap();
+    assert_eq!(store.job(&job3).await.unwrap(), Some(changed));
     let id = OperationId::parse("op").unwrap();
     assert_eq!(store.operation(&id).await.unwrap(), Some(operation));
     assert_eq!(sequences(store, query(None, &[Executing], None, 9)).await, [3]);
@@ -163,6 +231,17 @@ async fn every_listing_goes_by_an_index() {
         let lookups = plan.iter().filter(|line| line.contains(index)).count();
         assert_eq!(lookups, query.statuses.len().max(1), "{plan:#?}");
         assert!(!plan.iter().any(|line| line.starts_with("SCAN jobs")), "{plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn both_know_who_needs_a_file_and_forget_what_is_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let sqlite = SqliteStore::open(dir.path()).await.unwrap();
+    let stores: [&dyn Store; 2] = [&MemoryStore::default(), &sqlite];
+    for store in stores {
+        knows_who_needs_a_file(store).await;
+        forgets_what_is_over(store).await;
     }
 }
 

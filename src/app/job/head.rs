@@ -114,6 +114,8 @@ fn CancelButton(view: View, error: RwSignal<Option<CallError>>) -> impl IntoView
         verdict.get().err().map(|forbidden| match forbidden {
             Forbidden::Ended => text.get("forbidden-ended"),
             Forbidden::Cancelling => text.get("forbidden-cancelling"),
+            Forbidden::Runs => text.get("forbidden-runs"),
+            Forbidden::DataCleared => text.get("forbidden-data-cleared"),
         })
     };
     let cancel = move |_| {

@@ -1,0 +1,181 @@
+//! What `Clone` changes of the job it copies.
+
+use super::rules::{Rule, Violation};
+use crate::api::jobs::{Argument, Environment, File, FileDesc, JobParameters};
+
+const BASE: &str = "job_parameters_overrides";
+
+/// Puts each field that is set in `changes` in the place of the source's: an input or output by its variable,
+/// an argument by its name, environment variables as a whole, everything else as a whole too.
+///
+/// # Errors
+/// Each input, output and argument of `changes` that the source does not have; `parameters` is then half changed.
+pub fn apply(parameters: &mut JobParameters, changes: JobParameters) -> Result<(), Vec<Violation>> {
+    let mut found = Vec::new();
+    for (index, input) in changes.input_files.into_iter().enumerate() {
+        let var = variable(input.desc.as_ref()).to_owned();
+        let same = |old: &&mut File| variable(old.desc.as_ref()) == var;
+        match parameters.input_files.iter_mut().find(same).filter(|_| !var.is_empty()) {
+            Some(old) => *old = input,
+            None => found.push(unknown(&format!("input_files[{index}].desc.var"), &var)),
+        }
+    }
+    for (index, output) in changes.output_files.into_iter().enumerate() {
+        let same = |old: &&mut FileDesc| old.var == output.var;
+        match parameters
+            .output_files
+            .iter_mut()
+            .find(same)
+            .filter(|_| !output.var.is_empty())
+        {
+            Some(old) => *old = output,
+            None => found.push(unknown(&format!("output_files[{index}].var"), &output.var)),
+        }
+    }
+    for (index, argument) in changes.arguments.into_iter().enumerate() {
+        let same = |old: &&mut Argument| old.name == argument.name;
+        match parameters.arguments.iter_mut().find(same) {
+            Some(old) => old.value = argument.value,
+            None => found.push(unknown(&format!("arguments[{index}].name"), &argument.name)),
+        }
+    }
+    if let Some(env) = changes.env {
+        environment(parameters.env.get_or_insert_default(), env);
+    }
+    replace_text(&mut parameters.cmd, changes.cmd);
+    replace_list(&mut parameters.s3_mount_ids, changes.s3_mount_ids);
+    replace_list(&mut parameters.dataset_ids, changes.dataset_ids);
+    replace_list(&mut parameters.cloud_instance_types, changes.cloud_instance_types);
+    replace_list(&mut parameters.output_datasets, changes.output_datasets);
+    replace(
+        &mut parameters.extended_working_storage,
+        changes.extended_working_storage,
+    );
+    replace(
+        &mut parameters.graceful_shutdown_parameters,
+        changes.graceful_shutdown_parameters,
+    );
+    replace(&mut parameters.spark_parameters, changes.spark_parameters);
+    parameters.attach_project_disk |= changes.attach_project_disk;
+    if found.is_empty() { Ok(()) } else { Err(found) }
+}
+
+fn environment(env: &mut Environment, changes: Environment) {
+    if !changes.vars.is_empty() {
+        env.vars = changes.vars;
+    }
+    replace(&mut env.docker_image, changes.docker_image);
+    replace(&mut env.python_env, changes.python_env);
+}
+
+fn replace<T>(old: &mut Option<T>, new: Option<T>) {
+    if new.is_some() {
+        *old = new;
+    }
+}
+
+fn replace_list<T>(old: &mut Vec<T>, new: Vec<T>) {
+    if !new.is_empty() {
+        *old = new;
+    }
+}
+
+fn replace_text(old: &mut String, new: String) {
+    if !new.is_empty() {
+        *old = new;
+    }
+}
+
+fn variable(desc: Option<&FileDesc>) -> &str {
+    desc.map(|desc| desc.var.as_str()).unwrap_or_default()
+}
+
+fn unknown(field: &str, name: &str) -> Violation {
+    Violation {
+        field: format!("{BASE}.{field}"),
+        rule: Rule::NotInSource { name: name.to_owned() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::jobs::CloudInstanceType;
+
+    fn file(path: &str, var: &str) -> File {
+        File {
+            desc: Some(FileDesc {
+                path: path.into(),
+                var: var.into(),
+            }),
+            ..Default::default()
+        }
+    }
+
+    fn argument(name: &str, value: &str) -> Argument {
+        Argument {
+            name: name.into(),
+            value: value.into(),
+        }
+    }
+
+    fn source() -> JobParameters {
+        JobParameters {
+            cmd: "run ${IN} ${rate}".into(),
+            input_files: vec![file("a.txt", "IN"), file("b.txt", "")],
+            output_files: vec![FileDesc {
+                path: "out".into(),
+                var: "OUT".into(),
+            }],
+            arguments: vec![argument("rate", "1"), argument("depth", "2")],
+            env: Some(Environment {
+                vars: [("A".into(), "1".into()), ("B".into(), "2".into())].into(),
+                ..Default::default()
+            }),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn what_is_set_replaces_and_the_rest_stays() {
+        let mut parameters = source();
+        let changes = JobParameters {
+            input_files: vec![file("c.txt", "IN")],
+            arguments: vec![argument("rate", "9")],
+            env: Some(Environment {
+                vars: [("C".into(), "3".into())].into(),
+                ..Default::default()
+            }),
+            cloud_instance_types: vec![CloudInstanceType { name: "g1.1".into() }],
+            ..Default::default()
+        };
+        apply(&mut parameters, changes).unwrap();
+        assert_eq!(parameters.input_files, [file("c.txt", "IN"), file("b.txt", "")]);
+        assert_eq!(parameters.arguments, [argument("rate", "9"), argument("depth", "2")]);
+        assert_eq!(parameters.env.unwrap().vars, [("C".into(), "3".into())].into());
+        assert_eq!(parameters.cmd, source().cmd);
+        assert_eq!(parameters.output_files, source().output_files);
+        assert_eq!(parameters.cloud_instance_types[0].name, "g1.1");
+    }
+
+    #[test]
+    fn what_the_source_does_not_have_is_named() {
+        let changes = JobParameters {
+            input_files: vec![file("c.txt", "NO"), file("b.txt", "")],
+            output_files: vec![FileDesc::default()],
+            arguments: vec![argument("speed", "9")],
+            ..Default::default()
+        };
+        let found = apply(&mut source(), changes).unwrap_err();
+        let fields: Vec<&str> = found.iter().map(|violation| violation.field.as_str()).collect();
+        assert_eq!(
+            fields,
+            [
+                "job_parameters_overrides.input_files[0].desc.var",
+                "job_parameters_overrides.input_files[1].desc.var",
+                "job_parameters_overrides.output_files[0].var",
+                "job_parameters_overrides.arguments[0].name",
+            ]
+        );
+    }
+}
