@@ -102,6 +102,7 @@ impl Pipes {
                 if pipe.ahead > 0 {
                     pipe.ahead -= 1;
                 } else {
+                    self.take_what_came_before(stream, &mut each)?;
                     self.take(stream, &mut each)?;
                 }
                 continue;
@@ -122,6 +123,27 @@ impl Pipes {
                 return Ok(());
             }
         }
+    }
+
+    /// A wide pipe holds many writes for one word of inotify. What is in the other stream's comes first, unless that
+    /// stream spoke again after `stream` did.
+    fn take_what_came_before(
+        &mut self,
+        stream: Stream,
+        each: &mut impl FnMut(Stream, &[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let other = stream.other();
+        if self.pipes[other as usize].is_wide && !self.told.contains(&other) {
+            // No more than the pipe can hold was there before.
+            let mut taken = 0;
+            while taken < WIDE_BYTES {
+                match self.take(other, each)? {
+                    0 => break,
+                    bytes => taken += bytes,
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Moves what inotify tells into `told`.

@@ -14,8 +14,8 @@ use std::{
 
 use jobsphere::api::{
     jobs::{
-        CancelProjectJobRequest, CloneProjectJobRequest, DownloadProjectJobFilesRequest, JobStatus,
-        ReadProjectJobLogsRequest, file_upload_error::ErrorType, project_job_service_client::ProjectJobServiceClient,
+        CancelProjectJobRequest, DownloadProjectJobFilesRequest, JobStatus, ReadProjectJobLogsRequest,
+        file_upload_error::ErrorType, project_job_service_client::ProjectJobServiceClient,
     },
     operation::operation::Result as Answer,
 };
@@ -176,7 +176,7 @@ async fn a_daemon_does_not_keep_a_job_open() {
 }
 
 #[tokio::test]
-async fn progress_and_parts_that_are_not_there_yet() {
+async fn progress_is_read_and_logs_are_files() {
     let dir = tempfile::tempdir().unwrap();
     let server = Server::start(dir.path());
     let mut client = server.client().await;
@@ -204,12 +204,6 @@ async fn progress_and_parts_that_are_not_there_yet() {
         .into_inner()
         .download_files;
     assert_eq!(ureq::get(&links[2].url).call().unwrap().status(), 200);
-
-    let refused = ProjectJobServiceClient::clone(&mut client.jobs, CloneProjectJobRequest::default())
-        .await
-        .unwrap_err();
-    assert_eq!(refused.code(), Code::Unimplemented);
-    assert!(refused.message().contains("Clone"));
 }
 
 #[test]
