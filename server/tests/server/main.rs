@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod crash;
 mod process;
 
 use std::{
@@ -15,7 +16,7 @@ use std::{
 use jobsphere::api::{
     jobs::{
         CancelProjectJobRequest, DownloadProjectJobFilesRequest, JobStatus, ReadProjectJobLogsRequest,
-        file_upload_error::ErrorType, project_job_service_client::ProjectJobServiceClient,
+        file_upload_error::ErrorType,
     },
     operation::operation::Result as Answer,
 };

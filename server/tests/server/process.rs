@@ -167,7 +167,7 @@ pub(crate) fn desc(path: &str, var: &str) -> FileDesc {
     }
 }
 
-fn file(desc: &FileDesc, content: &[u8]) -> File {
+pub(crate) fn file(desc: &FileDesc, content: &[u8]) -> File {
     File {
         desc: Some(desc.clone()),
         sha256: Sha256::of(content).to_string(),
