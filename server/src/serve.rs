@@ -3,7 +3,7 @@
 use std::{fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
-use axum::{Router, middleware, routing::get};
+use axum::{Router, middleware, routing::get, serve::ListenerExt};
 use fs4::fs_std::FileExt;
 use http::{HeaderName, HeaderValue, header};
 use jobsphere::{
@@ -71,6 +71,12 @@ async fn run(options: &Options, data_dir: &Path) -> anyhow::Result<()> {
 
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let mut stopping = stopped.clone();
+    // An answer in several small writes would wait for the client's acknowledgement of the first.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::warn!("a connection will be slow: {error}");
+        }
+    });
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         let _ = stopping.wait_for(|stop| *stop).await;
     });

@@ -1,6 +1,9 @@
 //! `Execute`: a job whose files have arrived begins, once.
 
-use super::{Caller, Change, JobRecord, JobService, OperationRecord, Role, ServiceError, jobs::job_id};
+use super::{
+    Caller, Change, JobRecord, JobService, OperationRecord, Role, ServiceError, jobs::job_id, queue::Ticket,
+    run::PREPARING,
+};
 use crate::{
     api::{
         any,
@@ -60,6 +63,11 @@ impl JobService {
         record.job.set_status(JobStatus::Preparing);
         record.job.status_details = "In the queue".into();
         record.job.actual_cloud_instance_type = self.capacity.choose(&parameters).map(Into::into);
+        let mut ticket = self.ticket(&record);
+        if ticket.as_mut().is_some_and(Ticket::is_called) {
+            record.waiting_since = None;
+            record.job.status_details = PREPARING.into();
+        }
         let operation = OperationRecord {
             operation: Operation {
                 id: operation_id.to_string(),
@@ -76,11 +84,11 @@ impl JobService {
         };
         self.store
             .commit(vec![
-                Change::PutJob(Box::new(record.clone())),
+                Change::PutJob(Box::new(record)),
                 Change::PutOperation(Box::new(operation)),
             ])
             .await?;
-        if let Some(ticket) = self.ticket(&record) {
+        if let Some(ticket) = ticket {
             self.run_in_background(id.clone(), ticket);
         }
         Ok(operation_id)

@@ -106,6 +106,18 @@ impl Ticket {
             None => true,
         }
     }
+
+    /// Whether the job's turn has come.
+    pub(super) fn is_called(&mut self) -> bool {
+        let called = match &mut self.go {
+            Some(go) => matches!(go.try_recv(), Ok(Some(()))),
+            None => true,
+        };
+        if called {
+            self.go = None;
+        }
+        called
+    }
 }
 
 impl Drop for Ticket {

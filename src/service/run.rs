@@ -26,6 +26,7 @@ const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(10);
 const RESUME_PAGE: usize = 500;
 const COLLECT_TRIES: u32 = 3;
+pub(super) const PREPARING: &str = "Preparing the working directory";
 
 impl JobService {
     /// Takes up every job that was executing when the service stopped.
@@ -107,13 +108,16 @@ impl JobService {
 
     /// Notes that the job's turn has come; `None` when it was cancelled in the queue.
     async fn take_turn(&self, id: &JobId) -> Result<Option<JobRecord>, ServiceError> {
+        let record = self.record(id).await?;
+        if record.waiting_since.is_none() {
+            return Ok(Some(record).filter(|record| !status::is_final(record.job.status())));
+        }
         self.update(id, |row| {
             if status::is_final(row.record.job.status()) {
                 return Ok(None);
             }
-            if row.record.waiting_since.take().is_some() {
-                row.record.job.status_details = "Preparing the working directory".into();
-            }
+            row.record.waiting_since = None;
+            row.record.job.status_details = PREPARING.into();
             Ok(Some(row.record.clone()))
         })
         .await

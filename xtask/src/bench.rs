@@ -1,25 +1,28 @@
 //! `cargo xtask bench`: what is in benches/, built as an operator would build the server.
 
-use std::fs;
-
 use anyhow::Result;
 
+use crate::apt;
 use crate::process;
 use crate::say;
 use crate::shell::Shell;
 use crate::workspace::Workspace;
 
-/// Runs every benchmark.
-pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Result<()> {
-    let any = fs::read_dir(workspace.root().join("benches")).is_ok_and(|files| {
-        files
-            .flatten()
-            .any(|file| file.path().extension().is_some_and(|end| end == "rs"))
-    });
-    if !any {
-        say::note("benches/ holds no benchmark");
-        return Ok(());
+/// As in `[profile.deploy]`.
+const PROFILE: &str = "deploy";
+
+/// Runs the benchmarks that are named, or every one.
+pub(crate) fn run(shell: &Shell, workspace: &Workspace, names: &[String]) -> Result<()> {
+    if !shell.has("nginx") {
+        apt::install(shell, &["nginx-light"], "20 s, once")?;
     }
-    let _doing = say::doing("Building and running the benchmarks", "5 minutes");
-    process::run(&mut shell.cargo(["bench", "--workspace", "--profile", "deploy", "--bench", "*"]))
+    {
+        let _doing = say::doing("Building the server and its benchmarks", "6 minutes, once");
+        let packages = ["--package", "jobsphere-server", "--package", "jobsphere-benches"];
+        process::run(shell.cargo(["build", "--locked", "--profile", PROFILE]).args(packages))?;
+    }
+    let built = workspace.target().join(PROFILE);
+    let _doing = say::doing("Running the benchmarks", "5 minutes");
+    let mut benches = shell.command(built.join("jobsphere-benches"));
+    process::run(benches.arg(built.join("jobsphere-server")).args(names))
 }

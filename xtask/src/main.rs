@@ -85,7 +85,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
             tools::prepare(&shell, &workspace)?;
             return conclude(&suite::run(&shell, &workspace));
         }
-        "bench" => bench::run(&shell(&workspace, Need::Build)?, &workspace)?,
+        "bench" => bench::run(&shell(&workspace, Need::Build)?, &workspace, rest)?,
         unknown => anyhow::bail!("`{unknown}` is no command; `cargo xtask` lists them"),
     }
     Ok(ExitCode::SUCCESS)

@@ -137,7 +137,12 @@ impl DiskBlobs {
             }
         }
         let (sha256, size_bytes) = incoming.seen();
-        incoming.place(&self.path(project, sha256))?;
+        let place = self.path(project, sha256);
+        // What is held already, such as an empty log, needs no second trip to the disk.
+        if fs::metadata(&place).is_ok_and(|held| held.len() == size_bytes) {
+            return Ok((sha256, size_bytes));
+        }
+        incoming.place(&place)?;
         Ok((sha256, size_bytes))
     }
 

@@ -84,7 +84,8 @@ impl RunDir {
     }
 
     pub(crate) fn write_spec(&self, spec: &Spec) -> io::Result<()> {
-        self.write("spec.json", spec)
+        // What a loss of power takes with it was not started.
+        self.write("spec.json", spec, false)
     }
 
     pub(crate) fn spec(&self) -> io::Result<Option<Spec>> {
@@ -92,7 +93,7 @@ impl RunDir {
     }
 
     pub(crate) fn write_started(&self, started: &Started) -> io::Result<()> {
-        self.write("started.json", started)
+        self.write("started.json", started, true)
     }
 
     pub(crate) fn started(&self) -> io::Result<Option<Started>> {
@@ -101,7 +102,8 @@ impl RunDir {
 
     pub(crate) fn write_cancel(&self, order: &CancelOrder) -> io::Result<()> {
         fs::create_dir_all(&self.0)?;
-        self.write("cancel.json", order)
+        // The order is in the Store too, and is given again.
+        self.write("cancel.json", order, false)
     }
 
     pub(crate) fn cancel(&self) -> io::Result<Option<CancelOrder>> {
@@ -109,7 +111,7 @@ impl RunDir {
     }
 
     pub(crate) fn write_exit(&self, exit: &Exit) -> io::Result<()> {
-        self.write("exit.json", exit)
+        self.write("exit.json", exit, true)
     }
 
     pub(crate) fn exit(&self) -> io::Result<Option<Exit>> {
@@ -125,13 +127,18 @@ impl RunDir {
             .open(self.0.join("lock"))
     }
 
-    fn write(&self, name: &str, value: &impl Serialize) -> io::Result<()> {
+    fn write(&self, name: &str, value: &impl Serialize, survives_power_loss: bool) -> io::Result<()> {
         let unfinished = self.0.join(format!("{name}.new"));
         let mut file = File::create(&unfinished)?;
         file.write_all(&serde_json::to_vec(value)?)?;
-        file.sync_all()?;
+        if survives_power_loss {
+            file.sync_all()?;
+        }
         fs::rename(unfinished, self.0.join(name))?;
-        File::open(&self.0)?.sync_all()
+        if survives_power_loss {
+            File::open(&self.0)?.sync_all()?;
+        }
+        Ok(())
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> io::Result<Option<T>> {

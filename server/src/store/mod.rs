@@ -3,6 +3,7 @@
 mod listing;
 mod rows;
 mod write;
+mod writer;
 
 use std::{path::Path, time::Duration};
 
@@ -21,6 +22,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use writer::Writer;
+
 const FILE: &str = "jobsphere.sqlite";
 const READERS: u32 = 4;
 /// How long a locked database is waited for before the call is UNAVAILABLE.
@@ -33,8 +36,7 @@ const DAMAGED: [&str; 2] = ["11", "26"];
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
     readers: SqlitePool,
-    /// One connection: SQLite has one writer, and waiting here is fair.
-    writer: SqlitePool,
+    writer: Writer,
 }
 
 impl SqliteStore {
@@ -49,6 +51,7 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT);
+        // SQLite has one writer at a time.
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options.clone())
@@ -58,7 +61,10 @@ impl SqliteStore {
             .max_connections(READERS)
             .connect_with(options.read_only(true))
             .await?;
-        Ok(Self { readers, writer })
+        Ok(Self {
+            readers,
+            writer: Writer::start(writer),
+        })
     }
 }
 
@@ -177,11 +183,7 @@ impl Store for SqliteStore {
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin().await.map_err(unavailable)?;
-        for change in &changes {
-            write::apply(&mut transaction, change).await.map_err(unavailable)?;
-        }
-        transaction.commit().await.map_err(unavailable)
+        self.writer.commit(changes).await
     }
 }
 

@@ -1,0 +1,80 @@
+//! The one writer: commits that come while another is being written share the next one's trip to the disk.
+
+use jobsphere::service::{Change, StoreError};
+use sqlx::{Connection, SqliteConnection, SqlitePool};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{unavailable, write};
+
+/// Commits that wait to be written before their callers have to.
+const WAITING: usize = 256;
+/// Commits that share one trip.
+const TOGETHER: usize = 64;
+
+type Answer = Result<(), StoreError>;
+
+#[derive(Debug)]
+struct Commit {
+    changes: Vec<Change>,
+    answer: oneshot::Sender<Answer>,
+}
+
+/// Takes commits, and writes them in the order in which they came.
+#[derive(Debug, Clone)]
+pub(super) struct Writer {
+    commits: mpsc::Sender<Commit>,
+}
+
+impl Writer {
+    /// Starts over a pool of one connection; it ends with the last of its clones.
+    pub(super) fn start(pool: SqlitePool) -> Self {
+        let (commits, mut waiting) = mpsc::channel(WAITING);
+        tokio::spawn(async move {
+            let mut together = Vec::with_capacity(TOGETHER);
+            while waiting.recv_many(&mut together, TOGETHER).await > 0 {
+                write_together(&pool, together.drain(..).collect()).await;
+            }
+        });
+        Self { commits }
+    }
+
+    /// Writes all changes or none.
+    pub(super) async fn commit(&self, changes: Vec<Change>) -> Answer {
+        let gone = |_| StoreError::Unavailable("the store is closing".into());
+        let (answer, answered) = oneshot::channel();
+        self.commits
+            .send(Commit { changes, answer })
+            .await
+            .map_err(|_| StoreError::Unavailable("the store is closing".into()))?;
+        answered.await.map_err(gone)?
+    }
+}
+
+/// One transaction for all; when it fails, one for each, so that nobody fails for another's fault.
+async fn write_together(pool: &SqlitePool, commits: Vec<Commit>) {
+    if commits.len() > 1 {
+        let changes = commits.iter().flat_map(|commit| &commit.changes);
+        if write_all(pool, changes).await.is_ok() {
+            for commit in commits {
+                // Whoever has gone does not need the answer.
+                let _ = commit.answer.send(Ok(()));
+            }
+            return;
+        }
+    }
+    for commit in commits {
+        let written = write_all(pool, commit.changes.iter()).await;
+        let _ = commit.answer.send(written.map_err(unavailable));
+    }
+}
+
+async fn write_all(pool: &SqlitePool, changes: impl Iterator<Item = &Change>) -> sqlx::Result<()> {
+    let mut connection = pool.acquire().await?;
+    let connection: &mut SqliteConnection = &mut connection;
+    // A writer from the start: a reader that turns into one would fail at once where another program writes.
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    for change in changes {
+        write::apply(&mut transaction, change).await?;
+    }
+    transaction.commit().await
+}
