@@ -4,6 +4,7 @@
 mod archive;
 mod collect;
 mod follow;
+mod leftovers;
 mod prepare;
 mod refusals;
 pub(crate) mod run_dir;
@@ -81,6 +82,8 @@ impl LocalEngine {
     async fn try_run(&self, task: &Task, report: &dyn Report) -> anyhow::Result<Outcome> {
         let dir = self.dir(&task.job_id);
         let Some(exit) = self.exit(task, &dir, report).await? else {
+            let job = task.job_id.clone();
+            spawn_blocking(move || leftovers::kill(&job)).await?;
             return Ok(Outcome::Failed {
                 message: LOST.into(),
                 log_files: self.log_files(task).await?,

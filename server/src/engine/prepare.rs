@@ -19,7 +19,9 @@ use jobsphere::{
 };
 
 use super::{
-    Inner, archive, note,
+    Inner, archive,
+    leftovers::JOB_ID,
+    note,
     run_dir::{RunDir, Spec},
 };
 
@@ -130,7 +132,7 @@ fn environment(task: &Task, dir: &RunDir) -> BTreeMap<String, String> {
     if let Some(asked) = &task.parameters.env {
         env.extend(asked.vars.clone());
     }
-    env.insert("DS_JOB_ID".into(), task.job_id.to_string());
+    env.insert(JOB_ID.into(), task.job_id.to_string());
     env.insert("JOB_PROGRESS_FILENAME".into(), text(dir.progress()));
     env
 }

@@ -15,11 +15,12 @@ use jobsphere::api::{
     jobs::{
         Argument, CancelProjectJobRequest, CloneProjectJobRequest, CloneProjectJobResponse, CreateProjectJobRequest,
         CreateProjectJobResponse, DownloadProjectJobFilesRequest, ExecuteProjectJobRequest, File, Job, JobParameters,
-        JobStatus, StorageFile, project_job_service_client::ProjectJobServiceClient,
+        JobStatus, ReadProjectJobLogsRequest, StorageFile, project_job_service_client::ProjectJobServiceClient,
     },
-    operation::Operation,
+    operation::{Operation, operation::Result as Answer},
     sha256::Sha256,
 };
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::process::{Client, Server, desc, file, printed, response};
 
@@ -224,6 +225,51 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed_again_and_again(
     }
     drop(server);
     nothing_is_left(dir.path());
+}
+
+/// Whoever kills everything of ours at once is told the truth, and nothing runs on unseen.
+#[tokio::test]
+async fn a_command_whose_supervisor_was_killed_is_ended_and_said_to_be_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(dir.path());
+    let mut client = server.client().await;
+    let (id, operation) = client.submit("echo begun; sleep 300 & sleep 300", &[], &[]).await;
+    let mut log = client.jobs.read_logs(logs_of(&id)).await.unwrap().into_inner();
+    while !printed(&log.message().await.unwrap().unwrap().logs).contains("begun") {}
+    server.kill();
+    kill_all(dir.path(), "supervise");
+
+    let server = Server::start(dir.path());
+    let mut client = server.client().await;
+    let operation = ended(&mut client, &operation.id).await;
+    let Some(Answer::Error(status)) = operation.result else {
+        panic!("no error");
+    };
+    assert!(status.message.contains("was lost"), "{}", status.message);
+    assert_eq!(client.job(&id).await.status(), JobStatus::Error);
+    assert_eq!(printed(&client.follow(&id, 0).await), "begun\n");
+    drop(server);
+    nothing_is_left(dir.path());
+}
+
+fn logs_of(id: &str) -> ReadProjectJobLogsRequest {
+    ReadProjectJobLogsRequest {
+        job_id: id.into(),
+        offset: 0,
+    }
+}
+
+/// SIGKILL for each process of the data folder whose command line has `word`.
+fn kill_all(data_dir: &Path, word: &str) {
+    for process in fs::read_dir("/proc").unwrap().flatten() {
+        let line = fs::read_to_string(process.path().join("cmdline")).unwrap_or_default();
+        let Ok(pid) = process.file_name().to_string_lossy().parse() else {
+            continue;
+        };
+        if line.contains(word) && line.contains(data_dir.to_str().unwrap()) {
+            kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL).unwrap();
+        }
+    }
 }
 
 async fn check(client: &mut Client, id: &str, known: &Known) {
