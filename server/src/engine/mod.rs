@@ -6,6 +6,7 @@ mod collect;
 mod follow;
 mod leftovers;
 mod prepare;
+pub(crate) mod progress;
 mod refusals;
 pub(crate) mod run_dir;
 

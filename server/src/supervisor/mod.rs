@@ -26,7 +26,10 @@ use rustix::{
 };
 
 use crate::{
-    engine::run_dir::{CancelOrder, Exit, RunDir, Spec, Started},
+    engine::{
+        progress,
+        run_dir::{CancelOrder, Exit, RunDir, Spec, Started},
+    },
     logs::{LogSource, LogWriter, now_micros},
 };
 use pipes::{Pipes, Stream};
@@ -67,6 +70,9 @@ fn supervise(dir: &RunDir) -> io::Result<()> {
                 let status = run.follow()?;
                 let exit = ended(status, run.order.is_some());
                 log.system(&summary(&exit, began.elapsed()))?;
+                if let Some(complaint) = progress::complaint(&dir.progress())? {
+                    log.system(&complaint)?;
+                }
                 exit
             }
             Err(error) => never_began(Some(format!("the shell cannot be started: {error}"))),

@@ -204,7 +204,13 @@ async fn progress_is_read_and_logs_are_files() {
         .unwrap()
         .into_inner()
         .download_files;
-    assert_eq!(ureq::get(&links[2].url).call().unwrap().status(), 200);
+    let system_log = ureq::get(&links[2].url)
+        .call()
+        .unwrap()
+        .body_mut()
+        .read_to_string()
+        .unwrap();
+    assert_eq!(system_log.matches("JOB_PROGRESS_FILENAME").count(), 1, "{system_log}");
 }
 
 #[test]
