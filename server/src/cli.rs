@@ -1,9 +1,14 @@
 //! The command line.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
+
+use crate::sandbox::{self, Sandbox};
 
 /// Serves the app, the API and the files on one port, and runs the jobs on this machine.
 #[derive(Debug, Parser)]
@@ -29,6 +34,14 @@ pub struct Options {
     #[arg(long, value_name = "FILE", env = "JOBSPHERE_CONFIG")]
     pub(crate) config: Option<PathBuf>,
 
+    /// How commands are kept apart from the server [default: the strongest that works here].
+    #[arg(long, value_name = "HOW", env = "JOBSPHERE_SANDBOX")]
+    pub(crate) sandbox: Option<Sandbox>,
+
+    /// Start only where commands are kept apart from the server.
+    #[arg(long, env = "JOBSPHERE_REQUIRE_SANDBOX")]
+    pub(crate) require_sandbox: bool,
+
     /// Another origin whose pages may call the server, such as http://127.0.0.1:8090; may be repeated.
     #[arg(
         long = "allow-origin",
@@ -48,6 +61,8 @@ pub(crate) enum Command {
         /// The job's run directory.
         run_dir: PathBuf,
     },
+    /// Says what is enforced on this machine, what is not, and what would change that.
+    Doctor,
 }
 
 impl Options {
@@ -60,6 +75,18 @@ impl Options {
                 .map(|dirs| dirs.data_dir().to_owned())
                 .context("this user has no home folder: name a data folder with --data-dir DIR"),
         }
+    }
+
+    /// How commands are kept apart.
+    pub(crate) fn sandbox(&self, data_dir: &Path) -> anyhow::Result<Sandbox> {
+        let sandbox = self.sandbox.unwrap_or_else(|| sandbox::probe(data_dir));
+        if self.require_sandbox && sandbox == Sandbox::None {
+            bail!(
+                "--require-sandbox: commands would run with the rights of this server; `jobsphere-server doctor` says \
+                 what is missing"
+            );
+        }
+        Ok(sandbox)
     }
 
     /// Refuses to listen where others could reach a server that has no tokens.

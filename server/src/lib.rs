@@ -4,11 +4,13 @@ mod app_files;
 pub mod blobs;
 pub mod cli;
 pub mod config;
+mod doctor;
 pub mod engine;
 pub mod files;
 mod guard;
 mod host;
 pub mod logs;
+pub mod sandbox;
 mod serve;
 pub mod store;
 pub mod supervisor;
@@ -20,10 +22,12 @@ use cli::{Command, Options};
 
 /// Does what the command line says.
 pub fn main(options: Options) -> ExitCode {
-    if let Some(Command::Supervise { run_dir }) = &options.command {
-        return supervisor::main(run_dir);
-    }
-    match serve::serve(&options) {
+    let done = match &options.command {
+        Some(Command::Supervise { run_dir }) => return supervisor::main(run_dir),
+        Some(Command::Doctor) => doctor::print(&options),
+        None => serve::serve(&options),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");

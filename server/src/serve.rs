@@ -29,6 +29,7 @@ use crate::{
     guard::{self, Guard},
     host::TokioHost,
     logs::DiskLogs,
+    sandbox::Sandbox,
     store::SqliteStore,
     watch::Watcher,
 };
@@ -64,8 +65,12 @@ async fn run(options: &Options, data_dir: &Path) -> anyhow::Result<()> {
         )
     })?;
     let address = listener.local_addr()?;
+    let sandbox = options.sandbox(data_dir)?;
+    if sandbox == Sandbox::None {
+        tracing::warn!("commands run with the rights of this server; `jobsphere-server doctor` says what is missing");
+    }
     let config = Arc::new(Config::read(options.config.as_deref(), data_dir)?);
-    let router = router(options, &config, data_dir).await?;
+    let router = router(options, &config, sandbox, data_dir).await?;
     announce(address);
     tracing::info!(data_dir = %data_dir.display(), "listening on {address}");
 
@@ -111,7 +116,7 @@ fn claim(data_dir: &Path) -> anyhow::Result<File> {
     Ok(lock)
 }
 
-async fn router(options: &Options, config: &Arc<Config>, data_dir: &Path) -> anyhow::Result<Router> {
+async fn router(options: &Options, config: &Arc<Config>, sandbox: Sandbox, data_dir: &Path) -> anyhow::Result<Router> {
     let blobs = Arc::new(DiskBlobs::open(data_dir).await?);
     let watcher = Arc::new(Watcher::open().context("the file system cannot be watched")?);
     let logs = Arc::new(DiskLogs::open(data_dir, watcher.clone())?);
@@ -121,6 +126,7 @@ async fn router(options: &Options, config: &Arc<Config>, data_dir: &Path) -> any
         engine: Arc::new(LocalEngine::open(
             data_dir,
             config.clone(),
+            sandbox,
             blobs.clone(),
             logs.clone(),
             watcher,

@@ -11,7 +11,9 @@ mod refusals;
 pub(crate) mod run_dir;
 
 use std::{
-    fs, io,
+    fs::{self, Permissions},
+    io,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -30,6 +32,7 @@ use crate::{
     blobs::DiskBlobs,
     config::Config,
     logs::{DiskLogs, LogWriter},
+    sandbox::{self, Sandbox},
     watch::Watcher,
 };
 use run_dir::{CancelOrder, Exit, RunDir};
@@ -47,6 +50,8 @@ pub struct LocalEngine {
 struct Inner {
     runs: PathBuf,
     config: Arc<Config>,
+    sandbox: Sandbox,
+    data_dir: PathBuf,
     blobs: Arc<DiskBlobs>,
     logs: Arc<DiskLogs>,
     watcher: Arc<Watcher>,
@@ -60,15 +65,21 @@ impl LocalEngine {
     pub fn open(
         data_dir: &Path,
         config: Arc<Config>,
+        sandbox: Sandbox,
         blobs: Arc<DiskBlobs>,
         logs: Arc<DiskLogs>,
         watcher: Arc<Watcher>,
     ) -> io::Result<Self> {
         let runs = data_dir.join("runs");
         fs::create_dir_all(&runs)?;
+        if sandbox::is_root() {
+            open_to_users(data_dir)?;
+        }
         let inner = Inner {
             runs,
             config,
+            sandbox,
+            data_dir: data_dir.to_owned(),
             blobs,
             logs,
             watcher,
@@ -211,6 +222,22 @@ impl Engine for LocalEngine {
             tracing::warn!(%job, "the run directory cannot be removed: {error}");
         }
     }
+}
+
+/// Lets the users of projects pass to their runs, and see nothing on the way.
+fn open_to_users(data_dir: &Path) -> io::Result<()> {
+    for (name, mode) in [
+        ("", 0o711),
+        ("runs", 0o711),
+        ("blobs", 0o700),
+        ("logs", 0o700),
+        ("incoming", 0o700),
+    ] {
+        let folder = data_dir.join(name);
+        fs::create_dir_all(&folder)?;
+        fs::set_permissions(folder, Permissions::from_mode(mode))?;
+    }
+    Ok(())
 }
 
 /// Appends a line to the job's system log while no supervisor runs.

@@ -2,15 +2,15 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, Permissions},
-    os::unix::fs::PermissionsExt,
+    fs::{self, File, Permissions},
+    os::unix::fs::{PermissionsExt, lchown},
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
 use jobsphere::{
     api::{
-        jobs::{File, FileCompressionType, FileDesc},
+        jobs::{self, FileCompressionType, FileDesc},
         path::RelativePath,
         sha256::Sha256,
     },
@@ -24,9 +24,12 @@ use super::{
     note,
     run_dir::{RunDir, Spec},
 };
+use crate::sandbox::{self, Sandbox};
 
 /// Inputs carry no mode bits; `cmd: ./run.sh` must work.
 const EXECUTABLE: u32 = 0o755;
+/// Others may pass, and read nothing.
+const PASSABLE: u32 = 0o711;
 const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
 /// Prepares `dir` from the beginning; what an earlier try left is removed.
@@ -49,10 +52,20 @@ pub(super) fn prepare(inner: &Inner, task: &Task, dir: &RunDir) -> anyhow::Resul
     }
     let spec = Spec {
         cmd: command::substitute(&parameters.cmd, &values(task, dir)?),
-        env: environment(task, dir),
+        env: environment(inner, task, dir),
         work_dir: dir.work(),
         log_dir: inner.logs.dir(&task.job_id),
+        sandbox: inner.sandbox,
+        user: has_own_user(inner).then(|| sandbox::user_of(&task.project_id)),
+        tmp_dir: dir.tmp(),
+        hidden: vec![inner.data_dir.clone()],
+        shown: vec![dir.work(), dir.sheltered(), dir.progress()],
+        mounts: Vec::new(),
     };
+    File::create(dir.progress())?;
+    if let Some(user) = spec.user {
+        hand_over(dir, user)?;
+    }
     dir.write_spec(&spec)?;
     let count = parameters.input_files.len();
     note(
@@ -71,7 +84,7 @@ pub(super) fn place(dir: &RunDir, desc: &FileDesc) -> anyhow::Result<PathBuf> {
     })
 }
 
-fn place_input(inner: &Inner, task: &Task, dir: &RunDir, input: &File) -> anyhow::Result<()> {
+fn place_input(inner: &Inner, task: &Task, dir: &RunDir, input: &jobs::File) -> anyhow::Result<()> {
     let desc = input.desc.as_ref().context("it has no path")?;
     let target = place(dir, desc)?;
     let parent = target.parent().context("it has no folder")?;
@@ -85,6 +98,21 @@ fn place_input(inner: &Inner, task: &Task, dir: &RunDir, input: &File) -> anyhow
         fs::copy(&blob, &target)?;
         Ok(fs::set_permissions(&target, Permissions::from_mode(EXECUTABLE))?)
     }
+}
+
+fn has_own_user(inner: &Inner) -> bool {
+    inner.sandbox != Sandbox::None && sandbox::is_root()
+}
+
+/// Gives the command's folders to its user; the run directory itself stays the server's.
+fn hand_over(dir: &RunDir, user: u32) -> anyhow::Result<()> {
+    fs::set_permissions(dir.path(), Permissions::from_mode(PASSABLE))?;
+    for place in [dir.work(), dir.sheltered(), dir.tmp(), dir.progress()] {
+        for entry in walkdir::WalkDir::new(place) {
+            lchown(entry?.path(), Some(user), Some(user))?;
+        }
+    }
+    Ok(())
 }
 
 fn make_executable(folder: &Path) -> anyhow::Result<()> {
@@ -118,7 +146,7 @@ fn values(task: &Task, dir: &RunDir) -> anyhow::Result<BTreeMap<String, Value>> 
     Ok(values)
 }
 
-fn environment(task: &Task, dir: &RunDir) -> BTreeMap<String, String> {
+fn environment(inner: &Inner, task: &Task, dir: &RunDir) -> BTreeMap<String, String> {
     let text = |path: PathBuf| path.display().to_string();
     let mut env = BTreeMap::from([
         (
@@ -127,7 +155,13 @@ fn environment(task: &Task, dir: &RunDir) -> BTreeMap<String, String> {
         ),
         ("LANG".to_owned(), "C.UTF-8".to_owned()),
         ("HOME".to_owned(), text(dir.work())),
-        ("TMPDIR".to_owned(), text(dir.tmp())),
+        (
+            "TMPDIR".to_owned(),
+            match inner.sandbox {
+                Sandbox::Bubblewrap => "/tmp".into(),
+                _ => text(dir.tmp()),
+            },
+        ),
     ]);
     if let Some(asked) = &task.parameters.env {
         env.extend(asked.vars.clone());

@@ -12,6 +12,8 @@ use std::{
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::sandbox::{Mount, Sandbox};
+
 /// The folder of one job's run.
 #[derive(Debug, Clone)]
 pub(crate) struct RunDir(PathBuf);
@@ -27,6 +29,18 @@ pub(crate) struct Spec {
     pub(crate) work_dir: PathBuf,
     /// The folder of its log.
     pub(crate) log_dir: PathBuf,
+    /// How it is kept apart.
+    pub(crate) sandbox: Sandbox,
+    /// The user it runs as, when that is not the server's.
+    pub(crate) user: Option<u32>,
+    /// What it sees as /tmp.
+    pub(crate) tmp_dir: PathBuf,
+    /// Folders that it does not see.
+    pub(crate) hidden: Vec<PathBuf>,
+    /// What it sees, and may write, within those.
+    pub(crate) shown: Vec<PathBuf>,
+    /// What else it sees.
+    pub(crate) mounts: Vec<Mount>,
 }
 
 /// `started.json`: written before the command begins, so that it never begins twice.

@@ -30,9 +30,9 @@ impl Writer {
     pub(super) fn start(pool: SqlitePool) -> Self {
         let (commits, mut waiting) = mpsc::channel(WAITING);
         tokio::spawn(async move {
-            let mut together = Vec::with_capacity(TOGETHER);
+            let mut together = Vec::new();
             while waiting.recv_many(&mut together, TOGETHER).await > 0 {
-                write_together(&pool, together.drain(..).collect()).await;
+                write_together(&pool, std::mem::take(&mut together)).await;
             }
         });
         Self { commits }

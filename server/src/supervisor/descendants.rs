@@ -19,7 +19,7 @@ pub(super) fn kill_all() {
             return;
         }
         for pid in below {
-            if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+            if let Some(pid) = id(pid) {
                 // One that is gone needs no killing.
                 let _ = kill_process(pid, Signal::KILL);
             }
@@ -28,6 +28,33 @@ pub(super) fn kill_all() {
         let _ = wait(WaitOptions::empty());
         reap();
     }
+}
+
+/// Sends `signal` to what runs inside the sandbox around process `outer`: below its first process. False when nothing
+/// runs there yet.
+pub(super) fn signal_inside(outer: u32, signal: Signal) -> bool {
+    let mut inside = Vec::new();
+    for first in children(outer) {
+        collect(first, &mut inside);
+    }
+    for pid in inside.iter().filter_map(|pid| id(*pid)) {
+        // One that is gone needs no signal.
+        let _ = kill_process(pid, signal);
+    }
+    !inside.is_empty()
+}
+
+/// Kills what is below `pid`, once.
+pub(super) fn kill_below(pid: u32) {
+    let mut below = Vec::new();
+    collect(pid, &mut below);
+    for pid in below.into_iter().filter_map(id) {
+        let _ = kill_process(pid, Signal::KILL);
+    }
+}
+
+fn id(pid: u32) -> Option<Pid> {
+    i32::try_from(pid).ok().and_then(Pid::from_raw)
 }
 
 fn reap() {

@@ -13,7 +13,7 @@ use std::{
         unix::process::{CommandExt, ExitStatusExt},
     },
     path::Path,
-    process::{Child, Command, ExitCode, ExitStatus, Stdio},
+    process::{Child, ExitCode, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
@@ -31,6 +31,7 @@ use crate::{
         run_dir::{CancelOrder, Exit, RunDir, Spec, Started},
     },
     logs::{LogSource, LogWriter, now_micros},
+    sandbox::{self, Sandbox},
 };
 use pipes::{Pipes, Stream};
 
@@ -66,7 +67,7 @@ fn supervise(dir: &RunDir) -> io::Result<()> {
             Ok(child) => {
                 let began = Instant::now();
                 log.system(&format!("The command has begun as process {}", child.id()))?;
-                let mut run = Run::new(dir, child, pipes, &mut log, orders)?;
+                let mut run = Run::new(dir, child, spec.sandbox, pipes, &mut log, orders)?;
                 let status = run.follow()?;
                 let exit = ended(status, run.order.is_some());
                 log.system(&summary(&exit, began.elapsed()))?;
@@ -83,17 +84,8 @@ fn supervise(dir: &RunDir) -> io::Result<()> {
 }
 
 fn start(spec: &Spec, [out, err]: [OwnedFd; 2]) -> io::Result<Child> {
-    let mut command = Command::new("/bin/sh");
-    command
-        .arg("-c")
-        .arg(&spec.cmd)
-        .current_dir(&spec.work_dir)
-        .env_clear()
-        .envs(&spec.env)
-        .stdin(Stdio::null())
-        .stdout(out)
-        .stderr(err)
-        .process_group(0);
+    let mut command = sandbox::command(spec);
+    command.stdin(Stdio::null()).stdout(out).stderr(err).process_group(0);
     // SAFETY: between fork and exec only one system call is made, which is safe there.
     unsafe {
         command.pre_exec(|| Ok(set_parent_process_death_signal(Some(Signal::KILL))?));
@@ -105,6 +97,7 @@ fn start(spec: &Spec, [out, err]: [OwnedFd; 2]) -> io::Result<Child> {
 struct Run<'a> {
     dir: &'a RunDir,
     child: Child,
+    sandbox: Sandbox,
     group: Pid,
     ended: OwnedFd,
     pipes: Pipes,
@@ -112,22 +105,33 @@ struct Run<'a> {
     orders: OwnedFd,
     /// The newest order that was obeyed.
     order: Option<CancelOrder>,
+    /// A signal for a command that has not begun inside its sandbox.
+    unsent: Option<Signal>,
     is_graceful: bool,
     kill_at: Option<Instant>,
 }
 
 impl<'a> Run<'a> {
-    fn new(dir: &'a RunDir, child: Child, pipes: Pipes, log: &'a mut LogWriter, orders: OwnedFd) -> io::Result<Self> {
+    fn new(
+        dir: &'a RunDir,
+        child: Child,
+        sandbox: Sandbox,
+        pipes: Pipes,
+        log: &'a mut LogWriter,
+        orders: OwnedFd,
+    ) -> io::Result<Self> {
         let group = Pid::from_child(&child);
         Ok(Self {
             ended: pidfd_open(group, PidfdFlags::empty())?,
             dir,
             child,
+            sandbox,
             group,
             pipes,
             log,
             orders,
             order: None,
+            unsent: None,
             is_graceful: false,
             kill_at: None,
         })
@@ -171,7 +175,8 @@ impl<'a> Run<'a> {
             sources.push(PollFd::new(&self.ended, PollFlags::IN));
         }
         let until_kill = self.kill_at.map(|at| at.saturating_duration_since(Instant::now()));
-        let limit = if has_ended { Some(GLANCE) } else { until_kill };
+        let glances = has_ended || self.unsent.is_some();
+        let limit = if glances { Some(GLANCE) } else { until_kill };
         let limit = limit.and_then(|limit| Timespec::try_from(limit).ok());
         match poll(&mut sources, limit.as_ref()) {
             Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
@@ -192,13 +197,17 @@ impl<'a> Run<'a> {
                 Some(signal) => {
                     self.log
                         .system(&format!("Cancelled: signal {} is sent", signal.as_raw()))?;
-                    // A group that is gone needs no signal.
-                    let _ = kill_process_group(self.group, signal);
+                    self.unsent = Some(signal);
                     self.is_graceful = true;
                     self.kill_at = order.timeout_ms.map(|ms| Instant::now() + Duration::from_millis(ms));
                 }
                 None => self.kill("Cancelled: the command is killed")?,
             }
+        }
+        if let Some(signal) = self.unsent
+            && self.send(signal)
+        {
+            self.unsent = None;
         }
         if self.kill_at.is_some_and(|at| Instant::now() >= at) {
             self.kill("The time is over: the command is killed")?;
@@ -206,10 +215,25 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// Sends the signal to the command; false when it is not there yet.
+    fn send(&self, signal: Signal) -> bool {
+        match self.sandbox {
+            // What is around the command must outlive the signal.
+            Sandbox::Bubblewrap => descendants::signal_inside(self.child.id(), signal),
+            Sandbox::User | Sandbox::None => {
+                // A group that is gone needs no signal.
+                let _ = kill_process_group(self.group, signal);
+                true
+            }
+        }
+    }
+
     fn kill(&mut self, why: &str) -> io::Result<()> {
         self.log.system(why)?;
         self.is_graceful = false;
         self.kill_at = None;
+        self.unsent = None;
+        descendants::kill_below(self.child.id());
         let _ = kill_process_group(self.group, Signal::KILL);
         Ok(())
     }

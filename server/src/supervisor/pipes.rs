@@ -12,6 +12,7 @@ use std::{
 };
 
 use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
     fs::inotify,
     io::Errno,
     pipe::{PipeFlags, fcntl_setpipe_size, pipe_with},
@@ -109,6 +110,15 @@ impl Pipes {
             }
             // Nothing was told, yet a write may be under way that is larger than the slot.
             for stream in Stream::BOTH {
+                if !self.has_data(stream)? {
+                    continue;
+                }
+                // What the other stream wrote before this was told of before this was there.
+                self.listen()?;
+                if !self.told.is_empty() {
+                    is_quiet = false;
+                    break;
+                }
                 let taken = self.take(stream, &mut each)?;
                 if taken > 0 {
                     is_quiet = false;
@@ -144,6 +154,16 @@ impl Pipes {
             }
         }
         Ok(())
+    }
+
+    /// Whether there is something to read, or the end.
+    fn has_data(&self, stream: Stream) -> io::Result<bool> {
+        let pipe = &self.pipes[stream as usize];
+        if !pipe.is_open {
+            return Ok(false);
+        }
+        let mut ready = [PollFd::new(&pipe.read_end, PollFlags::IN)];
+        Ok(poll(&mut ready, Some(&Timespec::default()))? > 0)
     }
 
     /// Moves what inotify tells into `told`.

@@ -1,0 +1,106 @@
+//! What a command may see and do of this machine.
+//!
+//! With bubblewrap the command sees the machine read-only, an own /tmp, no home folders but what is on the `PATH`,
+//! no processes but its own, and of the data folder only what its run shows it. A server that runs as root gives each
+//! project a user of its own besides, with or without bubblewrap.
+
+mod bubblewrap;
+mod homes;
+mod probe;
+
+use std::{os::unix::process::CommandExt, path::PathBuf, process::Command};
+
+use jobsphere::api::{id::ProjectId, sha256::Sha256};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use serde::{Deserialize, Serialize};
+
+pub use probe::{Finding, findings, probe};
+
+use crate::engine::run_dir::Spec;
+
+/// Above those that systems and containers give out, and within 31 bits.
+const FIRST_USER: u32 = 1_900_000_001;
+const USERS: u32 = 200_000_000;
+/// Processes that a job's user may have at once.
+const MAX_PROCESSES: u64 = 2048;
+/// Files that one process of a job may hold open.
+const MAX_OPEN_FILES: u64 = 65_536;
+
+/// How commands are kept apart from the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Sandbox {
+    /// By bubblewrap, and by an own user when the server is root.
+    Bubblewrap,
+    /// By an own user.
+    User,
+    /// Not at all: the command has the server's rights.
+    None,
+}
+
+/// A folder or file that a command sees at another place than where it lies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mount {
+    /// Where it lies.
+    pub source: PathBuf,
+    /// Where the command sees it; a place in its run directory, or the same as `source`.
+    pub target: PathBuf,
+    /// Whether the command may only read it.
+    pub read_only: bool,
+}
+
+/// Whether the server can give its commands other users.
+pub(crate) fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// The shell that runs the command of `spec`, with its surroundings but without its streams.
+pub(crate) fn command(spec: &Spec) -> Command {
+    let mut command = match spec.sandbox {
+        Sandbox::Bubblewrap => bubblewrap::command(spec),
+        Sandbox::User | Sandbox::None => {
+            let mut shell = Command::new("/bin/sh");
+            shell.arg("-c").arg(&spec.cmd);
+            if let (Sandbox::User, Some(user)) = (spec.sandbox, spec.user) {
+                shell.uid(user).gid(user);
+            }
+            shell
+        }
+    };
+    command.current_dir(&spec.work_dir).env_clear().envs(&spec.env);
+    let has_own_user = spec.user.is_some();
+    // SAFETY: between fork and exec only system calls are made, which is safe there.
+    unsafe {
+        command.pre_exec(move || {
+            limit(Resource::Core, 0)?;
+            limit(Resource::Nofile, MAX_OPEN_FILES)?;
+            // A user who runs other things too would be kept from them.
+            if has_own_user {
+                limit(Resource::Nproc, MAX_PROCESSES)?;
+            }
+            Ok(())
+        });
+    }
+    command
+}
+
+/// Lowers a limit, never raises it.
+fn limit(resource: Resource, most: u64) -> std::io::Result<()> {
+    let now = rustix::process::getrlimit(resource);
+    let lower = |limit: Option<u64>| Some(limit.map_or(most, |limit| limit.min(most)));
+    Ok(setrlimit(
+        resource,
+        Rlimit {
+            current: lower(now.current),
+            maximum: lower(now.maximum),
+        },
+    )?)
+}
+
+/// The user that commands of `project` run as, when the server can choose.
+pub(crate) fn user_of(project: &ProjectId) -> u32 {
+    let digest = Sha256::of(project.as_str().as_bytes()).to_string();
+    // Seven digits are below 2^28.
+    let number = u32::from_str_radix(&digest[..7], 16).unwrap_or_default();
+    FIRST_USER + number % USERS
+}
