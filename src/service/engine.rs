@@ -52,6 +52,8 @@ pub enum Outcome {
         output_files: Vec<File>,
         /// stdout.txt, stderr.txt, system.log, …, stored in `Blobs`.
         log_files: Vec<File>,
+        /// What the job used of the machine, stored in `Blobs`.
+        diagnostic_files: Vec<File>,
         /// Outputs that were not found or could not be stored.
         file_errors: Vec<FileUploadError>,
     },
@@ -63,6 +65,8 @@ pub enum Outcome {
         message: String,
         /// The logs as far as they came, stored in `Blobs`.
         log_files: Vec<File>,
+        /// What the job used of the machine until then, stored in `Blobs`.
+        diagnostic_files: Vec<File>,
     },
 }
 

@@ -214,10 +214,15 @@ fn made(outcome: &Outcome) -> Vec<&File> {
         Outcome::Finished {
             output_files,
             log_files,
+            diagnostic_files,
             ..
-        } => output_files.iter().chain(log_files).collect(),
+        } => output_files.iter().chain(log_files).chain(diagnostic_files).collect(),
         Outcome::NeverStarted => Vec::new(),
-        Outcome::Failed { log_files, .. } => log_files.iter().collect(),
+        Outcome::Failed {
+            log_files,
+            diagnostic_files,
+            ..
+        } => log_files.iter().chain(diagnostic_files).collect(),
     }
 }
 
@@ -238,10 +243,12 @@ pub(super) fn finish(
             details,
             output_files,
             log_files,
+            diagnostic_files,
             file_errors,
         } => {
             job.output_files = output_files;
             job.log_files = log_files;
+            job.diagnostic_files = diagnostic_files;
             job.file_errors = file_errors;
             if was_cancelled {
                 cancelled_with(job, cancelled)
@@ -250,8 +257,13 @@ pub(super) fn finish(
             }
         }
         Outcome::NeverStarted => cancelled_with(job, cancelled),
-        Outcome::Failed { message, log_files } => {
+        Outcome::Failed {
+            message,
+            log_files,
+            diagnostic_files,
+        } => {
             job.log_files = log_files;
+            job.diagnostic_files = diagnostic_files;
             job.set_status(JobStatus::Error);
             job.status_details = message.clone();
             failed(Code::Internal, message)

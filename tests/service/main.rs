@@ -189,6 +189,7 @@ fn finished(return_code: i64) -> Outcome {
         details: String::new(),
         output_files: vec![file("mean.txt", b"4.5")],
         log_files: Vec::new(),
+        diagnostic_files: Vec::new(),
         file_errors: Vec::new(),
     }
 }
@@ -269,6 +270,7 @@ async fn a_job_that_cannot_be_run_is_an_error_of_the_operation() {
     let lost = Outcome::Failed {
         message: "no sh here".into(),
         log_files: Vec::new(),
+        diagnostic_files: Vec::new(),
     };
     world.finish(&job_id, lost).await;
     let Some(Answer::Error(status)) = world.operation(&operation.id).await.result else {

@@ -173,6 +173,7 @@ impl Engine for GatedEngine {
             details: String::new(),
             output_files: Vec::new(),
             log_files: Vec::new(),
+            diagnostic_files: Vec::new(),
             file_errors: Vec::new(),
         };
         self.gate.send_replace(Step::End(ended));

@@ -19,6 +19,7 @@ use super::{archive, prepare::place, run_dir::RunDir};
 use crate::{
     blobs::DiskBlobs,
     logs::{DiskLogs, LogSource},
+    supervisor::stats,
 };
 
 /// The outputs that are there, and an error for each that is not.
@@ -113,8 +114,8 @@ fn likeness(name: &str, wanted: &str) -> usize {
     }
 }
 
-/// stdout.txt, stderr.txt, and each log file of the stream.
-pub(super) fn log_files(blobs: &DiskBlobs, logs: &DiskLogs, task: &Task) -> io::Result<Vec<File>> {
+/// stdout.txt, stderr.txt, and each log file of the stream; then the tables of what the job used.
+pub(super) fn log_files(blobs: &DiskBlobs, logs: &DiskLogs, task: &Task) -> io::Result<(Vec<File>, Vec<File>)> {
     let mut parts: BTreeMap<LogSource, NamedTempFile> = BTreeMap::new();
     for always in [LogSource::Out, LogSource::Err] {
         parts.insert(always, NamedTempFile::new_in(blobs.incoming_dir())?);
@@ -128,10 +129,20 @@ pub(super) fn log_files(blobs: &DiskBlobs, logs: &DiskLogs, task: &Task) -> io::
             None => Ok(()),
         }
     })?;
-    parts
-        .iter()
-        .map(|(source, part)| log_file(blobs, task, source, part))
-        .collect()
+    let (mut log_files, mut diagnostics) = (Vec::new(), Vec::new());
+    for (source, part) in &parts {
+        let file = log_file(blobs, task, source, part)?;
+        if is_table(source) {
+            diagnostics.push(file);
+        } else {
+            log_files.push(file);
+        }
+    }
+    Ok((log_files, diagnostics))
+}
+
+fn is_table(source: &LogSource) -> bool {
+    matches!(source, LogSource::File(path) if [stats::FILE, stats::GPU_FILE].contains(&path.as_str()))
 }
 
 fn log_file(blobs: &DiskBlobs, task: &Task, source: &LogSource, part: &NamedTempFile) -> io::Result<File> {

@@ -96,26 +96,24 @@ impl LocalEngine {
         let Some(exit) = self.exit(task, &dir, report).await? else {
             let job = task.job_id.clone();
             spawn_blocking(move || leftovers::kill(&job)).await?;
-            return Ok(Outcome::Failed {
-                message: LOST.into(),
-                log_files: self.log_files(task).await?,
-            });
+            return self.failed(task, LOST.into()).await;
         };
         if let Some(message) = exit.error {
-            let log_files = self.log_files(task).await?;
-            return Ok(Outcome::Failed { message, log_files });
+            return self.failed(task, message).await;
         }
         let Some(return_code) = exit.return_code else {
             return Ok(Outcome::NeverStarted);
         };
         report.uploading_output().await;
         let (output_files, file_errors) = self.outputs(task, &dir).await?;
+        let (log_files, diagnostic_files) = self.log_files(task).await?;
         Ok(Outcome::Finished {
             return_code,
             cancelled: exit.cancelled,
             details: exit.details,
             output_files,
-            log_files: self.log_files(task).await?,
+            log_files,
+            diagnostic_files,
             file_errors,
         })
     }
@@ -159,7 +157,17 @@ impl LocalEngine {
         Ok(spawn_blocking(move || collect::outputs(&engine.inner.blobs, &task, &dir)).await?)
     }
 
-    async fn log_files(&self, task: &Task) -> anyhow::Result<Vec<File>> {
+    async fn failed(&self, task: &Task, message: String) -> anyhow::Result<Outcome> {
+        let (log_files, diagnostic_files) = self.log_files(task).await?;
+        Ok(Outcome::Failed {
+            message,
+            log_files,
+            diagnostic_files,
+        })
+    }
+
+    /// The logs, and the diagnostics.
+    async fn log_files(&self, task: &Task) -> anyhow::Result<(Vec<File>, Vec<File>)> {
         let (engine, task) = (self.clone(), task.clone());
         Ok(spawn_blocking(move || collect::log_files(&engine.inner.blobs, &engine.inner.logs, &task)).await??)
     }
@@ -179,6 +187,7 @@ impl Engine for LocalEngine {
                 Outcome::Failed {
                     message: format!("The server could not run the job: {error:#}"),
                     log_files: Vec::new(),
+                    diagnostic_files: Vec::new(),
                 }
             }
         }

@@ -22,7 +22,7 @@ use super::{
     Inner, archive,
     leftovers::JOB_ID,
     note,
-    run_dir::{RunDir, Spec},
+    run_dir::{Limits, RunDir, Spec},
 };
 use crate::sandbox::{self, Sandbox};
 
@@ -30,6 +30,7 @@ use crate::sandbox::{self, Sandbox};
 const EXECUTABLE: u32 = 0o755;
 /// Others may pass, and read nothing.
 const PASSABLE: u32 = 0o711;
+const GIB: u64 = 1 << 30;
 const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
 /// Prepares `dir` from the beginning; what an earlier try left is removed.
@@ -61,6 +62,7 @@ pub(super) fn prepare(inner: &Inner, task: &Task, dir: &RunDir) -> anyhow::Resul
         hidden: vec![inner.data_dir.clone()],
         shown: vec![dir.work(), dir.sheltered(), dir.progress()],
         mounts: Vec::new(),
+        limits: limits(inner, task),
     };
     File::create(dir.progress())?;
     if let Some(user) = spec.user {
@@ -97,6 +99,23 @@ fn place_input(inner: &Inner, task: &Task, dir: &RunDir, input: &jobs::File) -> 
     } else {
         fs::copy(&blob, &target)?;
         Ok(fs::set_permissions(&target, Permissions::from_mode(EXECUTABLE))?)
+    }
+}
+
+/// Those of the instance type, and the size of the working storage.
+fn limits(inner: &Inner, task: &Task) -> Limits {
+    let chosen = task
+        .instance_type
+        .as_deref()
+        .and_then(|name| inner.config.instance_type(name));
+    let storage = task.parameters.extended_working_storage.as_ref();
+    let asked_bytes = storage.and_then(|storage| u64::try_from(storage.size_gb).ok()?.checked_mul(GIB));
+    Limits {
+        memory_bytes: chosen
+            .and_then(|chosen| chosen.memory_gb)
+            .map(|gb| (gb * GIB as f64) as u64),
+        time_s: chosen.and_then(|chosen| chosen.time_limit_s),
+        work_bytes: asked_bytes.filter(|bytes| *bytes > 0),
     }
 }
 

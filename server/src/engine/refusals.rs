@@ -27,11 +27,6 @@ pub(super) fn refusals(parameters: &JobParameters) -> Vec<String> {
             "send the files as inputs",
         ),
         (
-            parameters.extended_working_storage.is_some(),
-            "extended_working_storage",
-            "leave it out: the disk of this machine is used",
-        ),
-        (
             parameters.spark_parameters.is_some(),
             "spark_parameters",
             "run it on a service with Spark connectors",

@@ -41,6 +41,19 @@ pub(crate) struct Spec {
     pub(crate) shown: Vec<PathBuf>,
     /// What else it sees.
     pub(crate) mounts: Vec<Mount>,
+    /// How much it may use.
+    pub(crate) limits: Limits,
+}
+
+/// What a command may use; none means no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Limits {
+    /// Memory of all its processes together.
+    pub(crate) memory_bytes: Option<u64>,
+    /// Time from its beginning.
+    pub(crate) time_s: Option<u64>,
+    /// Disk space of its working directory and temporary files.
+    pub(crate) work_bytes: Option<u64>,
 }
 
 /// `started.json`: written before the command begins, so that it never begins twice.

@@ -23,6 +23,8 @@ const FIRST_USER: u32 = 1_900_000_001;
 const USERS: u32 = 200_000_000;
 /// Processes that a job's user may have at once.
 const MAX_PROCESSES: u64 = 2048;
+/// How far one file may grow beyond the limit of the whole, so that the sentence about that comes first.
+const BEYOND_BYTES: u64 = 64 << 20;
 /// Files that one process of a job may hold open.
 const MAX_OPEN_FILES: u64 = 65_536;
 
@@ -69,6 +71,7 @@ pub(crate) fn command(spec: &Spec) -> Command {
     };
     command.current_dir(&spec.work_dir).env_clear().envs(&spec.env);
     let has_own_user = spec.user.is_some();
+    let limits = spec.limits;
     // SAFETY: between fork and exec only system calls are made, which is safe there.
     unsafe {
         command.pre_exec(move || {
@@ -77,6 +80,13 @@ pub(crate) fn command(spec: &Spec) -> Command {
             // A user who runs other things too would be kept from them.
             if has_own_user {
                 limit(Resource::Nproc, MAX_PROCESSES)?;
+            }
+            if let Some(bytes) = limits.memory_bytes {
+                // What is watched ends the job with a sentence; this is for what grows faster than that.
+                limit(Resource::Data, bytes.saturating_mul(2))?;
+            }
+            if let Some(bytes) = limits.work_bytes {
+                limit(Resource::Fsize, bytes.saturating_add(BEYOND_BYTES))?;
             }
             Ok(())
         });

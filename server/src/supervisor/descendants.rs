@@ -10,6 +10,13 @@ pub(super) fn are_left() -> bool {
     !children(std::process::id()).is_empty()
 }
 
+/// Every process below this one.
+pub(super) fn all() -> Vec<u32> {
+    let mut below = Vec::new();
+    collect(std::process::id(), &mut below);
+    below
+}
+
 /// Kills every process below this one, also those that appear meanwhile.
 pub(super) fn kill_all() {
     loop {

@@ -60,6 +60,17 @@ impl Server {
         self.process.wait().unwrap().code()
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Of the resident memory, so far.
+    pub(crate) fn highest_memory_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
     pub(crate) async fn client(&self) -> Client {
         let channel = Channel::from_shared(self.address.clone())
             .unwrap()

@@ -1,0 +1,105 @@
+//! The limits of a running job: its time, its memory, its disk.
+
+use std::{
+    os::unix::fs::MetadataExt,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use super::usage;
+use crate::engine::run_dir::{Limits, Spec};
+
+/// How often memory is looked at. Between two looks a process is kept from more than twice the limit by the kernel.
+const MEMORY_EVERY: Duration = Duration::from_millis(100);
+/// How often the working directory is looked at, at most.
+const DISK_EVERY: Duration = Duration::from_secs(1);
+/// A look at the disk may cost this part of the time at most.
+const DISK_SHARE: u32 = 20;
+/// Of a block, in `st_blocks`.
+const BLOCK_BYTES: u64 = 512;
+const MIB: u64 = 1 << 20;
+
+/// Watches a job's limits.
+pub(super) struct Watch {
+    limits: Limits,
+    folders: Vec<PathBuf>,
+    end: Option<Instant>,
+    next_memory: Option<Instant>,
+    next_disk: Option<Instant>,
+}
+
+impl Watch {
+    pub(super) fn begin(spec: &Spec) -> Self {
+        let now = Instant::now();
+        Self {
+            limits: spec.limits,
+            folders: spec.shown.iter().chain([&spec.tmp_dir]).cloned().collect(),
+            end: spec.limits.time_s.map(|seconds| now + Duration::from_secs(seconds)),
+            next_memory: spec.limits.memory_bytes.map(|_| now + MEMORY_EVERY),
+            next_disk: spec.limits.work_bytes.map(|_| now + DISK_EVERY),
+        }
+    }
+
+    /// When to look next; `None` when there is nothing to watch.
+    pub(super) fn due(&self) -> Option<Instant> {
+        [self.end, self.next_memory, self.next_disk].into_iter().flatten().min()
+    }
+
+    /// A sentence when the job is over a limit.
+    pub(super) fn look(&mut self) -> Option<String> {
+        let now = Instant::now();
+        let is_due = |at: Option<Instant>| at.is_some_and(|at| at <= now);
+        if is_due(self.end) {
+            let seconds = self.limits.time_s.unwrap_or_default();
+            return Some(format!(
+                "The command ran longer than the {seconds} s of its instance type and was ended; choose one with more time"
+            ));
+        }
+        if is_due(self.next_memory) {
+            self.next_memory = Some(now + MEMORY_EVERY);
+            if let Some(sentence) = self.memory() {
+                return Some(sentence);
+            }
+        }
+        if is_due(self.next_disk) {
+            let sentence = self.disk();
+            let cost = now.elapsed();
+            self.next_disk = Some(Instant::now() + DISK_EVERY.max(cost * DISK_SHARE));
+            return sentence;
+        }
+        None
+    }
+
+    fn memory(&self) -> Option<String> {
+        let limit = self.limits.memory_bytes?;
+        // The dear look is taken only where the cheap one does not rule it out.
+        if usage::memory_at_most() <= limit || usage::of_the_job().memory_bytes <= limit {
+            return None;
+        }
+        Some(format!(
+            "The command used more than the {} MiB of memory of its instance type and was ended; choose one with more",
+            limit / MIB
+        ))
+    }
+
+    fn disk(&self) -> Option<String> {
+        let limit = self.limits.work_bytes?;
+        let used: u64 = self.folders.iter().map(allocated).sum();
+        (used > limit).then(|| {
+            format!(
+                "The command filled more than the {} MiB of its working storage and was ended; ask for more in \
+                 `extended_working_storage`",
+                limit / MIB
+            )
+        })
+    }
+}
+
+/// What a folder takes of the disk.
+fn allocated(folder: &PathBuf) -> u64 {
+    let entries = walkdir::WalkDir::new(folder).into_iter().flatten();
+    entries
+        .filter_map(|entry| entry.metadata().ok())
+        .map(|metadata| metadata.blocks() * BLOCK_BYTES)
+        .sum()
+}

@@ -1,0 +1,241 @@
+//! A command that runs: its output, its orders, its limits, its end.
+
+use std::{
+    io,
+    os::fd::{AsFd, OwnedFd},
+    process::{Child, ExitStatus},
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open},
+};
+
+use super::{
+    descendants,
+    limits::Watch,
+    pipes::{Pipes, Stream},
+    stats::Stats,
+};
+use crate::{
+    engine::run_dir::{CancelOrder, RunDir, Spec},
+    logs::{LogSource, LogWriter},
+    sandbox::Sandbox,
+};
+
+/// How soon the end of the last process of a job that is being cancelled is seen.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// What ended a command.
+pub(super) enum End {
+    /// It did.
+    Own,
+    /// An order.
+    Cancelled,
+    /// A limit; the sentence says which.
+    OverLimit(String),
+}
+
+/// A command that runs.
+pub(super) struct Run<'a> {
+    dir: &'a RunDir,
+    child: Child,
+    sandbox: Sandbox,
+    group: Pid,
+    stats: Stats,
+    watch: Watch,
+    over_limit: Option<String>,
+    ended: OwnedFd,
+    pipes: Pipes,
+    log: &'a mut LogWriter,
+    orders: OwnedFd,
+    /// The newest order that was obeyed.
+    order: Option<CancelOrder>,
+    /// A signal for a command that has not begun inside its sandbox.
+    unsent: Option<Signal>,
+    is_graceful: bool,
+    kill_at: Option<Instant>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        dir: &'a RunDir,
+        spec: &Spec,
+        child: Child,
+        pipes: Pipes,
+        log: &'a mut LogWriter,
+        orders: OwnedFd,
+    ) -> io::Result<Self> {
+        let group = Pid::from_child(&child);
+        Ok(Self {
+            ended: pidfd_open(group, PidfdFlags::empty())?,
+            dir,
+            child,
+            sandbox: spec.sandbox,
+            group,
+            stats: Stats::begin(log)?,
+            watch: Watch::begin(spec),
+            over_limit: None,
+            pipes,
+            log,
+            orders,
+            order: None,
+            unsent: None,
+            is_graceful: false,
+            kill_at: None,
+        })
+    }
+
+    pub(super) fn follow(&mut self) -> io::Result<ExitStatus> {
+        let mut status = None;
+        loop {
+            self.wait(status.is_some())?;
+            let Self { pipes, log, .. } = self;
+            pipes.drain(|stream, bytes| log.append(&source(stream), bytes))?;
+            self.obey()?;
+            self.measure()?;
+            if status.is_none() {
+                status = self.child.try_wait()?;
+            }
+            if let Some(status) = status
+                && !self.may_others_finish()
+            {
+                descendants::kill_all();
+                self.drain_the_rest()?;
+                return Ok(status);
+            }
+        }
+    }
+
+    /// What has ended the command, once it has ended.
+    pub(super) fn end(&mut self) -> End {
+        match (self.over_limit.take(), &self.order) {
+            (Some(sentence), _) => End::OverLimit(sentence),
+            (None, Some(_)) => End::Cancelled,
+            (None, None) => End::Own,
+        }
+    }
+
+    /// Writes what the job uses, and ends it when that is too much.
+    fn measure(&mut self) -> io::Result<()> {
+        self.stats.write(self.log)?;
+        if self.over_limit.is_none()
+            && let Some(sentence) = self.watch.look()
+        {
+            self.kill(&sentence)?;
+            self.over_limit = Some(sentence);
+        }
+        Ok(())
+    }
+
+    /// After a signal the shell may end before what it started, which has its time too.
+    fn may_others_finish(&self) -> bool {
+        let has_time = self.kill_at.is_none_or(|at| Instant::now() < at);
+        self.is_graceful && has_time && descendants::are_left()
+    }
+
+    /// Sleeps until there is output, an order, the command's end, or the time to kill.
+    fn wait(&self, has_ended: bool) -> io::Result<()> {
+        let mut sources: Vec<PollFd<'_>> = self
+            .pipes
+            .sources()
+            .chain([self.orders.as_fd()])
+            .map(|source| PollFd::from_borrowed_fd(source, PollFlags::IN))
+            .collect();
+        if !has_ended {
+            sources.push(PollFd::new(&self.ended, PollFlags::IN));
+        }
+        let due = [self.kill_at, Some(self.stats.due()), self.watch.due()];
+        let until_due = due
+            .into_iter()
+            .flatten()
+            .min()
+            .map(|at| at.saturating_duration_since(Instant::now()));
+        let glances = has_ended || self.unsent.is_some();
+        let limit = if glances { Some(GLANCE) } else { until_due };
+        let limit = limit.and_then(|limit| Timespec::try_from(limit).ok());
+        match poll(&mut sources, limit.as_ref()) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Does what `cancel.json` says, once for each new order, and kills when the time is over.
+    fn obey(&mut self) -> io::Result<()> {
+        let mut buffer = [0; 4096];
+        while rustix::io::read(&self.orders, &mut buffer).is_ok() {}
+        let order = self.dir.cancel()?;
+        if order != self.order
+            && let Some(order) = order
+        {
+            self.order = Some(order);
+            match order.signal.and_then(Signal::from_named_raw) {
+                Some(signal) => {
+                    self.log
+                        .system(&format!("Cancelled: signal {} is sent", signal.as_raw()))?;
+                    self.unsent = Some(signal);
+                    self.is_graceful = true;
+                    self.kill_at = order.timeout_ms.map(|ms| Instant::now() + Duration::from_millis(ms));
+                }
+                None => self.kill("Cancelled: the command is killed")?,
+            }
+        }
+        if let Some(signal) = self.unsent
+            && self.send(signal)
+        {
+            self.unsent = None;
+        }
+        if self.kill_at.is_some_and(|at| Instant::now() >= at) {
+            self.kill("The time is over: the command is killed")?;
+        }
+        Ok(())
+    }
+
+    /// Sends the signal to the command; false when it is not there yet.
+    fn send(&self, signal: Signal) -> bool {
+        match self.sandbox {
+            // What is around the command must outlive the signal.
+            Sandbox::Bubblewrap => descendants::signal_inside(self.child.id(), signal),
+            Sandbox::User | Sandbox::None => {
+                // A group that is gone needs no signal.
+                let _ = kill_process_group(self.group, signal);
+                true
+            }
+        }
+    }
+
+    fn kill(&mut self, why: &str) -> io::Result<()> {
+        self.log.system(why)?;
+        self.is_graceful = false;
+        self.kill_at = None;
+        self.unsent = None;
+        descendants::kill_below(self.child.id());
+        let _ = kill_process_group(self.group, Signal::KILL);
+        Ok(())
+    }
+
+    /// Nobody is left who could write, so each pipe ends.
+    fn drain_the_rest(&mut self) -> io::Result<()> {
+        let Self { pipes, log, .. } = self;
+        loop {
+            pipes.drain(|stream, bytes| log.append(&source(stream), bytes))?;
+            if !pipes.is_open() {
+                return Ok(());
+            }
+            let mut sources: Vec<PollFd<'_>> = pipes
+                .sources()
+                .skip(1)
+                .map(|source| PollFd::from_borrowed_fd(source, PollFlags::IN))
+                .collect();
+            let _ = poll(&mut sources, None);
+        }
+    }
+}
+
+fn source(stream: Stream) -> LogSource {
+    match stream {
+        Stream::Out => LogSource::Out,
+        Stream::Err => LogSource::Err,
+    }
+}
