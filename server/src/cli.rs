@@ -12,7 +12,7 @@ use crate::sandbox::{self, Sandbox};
 
 /// Serves the app, the API and the files on one port, and runs the jobs on this machine.
 #[derive(Debug, Parser)]
-#[command(name = "jobsphere-server", version, args_conflicts_with_subcommands = true)]
+#[command(name = "jobsphere-server", version)]
 pub struct Options {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -27,7 +27,7 @@ pub struct Options {
     pub(crate) listen: SocketAddr,
 
     /// Where jobs, files and logs are kept [default: the platform's data folder].
-    #[arg(long, value_name = "DIR", env = "JOBSPHERE_DATA_DIR")]
+    #[arg(long, value_name = "DIR", env = "JOBSPHERE_DATA_DIR", global = true)]
     pub(crate) data_dir: Option<PathBuf>,
 
     /// The operator's file [default: config.toml in the data folder, where there is one].
@@ -35,11 +35,11 @@ pub struct Options {
     pub(crate) config: Option<PathBuf>,
 
     /// How commands are kept apart from the server [default: the strongest that works here].
-    #[arg(long, value_name = "HOW", env = "JOBSPHERE_SANDBOX")]
+    #[arg(long, value_name = "HOW", env = "JOBSPHERE_SANDBOX", global = true)]
     pub(crate) sandbox: Option<Sandbox>,
 
     /// Start only where commands are kept apart from the server.
-    #[arg(long, env = "JOBSPHERE_REQUIRE_SANDBOX")]
+    #[arg(long, env = "JOBSPHERE_REQUIRE_SANDBOX", global = true)]
     pub(crate) require_sandbox: bool,
 
     /// Another origin whose pages may call the server, such as http://127.0.0.1:8090; may be repeated.

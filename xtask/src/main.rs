@@ -9,6 +9,7 @@ mod app;
 mod apt;
 mod bench;
 mod browser_tests;
+mod bubblewrap;
 mod checks;
 mod chromium;
 mod debian;

@@ -37,6 +37,9 @@ use crate::{
 use pipes::Pipes;
 use run::{End, Run};
 
+/// How soon something that could not be written is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
+
 /// Runs the job of `run_dir` to its end.
 pub fn main(run_dir: &Path) -> ExitCode {
     let dir = RunDir::new(run_dir);
@@ -67,19 +70,56 @@ fn supervise(dir: &RunDir) -> io::Result<()> {
                 let began = Instant::now();
                 log.system(&format!("The command has begun as process {}", child.id()))?;
                 let mut run = Run::new(dir, &spec, child, pipes, &mut log, orders)?;
-                let status = run.follow()?;
-                let exit = ended(status, run.end());
-                log.system(&summary(&exit, began.elapsed()))?;
-                if let Some(complaint) = progress::complaint(&dir.progress())? {
-                    log.system(&complaint)?;
+                match run.follow() {
+                    Ok(status) => {
+                        let exit = ended(status, run.end());
+                        close(&mut log, dir, &exit, began.elapsed());
+                        exit
+                    }
+                    Err(error) => {
+                        descendants::kill_all();
+                        broke_off(&error)
+                    }
                 }
-                exit
             }
             Err(error) => never_began(Some(format!("the shell cannot be started: {error}"))),
         }
     };
-    log.sync()?;
-    dir.write_exit(&exit)
+    // Until the disk takes it: without it the job would be taken for lost.
+    while let Err(error) = log.sync().and_then(|()| dir.write_exit(&exit)) {
+        tracing::error!("the end of the job cannot be written: {error}");
+        std::thread::sleep(AGAIN);
+    }
+    Ok(())
+}
+
+/// The last words of the log. A disk that is too full for them takes nothing from how the command ended.
+fn close(log: &mut LogWriter, dir: &RunDir, exit: &Exit, took: Duration) {
+    let complaint = progress::complaint(&dir.progress());
+    let words = [Some(summary(exit, took)), complaint.unwrap_or_default()];
+    for line in words.iter().flatten() {
+        if let Err(error) = log.system(line) {
+            tracing::error!("the log cannot be written: {error}");
+        }
+    }
+}
+
+/// The log could not be written, so the command was ended.
+fn broke_off(error: &io::Error) -> Exit {
+    let why = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "the disk of the server is full: free some space and run the job again".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    Exit {
+        return_code: None,
+        cancelled: false,
+        details: String::new(),
+        error: Some(format!(
+            "The log could not be written, and the command was ended: {why}"
+        )),
+    }
 }
 
 fn start(spec: &Spec, [out, err]: [OwnedFd; 2]) -> io::Result<Child> {
