@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 const TIMEOUT_MS: u32 = 10 * 60 * 1000;
 
 /// Prepares packages and browser, then runs every `*.test.mjs`.
-pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Result<Tally> {
+pub(crate) fn run(shell: &Shell, workspace: &Workspace, descriptors: &Path) -> Result<Tally> {
     tools::require_node(shell)?;
     let chromium = chromium::prepare(shell)?;
     let copy = workspace.target().join("e2e");
@@ -47,6 +47,7 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Result<Tally> {
         .env("JOBSPHERE_SERVER", workspace.server())
         .env("JOBSPHERE_APP", workspace.app())
         .env("JOBSPHERE_SHOTS", &shots)
+        .env("JOBSPHERE_DESCRIPTORS", descriptors)
         .env("JOBSPHERE_CHROMIUM", chromium);
     let transcript = process::transcript(&mut node)?;
     let tap = fs::read_to_string(&tap).context("node left no test results")?;

@@ -14,6 +14,7 @@ mod checks;
 mod chromium;
 mod debian;
 mod dev;
+mod foreign;
 mod freshness;
 mod native_tests;
 mod portable;

@@ -46,6 +46,37 @@ impl Tally {
         tally.ended(transcript)
     }
 
+    /// Reads what Python's unittest prints: a line for each failure, and the totals at the end.
+    pub(crate) fn of_unittest(transcript: &Transcript) -> Self {
+        let lines = || transcript.text.lines();
+        let names: Vec<String> = lines()
+            .filter_map(|line| line.strip_prefix("FAIL: ").or_else(|| line.strip_prefix("ERROR: ")))
+            .map(str::to_owned)
+            .collect();
+        let total = |what: &str| {
+            let line = lines()
+                .rev()
+                .find(|line| line.starts_with("OK") || line.starts_with("FAILED"));
+            let number = line.and_then(|line| line.split_once(&format!("{what}=")));
+            number
+                .map(|(_, rest)| rest.chars().take_while(char::is_ascii_digit).collect::<String>())
+                .and_then(|digits| digits.parse::<usize>().ok())
+                .unwrap_or(0)
+        };
+        let ran: usize = lines()
+            .rev()
+            .find_map(|line| line.strip_prefix("Ran ")?.split(' ').next()?.parse().ok())
+            .unwrap_or(0);
+        let (failed, skipped) = (total("failures") + total("errors"), total("skipped"));
+        let tally = Self {
+            passed: ran.saturating_sub(failed + skipped),
+            failed,
+            skipped,
+            names,
+        };
+        tally.ended(transcript)
+    }
+
     /// Reads the TAP that node's test runner wrote next to what it printed.
     pub(crate) fn of_tap(tap: &str, transcript: &Transcript) -> Self {
         let total = |what: &str| {

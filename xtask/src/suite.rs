@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::app;
 use crate::browser_tests;
 use crate::bubblewrap;
 use crate::checks;
+use crate::foreign;
 use crate::native_tests;
 use crate::python;
 use crate::report::{Report, Tally};
@@ -29,10 +30,19 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Report {
     report.step("native tests", || native_tests::run(shell, python.as_deref()));
 
     let server = report.step("server", || built(server::build(shell, workspace)));
+    report.step("foreign clients", || {
+        let python = python.as_deref().filter(|_| server);
+        let python = python.context("not run: there is no server to test, or no Python to test it with")?;
+        foreign::run(shell, workspace, python)
+    });
     let app = report.step("app", || built(app::build(shell, workspace)));
     report.step("browser tests", || {
         anyhow::ensure!(server && app, "not run: there is no server or no app to test");
-        browser_tests::run(shell, workspace)
+        let python = python
+            .as_deref()
+            .context("not run: the published descriptors are missing")?;
+        let descriptors = foreign::write_descriptors(shell, workspace, python)?;
+        browser_tests::run(shell, workspace, &descriptors)
     });
     report
 }
