@@ -25,6 +25,8 @@ pub struct Config {
     pub s3_mounts: BTreeMap<String, PathBuf>,
     /// What a caller may ask of the server.
     pub limits: Limits,
+    /// The tools that make environments, and how long these are kept.
+    pub environments: Environments,
 }
 
 /// The table of instance types.
@@ -98,6 +100,44 @@ impl Default for Limits {
             file_bytes: jobsphere::job::limits::MAX_FILE_BYTES,
             open_streams: 2000,
             requests_per_minute: 60_000,
+        }
+    }
+}
+
+/// The tools that make environments, and how long these are kept. Tools that are not named are looked for on the
+/// server's PATH.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Environments {
+    /// The program `uv`.
+    pub uv: Option<PathBuf>,
+    /// `micromamba`, `mamba` or `conda`, known by its file name.
+    pub conda: Option<PathBuf>,
+    /// `podman` or `docker`, known by its file name.
+    pub container: Option<PathBuf>,
+    /// Interpreters of Python besides those on the PATH.
+    pub pythons: Vec<PathBuf>,
+    /// Images by the id under which jobs ask for them (`docker_image_resource_id`).
+    pub images: BTreeMap<String, String>,
+    /// Days after which an environment that no job uses is dropped.
+    pub keep_days: u64,
+    /// Size of all environments in GiB from which on those that were unused longest are dropped.
+    pub max_gb: u64,
+    /// Seconds after which a build is ended.
+    pub build_time_limit_s: u64,
+}
+
+impl Default for Environments {
+    fn default() -> Self {
+        Self {
+            uv: None,
+            conda: None,
+            container: None,
+            pythons: Vec::new(),
+            images: BTreeMap::new(),
+            keep_days: 14,
+            max_gb: 50,
+            build_time_limit_s: 3600,
         }
     }
 }

@@ -73,6 +73,8 @@ pub enum Outcome {
 /// Where a running job tells how it is doing.
 #[async_trait]
 pub trait Report: Send + Sync {
+    /// What is being made ready for the command.
+    async fn preparing(&self, details: &str);
     /// The command has begun, at this time.
     async fn executing(&self, started_at: Timestamp);
     /// The program reported progress.

@@ -183,6 +183,11 @@ impl JobReport {
 
 #[async_trait]
 impl Report for JobReport {
+    async fn preparing(&self, details: &str) {
+        self.write(|record| advance(&mut record.job, JobStatus::Preparing, details))
+            .await;
+    }
+
     async fn executing(&self, started_at: Timestamp) {
         self.write(|record| {
             record.job.started_at = Some(started_at);

@@ -3,6 +3,7 @@
 
 mod archive;
 mod collect;
+mod environment;
 mod follow;
 mod leftovers;
 mod prepare;
@@ -32,9 +33,10 @@ use crate::{
     blobs::DiskBlobs,
     config::Config,
     logs::{DiskLogs, LogWriter},
-    sandbox::{self, Sandbox},
+    sandbox::{self, Around, Sandbox},
     watch::Watcher,
 };
+use environment::{Environments, NotReady};
 use run_dir::{CancelOrder, Exit, RunDir};
 
 const LOST: &str = "What ran the command was lost (the machine was restarted, or the process was killed). The command \
@@ -50,11 +52,11 @@ pub struct LocalEngine {
 struct Inner {
     runs: PathBuf,
     config: Arc<Config>,
-    sandbox: Sandbox,
-    data_dir: PathBuf,
+    around: Around,
     blobs: Arc<DiskBlobs>,
     logs: Arc<DiskLogs>,
     watcher: Arc<Watcher>,
+    environments: Environments,
 }
 
 impl LocalEngine {
@@ -75,11 +77,15 @@ impl LocalEngine {
         if sandbox::is_root() {
             open_to_users(data_dir)?;
         }
-        let inner = Inner {
-            runs,
-            config,
+        let around = Around {
             sandbox,
             data_dir: data_dir.to_owned(),
+        };
+        let inner = Inner {
+            runs,
+            environments: Environments::open(around.clone(), &config.environments, watcher.clone())?,
+            config,
+            around,
             blobs,
             logs,
             watcher,
@@ -129,23 +135,26 @@ impl LocalEngine {
             if dir.started()?.is_some() {
                 return Ok(None);
             }
-            let engine = self.clone();
-            let prepared = {
-                let (task, dir) = (task.clone(), dir.clone());
-                spawn_blocking(move || prepare::prepare(&engine.inner, &task, &dir)).await?
-            };
-            if let Err(error) = prepared {
-                return Ok(Some(Exit {
-                    return_code: None,
-                    cancelled: false,
-                    details: String::new(),
-                    error: Some(format!("The working directory cannot be prepared: {error}")),
-                }));
+            match self.prepare(task, dir, report).await {
+                Ok(()) => {}
+                Err(NotReady::Cancelled) => return Ok(Some(never_began(None))),
+                Err(NotReady::Failed(message)) => return Ok(Some(never_began(Some(message)))),
             }
             follow::start_supervisor(dir, lock)?;
         }
         follow::follow(&self.inner.watcher, dir, report).await?;
         Ok(dir.exit()?)
+    }
+
+    /// The environment, then the working directory.
+    async fn prepare(&self, task: &Task, dir: &RunDir, report: &dyn Report) -> Result<(), NotReady> {
+        let log_dir = self.inner.logs.dir(&task.job_id);
+        let environments = &self.inner.environments;
+        let setting = environments.setting(task, dir, &log_dir, report).await?;
+        let (engine, task, dir) = (self.clone(), task.clone(), dir.clone());
+        spawn_blocking(move || prepare::prepare(&engine.inner, &task, &dir, &setting))
+            .await?
+            .map_err(|error| NotReady::Failed(format!("The working directory cannot be prepared: {error:#}")))
     }
 
     async fn outputs(
@@ -176,7 +185,9 @@ impl LocalEngine {
 #[async_trait]
 impl Engine for LocalEngine {
     fn refusals(&self, parameters: &JobParameters) -> Vec<String> {
-        refusals::refusals(parameters)
+        let mut refusals = refusals::refusals(parameters);
+        refusals.extend(self.inner.environments.refusals(parameters));
+        refusals
     }
 
     async fn run(&self, task: Task, report: Arc<dyn Report>) -> Outcome {
@@ -238,6 +249,7 @@ fn open_to_users(data_dir: &Path) -> io::Result<()> {
     for (name, mode) in [
         ("", 0o711),
         ("runs", 0o711),
+        ("envs", 0o711),
         ("blobs", 0o700),
         ("logs", 0o700),
         ("incoming", 0o700),
@@ -247,6 +259,16 @@ fn open_to_users(data_dir: &Path) -> io::Result<()> {
         fs::set_permissions(folder, Permissions::from_mode(mode))?;
     }
     Ok(())
+}
+
+/// The end of a command that never was started: cancelled, or with an error.
+fn never_began(error: Option<String>) -> Exit {
+    Exit {
+        return_code: None,
+        cancelled: error.is_none(),
+        details: String::new(),
+        error,
+    }
 }
 
 /// Appends a line to the job's system log while no supervisor runs.

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File, Permissions},
-    os::unix::fs::{PermissionsExt, lchown},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -20,22 +20,21 @@ use jobsphere::{
 
 use super::{
     Inner, archive,
+    environment::{Setting, python_env},
     leftovers::JOB_ID,
     note,
     run_dir::{Limits, RunDir, Spec},
 };
-use crate::sandbox::{self, Sandbox};
+use crate::sandbox::{self, Mount, PASSABLE, Sandbox};
 
 /// Inputs carry no mode bits; `cmd: ./run.sh` must work.
 const EXECUTABLE: u32 = 0o755;
-/// Others may pass, and read nothing.
-const PASSABLE: u32 = 0o711;
 const GIB: u64 = 1 << 30;
 const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
 /// Prepares `dir` from the beginning; what an earlier try left is removed.
-pub(super) fn prepare(inner: &Inner, task: &Task, dir: &RunDir) -> anyhow::Result<()> {
-    for folder in [dir.work(), dir.sheltered(), dir.tmp()] {
+pub(super) fn prepare(inner: &Inner, task: &Task, dir: &RunDir, setting: &Setting) -> anyhow::Result<()> {
+    for folder in [dir.work(), dir.sheltered(), dir.tmp(), dir.modules()] {
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
@@ -46,6 +45,10 @@ pub(super) fn prepare(inner: &Inner, task: &Task, dir: &RunDir) -> anyhow::Resul
         let path = input.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
         place_input(inner, task, dir, input).with_context(|| format!("input `{path}`"))?;
     }
+    for module in local_modules(task) {
+        let var = module.desc.as_ref().map(|desc| desc.var.as_str()).unwrap_or_default();
+        place_module(inner, task, dir, module).with_context(|| format!("local module `{var}`"))?;
+    }
     for output in &parameters.output_files {
         if let Some(parent) = place(dir, output)?.parent() {
             fs::create_dir_all(parent)?;
@@ -53,15 +56,15 @@ pub(super) fn prepare(inner: &Inner, task: &Task, dir: &RunDir) -> anyhow::Resul
     }
     let spec = Spec {
         cmd: command::substitute(&parameters.cmd, &values(task, dir)?),
-        env: environment(inner, task, dir),
+        env: variables(inner, task, dir, setting),
         work_dir: dir.work(),
         log_dir: inner.logs.dir(&task.job_id),
-        sandbox: inner.sandbox,
-        user: has_own_user(inner).then(|| sandbox::user_of(&task.project_id)),
+        sandbox: inner.around.sandbox,
+        user: inner.around.user_of(task.project_id.as_str()),
         tmp_dir: dir.tmp(),
-        hidden: vec![inner.data_dir.clone()],
+        hidden: vec![inner.around.data_dir.clone()],
         shown: vec![dir.work(), dir.sheltered(), dir.progress()],
-        mounts: Vec::new(),
+        mounts: mounts(dir, setting),
         limits: limits(inner, task),
     };
     File::create(dir.progress())?;
@@ -119,18 +122,36 @@ fn limits(inner: &Inner, task: &Task) -> Limits {
     }
 }
 
-fn has_own_user(inner: &Inner) -> bool {
-    inner.sandbox != Sandbox::None && sandbox::is_root()
+/// What the command sees beside its own folders, and must not change.
+fn mounts(dir: &RunDir, setting: &Setting) -> Vec<Mount> {
+    let modules = dir.modules();
+    let seen = setting.readable.iter().chain([&modules]).filter(|path| path.exists());
+    seen.cloned().map(Mount::in_place).collect()
 }
 
 /// Gives the command's folders to its user; the run directory itself stays the server's.
 fn hand_over(dir: &RunDir, user: u32) -> anyhow::Result<()> {
     fs::set_permissions(dir.path(), Permissions::from_mode(PASSABLE))?;
     for place in [dir.work(), dir.sheltered(), dir.tmp(), dir.progress()] {
-        for entry in walkdir::WalkDir::new(place) {
-            lchown(entry?.path(), Some(user), Some(user))?;
-        }
+        sandbox::hand_over(&place, user)?;
     }
+    Ok(())
+}
+
+fn local_modules(task: &Task) -> &[jobs::File] {
+    python_env(task).map_or(&[], |python| &python.local_modules)
+}
+
+/// Clients send a module as an archive, and its path is their own temporary file's; one that is sent as it is keeps
+/// its name.
+fn place_module(inner: &Inner, task: &Task, dir: &RunDir, module: &jobs::File) -> anyhow::Result<()> {
+    let blob = inner.blobs.path(&task.project_id, Sha256::parse(&module.sha256)?);
+    if module.compression_type() == FileCompressionType::Zip {
+        return archive::unpack(&blob, &dir.modules());
+    }
+    let path = module.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
+    let name = Path::new(path).file_name().context("it has no name")?;
+    fs::copy(&blob, dir.modules().join(name))?;
     Ok(())
 }
 
@@ -165,7 +186,8 @@ fn values(task: &Task, dir: &RunDir) -> anyhow::Result<BTreeMap<String, Value>> 
     Ok(values)
 }
 
-fn environment(inner: &Inner, task: &Task, dir: &RunDir) -> BTreeMap<String, String> {
+/// The whole environment of the command.
+fn variables(inner: &Inner, task: &Task, dir: &RunDir, setting: &Setting) -> BTreeMap<String, String> {
     let text = |path: PathBuf| path.display().to_string();
     let mut env = BTreeMap::from([
         (
@@ -176,7 +198,7 @@ fn environment(inner: &Inner, task: &Task, dir: &RunDir) -> BTreeMap<String, Str
         ("HOME".to_owned(), text(dir.work())),
         (
             "TMPDIR".to_owned(),
-            match inner.sandbox {
+            match inner.around.sandbox {
                 Sandbox::Bubblewrap => "/tmp".into(),
                 _ => text(dir.tmp()),
             },
@@ -185,7 +207,23 @@ fn environment(inner: &Inner, task: &Task, dir: &RunDir) -> BTreeMap<String, Str
     if let Some(asked) = &task.parameters.env {
         env.extend(asked.vars.clone());
     }
+    env.extend(setting.vars.clone());
+    if let Some(bin) = &setting.bin {
+        put_first(&mut env, "PATH", bin);
+    }
+    if !local_modules(task).is_empty() {
+        put_first(&mut env, "PYTHONPATH", &dir.modules());
+    }
     env.insert(JOB_ID.into(), task.job_id.to_string());
     env.insert("JOB_PROGRESS_FILENAME".into(), text(dir.progress()));
     env
+}
+
+fn put_first(env: &mut BTreeMap<String, String>, name: &str, folder: &Path) {
+    let folder = folder.display();
+    let list = match env.get(name).filter(|list| !list.is_empty()) {
+        Some(rest) => format!("{folder}:{rest}"),
+        None => folder.to_string(),
+    };
+    env.insert(name.to_owned(), list);
 }

@@ -4,7 +4,6 @@ use jobsphere::api::jobs::JobParameters;
 
 /// A sentence for each part of `parameters` that cannot be honoured.
 pub(super) fn refusals(parameters: &JobParameters) -> Vec<String> {
-    let env = parameters.env.as_ref();
     let asked = [
         (
             !parameters.s3_mount_ids.is_empty(),
@@ -30,16 +29,6 @@ pub(super) fn refusals(parameters: &JobParameters) -> Vec<String> {
             parameters.spark_parameters.is_some(),
             "spark_parameters",
             "run it on a service with Spark connectors",
-        ),
-        (
-            env.is_some_and(|env| env.docker_image.is_some()),
-            "env.docker_image",
-            "leave it out: the programs of this machine are used",
-        ),
-        (
-            env.is_some_and(|env| env.python_env.is_some()),
-            "env.python_env",
-            "leave it out: the Python of this machine is used",
         ),
     ];
     asked

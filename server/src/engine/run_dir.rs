@@ -106,6 +106,11 @@ impl RunDir {
         self.0.join("tmp")
     }
 
+    /// Where local modules lie.
+    pub(crate) fn modules(&self) -> PathBuf {
+        self.0.join("modules")
+    }
+
     pub(crate) fn progress(&self) -> PathBuf {
         self.0.join("progress.jsonl")
     }
@@ -145,6 +150,15 @@ impl RunDir {
         self.read("exit.json")
     }
 
+    /// `environment.json`: the kept environment that the job uses, so that it is not dropped meanwhile.
+    pub(crate) fn write_environment(&self, key: &str) -> io::Result<()> {
+        self.write("environment.json", &key, false)
+    }
+
+    pub(crate) fn environment(&self) -> io::Result<Option<String>> {
+        self.read("environment.json")
+    }
+
     /// The lock that a supervisor holds as long as it lives, not taken yet.
     pub(crate) fn lock_file(&self) -> io::Result<File> {
         File::options()
@@ -155,25 +169,35 @@ impl RunDir {
     }
 
     fn write(&self, name: &str, value: &impl Serialize, survives_power_loss: bool) -> io::Result<()> {
-        let unfinished = self.0.join(format!("{name}.new"));
-        let mut file = File::create(&unfinished)?;
-        file.write_all(&serde_json::to_vec(value)?)?;
-        if survives_power_loss {
-            file.sync_all()?;
-        }
-        fs::rename(unfinished, self.0.join(name))?;
-        if survives_power_loss {
-            File::open(&self.0)?.sync_all()?;
-        }
-        Ok(())
+        write(&self.0, name, value, survives_power_loss)
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> io::Result<Option<T>> {
-        match fs::read(self.0.join(name)) {
-            Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        read(&self.0, name)
+    }
+}
+
+/// Writes `name` in `folder`, whole or not at all.
+pub(super) fn write(folder: &Path, name: &str, value: &impl Serialize, survives_power_loss: bool) -> io::Result<()> {
+    let unfinished = folder.join(format!("{name}.new"));
+    let mut file = File::create(&unfinished)?;
+    file.write_all(&serde_json::to_vec(value)?)?;
+    if survives_power_loss {
+        file.sync_all()?;
+    }
+    fs::rename(unfinished, folder.join(name))?;
+    if survives_power_loss {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Reads `name` in `folder`; `None` when it is not there.
+pub(super) fn read<T: DeserializeOwned>(folder: &Path, name: &str) -> io::Result<Option<T>> {
+    match fs::read(folder.join(name)) {
+        Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

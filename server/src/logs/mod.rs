@@ -21,6 +21,7 @@ use jobsphere::{
 use tokio::{sync::mpsc, task::spawn_blocking};
 use tokio_stream::wrappers::ReceiverStream;
 
+pub(crate) use reader::read;
 pub use record::LogSource;
 pub(crate) use writer::now_micros;
 pub use writer::{LogWriter, SYSTEM_LOG};

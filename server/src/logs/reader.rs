@@ -62,7 +62,7 @@ impl Reader {
 }
 
 /// What [`jobsphere::service::Logs::read`] promises, for the log in `dir`.
-pub(super) fn read(dir: &Path, from: LogFrom, max_bytes: usize) -> Result<LogBatch, LogsError> {
+pub(crate) fn read(dir: &Path, from: LogFrom, max_bytes: usize) -> Result<LogBatch, LogsError> {
     let unreadable = |error: io::Error| LogsError::Unreadable(error.to_string());
     let from = match from {
         LogFrom::Offset(offset) => offset,

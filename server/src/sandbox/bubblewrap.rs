@@ -6,11 +6,14 @@ use std::{
 };
 
 use super::homes;
-use crate::engine::run_dir::Spec;
+use crate::{engine::run_dir::Spec, sandbox::Mount};
 
 pub(super) const PROGRAM: &str = "bwrap";
 /// Where names are looked up on machines whose /etc/resolv.conf leads into /run.
 const RESOLVER: &str = "/run/systemd/resolve";
+
+/// Folders that commands see empty, beside the data folder.
+const EMPTY: [&str; 4] = ["/home", "/root", "/run", "/tmp"];
 
 /// The command of `spec` inside.
 pub(super) fn command(spec: &Spec) -> Command {
@@ -19,8 +22,12 @@ pub(super) fn command(spec: &Spec) -> Command {
         open_way(&mut wrap, &spec.hidden, path);
         wrap.arg("--bind").arg(path).arg(path);
     }
-    for mount in &spec.mounts {
-        open_way(&mut wrap, &spec.hidden, &mount.target);
+    let emptied: Vec<PathBuf> = spec.hidden.iter().cloned().chain(EMPTY.map(PathBuf::from)).collect();
+    // What is neither elsewhere nor hidden is seen anyway.
+    let needed =
+        |mount: &&Mount| mount.source != mount.target || emptied.iter().any(|folder| mount.target.starts_with(folder));
+    for mount in spec.mounts.iter().filter(needed) {
+        open_way(&mut wrap, &emptied, &mount.target);
         let bind = if mount.read_only { "--ro-bind" } else { "--bind" };
         wrap.arg(bind).arg(&mount.source).arg(&mount.target);
     }

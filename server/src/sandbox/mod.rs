@@ -8,9 +8,14 @@ mod bubblewrap;
 mod homes;
 mod probe;
 
-use std::{os::unix::process::CommandExt, path::PathBuf, process::Command};
+use std::{
+    io,
+    os::unix::{fs::lchown, process::CommandExt},
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use jobsphere::api::{id::ProjectId, sha256::Sha256};
+use jobsphere::api::sha256::Sha256;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +23,8 @@ pub use probe::{Finding, findings, probe};
 
 use crate::engine::run_dir::Spec;
 
+/// Mode of folders that others may pass, and read nothing in.
+pub(crate) const PASSABLE: u32 = 0o711;
 /// Above those that systems and containers give out, and within 31 bits.
 const FIRST_USER: u32 = 1_900_000_001;
 const USERS: u32 = 200_000_000;
@@ -49,6 +56,39 @@ pub struct Mount {
     pub target: PathBuf,
     /// Whether the command may only read it.
     pub read_only: bool,
+}
+
+impl Mount {
+    /// Something that a command sees where it lies, and may only read.
+    pub(crate) fn in_place(path: PathBuf) -> Self {
+        Self {
+            source: path.clone(),
+            target: path,
+            read_only: true,
+        }
+    }
+}
+
+/// What a sandbox needs to know of the server.
+#[derive(Debug, Clone)]
+pub(crate) struct Around {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) data_dir: PathBuf,
+}
+
+impl Around {
+    /// The user that commands of `project` run as, when that is not the server's.
+    pub(crate) fn user_of(&self, project: &str) -> Option<u32> {
+        (self.sandbox != Sandbox::None && is_root()).then(|| user_of(project))
+    }
+}
+
+/// Gives `folder`, and all in it, to `user`.
+pub(crate) fn hand_over(folder: &Path, user: u32) -> io::Result<()> {
+    for entry in walkdir::WalkDir::new(folder) {
+        lchown(entry?.path(), Some(user), Some(user))?;
+    }
+    Ok(())
 }
 
 /// Whether the server can give its commands other users.
@@ -108,8 +148,8 @@ fn limit(resource: Resource, most: u64) -> std::io::Result<()> {
 }
 
 /// The user that commands of `project` run as, when the server can choose.
-pub(crate) fn user_of(project: &ProjectId) -> u32 {
-    let digest = Sha256::of(project.as_str().as_bytes()).to_string();
+fn user_of(project: &str) -> u32 {
+    let digest = Sha256::of(project.as_bytes()).to_string();
     // Seven digits are below 2^28.
     let number = u32::from_str_radix(&digest[..7], 16).unwrap_or_default();
     FIRST_USER + number % USERS

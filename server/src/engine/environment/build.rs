@@ -1,0 +1,273 @@
+//! One build of an environment, for all jobs that wait for it.
+//!
+//! It is run as a command is run: by a supervisor of its own, which outlives the server. Its run directory lies
+//! beside what it builds, so a server that starts again finds it and goes on waiting.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, Permissions},
+    io,
+    os::unix::fs::{PermissionsExt, lchown},
+    path::{Path, PathBuf},
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use anyhow::{Context, ensure};
+use jobsphere::{api::jobs::log_message::Source, service::LogFrom};
+use tokio::{
+    sync::{Notify, watch},
+    task::spawn_blocking,
+};
+
+use super::{
+    failure,
+    keep::{Keep, Key},
+    recipe::{NEEDS_FILE, Recipe},
+};
+use crate::{
+    engine::{
+        follow,
+        run_dir::{self, CancelOrder, Limits, RunDir, Spec},
+    },
+    logs::{self, now_micros},
+    sandbox::{self, Mount, PASSABLE},
+};
+
+const KILL: CancelOrder = CancelOrder {
+    signal: None,
+    timeout_ms: None,
+};
+const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+/// Most of the output that is looked at for the reason of a failure.
+const REASON_BYTES: usize = 1 << 20;
+
+/// How a build ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum End {
+    /// The environment is whole.
+    Whole,
+    /// The tool's own message.
+    Failed(String),
+    /// It was begun by another server and cut off; it can be begun again.
+    Interrupted,
+}
+
+/// How far a build has come.
+#[derive(Debug, Clone, Default)]
+pub(super) struct State {
+    /// The folder of its log, once it has begun.
+    pub(super) log: Option<PathBuf>,
+    pub(super) end: Option<End>,
+}
+
+/// A build that goes on as long as someone holds it.
+#[derive(Debug)]
+pub(super) struct Build {
+    dir: RunDir,
+    state: watch::Receiver<State>,
+    /// Told when nobody holds it any more.
+    tidy: Arc<Notify>,
+}
+
+impl Build {
+    /// The handle of a build, and what tells it how far it is.
+    pub(super) fn new(dir: RunDir, tidy: Arc<Notify>) -> (Self, watch::Sender<State>) {
+        let (tell, state) = watch::channel(State::default());
+        (Self { dir, state, tidy }, tell)
+    }
+
+    /// How far it has come, now and later.
+    pub(super) fn state(&self) -> watch::Receiver<State> {
+        self.state.clone()
+    }
+
+    /// Waits for the end, or for the loss of it.
+    pub(super) async fn ended(&self) {
+        let _ = self.state().wait_for(|state| state.end.is_some()).await;
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.state.borrow().end.is_some()
+    }
+}
+
+impl Drop for Build {
+    fn drop(&mut self) {
+        if !self.has_ended()
+            && self.dir.path().exists()
+            && let Err(error) = self.dir.write_cancel(&KILL)
+        {
+            tracing::error!("a build cannot be ended: {error}");
+        }
+        self.tidy.notify_one();
+    }
+}
+
+/// The work behind a build; alone with its environment.
+#[derive(Debug)]
+pub(super) struct Work {
+    pub(super) keep: Arc<Keep>,
+    pub(super) key: Key,
+    /// `None` for a build that another server began.
+    pub(super) recipe: Option<Recipe>,
+    pub(super) time_limit: Duration,
+    /// Those who wait for it.
+    pub(super) waiting: Weak<Build>,
+}
+
+impl Work {
+    pub(super) async fn run(self, tell: &watch::Sender<State>) -> End {
+        let dir = self.keep.build(&self.key);
+        match self.build(&dir, tell).await {
+            Ok(end) => end,
+            Err(error) => End::Failed(format!("{error:#}")),
+        }
+    }
+
+    async fn build(&self, dir: &RunDir, tell: &watch::Sender<State>) -> anyhow::Result<End> {
+        if let Some(end) = self.found(dir, tell).await? {
+            return Ok(end);
+        }
+        let (keep, key) = (self.keep.clone(), self.key.clone());
+        spawn_blocking(move || keep.remove(&key)).await??;
+        let Some(recipe) = &self.recipe else {
+            return Ok(End::Interrupted);
+        };
+        let log = self.start(dir, recipe)?;
+        tell.send_modify(|state| state.log = Some(log));
+        if self.waiting.strong_count() == 0 {
+            dir.write_cancel(&KILL)?;
+        }
+        let lock = dir.lock_file()?;
+        let mut ended = spawn_blocking(move || run_dir::wait_for_lock(&lock));
+        if let Ok(ended) = tokio::time::timeout(self.time_limit, &mut ended).await {
+            ended??;
+            let end = self.outcome(dir).await?;
+            return Ok(end.unwrap_or_else(|| End::Failed("it was ended from outside".into())));
+        }
+        dir.write_cancel(&KILL)?;
+        ended.await??;
+        let seconds = self.time_limit.as_secs();
+        Ok(End::Failed(format!(
+            "it was ended after {seconds} s, the limit of this server"
+        )))
+    }
+
+    /// What another server has begun, at its end.
+    async fn found(&self, dir: &RunDir, tell: &watch::Sender<State>) -> anyhow::Result<Option<End>> {
+        if !dir.path().exists() {
+            return Ok(None);
+        }
+        let lock = dir.lock_file()?;
+        let goes_on = !run_dir::try_lock(&lock)?;
+        if goes_on {
+            let log = dir.spec()?.map(|spec| spec.log_dir);
+            tell.send_modify(|state| state.log = log);
+            spawn_blocking(move || run_dir::wait_for_lock(&lock)).await??;
+        }
+        let end = self.outcome(dir).await?;
+        // An earlier failure is nobody's answer any more.
+        Ok(end.filter(|end| goes_on || *end == End::Whole))
+    }
+
+    /// How the build has ended; `None` when it did not come to an end by itself.
+    async fn outcome(&self, dir: &RunDir) -> anyhow::Result<Option<End>> {
+        let Some(exit) = dir.exit()?.filter(|exit| !exit.cancelled) else {
+            return Ok(None);
+        };
+        if exit.return_code == Some(0) {
+            let (keep, key) = (self.keep.clone(), self.key.clone());
+            let needs = fs::read_to_string(dir.work().join(NEEDS_FILE))?;
+            let needs = needs.lines().map(PathBuf::from).collect();
+            spawn_blocking(move || keep.finish(&key, needs)).await??;
+            return Ok(Some(End::Whole));
+        }
+        let reason = match exit.error {
+            Some(error) => error,
+            None => failure::meaning(&output(&dir.spec()?.context("its log is gone")?.log_dir)?),
+        };
+        Ok(Some(End::Failed(reason)))
+    }
+
+    fn start(&self, dir: &RunDir, recipe: &Recipe) -> anyhow::Result<PathBuf> {
+        let cache = self.keep.cache(&self.key.project);
+        let pythons = self.keep.pythons(&self.key.project);
+        for folder in [&dir.work(), &dir.tmp(), &cache, &pythons] {
+            fs::create_dir_all(folder)?;
+        }
+        for (name, text) in &recipe.files {
+            fs::write(dir.work().join(name), text)?;
+        }
+        let writable = vec![self.keep.folder(&self.key), cache, pythons];
+        let text = |path: PathBuf| path.display().to_string();
+        let path = std::env::var("PATH").unwrap_or_else(|_| DEFAULT_PATH.into());
+        let mut env = BTreeMap::from([
+            ("PATH".to_owned(), path),
+            ("LANG".to_owned(), "C.UTF-8".to_owned()),
+            ("HOME".to_owned(), text(dir.tmp())),
+            ("TMPDIR".to_owned(), text(dir.tmp())),
+        ]);
+        env.extend(recipe.env.clone());
+        let spec = Spec {
+            cmd: recipe.script.clone(),
+            env,
+            work_dir: dir.work(),
+            // Named by the moment, so that two builds of the same are told apart.
+            log_dir: dir.path().join(format!("log-{}", now_micros())),
+            sandbox: self.keep.around.sandbox,
+            user: self.keep.around.user_of(&self.key.project),
+            tmp_dir: dir.tmp(),
+            hidden: vec![self.keep.around.data_dir.clone()],
+            mounts: mounts(&recipe.needs, &writable),
+            shown: writable,
+            limits: Limits::default(),
+        };
+        if let Some(user) = spec.user {
+            fs::set_permissions(dir.path(), Permissions::from_mode(PASSABLE))?;
+            for folder in [self.keep.project(&self.key), self.keep.folder(&self.key)] {
+                lchown(folder, Some(user), Some(user))?;
+            }
+            for folder in [
+                dir.work(),
+                dir.tmp(),
+                self.keep.cache(&self.key.project),
+                self.keep.pythons(&self.key.project),
+            ] {
+                sandbox::hand_over(&folder, user)?;
+            }
+        }
+        fs::create_dir_all(&spec.log_dir)?;
+        let lock = dir.lock_file()?;
+        ensure!(run_dir::try_lock(&lock)?, "another process holds its lock");
+        dir.write_spec(&spec)?;
+        follow::start_supervisor(dir, lock)?;
+        Ok(spec.log_dir)
+    }
+}
+
+/// What the tools need of places that commands do not see, except what they see anyway to write to it.
+fn mounts(needs: &[PathBuf], writable: &[PathBuf]) -> Vec<Mount> {
+    let needed = needs.iter().filter(|path| path.exists() && !writable.contains(path));
+    needed.cloned().map(Mount::in_place).collect()
+}
+
+/// The end of what the tools have printed.
+fn output(log: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let mut offset = 0;
+    loop {
+        let batch = logs::read(log, LogFrom::Offset(offset), REASON_BYTES).map_err(io::Error::other)?;
+        if batch.messages.is_empty() {
+            return Ok(String::from_utf8_lossy(&bytes).into_owned());
+        }
+        offset = batch.offset;
+        for message in batch.messages {
+            if let Some(Source::StandardStream(_)) = message.source {
+                bytes.extend(message.content);
+            }
+        }
+        let surplus = bytes.len().saturating_sub(REASON_BYTES);
+        bytes.drain(..surplus);
+    }
+}

@@ -1,0 +1,82 @@
+//! The Pythons of this machine.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use futures::future::join_all;
+use serde::Deserialize;
+
+use super::{packages::PythonVersion, tools::ask};
+
+/// Prints what there is to know of an interpreter. A shim answers for the interpreter behind it.
+const SELF: &str = "\
+import json, sys
+try:
+    import ensurepip, venv
+    makes = True
+except ImportError:
+    makes = False
+print(json.dumps({'version': '%d.%d' % sys.version_info[:2], 'path': sys.executable, 'makes_environments': makes}))
+";
+
+/// An interpreter that answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Interpreter {
+    pub(super) version: PythonVersion,
+    pub(super) path: PathBuf,
+    /// Whether it has `venv` and `ensurepip`, which some systems package on their own.
+    pub(super) makes_environments: bool,
+}
+
+/// Those that are named, then those on the PATH in its order.
+pub(super) async fn find(named: &[PathBuf]) -> Vec<Interpreter> {
+    let mut candidates = named.to_vec();
+    candidates.extend(on_path());
+    let mut seen = BTreeSet::new();
+    join_all(candidates.iter().map(|path| interpreter(path)))
+        .await
+        .into_iter()
+        .flatten()
+        .filter(|python| seen.insert(python.path.clone()))
+        .collect()
+}
+
+async fn interpreter(path: &Path) -> Option<Interpreter> {
+    #[derive(Deserialize)]
+    struct Answer {
+        version: String,
+        path: PathBuf,
+        makes_environments: bool,
+    }
+    let answer: Answer = serde_json::from_str(&ask(path, &["-I", "-c", SELF]).await.ok()?).ok()?;
+    Some(Interpreter {
+        version: PythonVersion::parse(&answer.version)?,
+        path: answer.path,
+        makes_environments: answer.makes_environments,
+    })
+}
+
+/// `python3` and `python3.x`: first the one that a shell would take, then the rest, newest first.
+fn on_path() -> Vec<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut numbered = Vec::new();
+    for folder in std::env::split_paths(&path) {
+        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+        let mut found: Vec<(PythonVersion, PathBuf)> = entries
+            .filter_map(|entry| {
+                let version = PythonVersion::parse(entry.file_name().to_str()?.strip_prefix("python")?)?;
+                Some((version, entry.path()))
+            })
+            .collect();
+        found.sort_by(|one, other| other.cmp(one));
+        numbered.extend(found.into_iter().map(|(_, path)| path));
+    }
+    which::which_all("python3")
+        .into_iter()
+        .flatten()
+        .chain(numbered)
+        .collect()
+}

@@ -1,0 +1,404 @@
+//! The environments on disk: `envs/<project>/<sha256>/`; one that is whole has a `ready.json`.
+//!
+//! An environment is built where it stays, because its scripts and libraries name their own place; what is renamed
+//! into place when it is whole is `ready.json`, and without it nothing is used. Its time is that of the last use.
+//! A project's environments are its own: what one project's packages run while they are installed never reaches
+//! another's.
+
+use std::{
+    fs::{self, File},
+    io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
+use walkdir::WalkDir;
+
+use crate::{
+    config::Environments,
+    engine::run_dir::{self, RunDir},
+    sandbox::Around,
+};
+
+const READY: &str = "ready.json";
+/// Where things are moved to before they are removed.
+const DROPPED: &str = "dropped";
+const CACHE: &str = "cache";
+const PYTHONS: &str = "pythons";
+
+/// `ready.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Ready {
+    pub(super) size_bytes: u64,
+    /// Where the interpreter's own files lie.
+    pub(super) needs: Vec<PathBuf>,
+}
+
+/// Names an environment: the project, and the content.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) project: String,
+    pub(super) sha256: String,
+}
+
+impl Key {
+    /// Enough of it to tell environments apart in a log.
+    pub(super) fn short(&self) -> &str {
+        self.sha256.get(..12).unwrap_or(&self.sha256)
+    }
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.project, self.sha256)
+    }
+}
+
+/// All environments of this server.
+#[derive(Debug)]
+pub(super) struct Keep {
+    root: PathBuf,
+    runs: PathBuf,
+    /// How builds are kept apart.
+    pub(super) around: Around,
+    /// Held while an environment is claimed or dropped.
+    claims: Mutex<()>,
+}
+
+impl Keep {
+    pub(super) fn open(around: Around) -> io::Result<Self> {
+        let data_dir = around.data_dir.clone();
+        let root = data_dir.join("envs");
+        fs::create_dir_all(&root)?;
+        Ok(Self {
+            root,
+            runs: data_dir.join("runs"),
+            around,
+            claims: Mutex::new(()),
+        })
+    }
+
+    /// Everything of one environment.
+    pub(super) fn folder(&self, key: &Key) -> PathBuf {
+        self.root.join(&key.project).join(&key.sha256)
+    }
+
+    /// Everything of its project.
+    pub(super) fn project(&self, key: &Key) -> PathBuf {
+        self.root.join(&key.project)
+    }
+
+    /// Its prefix: `bin` is in there.
+    pub(super) fn prefix(&self, key: &Key) -> PathBuf {
+        self.folder(key).join("env")
+    }
+
+    /// How it is being built.
+    pub(super) fn build(&self, key: &Key) -> RunDir {
+        RunDir::new(self.folder(key).join("build"))
+    }
+
+    /// Downloads that the project's next build need not repeat.
+    pub(super) fn cache(&self, project: &str) -> PathBuf {
+        self.root.join(project).join(CACHE)
+    }
+
+    /// The interpreters that uv got for the project.
+    pub(super) fn pythons(&self, project: &str) -> PathBuf {
+        self.root.join(project).join(PYTHONS)
+    }
+
+    /// What is known of an environment that is whole and still has its interpreter.
+    pub(super) fn ready(&self, key: &Key) -> Option<Ready> {
+        let ready = run_dir::read(&self.folder(key), READY).ok()??;
+        self.prefix(key).join("bin/python").exists().then_some(ready)
+    }
+
+    /// Gives a whole environment to the job of `dir`, which keeps it from being dropped.
+    pub(super) fn claim(&self, key: &Key, dir: &RunDir) -> io::Result<Option<Ready>> {
+        let _alone = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(ready) = self.ready(key) else {
+            return Ok(None);
+        };
+        dir.write_environment(&key.to_string())?;
+        File::open(self.folder(key).join(READY))?.set_modified(SystemTime::now())?;
+        Ok(Some(ready))
+    }
+
+    /// Declares an environment whole, once all of it is on stable storage.
+    pub(super) fn finish(&self, key: &Key, needs: Vec<PathBuf>) -> io::Result<()> {
+        let folder = self.folder(key);
+        let ready = Ready {
+            size_bytes: size_bytes(&self.prefix(key)),
+            needs,
+        };
+        rustix::fs::syncfs(File::open(&folder)?)?;
+        run_dir::write(&folder, READY, &ready, true)
+    }
+
+    /// Removes an environment, whole or not.
+    pub(super) fn remove(&self, key: &Key) -> io::Result<()> {
+        self.take_away(&self.folder(key))?.close()
+    }
+
+    /// Moves a folder away in one step, to be removed in peace; a crash in between leaves it to [`Keep::tidy`].
+    fn take_away(&self, folder: &Path) -> io::Result<TempDir> {
+        let away = self.root.join(DROPPED);
+        fs::create_dir_all(&away)?;
+        let away = TempDir::new_in(away)?;
+        match fs::rename(folder, away.path().join("x")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(away),
+        }
+    }
+
+    /// The environments there are, whole or not.
+    pub(super) fn keys(&self) -> io::Result<Vec<Key>> {
+        let mut keys = Vec::new();
+        for project in self.projects()? {
+            for sha256 in names(&self.root.join(&project))? {
+                if !is_of_tools(&sha256) {
+                    let project = project.clone();
+                    keys.push(Key { project, sha256 });
+                }
+            }
+        }
+        Ok(keys)
+    }
+
+    pub(super) fn is_whole(&self, key: &Key) -> bool {
+        self.folder(key).join(READY).exists()
+    }
+
+    fn projects(&self) -> io::Result<Vec<String>> {
+        let mut names = names(&self.root)?;
+        names.retain(|name| name != DROPPED);
+        Ok(names)
+    }
+
+    /// Drops what was unused for too long, and what was unused longest where all are together too large. `idle` gives
+    /// a guard while nothing of a project is being built.
+    pub(super) fn tidy<G>(&self, rule: &Environments, idle: impl Fn(&str) -> Option<G>) -> io::Result<()> {
+        let dropped = self.root.join(DROPPED);
+        for name in names(&dropped).unwrap_or_default() {
+            // One that another thread is removing is gone in a moment.
+            let _ = fs::remove_dir_all(dropped.join(name));
+        }
+        let old = Duration::from_secs(rule.keep_days.saturating_mul(24 * 3600));
+        let mut kept = self.whole()?;
+        kept.retain(|found| found.unused_for <= old || !self.drop_unused(&found.key, &idle));
+
+        let max_bytes = rule.max_gb.saturating_mul(1 << 30);
+        let projects = self.projects()?;
+        let tools = projects
+            .iter()
+            .flat_map(|project| [self.cache(project), self.pythons(project)]);
+        let tools: u64 = tools.map(|folder| size_bytes(&folder)).sum();
+        let mut total: u64 = tools + kept.iter().map(|found| found.size_bytes).sum::<u64>();
+        // Caches first: they cost time alone.
+        for project in &projects {
+            if total <= max_bytes {
+                break;
+            }
+            let cache = self.cache(project);
+            let freed = size_bytes(&cache);
+            let taken = idle(project).map(|_guard| self.take_away(&cache)).transpose()?;
+            if let Some(taken) = taken {
+                taken.close()?;
+                total = total.saturating_sub(freed);
+            }
+        }
+        kept.sort_by_key(|found| std::cmp::Reverse(found.unused_for));
+        for found in &kept {
+            if total > max_bytes && self.drop_unused(&found.key, &idle) {
+                total = total.saturating_sub(found.size_bytes);
+            }
+        }
+        for project in &projects {
+            let taken = idle(project)
+                .map(|_guard| self.take_empty(project))
+                .transpose()?
+                .flatten();
+            taken.map_or(Ok(()), TempDir::close)?;
+        }
+        Ok(())
+    }
+
+    /// What the tools keep for a project that has no environment left.
+    fn take_empty(&self, project: &str) -> io::Result<Option<TempDir>> {
+        let folder = self.root.join(project);
+        match names(&folder)?.iter().all(|name| is_of_tools(name)) {
+            true => self.take_away(&folder).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Drops an environment; false when a job uses it, or it cannot be dropped.
+    fn drop_unused<G>(&self, key: &Key, idle: &impl Fn(&str) -> Option<G>) -> bool {
+        let taken = {
+            let (Some(_guard), _alone) = (
+                idle(&key.project),
+                self.claims.lock().unwrap_or_else(PoisonError::into_inner),
+            ) else {
+                return false;
+            };
+            if self.is_used(key) {
+                return false;
+            }
+            self.take_away(&self.folder(key))
+        };
+        match taken.and_then(TempDir::close) {
+            Ok(()) => tracing::info!("the environment {key} was dropped"),
+            Err(error) => tracing::error!("the environment {key} cannot be dropped: {error}"),
+        }
+        !self.is_whole(key)
+    }
+
+    fn is_used(&self, key: &Key) -> bool {
+        let name = key.to_string();
+        let uses = |run: fs::DirEntry| match RunDir::new(run.path()).environment() {
+            Ok(used) => used.as_ref() == Some(&name),
+            Err(_) => true,
+        };
+        fs::read_dir(&self.runs).map_or(true, |runs| runs.flatten().any(uses))
+    }
+
+    fn whole(&self) -> io::Result<Vec<Found>> {
+        let now = SystemTime::now();
+        let mut whole = Vec::new();
+        for key in self.keys()? {
+            let Ok(Some(ready)) = run_dir::read::<Ready>(&self.folder(&key), READY) else {
+                continue;
+            };
+            let used = fs::metadata(self.folder(&key).join(READY))?.modified()?;
+            whole.push(Found {
+                key,
+                size_bytes: ready.size_bytes,
+                unused_for: now.duration_since(used).unwrap_or_default(),
+            });
+        }
+        Ok(whole)
+    }
+}
+
+struct Found {
+    key: Key,
+    size_bytes: u64,
+    unused_for: Duration,
+}
+
+fn is_of_tools(name: &str) -> bool {
+    name == CACHE || name == PYTHONS
+}
+
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    names.collect()
+}
+
+/// What the folder takes on the disk.
+fn size_bytes(folder: &Path) -> u64 {
+    let entries = WalkDir::new(folder).into_iter().flatten();
+    entries
+        .filter_map(|entry| entry.metadata().ok())
+        .map(|metadata| metadata.blocks() * 512)
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use jobsphere::api::id::JobId;
+
+    use super::*;
+    use crate::sandbox::Sandbox;
+
+    struct Fixture {
+        data: tempfile::TempDir,
+        keep: Keep,
+    }
+
+    impl Fixture {
+        fn new() -> Self {
+            let data = tempfile::tempdir().unwrap();
+            fs::create_dir_all(data.path().join("runs")).unwrap();
+            let keep = Keep::open(Around {
+                sandbox: Sandbox::None,
+                data_dir: data.path().to_owned(),
+            })
+            .unwrap();
+            Self { data, keep }
+        }
+
+        /// An environment of 1 MiB that was used some days ago.
+        fn environment(&self, sha256: &str, unused_days: u64) -> Key {
+            let key = Key {
+                project: "p".into(),
+                sha256: sha256.into(),
+            };
+            let bin = self.keep.prefix(&key).join("bin");
+            fs::create_dir_all(&bin).unwrap();
+            fs::write(bin.join("python"), vec![1; 1 << 20]).unwrap();
+            self.keep.finish(&key, Vec::new()).unwrap();
+            let used = SystemTime::now() - Duration::from_secs(unused_days * 24 * 3600 + 60);
+            let ready = File::open(self.keep.folder(&key).join(READY)).unwrap();
+            ready.set_modified(used).unwrap();
+            key
+        }
+
+        fn run(&self) -> RunDir {
+            let dir = RunDir::new(self.data.path().join("runs").join(JobId::from_random([1; 20]).as_str()));
+            fs::create_dir_all(dir.path()).unwrap();
+            dir
+        }
+    }
+
+    #[test]
+    fn the_unused_go_and_the_used_stay() {
+        let fixture = Fixture::new();
+        let [young, old, used] = [("a", 1), ("b", 20), ("c", 20)].map(|(name, days)| fixture.environment(name, days));
+        let dir = fixture.run();
+        fixture.keep.claim(&used, &dir).unwrap().unwrap();
+        let long_ago = SystemTime::now() - Duration::from_secs(30 * 24 * 3600);
+        let ready = File::open(fixture.keep.folder(&used).join(READY)).unwrap();
+        ready.set_modified(long_ago).unwrap();
+        fixture.keep.tidy(&Environments::default(), |_| None::<()>).unwrap();
+        assert!(fixture.keep.is_whole(&old), "something of the project is being built");
+        fixture.keep.tidy(&Environments::default(), |_| Some(())).unwrap();
+        let left = [&young, &old, &used].map(|key| fixture.keep.is_whole(key));
+        assert_eq!(left, [true, false, true]);
+        assert!(names(&fixture.keep.root.join(DROPPED)).unwrap().is_empty());
+    }
+
+    #[test]
+    fn over_the_size_caches_go_first_then_the_longest_unused() {
+        let fixture = Fixture::new();
+        let key = fixture.environment("a", 1);
+        let cache = fixture.keep.cache("p");
+        fs::create_dir_all(&cache).unwrap();
+        fs::write(cache.join("x"), vec![1; 1 << 20]).unwrap();
+        let nothing = Environments {
+            max_gb: 0,
+            ..Environments::default()
+        };
+        fixture.keep.claim(&key, &fixture.run()).unwrap().unwrap();
+        fixture.keep.tidy(&nothing, |_| Some(())).unwrap();
+        assert!(!cache.exists() && fixture.keep.is_whole(&key), "a job uses it");
+        fs::remove_dir_all(fixture.data.path().join("runs")).unwrap();
+        fs::create_dir_all(fixture.data.path().join("runs")).unwrap();
+        fixture.keep.tidy(&nothing, |_| Some(())).unwrap();
+        assert!(!fixture.keep.root.join("p").exists());
+    }
+
+    #[test]
+    fn without_ready_or_interpreter_nothing_is_given() {
+        let fixture = Fixture::new();
+        let key = fixture.environment("a", 1);
+        fs::remove_file(fixture.keep.prefix(&key).join("bin/python")).unwrap();
+        assert_eq!(fixture.keep.claim(&key, &fixture.run()).unwrap(), None);
+        assert_eq!(fixture.run().environment().unwrap(), None);
+    }
+}

@@ -1,0 +1,260 @@
+//! The environment of a job: the Python that it asks for, built once and kept, and its local modules.
+
+mod build;
+mod failure;
+mod interpreters;
+mod keep;
+mod packages;
+mod recipe;
+mod refusals;
+mod tools;
+mod transcript;
+mod yard;
+
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use futures::{StreamExt, stream::BoxStream};
+use jobsphere::{
+    api::jobs::{JobParameters, PythonEnv},
+    service::{Report, Task},
+};
+use tokio::task::spawn_blocking;
+
+use super::run_dir::RunDir;
+use crate::{config, logs::LogWriter, sandbox::Around, watch::Watcher};
+use build::{Build, End};
+use keep::{Keep, Key};
+use packages::Packages;
+use recipe::{Places, Recipe};
+use tools::Toolbox;
+use transcript::Transcript;
+use yard::Yard;
+
+/// How often a build that was cut off is begun again.
+const TRIES: usize = 3;
+
+/// The environments of this machine.
+#[derive(Debug)]
+pub(super) struct Environments {
+    toolbox: Arc<Toolbox>,
+    yard: Arc<Yard>,
+    watcher: Arc<Watcher>,
+}
+
+/// What a command finds around it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Setting {
+    /// Comes first in `PATH`.
+    pub(super) bin: Option<PathBuf>,
+    /// Variables that tell of the environment.
+    pub(super) vars: BTreeMap<String, String>,
+    /// Places that the command needs and must not change.
+    pub(super) readable: Vec<PathBuf>,
+}
+
+/// Why a job has no environment.
+#[derive(Debug)]
+pub(super) enum NotReady {
+    /// It is not wanted any more.
+    Cancelled,
+    /// A sentence.
+    Failed(String),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for NotReady {
+    fn from(error: E) -> Self {
+        Self::Failed(format!("The environment cannot be prepared: {:#}", error.into()))
+    }
+}
+
+impl Environments {
+    /// Opens what is kept in the data folder, goes on with what was being built, and asks the tools of this machine.
+    pub(super) fn open(around: Around, rule: &config::Environments, watcher: Arc<Watcher>) -> io::Result<Self> {
+        let keep = Arc::new(Keep::open(around)?);
+        let toolbox = Arc::new(Toolbox::new(rule.clone()));
+        let yard = Arc::new(Yard::new(keep, rule.clone()));
+        yard.open()?;
+        let asked = toolbox.clone();
+        tokio::spawn(async move { asked.renew().await });
+        Ok(Self { toolbox, yard, watcher })
+    }
+
+    /// A sentence for each part of the job's environment that cannot be had here.
+    pub(super) fn refusals(&self, parameters: &JobParameters) -> Vec<String> {
+        match &parameters.env {
+            Some(env) if refusals::concerns(env) => self.toolbox.judge(|tools| refusals::refusals(env, tools)),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What the job's command needs around it; built, and written to the log in `log_dir`, when it is not kept.
+    ///
+    /// # Errors
+    /// When it cannot be built, or a cancel order arrives.
+    pub(super) async fn setting(
+        &self,
+        task: &Task,
+        dir: &RunDir,
+        log_dir: &Path,
+        report: &dyn Report,
+    ) -> Result<Setting, NotReady> {
+        let Some(packages) = python_env(task).and_then(Packages::of) else {
+            return Ok(Setting::default());
+        };
+        let key = packages.key(&task.project_id);
+        let short = key.short();
+        if let Some(setting) = self.kept(&key, &packages, dir)? {
+            LogWriter::open(log_dir)?.system(&format!("The environment {short} is kept from an earlier job"))?;
+            return Ok(setting);
+        }
+        let recipe = self.recipe(&key, &packages).await?;
+        report
+            .preparing(&format!("Building the environment: {}", recipe.title))
+            .await;
+        for _ in 0..TRIES {
+            let build = self.yard.build(&key, Some(recipe.clone()));
+            let title = format!("Building the environment {short}: {}", recipe.title);
+            let end = tokio::select! {
+                end = self.follow(&build, log_dir, &title) => end?,
+                () = self.cancelled(dir) => return Err(NotReady::Cancelled),
+            };
+            match end {
+                End::Whole => {
+                    if let Some(setting) = self.kept(&key, &packages, dir)? {
+                        LogWriter::open(log_dir)?.system(&format!("The environment {short} is ready"))?;
+                        report.preparing("Preparing the working directory").await;
+                        return Ok(setting);
+                    }
+                }
+                End::Failed(reason) => return Err(NotReady::Failed(failed(&recipe, &packages, &reason))),
+                End::Interrupted => {}
+            }
+        }
+        Err(NotReady::Failed(format!(
+            "The environment was cut off {TRIES} times while it was built; run the job again"
+        )))
+    }
+
+    async fn recipe(&self, key: &Key, packages: &Packages) -> Result<Recipe, NotReady> {
+        let keep = &self.yard.keep;
+        let places = Places {
+            prefix: keep.prefix(key),
+            cache: keep.cache(&key.project),
+            pythons: keep.pythons(&key.project),
+        };
+        let tools = self.toolbox.tools().await;
+        Recipe::new(packages, &tools, &places)
+            .map_err(|absence| NotReady::Failed(format!("The environment cannot be built: {absence}")))
+    }
+
+    fn kept(&self, key: &Key, packages: &Packages, dir: &RunDir) -> io::Result<Option<Setting>> {
+        let keep = &self.yard.keep;
+        let Some(ready) = keep.claim(key, dir)? else {
+            return Ok(None);
+        };
+        let prefix = keep.prefix(key);
+        let variable = if packages.conda_yaml.is_empty() {
+            "VIRTUAL_ENV"
+        } else {
+            "CONDA_PREFIX"
+        };
+        let mut readable = ready.needs;
+        readable.push(keep.folder(key));
+        readable.push(keep.pythons(&key.project));
+        Ok(Some(Setting {
+            bin: Some(prefix.join("bin")),
+            vars: BTreeMap::from([(variable.to_owned(), prefix.display().to_string())]),
+            readable,
+        }))
+    }
+
+    /// Writes down what the build prints, until its end.
+    async fn follow(&self, build: &Build, log_dir: &Path, title: &str) -> io::Result<End> {
+        let mut state = build.state();
+        let mut transcript = None;
+        let mut changes: BoxStream<'_, ()> = futures::stream::pending().boxed();
+        loop {
+            let now = state.borrow_and_update().clone();
+            if transcript.is_none()
+                && let Some(log) = now.log
+            {
+                changes = self.watcher.changes(&log).boxed();
+                let (to, title) = (log_dir.to_owned(), title.to_owned());
+                transcript = Some(spawn_blocking(move || Transcript::open(&to, log, &title)).await??);
+            }
+            if let Some(mut copy) = transcript.take() {
+                let copied = spawn_blocking(move || copy.catch_up().map(|()| copy)).await?;
+                transcript = Some(copied?);
+            }
+            if let Some(end) = now.end {
+                transcript.map_or(Ok(()), Transcript::close)?;
+                return Ok(end);
+            }
+            tokio::select! {
+                told = state.changed() => if told.is_err() {
+                    return Ok(End::Interrupted);
+                },
+                _ = changes.next() => {}
+            }
+        }
+    }
+
+    /// Waits for a cancel order: nothing of the user's runs yet, so it is obeyed at once, graceful or not.
+    async fn cancelled(&self, dir: &RunDir) {
+        let mut changes = Box::pin(self.watcher.changes(dir.path()));
+        while changes.next().await.is_some() {
+            if matches!(dir.cancel(), Ok(Some(_))) {
+                return;
+            }
+        }
+        std::future::pending().await
+    }
+}
+
+/// The Python part of a job.
+pub(super) fn python_env(task: &Task) -> Option<&PythonEnv> {
+    task.parameters.env.as_ref()?.python_env.as_ref()
+}
+
+/// The sentence for a failed build; it names the index, which the tools' last words leave out.
+fn failed(recipe: &Recipe, packages: &Packages, reason: &str) -> String {
+    let index = match without_password(&packages.index_url) {
+        url if url.is_empty() => String::new(),
+        url => format!(", index {url}"),
+    };
+    format!("The environment cannot be built ({}{index}): {reason}", recipe.title)
+}
+
+/// Users and passwords of an address are not for everyone who sees the job.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let end = rest.find('/').unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => format!("{scheme}://{}", &rest[at + 1..]),
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        for (url, shown) in [
+            ("https://me:secret@host/simple", "https://host/simple"),
+            ("https://me:se@cret@host", "https://host"),
+            ("https://host/a@b", "https://host/a@b"),
+            ("", ""),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What the tools print while they build goes into the system log of each job that waits.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use jobsphere::{api::jobs::log_message::Source, service::LogFrom};
+
+use crate::logs::{self, LogSource, LogWriter, SYSTEM_LOG};
+
+/// Most that is copied in one step.
+const STEP_BYTES: usize = 256 * 1024;
+
+/// Copies the streams of a build's log into a job's log.
+#[derive(Debug)]
+pub(super) struct Transcript {
+    to: LogWriter,
+    from: PathBuf,
+    offset: u64,
+    /// Content that the job's log has already, from before a restart of the server.
+    skip: usize,
+    ends_in_line: bool,
+}
+
+impl Transcript {
+    /// Begins with `title`, unless the job's log has this build already.
+    pub(super) fn open(to: &Path, from: PathBuf, title: &str) -> io::Result<Self> {
+        // The folder is named by the moment when the build began.
+        let name = from.file_name().unwrap_or_default().to_string_lossy();
+        let begin = format!("{title} ({name})\n");
+        let written = system_log(to)?;
+        let mark = format!("({name})\n");
+        let found = written.windows(mark.len()).rposition(|part| part == mark.as_bytes());
+        let mut writer = LogWriter::open(to)?;
+        let skip = match found {
+            Some(at) => written.len() - at - mark.len(),
+            None => {
+                writer.append(&system(), begin.as_bytes())?;
+                0
+            }
+        };
+        Ok(Self {
+            to: writer,
+            from,
+            offset: 0,
+            skip,
+            ends_in_line: true,
+        })
+    }
+
+    /// Copies what has come since.
+    pub(super) fn catch_up(&mut self) -> io::Result<()> {
+        loop {
+            let from = LogFrom::Offset(self.offset);
+            let batch = logs::read(&self.from, from, STEP_BYTES).map_err(io::Error::other)?;
+            if batch.messages.is_empty() {
+                return Ok(());
+            }
+            self.offset = batch.offset;
+            for message in batch.messages {
+                if let Some(Source::StandardStream(_)) = message.source {
+                    let known = self.skip.min(message.content.len());
+                    self.skip -= known;
+                    self.to.append(&system(), &message.content[known..])?;
+                    self.ends_in_line = message.content.ends_with(b"\n");
+                }
+            }
+        }
+    }
+
+    /// Ends the last line.
+    pub(super) fn close(mut self) -> io::Result<()> {
+        match self.ends_in_line {
+            true => Ok(()),
+            false => self.to.append(&system(), b"\n"),
+        }
+    }
+}
+
+fn system() -> LogSource {
+    LogSource::File(SYSTEM_LOG.into())
+}
+
+fn system_log(log: &Path) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    let mut offset = 0;
+    loop {
+        let batch = logs::read(log, LogFrom::Offset(offset), STEP_BYTES).map_err(io::Error::other)?;
+        if batch.messages.is_empty() {
+            return Ok(content);
+        }
+        offset = batch.offset;
+        for message in batch.messages {
+            if matches!(&message.source, Some(Source::FilePath(path)) if path == SYSTEM_LOG) {
+                content.extend(message.content);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_is_copied_once_even_when_the_server_starts_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let (job, build) = (dir.path().join("job"), dir.path().join("log-17"));
+        let mut tool = LogWriter::open(&build).unwrap();
+        tool.system("The command has begun").unwrap();
+        LogWriter::open(&job).unwrap().system("before").unwrap();
+        for (stream, line) in [(LogSource::Out, "Collecting six\n"), (LogSource::Err, "half a li")] {
+            let mut transcript = Transcript::open(&job, build.clone(), "Building").unwrap();
+            tool.append(&stream, line.as_bytes()).unwrap();
+            transcript.catch_up().unwrap();
+            transcript.catch_up().unwrap();
+        }
+        let mut transcript = Transcript::open(&job, build.clone(), "Building").unwrap();
+        tool.append(&LogSource::Err, b"ne").unwrap();
+        transcript.catch_up().unwrap();
+        transcript.close().unwrap();
+        let copied = String::from_utf8(system_log(&job).unwrap()).unwrap();
+        assert_eq!(copied, "before\nBuilding (log-17)\nCollecting six\nhalf a line\n");
+
+        // Another build is another transcript.
+        let again = dir.path().join("log-18");
+        LogWriter::open(&again)
+            .unwrap()
+            .append(&LogSource::Out, b"x\n")
+            .unwrap();
+        let mut transcript = Transcript::open(&job, again, "Building").unwrap();
+        transcript.catch_up().unwrap();
+        let copied = String::from_utf8(system_log(&job).unwrap()).unwrap();
+        assert!(copied.ends_with("half a line\nBuilding (log-18)\nx\n"), "{copied}");
+    }
+}

@@ -1,0 +1,127 @@
+//! The builds that go on, and the order among them: one at a time for an environment.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
+
+use tokio::{sync::Notify, task::spawn_blocking};
+
+use super::{
+    build::{Build, Work},
+    keep::{Keep, Key},
+    recipe::Recipe,
+};
+use crate::config::Environments;
+
+/// How long a build of an earlier server waits for a job to take it up.
+const ADOPTION: Duration = Duration::from_secs(60);
+/// How often what has grown old is looked for.
+const TIDY: Duration = Duration::from_secs(3600);
+
+/// Builds environments and keeps order among them.
+#[derive(Debug)]
+pub(super) struct Yard {
+    pub(super) keep: Arc<Keep>,
+    rule: Environments,
+    builds: Mutex<BTreeMap<Key, Place>>,
+    tidy: Arc<Notify>,
+}
+
+#[derive(Debug, Default)]
+struct Place {
+    build: Weak<Build>,
+    /// Held by the work on the environment: a build that is being ended is waited for.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Place {
+    fn is_idle(&self) -> bool {
+        Arc::strong_count(&self.turn) == 1 && self.build.strong_count() == 0
+    }
+}
+
+impl Yard {
+    pub(super) fn new(keep: Arc<Keep>, rule: Environments) -> Self {
+        Self {
+            keep,
+            rule,
+            builds: Mutex::default(),
+            tidy: Arc::new(Notify::new()),
+        }
+    }
+
+    /// The build of an environment: the one that goes on, or a new one by `recipe`.
+    pub(super) fn build(&self, key: &Key, recipe: Option<Recipe>) -> Arc<Build> {
+        let mut builds = self.builds.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = builds.entry(key.clone()).or_default();
+        if let Some(build) = place.build.upgrade().filter(|build| !build.has_ended()) {
+            return build;
+        }
+        let (build, tell) = Build::new(self.keep.build(key), self.tidy.clone());
+        let build = Arc::new(build);
+        place.build = Arc::downgrade(&build);
+        let turn = place.turn.clone();
+        let work = Work {
+            keep: self.keep.clone(),
+            key: key.clone(),
+            recipe,
+            time_limit: Duration::from_secs(self.rule.build_time_limit_s),
+            waiting: Arc::downgrade(&build),
+        };
+        tokio::spawn(async move {
+            let alone = turn.lock().await;
+            let end = work.run(&tell).await;
+            drop(alone);
+            drop(turn);
+            tell.send_modify(|state| state.end = Some(end));
+        });
+        build
+    }
+
+    /// Takes up what an earlier server left, and keeps order from then on.
+    pub(super) fn open(self: &Arc<Self>) -> io::Result<()> {
+        for key in self.keep.keys()? {
+            if !self.keep.is_whole(&key) {
+                let build = self.build(&key, None);
+                tokio::spawn(async move { tokio::time::timeout(ADOPTION, build.ended()).await });
+            }
+        }
+        let yard = Arc::downgrade(self);
+        let told = self.tidy.clone();
+        tokio::spawn(async move {
+            while let Some(yard) = yard.upgrade() {
+                if let Ok(Err(error)) = spawn_blocking(move || yard.tidy()).await {
+                    tracing::warn!("old environments cannot be dropped: {error}");
+                }
+                let _ = tokio::time::timeout(TIDY, told.notified()).await;
+            }
+        });
+        Ok(())
+    }
+
+    fn tidy(&self) -> io::Result<()> {
+        for key in self.keep.keys()? {
+            // Held so that no build of it begins meanwhile.
+            let mut builds = self.builds.lock().unwrap_or_else(PoisonError::into_inner);
+            builds.retain(|_, place| !place.is_idle());
+            if builds.contains_key(&key) {
+                continue;
+            }
+            let build = self.keep.build(&key);
+            if !self.keep.is_whole(&key) {
+                self.keep.remove(&key)?;
+            } else if build.path().exists() {
+                fs::remove_dir_all(build.path())?;
+            }
+        }
+        self.keep.tidy(&self.rule, |project| {
+            let mut builds = self.builds.lock().unwrap_or_else(PoisonError::into_inner);
+            builds.retain(|_, place| !place.is_idle());
+            let is_busy = builds.keys().any(|key| key.project == project);
+            (!is_busy).then_some(builds)
+        })
+    }
+}
