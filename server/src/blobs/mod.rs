@@ -1,5 +1,6 @@
 //! Files by their sha256 on disk, inside a project's folder.
 
+mod checked;
 mod incoming;
 mod link;
 

@@ -167,7 +167,11 @@ impl LocalEngine {
     }
 
     async fn failed(&self, task: &Task, message: String) -> anyhow::Result<Outcome> {
-        let (log_files, diagnostic_files) = self.log_files(task).await?;
+        // A disk that is full, and has ended the job, may have no room for these.
+        let (log_files, diagnostic_files) = self.log_files(task).await.unwrap_or_else(|error| {
+            tracing::error!(job = %task.job_id, "the log files cannot be stored: {error:#}");
+            Default::default()
+        });
         Ok(Outcome::Failed {
             message,
             log_files,

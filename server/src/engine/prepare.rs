@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File, Permissions},
+    io,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
@@ -94,13 +95,17 @@ fn place_input(inner: &Inner, task: &Task, dir: &RunDir, input: &jobs::File) -> 
     let target = place(dir, desc)?;
     let parent = target.parent().context("it has no folder")?;
     fs::create_dir_all(parent)?;
-    let blob = inner.blobs.path(&task.project_id, Sha256::parse(&input.sha256)?);
+    let sha256 = Sha256::parse(&input.sha256)?;
+    let blob = inner.blobs.path(&task.project_id, sha256);
     if input.compression_type() == FileCompressionType::Zip {
         // The archive's entries begin with the folder's own name.
+        inner.blobs.copy_checked(&task.project_id, sha256, &mut io::sink())?;
         archive::unpack(&blob, parent)?;
         make_executable(&target)
     } else {
-        fs::copy(&blob, &target)?;
+        inner
+            .blobs
+            .copy_checked(&task.project_id, sha256, &mut File::create(&target)?)?;
         Ok(fs::set_permissions(&target, Permissions::from_mode(EXECUTABLE))?)
     }
 }

@@ -25,6 +25,8 @@ use tower_http::{services::ServeFile, set_header::SetResponseHeaderLayer};
 
 use crate::blobs::{DiskBlobs, Expected, Link, LinkError, Method, ReceiveError, now_s};
 
+/// Read at once for a download.
+const CHUNK_BYTES: usize = 256 << 10;
 /// Read from a sender whose file is refused before its connection is closed.
 const UNWANTED_BYTES: usize = 64 << 20;
 
@@ -168,8 +170,15 @@ async fn give(
     if !takes_a_range(request.headers(), &tag) {
         request.headers_mut().remove(header::RANGE);
     }
-    let file = ServeFile::new_with_mime(blobs.path(&project, expected.sha256), &disposition::safe_type(&name));
+    let file = ServeFile::new_with_mime(blobs.path(&project, expected.sha256), &disposition::safe_type(&name))
+        .with_buf_chunk_size(CHUNK_BYTES);
     let Ok(mut response) = file.oneshot(request).await.map(IntoResponse::into_response);
+    if response.status() == StatusCode::OK
+        && let Some(size_bytes) = length(response.headers())
+    {
+        response =
+            response.map(|body| axum::body::Body::new(blobs.check_body(&project, expected.sha256, size_bytes, body)));
+    }
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_DISPOSITION, disposition::attachment(&name));
     // The content's own name is the better validator: the same bytes may have been received twice.
@@ -178,6 +187,10 @@ async fn give(
         headers.insert(header::ETAG, tag);
     }
     Ok(response)
+}
+
+fn length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// `ServeFile` knows neither several ranges at once nor `If-Range`; the whole file is a right answer to both.

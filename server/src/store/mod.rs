@@ -1,6 +1,7 @@
 //! The Store in SQLite.
 
 mod listing;
+mod reserve;
 mod rows;
 mod write;
 mod writer;
@@ -22,6 +23,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use reserve::Reserve;
 use writer::Writer;
 
 const FILE: &str = "jobsphere.sqlite";
@@ -63,7 +65,7 @@ impl SqliteStore {
             .await?;
         Ok(Self {
             readers,
-            writer: Writer::start(writer),
+            writer: Writer::start(writer, Reserve::open(data_dir)),
         })
     }
 }

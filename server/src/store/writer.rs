@@ -4,7 +4,7 @@ use jobsphere::service::{Change, StoreError};
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{unavailable, write};
+use super::{reserve::Reserve, unavailable, write};
 
 /// Commits that wait to be written before their callers have to.
 const WAITING: usize = 256;
@@ -27,12 +27,13 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts over a pool of one connection; it ends with the last of its clones.
-    pub(super) fn start(pool: SqlitePool) -> Self {
+    pub(super) fn start(pool: SqlitePool, reserve: Reserve) -> Self {
         let (commits, mut waiting) = mpsc::channel(WAITING);
         tokio::spawn(async move {
             let mut together = Vec::new();
             while waiting.recv_many(&mut together, TOGETHER).await > 0 {
-                write_together(&pool, std::mem::take(&mut together)).await;
+                write_together(&pool, &reserve, std::mem::take(&mut together)).await;
+                reserve.renew();
             }
         });
         Self { commits }
@@ -51,7 +52,7 @@ impl Writer {
 }
 
 /// One transaction for all; when it fails, one for each, so that nobody fails for another's fault.
-async fn write_together(pool: &SqlitePool, commits: Vec<Commit>) {
+async fn write_together(pool: &SqlitePool, reserve: &Reserve, commits: Vec<Commit>) {
     if commits.len() > 1 {
         let changes = commits.iter().flat_map(|commit| &commit.changes);
         if write_all(pool, changes).await.is_ok() {
@@ -63,9 +64,19 @@ async fn write_together(pool: &SqlitePool, commits: Vec<Commit>) {
         }
     }
     for commit in commits {
-        let written = write_all(pool, commit.changes.iter()).await;
+        let mut written = write_all(pool, commit.changes.iter()).await;
+        if written.as_ref().is_err_and(is_full) && reserve.release() {
+            written = write_all(pool, commit.changes.iter()).await;
+        }
         let _ = commit.answer.send(written.map_err(unavailable));
     }
+}
+
+/// Whether the disk took no more: SQLITE_FULL, or SQLITE_IOERR for want of space beside the database.
+fn is_full(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    let primary = code.and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff);
+    matches!(primary, Some(10 | 13))
 }
 
 async fn write_all(pool: &SqlitePool, changes: impl Iterator<Item = &Change>) -> sqlx::Result<()> {

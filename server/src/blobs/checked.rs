@@ -1,0 +1,136 @@
+//! Reading that finds damage: bytes that do not have the hash they are stored under are not good bytes.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read, Write},
+    path::PathBuf,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use jobsphere::api::{id::ProjectId, sha256::Sha256};
+use sha2::Digest;
+
+use super::{BUFFER_BYTES, DiskBlobs};
+
+const DAMAGED: &str = "the stored file is damaged: the server's disk has altered it, and it was removed; send it again";
+
+impl DiskBlobs {
+    /// Copies a stored file to `to`, checking it meanwhile. Blocks.
+    ///
+    /// # Errors
+    /// When it cannot be read or written, or is damaged; a damaged file is removed, so that it is asked for again.
+    pub(crate) fn copy_checked(&self, project: &ProjectId, sha256: Sha256, to: &mut dyn Write) -> io::Result<()> {
+        let place = self.path(project, sha256);
+        let mut file = File::open(&place)?;
+        let mut check = Check::new(place, sha256);
+        let mut buffer = vec![0; BUFFER_BYTES];
+        loop {
+            match file.read(&mut buffer)? {
+                0 => return check.finish(),
+                read => {
+                    check.update(&buffer[..read]);
+                    to.write_all(&buffer[..read])?;
+                }
+            }
+        }
+    }
+
+    /// Lets a download of `size_bytes` pass, and breaks it off before its end when the bytes are not the right ones.
+    pub(crate) fn check_body<B>(
+        &self,
+        project: &ProjectId,
+        sha256: Sha256,
+        size_bytes: u64,
+        body: B,
+    ) -> CheckedBody<B> {
+        CheckedBody {
+            body,
+            left_bytes: size_bytes,
+            check: Some(Check::new(self.path(project, sha256), sha256)),
+        }
+    }
+}
+
+/// Hashes what passes.
+struct Check {
+    place: PathBuf,
+    expected: Sha256,
+    hasher: sha2::Sha256,
+}
+
+impl Check {
+    fn new(place: PathBuf, expected: Sha256) -> Self {
+        Self {
+            place,
+            expected,
+            hasher: sha2::Sha256::new(),
+        }
+    }
+
+    fn update(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
+    }
+
+    fn finish(self) -> io::Result<()> {
+        if Sha256::finish(self.hasher) == self.expected {
+            return Ok(());
+        }
+        tracing::error!(
+            "{} does not have the hash it is named by; it is removed",
+            self.place.display()
+        );
+        fs::remove_file(self.place)?;
+        Err(io::Error::new(io::ErrorKind::InvalidData, DAMAGED))
+    }
+}
+
+/// A whole file on its way out.
+pub(crate) struct CheckedBody<B> {
+    body: B,
+    left_bytes: u64,
+    /// Until the end was seen.
+    check: Option<Check>,
+}
+
+impl<B> Body for CheckedBody<B>
+where
+    B: Body<Data = Bytes> + Unpin,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    type Data = Bytes;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let frame = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+            Some(Ok(frame)) => frame,
+            Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+            None => return Poll::Ready(None),
+        };
+        if let (Some(check), Some(bytes)) = (&mut self.check, frame.data_ref()) {
+            check.update(bytes);
+            self.left_bytes = self.left_bytes.saturating_sub(bytes.len() as u64);
+        }
+        // The last bytes are held back when something is wrong: a short answer is known to be broken.
+        if self.left_bytes == 0
+            && let Some(check) = self.check.take()
+            && let Err(error) = check.finish()
+        {
+            return Poll::Ready(Some(Err(error.into())));
+        }
+        Poll::Ready(Some(Ok(frame)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
