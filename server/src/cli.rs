@@ -6,9 +6,14 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::sandbox::{self, Sandbox};
+use crate::{
+    guard::Name,
+    sandbox::{self, Sandbox},
+    tls::Certificate,
+    tokens::command::TokenAction,
+};
 
 /// Serves the app, the API and the files on one port, and runs the jobs on this machine.
 #[derive(Debug, Parser)]
@@ -50,11 +55,40 @@ pub struct Options {
         value_delimiter = ','
     )]
     pub(crate) allowed_origins: Vec<String>,
+
+    /// When callers need a token; where others can reach the server they always do.
+    #[arg(long, value_name = "WHEN", env = "JOBSPHERE_AUTH", default_value = "auto")]
+    pub(crate) auth: Auth,
+
+    /// A name this server is reached by, such as jobs.example.org, or https://jobs.example.org behind a proxy; may be
+    /// repeated.
+    #[arg(long = "host", value_name = "NAME", env = "JOBSPHERE_HOST", value_delimiter = ',')]
+    pub(crate) hosts: Vec<Name>,
+
+    /// The server's certificate and those above it, as PEM; read again at SIGHUP.
+    #[arg(long, value_name = "FILE", env = "JOBSPHERE_TLS_CERT", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+
+    /// The certificate's private key, as PEM.
+    #[arg(long, value_name = "FILE", env = "JOBSPHERE_TLS_KEY", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+}
+
+/// When callers need a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Auth {
+    /// As soon as there is one.
+    Auto,
+    /// Always; the link that the server prints holds one.
+    Token,
 }
 
 /// What the binary does besides serving.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Makes, lists and removes tokens, while the server runs or not.
+    #[command(subcommand)]
+    Token(TokenAction),
     /// Runs one job's command; started by the server itself.
     #[command(hide = true)]
     Supervise {
@@ -89,16 +123,14 @@ impl Options {
         Ok(sandbox)
     }
 
-    /// Refuses to listen where others could reach a server that has no tokens.
-    pub(crate) fn check(&self) -> anyhow::Result<()> {
-        if !self.listen.ip().is_loopback() {
-            bail!(
-                "--listen {}: this server has no tokens yet, so anyone who reaches it could run commands on this \
-                 machine; it listens on loopback only, such as 127.0.0.1:{}",
-                self.listen,
-                self.listen.port()
-            );
-        }
-        Ok(())
+    /// The certificate to serve with, if any.
+    pub(crate) fn certificate(&self) -> Option<Certificate> {
+        let (chain, key) = self.tls_cert.clone().zip(self.tls_key.clone())?;
+        Some(Certificate { chain, key })
+    }
+
+    /// Whether people who are not at this machine can call.
+    pub(crate) fn is_reached_by_others(&self) -> bool {
+        !self.listen.ip().is_loopback() || self.hosts.iter().any(|name| !name.is_loopback())
     }
 }

@@ -89,7 +89,7 @@ pub struct Limits {
     pub file_bytes: i64,
     /// Log streams that one token may hold open.
     pub open_streams: usize,
-    /// Calls that one token may make in a minute; bursts of a second's worth of ten minutes are let through.
+    /// Calls that one token may make in a minute, all at once or spread; 0 means any number.
     pub requests_per_minute: u32,
 }
 

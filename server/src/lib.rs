@@ -8,12 +8,16 @@ mod doctor;
 pub mod engine;
 pub mod files;
 mod guard;
+mod headers;
 mod host;
 pub mod logs;
 pub mod sandbox;
 mod serve;
 pub mod store;
 pub mod supervisor;
+mod tls;
+mod tokens;
+mod unwanted;
 pub mod watch;
 
 use std::process::ExitCode;
@@ -25,6 +29,7 @@ pub fn main(options: Options) -> ExitCode {
     let done = match &options.command {
         Some(Command::Supervise { run_dir }) => return supervisor::main(run_dir),
         Some(Command::Doctor) => doctor::print(&options),
+        Some(Command::Token(action)) => tokens::command::run(action, &options),
         None => serve::serve(&options),
     };
     match done {

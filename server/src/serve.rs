@@ -1,11 +1,19 @@
 //! Puts the parts together and serves them until a signal ends it.
 
-use std::{fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    io,
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
-use axum::{Router, middleware, routing::get, serve::ListenerExt};
+use axum::{Router, middleware, routing::get};
+use axum_server::{Handle, accept::NoDelayAcceptor, tls_rustls::RustlsAcceptor};
 use fs4::fs_std::FileExt;
-use http::{HeaderName, HeaderValue, header};
+use futures::{FutureExt, future::BoxFuture};
 use jobsphere::{
     api::{
         iam::iam_token_service_server::IamTokenServiceServer,
@@ -15,9 +23,8 @@ use jobsphere::{
     },
     service::{JobService, Parts},
 };
-use tokio::net::TcpListener;
 use tonic_web::GrpcWebLayer;
-use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
+use tower_http::compression::CompressionLayer;
 
 use crate::{
     app_files,
@@ -26,14 +33,25 @@ use crate::{
     config::Config,
     engine::LocalEngine,
     files,
-    guard::{self, Guard},
+    guard::{
+        self, Guard, Hosts, Origins,
+        callers::Callers,
+        door::{self, Door},
+        iam::IamTokens,
+    },
+    headers,
     host::TokioHost,
     logs::DiskLogs,
     sandbox::Sandbox,
     store::SqliteStore,
+    tokens::TokenTable,
     watch::Watcher,
 };
 
+/// For the first request of a connection to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// For the next request on an HTTP/1.1 connection.
+const IDLE: Duration = Duration::from_secs(75);
 /// Each running job keeps one waiting for its end.
 const MAX_BLOCKING_THREADS: usize = 4096;
 /// Followers of logs never end by themselves; they reconnect to the next server.
@@ -44,7 +62,6 @@ const GRACE: Duration = Duration::from_secs(1);
 /// # Errors
 /// When an option is refused, the data folder is in use or unusable, or the address is taken.
 pub(crate) fn serve(options: &Options) -> anyhow::Result<()> {
-    options.check()?;
     let data_dir = options.data_dir()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -58,7 +75,7 @@ pub(crate) fn serve(options: &Options) -> anyhow::Result<()> {
 
 async fn run(options: &Options, data_dir: &Path) -> anyhow::Result<()> {
     let _lock = claim(data_dir)?;
-    let listener = TcpListener::bind(options.listen).await.with_context(|| {
+    let listener = TcpListener::bind(options.listen).with_context(|| {
         format!(
             "cannot listen on {}; choose another with --listen ADDR:PORT",
             options.listen
@@ -70,35 +87,50 @@ async fn run(options: &Options, data_dir: &Path) -> anyhow::Result<()> {
         tracing::warn!("commands run with the rights of this server; `jobsphere-server doctor` says what is missing");
     }
     let config = Arc::new(Config::read(options.config.as_deref(), data_dir)?);
-    let router = router(options, &config, sandbox, data_dir).await?;
-    announce(address);
-    tracing::info!(data_dir = %data_dir.display(), "listening on {address}");
+    let service = service(&config, sandbox, data_dir).await?;
+    let hosts = Hosts::new(address, options.certificate().is_some(), &options.hosts);
+    let tokens = TokenTable::to_read(data_dir).await?;
+    let callers = Callers::open(tokens, options.auth, options.is_reached_by_others(), hosts.address()).await?;
+    let callers = Arc::new(callers);
+    let guard = Guard::new(hosts, Origins::new(&options.allowed_origins)?);
+    let router = router(service, &config, guard, callers.clone());
 
-    let (stop, stopped) = tokio::sync::watch::channel(false);
-    let mut stopping = stopped.clone();
-    // An answer in several small writes would wait for the client's acknowledgement of the first.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::warn!("a connection will be slow: {error}");
-        }
-    });
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-        let _ = stopping.wait_for(|stop| *stop).await;
-    });
-    let server = tokio::spawn(server.into_future());
+    let handle = Handle::new();
+    let serving = tokio::spawn(listen(options, listener, router, handle.clone()).await?);
+    announce(&callers.link());
+    tracing::info!(data_dir = %data_dir.display(), "listening on {address}");
     signal().await?;
     tracing::info!("stopping; running commands go on, and the next start takes them up");
-    stop.send_replace(true);
-    match tokio::time::timeout(GRACE, server).await {
-        Ok(ended) => Ok(ended??),
-        Err(_) => Ok(()),
-    }
+    handle.graceful_shutdown(Some(GRACE));
+    Ok(serving.await??)
+}
+
+/// Answers every connection, encrypted where there is a certificate. An answer in several small writes must not wait
+/// for the client's acknowledgement of the first.
+async fn listen(
+    options: &Options,
+    listener: TcpListener,
+    router: Router,
+    handle: Handle<SocketAddr>,
+) -> anyhow::Result<BoxFuture<'static, io::Result<()>>> {
+    let service = router.into_make_service();
+    let mut server = axum_server::from_tcp(listener)?
+        .handle(handle)
+        .first_request_timeout(PATIENCE);
+    server.http_builder().http1().header_read_timeout(IDLE);
+    Ok(match options.certificate() {
+        Some(certificate) => {
+            let tls = RustlsAcceptor::new(certificate.open().await?).acceptor(NoDelayAcceptor::new());
+            server.acceptor(tls).serve(service).boxed()
+        }
+        None => server.acceptor(NoDelayAcceptor::new()).serve(service).boxed(),
+    })
 }
 
 /// The one line on standard output: the address to open.
 #[allow(clippy::print_stdout)]
-fn announce(address: SocketAddr) {
-    println!("Jobsphere is ready: http://{address}");
+fn announce(address: &str) {
+    println!("Jobsphere is ready: {address}");
 }
 
 /// One server for a data folder.
@@ -116,8 +148,17 @@ fn claim(data_dir: &Path) -> anyhow::Result<File> {
     Ok(lock)
 }
 
-async fn router(options: &Options, config: &Arc<Config>, sandbox: Sandbox, data_dir: &Path) -> anyhow::Result<Router> {
-    let blobs = Arc::new(DiskBlobs::open(data_dir).await?);
+/// What answers calls, over everything that is kept in `data_dir`.
+async fn service(
+    config: &Arc<Config>,
+    sandbox: Sandbox,
+    data_dir: &Path,
+) -> anyhow::Result<(JobService, Arc<DiskBlobs>)> {
+    let blobs = Arc::new(
+        DiskBlobs::open(data_dir)
+            .await?
+            .with_file_limit(config.limits.file_bytes),
+    );
     let watcher = Arc::new(Watcher::open().context("the file system cannot be watched")?);
     let logs = Arc::new(DiskLogs::open(data_dir, watcher.clone())?);
     let service = JobService::open(Parts {
@@ -134,39 +175,38 @@ async fn router(options: &Options, config: &Arc<Config>, sandbox: Sandbox, data_
         logs,
         host: Arc::new(TokioHost),
         capacity: config.capacity(),
-    })
-    .await?;
-    Ok(grpc(&service, config.limits.message_bytes)
-        .merge(files::router(blobs))
-        .route("/health", get(|| async { "ok\n" }))
-        .fallback_service(Router::new().fallback(app_files::serve).layer(CompressionLayer::new()))
-        .layer(middleware::from_fn_with_state(
-            Guard::new(&options.allowed_origins),
-            guard::check,
-        ))
-        .layer(every_answer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(every_answer(header::REFERRER_POLICY, "no-referrer"))
-        .layer(every_answer(
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ))
-        .layer(every_answer(
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        )))
+    });
+    Ok((service.await?, blobs))
 }
 
-fn every_answer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+fn router(
+    (service, blobs): (JobService, Arc<DiskBlobs>),
+    config: &Config,
+    guard: Guard,
+    callers: Arc<Callers>,
+) -> Router {
+    let app = Router::new().fallback(app_files::serve).layer(CompressionLayer::new());
+    let mut router = grpc(&service, config, callers)
+        .merge(files::router(blobs))
+        .route("/health", get(|| async { "ok\n" }))
+        .fallback_service(app);
+    if let Some(cors) = guard.cors() {
+        router = router.layer(cors);
+    }
+    headers::on_every_answer(router.layer(middleware::from_fn_with_state(guard, guard::check)))
 }
 
 /// The API, as gRPC over HTTP/2 and as gRPC-web over either.
-fn grpc(service: &JobService, message_bytes: usize) -> Router {
-    tonic::service::Routes::new(ProjectJobServiceServer::new(service.clone()).max_decoding_message_size(message_bytes))
-        .add_service(OperationServiceServer::new(service.clone()))
-        .add_service(ProjectServiceServer::new(service.clone()))
-        .add_service(IamTokenServiceServer::new(service.clone()))
+fn grpc(service: &JobService, config: &Config, callers: Arc<Callers>) -> Router {
+    // The door has refused what is larger; this is for tonic, whose own limit would be smaller.
+    let most = config.limits.message_bytes;
+    let door = Door::new(callers.clone(), &config.limits);
+    tonic::service::Routes::new(ProjectJobServiceServer::new(service.clone()).max_decoding_message_size(most))
+        .add_service(OperationServiceServer::new(service.clone()).max_decoding_message_size(most))
+        .add_service(ProjectServiceServer::new(service.clone()).max_decoding_message_size(most))
+        .add_service(IamTokenServiceServer::new(IamTokens(callers)))
         .into_axum_router()
+        .layer(middleware::from_fn_with_state(door, door::check))
         .layer(GrpcWebLayer::new())
 }
 

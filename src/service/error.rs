@@ -49,9 +49,6 @@ pub enum ServiceError {
     /// Files are missing, or the engine cannot do it.
     #[error("{0}")]
     Precondition(String),
-    /// The method is not there yet.
-    #[error("this server does not offer this method yet: {0}")]
-    Unimplemented(&'static str),
     /// Try again.
     #[error("{0}; try again")]
     Unavailable(String),
@@ -110,7 +107,6 @@ impl ServiceError {
             Self::NotFound { .. } => Code::NotFound,
             Self::Denied { .. } => Code::PermissionDenied,
             Self::Forbidden { .. } | Self::Precondition(_) => Code::FailedPrecondition,
-            Self::Unimplemented(_) => Code::Unimplemented,
             Self::Unavailable(_) => Code::Unavailable,
             Self::Damaged(_) => Code::DataLoss,
         }

@@ -5,7 +5,6 @@ use tonic::{Request, Response, Status, async_trait};
 
 use super::{Caller, JobService, ServiceError, repeat::Once};
 use crate::api::{
-    iam,
     jobs::{self, project_job_service_server::ProjectJobService},
     operation::{self, Operation, operation_service_server::OperationService},
     project::{self, project_service_server::ProjectService},
@@ -143,12 +142,5 @@ impl ProjectService for JobService {
     async fn list(&self, request: Request<project::ListProjectsRequest>) -> Answer<project::ListProjectsResponse> {
         let caller = caller(&request)?;
         answer(self.list_projects(&caller, request.into_inner()).await)
-    }
-}
-
-#[async_trait]
-impl iam::iam_token_service_server::IamTokenService for JobService {
-    async fn create(&self, _: Request<iam::CreateIamTokenRequest>) -> Answer<iam::CreateIamTokenResponse> {
-        Err(ServiceError::Unimplemented("IamTokenService.Create").into())
     }
 }

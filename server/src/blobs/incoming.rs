@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use jobsphere::{api::sha256::Sha256, job::limits};
+use jobsphere::api::sha256::Sha256;
 use sha2::Digest;
 use tempfile::NamedTempFile;
 
@@ -41,8 +41,8 @@ pub enum ReceiveError {
         found: u64,
     },
     /// Over the limit of one file.
-    #[error("a file may have at most {} bytes", limits::MAX_FILE_BYTES)]
-    TooLarge,
+    #[error("a file may have at most {0} bytes; keep larger ones where jobs can mount them")]
+    TooLarge(i64),
     /// The connection ended before the file.
     #[error("the connection ended before the file did; send it again")]
     BrokenOff,

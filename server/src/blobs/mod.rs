@@ -37,6 +37,7 @@ pub struct DiskBlobs {
     root: PathBuf,
     incoming: PathBuf,
     key: link::Key,
+    most_file_bytes: i64,
 }
 
 impl DiskBlobs {
@@ -56,9 +57,16 @@ impl DiskBlobs {
                 root: data_dir.join("blobs"),
                 incoming,
                 key: link::Key::open(&data_dir.join("secret.key"))?,
+                most_file_bytes: limits::MAX_FILE_BYTES,
             })
         });
         opened.await.map_err(io::Error::other)?
+    }
+
+    /// Takes in no file of more than `bytes`, instead of [`limits::MAX_FILE_BYTES`].
+    pub fn with_file_limit(mut self, bytes: i64) -> Self {
+        self.most_file_bytes = bytes;
+        self
     }
 
     /// Where the content lies, or would lie.
@@ -77,8 +85,8 @@ impl DiskBlobs {
         expected: Expected,
         content: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
     ) -> Result<(), ReceiveError> {
-        if expected.size_bytes > limits::MAX_FILE_BYTES {
-            return Err(ReceiveError::TooLarge);
+        if expected.size_bytes > self.most_file_bytes {
+            return Err(ReceiveError::TooLarge(self.most_file_bytes));
         }
         let incoming_dir = self.incoming.clone();
         let place = self.path(project, expected.sha256);

@@ -14,7 +14,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, put},
 };
-use futures::StreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use jobsphere::{
     api::{id::ProjectId, sha256::Sha256},
@@ -23,12 +22,13 @@ use jobsphere::{
 use tower::ServiceExt;
 use tower_http::{services::ServeFile, set_header::SetResponseHeaderLayer};
 
-use crate::blobs::{DiskBlobs, Expected, Link, LinkError, Method, ReceiveError, now_s};
+use crate::{
+    blobs::{DiskBlobs, Expected, Link, LinkError, Method, ReceiveError, now_s},
+    headers, unwanted,
+};
 
 /// Read at once for a download.
 const CHUNK_BYTES: usize = 256 << 10;
-/// Read from a sender whose file is refused before its connection is closed.
-const UNWANTED_BYTES: usize = 64 << 20;
 
 /// The part of an address behind `?`.
 #[derive(Debug, serde::Deserialize)]
@@ -66,7 +66,7 @@ impl IntoResponse for FileError {
             Self::Gone => StatusCode::NOT_FOUND,
             Self::Receive(error) => match error {
                 ReceiveError::OtherContent { .. } | ReceiveError::OtherSize { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-                ReceiveError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+                ReceiveError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
                 ReceiveError::BrokenOff => StatusCode::BAD_REQUEST,
                 ReceiveError::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
                 ReceiveError::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -90,10 +90,7 @@ pub(crate) fn router(blobs: Arc<DiskBlobs>) -> Router {
         .with_state(blobs)
         .layer(every_answer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(every_answer(header::CACHE_CONTROL, "private, no-store"))
-        .layer(every_answer(
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; sandbox",
-        ))
+        .layer(every_answer(header::CONTENT_SECURITY_POLICY, headers::INERT))
 }
 
 fn every_answer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
@@ -136,7 +133,7 @@ async fn receive(
     let mut content = request.into_body().into_data_stream();
     let received = take_in(&blobs, address, &mut content).await;
     if received.is_err() {
-        read_unwanted(&mut content).await;
+        unwanted::read(&mut content).await;
     }
     received.map(|()| StatusCode::OK)
 }
@@ -144,17 +141,6 @@ async fn receive(
 async fn take_in(blobs: &DiskBlobs, address: Address, content: &mut BodyDataStream) -> Result<(), FileError> {
     let (project, expected, _) = admit(blobs, address, Method::Put)?;
     Ok(blobs.receive(&project, expected, content).await?)
-}
-
-/// Reads on after a refusal: a browser that is still sending when the connection closes never sees the answer.
-async fn read_unwanted(content: &mut BodyDataStream) {
-    let mut left = UNWANTED_BYTES;
-    while let Some(Ok(chunk)) = content.next().await {
-        left = left.saturating_sub(chunk.len());
-        if left == 0 {
-            return;
-        }
-    }
 }
 
 async fn give(

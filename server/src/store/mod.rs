@@ -47,27 +47,36 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be opened, is damaged, or was written by a newer version.
     pub async fn open(data_dir: &Path) -> anyhow::Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(data_dir.join(FILE))
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY_TIMEOUT);
-        // SQLite has one writer at a time.
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
-        sqlx::migrate!().run(&writer).await?;
+        let writer = open_writer(data_dir).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
-            .connect_with(options.read_only(true))
+            .connect_with(options(data_dir).read_only(true))
             .await?;
         Ok(Self {
             readers,
             writer: Writer::start(writer, Reserve::open(data_dir)),
         })
     }
+}
+
+/// How the database in `data_dir` is opened.
+pub(crate) fn options(data_dir: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(data_dir.join(FILE))
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+}
+
+/// The one connection that writes, after the tables were brought up to date. SQLite has one writer at a time.
+pub(crate) async fn open_writer(data_dir: &Path) -> anyhow::Result<SqlitePool> {
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options(data_dir))
+        .await?;
+    sqlx::migrate!().run(&writer).await?;
+    Ok(writer)
 }
 
 fn unavailable(error: sqlx::Error) -> StoreError {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod crash;
+mod doors;
 mod faults;
 mod hostile;
 mod process;
@@ -236,7 +237,7 @@ fn a_page_from_elsewhere_and_a_wide_address_are_refused() {
         .output()
         .unwrap();
     assert!(!wide.status.success());
-    assert!(String::from_utf8_lossy(&wide.stderr).contains("loopback"));
+    assert!(String::from_utf8_lossy(&wide.stderr).contains("token"));
     let second = Command::new(BINARY)
         .args(["--listen", "127.0.0.1:0", "--data-dir"])
         .arg(dir.path())

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 use jobsphere::api::{
@@ -19,32 +19,62 @@ use jobsphere::api::{
     sha256::Sha256,
 };
 use rustix::process::{Pid, Signal, kill_process};
-use tonic::transport::Channel;
+use tonic::{
+    Request, Status,
+    metadata::AsciiMetadataValue,
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::Channel,
+};
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_jobsphere-server");
 
 /// A server over a data folder; killed when dropped.
 pub(crate) struct Server {
     process: Child,
+    /// Without a token in it.
     pub(crate) address: String,
+    /// The token in the printed link, if it has one.
+    pub(crate) link_token: Option<String>,
+    _output: BufReader<ChildStdout>,
 }
 
 impl Server {
     pub(crate) fn start(data_dir: &Path) -> Self {
-        let mut process = Command::new(BINARY)
-            .args(["--listen", "127.0.0.1:0", "--data-dir"])
-            .arg(data_dir)
+        let server = Self::start_with(data_dir, &[]);
+        assert!(server.address.starts_with("http://127.0.0.1:"), "{}", server.address);
+        server
+    }
+
+    pub(crate) fn start_with(data_dir: &Path, options: &[&str]) -> Self {
+        let mut process = Command::new(BINARY);
+        process.arg("--data-dir").arg(data_dir);
+        if !options.contains(&"--listen") {
+            process.args(["--listen", "127.0.0.1:0"]);
+        }
+        let mut process = process
+            .args(options)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::inherit())
             .spawn()
             .unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line.trim().rsplit(' ').next().unwrap().to_owned();
-        assert!(address.starts_with("http://127.0.0.1:"), "{line:?}");
-        Self { process, address }
+        output.read_line(&mut line).unwrap();
+        let link = line.trim().rsplit(' ').next().unwrap();
+        let (address, link_token) = match link.split_once("/#token=") {
+            Some((address, token)) => (address.to_owned(), Some(token.to_owned())),
+            None => (link.to_owned(), None),
+        };
+        Self {
+            process,
+            address,
+            link_token,
+            _output: output,
+        }
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.process), signal).unwrap();
     }
 
     /// SIGKILL, as a crash.
@@ -55,8 +85,7 @@ impl Server {
 
     /// Ctrl-C; the exit code.
     pub(crate) fn interrupt(mut self) -> Option<i32> {
-        let pid = Pid::from_child(&self.process);
-        kill_process(pid, Signal::INT).unwrap();
+        self.signal(Signal::INT);
         self.process.wait().unwrap().code()
     }
 
@@ -72,15 +101,13 @@ impl Server {
     }
 
     pub(crate) async fn client(&self) -> Client {
-        let channel = Channel::from_shared(self.address.clone())
-            .unwrap()
-            .connect()
-            .await
-            .unwrap();
-        Client {
-            jobs: ProjectJobServiceClient::new(channel.clone()),
-            operations: OperationServiceClient::new(channel),
-        }
+        self.client_with(None).await
+    }
+
+    /// A client that sends `token` with each call.
+    pub(crate) async fn client_with(&self, token: Option<&str>) -> Client {
+        let endpoint = Channel::from_shared(self.address.clone()).unwrap();
+        Client::new(endpoint.connect().await.unwrap(), token)
     }
 }
 
@@ -91,14 +118,37 @@ impl Drop for Server {
     }
 }
 
+/// Adds the token to each call.
+#[derive(Clone)]
+pub(crate) struct Bearer(Option<AsciiMetadataValue>);
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(value) = self.0.clone() {
+            request.metadata_mut().insert("authorization", value);
+        }
+        Ok(request)
+    }
+}
+
+type Calls = InterceptedService<Channel, Bearer>;
+
 /// Calls over native gRPC.
 #[derive(Clone)]
 pub(crate) struct Client {
-    pub(crate) jobs: ProjectJobServiceClient<Channel>,
-    pub(crate) operations: OperationServiceClient<Channel>,
+    pub(crate) jobs: ProjectJobServiceClient<Calls>,
+    pub(crate) operations: OperationServiceClient<Calls>,
 }
 
 impl Client {
+    pub(crate) fn new(channel: Channel, token: Option<&str>) -> Self {
+        let bearer = Bearer(token.map(|token| format!("Bearer {token}").parse().unwrap()));
+        Self {
+            jobs: ProjectJobServiceClient::with_interceptor(channel.clone(), bearer.clone()),
+            operations: OperationServiceClient::with_interceptor(channel, bearer),
+        }
+    }
+
     /// Creates the job, sends what is asked for, and executes it; its id and operation.
     pub(crate) async fn submit(
         &mut self,

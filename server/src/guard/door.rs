@@ -1,0 +1,127 @@
+//! The door to the API: a known caller, within its limits, with a message of a size that is taken.
+//!
+//! It stands behind the layer that turns gRPC-web into gRPC, so that a refusal is a proper status for both.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use jobsphere::service::Caller;
+use tonic::Status;
+
+use super::{Reached, callers::Callers, rates::Rates, streams::Streams};
+use crate::{config::Limits, unwanted};
+
+/// Before each message of gRPC: a flag, and the message's length in four bytes.
+const PREFIX_BYTES: usize = 5;
+
+/// Answers with no end of their own.
+const STREAMS: [&str; 2] = [
+    "/yandex.cloud.datasphere.v2.jobs.ProjectJobService/ReadLogs",
+    "/yandex.cloud.datasphere.v2.jobs.ProjectJobService/ReadStdLogs",
+];
+/// Who calls this has no token yet.
+const SIGN_IN: &str = "/yandex.cloud.iam.v1.IamTokenService/";
+
+/// What the door knows.
+#[derive(Debug, Clone)]
+pub(crate) struct Door(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    callers: Arc<Callers>,
+    rates: Rates,
+    streams: Streams,
+    message_bytes: usize,
+}
+
+impl Door {
+    pub(crate) fn new(callers: Arc<Callers>, limits: &Limits) -> Self {
+        let inner = Arc::new(Inner {
+            callers,
+            rates: Rates::new(limits.requests_per_minute),
+            streams: Streams::new(limits.open_streams),
+            message_bytes: limits.message_bytes,
+        });
+        let watched = inner.clone();
+        tokio::spawn(async move { watched.streams.watch(&watched.callers).await });
+        Self(inner)
+    }
+
+    async fn admit(&self, mut request: Request, next: Next) -> Result<Response, Status> {
+        let path = request.uri().path();
+        if path.starts_with(SIGN_IN) {
+            let request = self.whole(request).await?;
+            return Ok(next.run(request).await);
+        }
+        let is_stream = STREAMS.contains(&path);
+        let Reached(origin) = request
+            .extensions()
+            .get()
+            .cloned()
+            .ok_or_else(|| Status::internal("the request came in past the guard"))?;
+        let admitted = self.0.callers.admit(request.headers()).await?;
+        let mut place = None;
+        if let Some(token) = admitted.token {
+            self.0.rates.count(token).map_err(|status| *status)?;
+            if is_stream {
+                place = Some(self.0.streams.take(token).map_err(|status| *status)?);
+            }
+        }
+        request.extensions_mut().insert(Caller {
+            id: admitted.id,
+            origin,
+            access: admitted.access,
+        });
+        let response = next.run(self.whole(request).await?).await;
+        Ok(match place {
+            Some(place) => place.hold(response),
+            None => response,
+        })
+    }
+
+    /// The request once all of it is here: every call of the API is one message.
+    async fn whole(&self, request: Request) -> Result<Request, Status> {
+        let (head, mut body) = request.into_parts();
+        let limit = self.0.message_bytes;
+        let read = Limited::new(&mut body, limit + PREFIX_BYTES).collect().await;
+        let message = match read {
+            Ok(message) => message.to_bytes(),
+            Err(error) if error.is::<LengthLimitError>() => {
+                unwanted::read(&mut body.into_data_stream()).await;
+                return Err(too_large(limit));
+            }
+            Err(error) => return Err(Status::from_error(error)),
+        };
+        if announced(&message) > limit {
+            return Err(too_large(limit));
+        }
+        Ok(Request::from_parts(head, Body::from(message)))
+    }
+}
+
+/// The length that the first message claims to have.
+fn announced(message: &Bytes) -> usize {
+    let length = message.get(1..PREFIX_BYTES).and_then(|length| length.try_into().ok());
+    length.map_or(0, |length| u32::from_be_bytes(length) as usize)
+}
+
+fn too_large(limit: usize) -> Status {
+    Status::resource_exhausted(format!(
+        "a request may have at most {limit} bytes; large contents belong into files, not into the request"
+    ))
+}
+
+/// Lets a call pass with its [`Caller`], or answers its status.
+pub(crate) async fn check(State(door): State<Door>, request: Request, next: Next) -> Response {
+    match door.admit(request, next).await {
+        Ok(response) => response,
+        Err(status) => status.into_http(),
+    }
+}

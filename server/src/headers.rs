@@ -1,0 +1,32 @@
+//! Headers that every answer carries, whatever it is.
+
+use axum::Router;
+use http::{HeaderName, HeaderValue, header};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// For answers that are no page: nothing in them may act, load or be framed, even if a browser shows them.
+pub(crate) const INERT: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
+/// Kept from a page altogether, whether or not something in it would ask.
+const NO_DEVICES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+
+/// Adds the headers to each answer that does not say otherwise.
+pub(crate) fn on_every_answer(router: Router) -> Router {
+    [
+        (header::CONTENT_SECURITY_POLICY, INERT),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("permissions-policy"), NO_DEVICES),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ]
+    .into_iter()
+    .fold(router, |router, (name, value)| {
+        router.layer(SetResponseHeaderLayer::if_not_present(
+            name,
+            HeaderValue::from_static(value),
+        ))
+    })
+}
