@@ -11,6 +11,8 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(stderr)
+        // A full disk under standard error must not end what could still write elsewhere.
+        .log_internal_errors(false)
         .init();
     jobsphere_server::main(options)
 }

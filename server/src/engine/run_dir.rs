@@ -9,10 +9,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FallocateFlags, FlockOperation, fallocate, flock};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::sandbox::{Mount, Sandbox};
+
+const RESERVE: &str = "reserve";
+/// More than `exit.json` and what a file system needs to make a file.
+const RESERVED_BYTES: u64 = 64 << 10;
 
 /// The folder of one job's run.
 #[derive(Debug, Clone)]
@@ -157,6 +161,17 @@ impl RunDir {
 
     pub(crate) fn environment(&self) -> io::Result<Option<String>> {
         self.read("environment.json")
+    }
+
+    /// Takes the space that the end of the job will need, so that it can be written on a full disk too.
+    pub(crate) fn reserve(&self) -> io::Result<()> {
+        let file = File::create(self.0.join(RESERVE))?;
+        Ok(fallocate(&file, FallocateFlags::empty(), 0, RESERVED_BYTES)?)
+    }
+
+    /// Gives that space up.
+    pub(crate) fn release(&self) {
+        let _ = fs::remove_file(self.0.join(RESERVE));
     }
 
     /// The lock that a supervisor holds as long as it lives, not taken yet.

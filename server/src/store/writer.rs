@@ -81,7 +81,15 @@ fn is_full(error: &sqlx::Error) -> bool {
 
 async fn write_all(pool: &SqlitePool, changes: impl Iterator<Item = &Change>) -> sqlx::Result<()> {
     let mut connection = pool.acquire().await?;
-    let connection: &mut SqliteConnection = &mut connection;
+    let written = write(&mut connection, changes).await;
+    if written.is_err() {
+        // A commit that failed may have left its transaction open.
+        connection.close_on_drop();
+    }
+    written
+}
+
+async fn write(connection: &mut SqliteConnection, changes: impl Iterator<Item = &Change>) -> sqlx::Result<()> {
     // A writer from the start: a reader that turns into one would fail at once where another program writes.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     for change in changes {

@@ -55,42 +55,52 @@ pub fn main(run_dir: &Path) -> ExitCode {
 fn supervise(dir: &RunDir) -> io::Result<()> {
     set_child_subreaper(Pid::from_raw(1))?;
     let spec = dir.spec()?.ok_or(io::ErrorKind::NotFound)?;
+    let exit = run(dir, &spec).unwrap_or_else(|error| {
+        descendants::kill_all();
+        broke_off(&error)
+    });
+    dir.release();
+    // Without it the job would be taken for lost.
+    insist(|| dir.write_exit(&exit));
+    Ok(())
+}
+
+/// Runs the command to its end.
+///
+/// # Errors
+/// When the log or the run directory cannot be written; the command may still be there then.
+fn run(dir: &RunDir, spec: &Spec) -> io::Result<Exit> {
     let mut log = LogWriter::open(&spec.log_dir)?;
     let orders = inotify::init(inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK)?;
     inotify::add_watch(&orders, dir.path(), inotify::WatchFlags::MOVED_TO)?;
-    let exit = if dir.cancel()?.is_some() {
-        never_began(None)
-    } else {
-        let (pipes, ends) = Pipes::new()?;
-        dir.write_started(&Started {
-            time_micros: now_micros(),
-        })?;
-        match start(&spec, ends) {
-            Ok(child) => {
-                let began = Instant::now();
-                log.system(&format!("The command has begun as process {}", child.id()))?;
-                let mut run = Run::new(dir, &spec, child, pipes, &mut log, orders)?;
-                match run.follow() {
-                    Ok(status) => {
-                        let exit = ended(status, run.end());
-                        close(&mut log, dir, &exit, began.elapsed());
-                        exit
-                    }
-                    Err(error) => {
-                        descendants::kill_all();
-                        broke_off(&error)
-                    }
-                }
-            }
-            Err(error) => never_began(Some(format!("the shell cannot be started: {error}"))),
-        }
+    if dir.cancel()?.is_some() {
+        return Ok(never_began(None));
+    }
+    dir.reserve()?;
+    let (pipes, ends) = Pipes::new()?;
+    dir.write_started(&Started {
+        time_micros: now_micros(),
+    })?;
+    let child = match start(spec, ends) {
+        Ok(child) => child,
+        Err(error) => return Ok(never_began(Some(format!("the shell cannot be started: {error}")))),
     };
-    // Until the disk takes it: without it the job would be taken for lost.
-    while let Err(error) = log.sync().and_then(|()| dir.write_exit(&exit)) {
+    let began = Instant::now();
+    log.system(&format!("The command has begun as process {}", child.id()))?;
+    let mut run = Run::new(dir, spec, child, pipes, &mut log, orders)?;
+    let status = run.follow()?;
+    let exit = ended(status, run.end());
+    close(&mut log, dir, &exit, began.elapsed());
+    insist(|| log.sync());
+    Ok(exit)
+}
+
+/// Writes until the disk takes it.
+fn insist(mut write: impl FnMut() -> io::Result<()>) {
+    while let Err(error) = write() {
         tracing::error!("the end of the job cannot be written: {error}");
         std::thread::sleep(AGAIN);
     }
-    Ok(())
 }
 
 /// The last words of the log. A disk that is too full for them takes nothing from how the command ended.
@@ -104,7 +114,7 @@ fn close(log: &mut LogWriter, dir: &RunDir, exit: &Exit, took: Duration) {
     }
 }
 
-/// The log could not be written, so the command was ended.
+/// The log or the run directory could not be written, so the command was ended.
 fn broke_off(error: &io::Error) -> Exit {
     let why = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
