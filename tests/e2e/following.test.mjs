@@ -25,12 +25,13 @@ after(async () => {
 const MEAN = `
 import json, os, sys, time
 
-numbers, mean, gates = sys.argv[1:]
+numbers, mean, minutes = sys.argv[1:]
 progress = os.environ["JOB_PROGRESS_FILENAME"]
 
 def wait(gate):
-    while not os.path.exists(os.path.join(gates, gate)):
-        if not os.path.isdir(gates):
+    end = time.monotonic() + 60 * int(minutes)
+    while not os.path.exists(f"gate-{gate}"):
+        if time.monotonic() > end:
             sys.exit("the test is gone")
         time.sleep(0.02)
 
@@ -46,9 +47,8 @@ with open(mean, "w") as result:
     print(sum(values) / len(values), file=result)
 `;
 
-test("a Python script is watched line by line, and its mean downloaded", async (t) => {
-  const gates = await Gates.make();
-  t.after(() => gates.remove());
+test("a Python script is watched line by line, and its mean downloaded", async () => {
+  const gates = new Gates(server);
   const page = await open(browser);
   const form = new NewJob(page, server);
   await form.open();
@@ -57,8 +57,8 @@ test("a Python script is watched line by line, and its mean downloaded", async (
     { name: "numbers.txt", content: "1.5\n2.5\n5\n7\n", var: "NUMBERS" },
   );
   await form.output("mean.txt", "MEAN");
-  await form.argument("GATES", gates.folder);
-  await form.command("python3 ${SCRIPT} ${NUMBERS} ${MEAN} ${GATES}");
+  await form.argument("MINUTES", "2");
+  await form.command("python3 ${SCRIPT} ${NUMBERS} ${MEAN} ${MINUTES}");
   const job = await form.submit();
   const bar = job.main.getByRole("progressbar", { name: say("progress-label") });
   for (const [index, value] of ["1.5", "2.5", "5", "7"].entries()) {
@@ -80,9 +80,8 @@ test("a Python script is watched line by line, and its mean downloaded", async (
   await page.context().close();
 });
 
-test("the server dies in the middle of a follow; the page recovers and shows the log once", async (t) => {
-  const gates = await Gates.make();
-  t.after(() => gates.remove());
+test("the server dies in the middle of a follow; the page recovers and shows the log once", async () => {
+  const gates = new Gates(server);
   const page = await open(browser);
   const form = new NewJob(page, server);
   await form.open();
@@ -126,9 +125,8 @@ test("the server dies in the middle of a follow; the page recovers and shows the
   await other.context().close();
 });
 
-test("Cancel ends the program, and says why it cannot be pressed again", async (t) => {
-  const gates = await Gates.make();
-  t.after(() => gates.remove());
+test("Cancel ends the program, and says why it cannot be pressed again", async () => {
+  const gates = new Gates(server);
   const page = await open(browser);
   const form = new NewJob(page, server);
   await form.open();

@@ -25,7 +25,7 @@ before(async () => {
   await mkdir(SHOTS, { recursive: true });
   server = await Server.start();
   browser = await launch();
-  gates = await Gates.make();
+  gates = new Gates(server);
   addresses = await makeJobs();
 });
 
@@ -33,7 +33,6 @@ after(async () => {
   await gates?.open("end");
   await browser?.close();
   await server?.stop();
-  await gates?.remove();
 });
 
 /** A job in each state that has a look of its own; their addresses. */

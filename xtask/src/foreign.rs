@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 pub(crate) fn run(shell: &Shell, workspace: &Workspace, python: &Path) -> Result<Tally> {
     let mut tests = shell.command(python);
     tests
-        .args(["-m", "unittest", "discover", "--verbose", "--start-directory"])
+        .arg("-u")
         .arg(workspace.root().join("tests/foreign"))
         .env("JOBSPHERE_SERVER", workspace.server())
         // What Python compiles belongs under target/ too.

@@ -51,7 +51,7 @@ async fn run(client: &mut Client, parameters: JobParameters) -> (Job, Vec<LogMes
     let (id, _) = start(client, parameters).await;
     let log = tokio::time::timeout(Duration::from_secs(60), client.follow(&id, 0))
         .await
-        .expect("the job ends");
+        .unwrap();
     (client.job(&id).await, log)
 }
 

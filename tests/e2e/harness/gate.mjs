@@ -1,28 +1,32 @@
 // Gates: a job's program stops at each until the test opens it, so that a test sees the middle of a run for certain.
 
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+/** A program whose test has gone ends by itself. */
+const PATIENCE_S = 120;
+
+/** The gates of one server's programs. They stand in the working directories: a program may see no other folder. */
 export class Gates {
-  static async make() {
-    const gates = new Gates();
-    gates.folder = await mkdtemp(join(tmpdir(), "jobsphere-gates-"));
-    // The program may run as another user than the test.
-    await chmod(gates.folder, 0o755);
-    return gates;
+  #runs;
+
+  constructor(server) {
+    this.#runs = join(server.dataDir, "runs");
   }
 
-  open(name) {
-    return writeFile(join(this.folder, String(name)), "");
+  /** Opens a gate for every program that runs now. */
+  async open(name) {
+    for (const run of await readdir(this.#runs)) {
+      await writeFile(join(this.#runs, run, "work", Gates.file(name)), "");
+    }
   }
 
-  /** A shell command that waits for a gate; when the gates are gone it ends the program. */
+  /** A shell command that waits for a gate. */
   wait(name) {
-    return `until [ -e ${this.folder}/${name} ]; do [ -d ${this.folder} ] || exit 1; sleep 0.05; done`;
+    return `timeout ${PATIENCE_S} sh -c 'until [ -e ${Gates.file(name)} ]; do sleep 0.05; done' || exit 1`;
   }
 
-  remove() {
-    return rm(this.folder, { recursive: true, force: true });
+  static file(name) {
+    return `gate-${name}`;
   }
 }
