@@ -18,6 +18,18 @@ not-found-title = No such page
 not-found-text = The address leads nowhere: it may be cut, or mistyped.
 not-found-link = Go to the jobs
 
+## Signing in
+
+sign-in = Sign in
+sign-in-later = Later
+sign-in-heading = Who are you?
+sign-in-text = This server needs a token. Open the link that it printed when it started, or ask whoever runs it for a token.
+sign-out = Sign out
+token-label = Token
+token-keep = Keep it in this browser, also when the tab is closed
+token-empty = Paste the token here.
+token-unknown = The server does not know this token: it was removed, has expired, or is mistyped.
+
 ## Jobs of a project
 
 jobs-heading = Jobs

@@ -6,6 +6,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::{
     notice::{ConnectionBanner, ErrorNotice, Lost},
     shell::{PageTitle, job_address, jobs_address, new_job_address},
+    sign_in::{SignIn, use_sign_in},
     status::StatusMark,
     task::run_while_mounted,
     text::use_text,
@@ -65,7 +66,7 @@ fn JobList(project: String, token: String) -> impl IntoView {
         lost: RwSignal::new(None),
         failed: RwSignal::new(None),
     };
-    run_while_mounted(watch(project.clone(), token.clone(), listing));
+    run_while_mounted(watch(project.clone(), token.clone(), listing, use_sign_in()));
     let is_empty = Memo::new(move |_| listing.page.read().as_ref().map(|page| page.jobs.is_empty()));
     let older = Memo::new(move |_| {
         let token = listing.page.read().as_ref().map(|page| page.next_page_token.clone());
@@ -99,7 +100,7 @@ fn JobList(project: String, token: String) -> impl IntoView {
     }
 }
 
-async fn watch(project: String, token: String, listing: Listing) {
+async fn watch(project: String, token: String, listing: Listing, sign_in: SignIn) {
     let client = browser::client();
     let mut backoff = Backoff::default();
     loop {
@@ -111,6 +112,7 @@ async fn watch(project: String, token: String, listing: Listing) {
             Ok(page) => {
                 backoff.reset();
                 listing.lost.set(None);
+                listing.failed.set(None);
                 if listing.page.read_untracked().as_ref() != Some(&page) {
                     listing.page.set(Some(page));
                 }
@@ -122,7 +124,13 @@ async fn watch(project: String, token: String, listing: Listing) {
                 listing.lost.set(Some(Lost { error, retry_at_ms }));
                 client.clock().pause_before_retry(retry_ms).await;
             }
-            Err(error) => return listing.failed.set(Some(error)),
+            Err(error) => {
+                listing.lost.set(None);
+                listing.failed.set(Some(error.clone()));
+                if !sign_in.overcomes(&error).await {
+                    return;
+                }
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ mod new_job;
 mod not_found;
 mod notice;
 mod shell;
+mod sign_in;
 mod status;
 mod task;
 mod text;
@@ -22,11 +23,14 @@ use leptos_router::{
     path,
 };
 
-use self::{announce::Announcer, not_found::NotFound, shell::Shell, text::Text, time::Now};
+use self::{announce::Announcer, not_found::NotFound, shell::Shell, sign_in::SignIn, text::Text, time::Now};
+use crate::browser::token;
 
 /// Puts the app into the page.
 pub fn mount() {
     console_error_panic_hook::set_once();
+    // Where it fails the page asks for the token, as it does without one.
+    let _ = token::take_from_address();
     leptos::mount::mount_to_body(App);
 }
 
@@ -35,6 +39,7 @@ fn App() -> impl IntoView {
     provide_context(Text::new());
     provide_context(Announcer::new());
     provide_context(Now::new());
+    provide_context(SignIn::new());
     view! {
         <Router>
             <Shell>

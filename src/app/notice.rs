@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use tonic::Code;
 
-use super::{text::use_text, time::use_now};
+use super::{sign_in::use_sign_in, text::use_text, time::use_now};
 use crate::client::CallError;
 
 fn message_id(code: Code) -> &'static str {
@@ -44,9 +44,13 @@ pub(crate) fn ErrorNotice(
     let id = message_id(error.code);
     let code = code_name(error.code);
     let violations = error.violations.clone();
+    let sign_in = use_sign_in();
+    let is_unknown = error.code == Code::Unauthenticated;
     view! {
         <div class="notice notice-bad" role="alert">
             <p>{text.say(id)}</p>
+            {is_unknown
+                .then(|| view! { <button type="button" on:click=move |_| sign_in.ask()>{text.say("sign-in")}</button> })}
             <details>
                 <summary>{text.say("error-details")}</summary>
                 <p><code>{code}</code></p>

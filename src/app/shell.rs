@@ -5,9 +5,13 @@ use leptos_router::hooks::use_location;
 
 use super::{
     announce::{LiveRegion, use_announcer},
+    sign_in::{SignInDialog, SignInSwitch},
     text::{Language, use_text},
 };
-use crate::browser::{document, storage};
+use crate::browser::{
+    document,
+    storage::{self, Keep},
+};
 
 /// The project that is always there.
 pub(crate) const DEFAULT_PROJECT: &str = "default";
@@ -31,6 +35,15 @@ pub(crate) fn job_address(project: &str, job_id: &str) -> String {
     format!("/projects/{project}/jobs/{job_id}")
 }
 
+/// The project that an address is about.
+pub(crate) fn project_of(path: &str) -> String {
+    let mut names = path.split('/').skip(1);
+    match (names.next(), names.next()) {
+        (Some("projects"), Some(project)) if !project.is_empty() => project.to_owned(),
+        _ => DEFAULT_PROJECT.to_owned(),
+    }
+}
+
 /// The frame around the pages.
 #[component]
 pub(crate) fn Shell(children: Children) -> impl IntoView {
@@ -45,12 +58,14 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
             <a class="brand" href="/">"Jobsphere"</a>
             <Sections />
             <div class="switches">
+                <SignInSwitch />
                 <LanguageSwitch />
                 <ThemeSwitch />
             </div>
         </header>
         <main id=MAIN tabindex="-1">{children()}</main>
         <LiveRegion />
+        <SignInDialog />
     }
 }
 
@@ -58,14 +73,7 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
 fn Sections() -> impl IntoView {
     let text = use_text();
     let path = use_location().pathname;
-    let project = Memo::new(move |_| {
-        let path = path.get();
-        let mut names = path.split('/').skip(1);
-        match (names.next(), names.next()) {
-            (Some("projects"), Some(project)) if !project.is_empty() => project.to_owned(),
-            _ => DEFAULT_PROJECT.to_owned(),
-        }
-    });
+    let project = Memo::new(move |_| project_of(&path.get()));
     let is_here = move |address: String| (path.get() == address).then_some("page");
     view! {
         <nav aria-label=text.say("nav-label")>
@@ -114,7 +122,7 @@ fn LanguageSwitch() -> impl IntoView {
 #[component]
 fn ThemeSwitch() -> impl IntoView {
     let text = use_text();
-    let stored = storage::get(THEME).filter(|theme| THEMES.contains(&theme.as_str()));
+    let stored = storage::get(Keep::Browser, THEME).filter(|theme| THEMES.contains(&theme.as_str()));
     let theme = RwSignal::new(stored.unwrap_or_else(|| THEMES[0].to_owned()));
     Effect::new(move || {
         let theme = theme.get();
@@ -122,7 +130,7 @@ fn ThemeSwitch() -> impl IntoView {
     });
     let choose = move |event| {
         let chosen = event_target_value(&event);
-        storage::set(THEME, &chosen);
+        storage::set(Keep::Browser, THEME, &chosen);
         theme.set(chosen);
     };
     view! {

@@ -3,7 +3,10 @@
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use leptos::prelude::*;
 
-use crate::browser::{document, intl, storage};
+use crate::browser::{
+    document, intl,
+    storage::{self, Keep},
+};
 
 /// A language that the app speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +41,7 @@ impl Language {
     }
 
     fn preferred() -> Self {
-        let stored = storage::get(STORED).and_then(|tag| Self::from_tag(&tag));
+        let stored = storage::get(Keep::Browser, STORED).and_then(|tag| Self::from_tag(&tag));
         stored
             .or_else(|| {
                 document::preferred_languages()
@@ -103,7 +106,7 @@ impl Text {
     }
 
     pub(crate) fn choose(self, language: Language) {
-        storage::set(STORED, language.tag());
+        storage::set(Keep::Browser, STORED, language.tag());
         self.language.set(language);
     }
 

@@ -7,6 +7,7 @@ pub mod hashing;
 pub mod intl;
 pub mod log_view;
 pub mod storage;
+pub mod token;
 pub mod transport;
 pub mod upload;
 

@@ -1,20 +1,41 @@
-//! Small settings that this browser remembers. Private windows may forbid it; then nothing is remembered.
+//! What this browser remembers: small settings for good, and secrets for as long as the tab lives.
+//! Private windows may forbid it; then nothing is remembered.
 
 use web_sys::Storage;
 
-fn storage() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok()?
+/// How long something is remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// As long as the tab.
+    Tab,
+    /// Until it is removed.
+    Browser,
 }
 
-/// The setting `key`, if it is remembered.
-pub fn get(key: &str) -> Option<String> {
-    storage()?.get_item(key).ok()?
+fn storage(keep: Keep) -> Option<Storage> {
+    let window = web_sys::window()?;
+    match keep {
+        Keep::Tab => window.session_storage().ok()?,
+        Keep::Browser => window.local_storage().ok()?,
+    }
 }
 
-/// Remembers a setting.
-pub fn set(key: &str, value: &str) {
-    if let Some(storage) = storage() {
-        // Full or forbidden: the setting then holds for this page only.
+/// What is remembered under `key`, if anything.
+pub fn get(keep: Keep, key: &str) -> Option<String> {
+    storage(keep)?.get_item(key).ok()?
+}
+
+/// Remembers `value` under `key`.
+pub fn set(keep: Keep, key: &str, value: &str) {
+    if let Some(storage) = storage(keep) {
+        // Full or forbidden: it then holds for this page only.
         let _ = storage.set_item(key, value);
+    }
+}
+
+/// Forgets what was under `key`.
+pub fn remove(keep: Keep, key: &str) {
+    if let Some(storage) = storage(keep) {
+        let _ = storage.remove_item(key);
     }
 }

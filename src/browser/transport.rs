@@ -10,7 +10,10 @@ use std::{
 
 use bytes::Bytes;
 use futures::{Stream, stream};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header::CONTENT_TYPE};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Request, Response,
+    header::{AUTHORIZATION, CONTENT_TYPE},
+};
 use js_sys::{Array, Reflect, Uint8Array};
 use send_wrapper::SendWrapper;
 use tonic::{Status, body::Body};
@@ -19,7 +22,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit};
 
-use super::error::message;
+use super::{error::message, token};
 use crate::client::body::{AnswerBody, answer};
 
 const GRPC_WEB: &str = "application/grpc-web+proto";
@@ -110,6 +113,9 @@ fn request_headers(headers: &HeaderMap) -> Result<Headers, JsValue> {
     sent.set(CONTENT_TYPE.as_str(), GRPC_WEB)?;
     sent.set("accept", GRPC_WEB)?;
     sent.set("x-grpc-web", "1")?;
+    if let Some(token) = token::get() {
+        sent.set(AUTHORIZATION.as_str(), &format!("Bearer {token}"))?;
+    }
     // A header of HTTP/2 that fetch refuses to send.
     sent.delete("te")?;
     Ok(sent)

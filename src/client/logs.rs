@@ -38,21 +38,22 @@ pub enum LogEvent {
 
 /// Follows the job's log from `offset` and reports to `on_event`; ends after `Ended` or `Failed`.
 ///
-/// To stop sooner, drop the future.
+/// `offset` moves with what was reported, so that a log that failed can be followed from there. To stop sooner, drop
+/// the future.
 pub async fn follow<T: Transport, C: Clock>(
     client: &Client<T, C>,
     job_id: &str,
-    mut offset: i64,
+    offset: &mut i64,
     mut on_event: impl FnMut(LogEvent),
 ) {
     let mut backoff = Backoff::default();
     let mut job_has_ended = false;
     loop {
-        let error = match client.read_logs(job_id, offset).await {
+        let error = match client.read_logs(job_id, *offset).await {
             Ok(mut stream) => {
                 on_event(LogEvent::Connected);
                 let verdict = read(client.clock(), &mut stream, |batch| {
-                    offset = batch.offset;
+                    *offset = batch.offset;
                     backoff.reset();
                     if !batch.logs.is_empty() {
                         on_event(LogEvent::Messages(batch.logs));

@@ -7,6 +7,8 @@ use super::{View, files::DownloadButton};
 use crate::{
     app::{
         notice::{ErrorNotice, Lost},
+        sign_in::use_sign_in,
+        task::run_while_mounted,
         text::use_text,
     },
     browser::{
@@ -51,8 +53,19 @@ impl Log {
 
     /// Follows the log until its end or until the page is gone.
     pub(super) fn follow(self, job_id: String) {
-        crate::app::task::run_while_mounted(async move {
-            logs::follow(&browser::client(), &job_id, 0, |event| self.take(event)).await;
+        let sign_in = use_sign_in();
+        run_while_mounted(async move {
+            let mut offset = 0;
+            loop {
+                logs::follow(&browser::client(), &job_id, &mut offset, |event| self.take(event)).await;
+                let Some(error) = self.failed.get_untracked() else {
+                    return;
+                };
+                if !sign_in.overcomes(&error).await {
+                    return;
+                }
+                self.failed.set(None);
+            }
         });
     }
 

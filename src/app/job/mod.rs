@@ -20,6 +20,7 @@ use super::{
     announce::use_announcer,
     notice::{ConnectionBanner, ErrorNotice, Lost},
     shell::{PageTitle, jobs_address},
+    sign_in::{SignIn, use_sign_in},
     status::message_id,
     task::run_while_mounted,
     text::use_text,
@@ -74,7 +75,7 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
         failed: RwSignal::new(None),
         log: Log::new(),
     };
-    run_while_mounted(watch(job_id.clone(), view));
+    run_while_mounted(watch(job_id.clone(), view, use_sign_in()));
     let has_begun = Memo::new(move |_| !matches!(view.status(), JobStatus::Unspecified | JobStatus::Creating));
     let is_known = Memo::new(move |_| view.state.read().is_some());
     {
@@ -137,9 +138,22 @@ fn Unreadable(error: CallError, job_id: String) -> impl IntoView {
     }
 }
 
-async fn watch(job_id: String, view: View) {
+async fn watch(job_id: String, view: View, sign_in: SignIn) {
+    loop {
+        look(&job_id, view).await;
+        let Some(error) = view.failed.get_untracked() else {
+            return;
+        };
+        if !sign_in.overcomes(&error).await {
+            return;
+        }
+        view.failed.set(None);
+    }
+}
+
+async fn look(job_id: &str, view: View) {
     let client = browser::client();
-    follow::follow(&client, &job_id, |event| match event {
+    follow::follow(&client, job_id, |event| match event {
         JobEvent::State(state) => {
             view.lost.set(None);
             if view.state.read_untracked().as_ref() != Some(&*state) {

@@ -27,6 +27,7 @@ use self::{
 use super::{
     announce::use_announcer,
     shell::{PageTitle, job_address},
+    sign_in::{SignIn, use_sign_in},
     text::use_text,
 };
 use crate::browser::document;
@@ -69,6 +70,7 @@ pub(crate) fn NewJobPage() -> impl IntoView {
     let problems = Problems::new(form, project);
     provide_context(problems);
 
+    let sign_in = use_sign_in();
     let abort: StoredValue<Option<AbortHandle>> = StoredValue::new(None);
     let stop = move || {
         if let Some(handle) = abort.try_update_value(Option::take).flatten() {
@@ -96,7 +98,7 @@ pub(crate) fn NewJobPage() -> impl IntoView {
         }
         let navigate = navigate.clone();
         let (work, handle) = abortable(async move {
-            match run.submit(form, &project).await {
+            match submit_signed_in(run, form, &project, sign_in).await {
                 Ok(job_id) => navigate(&job_address(&project, &job_id), NavigateOptions::default()),
                 Err(error) => {
                     run.phase.set(Phase::Idle);
@@ -142,6 +144,16 @@ pub(crate) fn NewJobPage() -> impl IntoView {
             </div>
             <button class="button-main" type="submit" disabled=is_running>{text.say("run")}</button>
         </form>
+    }
+}
+
+/// Submits, and goes on after a sign-in where it was refused for want of one.
+async fn submit_signed_in(run: Run, form: Form, project: &str, sign_in: SignIn) -> Result<String, RunError> {
+    loop {
+        match run.submit(form, project).await {
+            Err(RunError::Call(error)) if sign_in.overcomes(&error).await => {}
+            outcome => return outcome,
+        }
     }
 }
 

@@ -1,15 +1,18 @@
 // The real server as its users start it: an own process, an own data folder, one line when it is ready.
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const PROGRAM = process.env.JOBSPHERE_SERVER ?? join(ROOT, "target/debug/jobsphere-server");
-const READY = /^Jobsphere is ready: (http:\/\/127\.0\.0\.1:(\d+))$/;
+const READY = /^Jobsphere is ready: ((http:\/\/127\.0\.0\.1:(\d+))(?:\/#token=\S+)?)$/;
 const READY_WITHIN_MS = 30_000;
 
 export class Server {
@@ -17,19 +20,20 @@ export class Server {
   #said = "";
   #onExit;
 
-  constructor(dataDir) {
+  constructor(dataDir, options) {
     this.dataDir = dataDir;
+    this.options = options;
   }
 
   /** Starts a server with an empty data folder on a free port. */
-  static async start() {
-    const server = new Server(await mkdtemp(join(tmpdir(), "jobsphere-e2e-")));
+  static async start(...options) {
+    const server = new Server(await mkdtemp(join(tmpdir(), "jobsphere-e2e-")), options);
     await server.#launch("127.0.0.1:0");
     return server;
   }
 
   async #launch(listen) {
-    const child = spawn(PROGRAM, ["--listen", listen, "--data-dir", this.dataDir], {
+    const child = spawn(PROGRAM, ["--listen", listen, "--data-dir", this.dataDir, ...this.options], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;
@@ -44,8 +48,14 @@ export class Server {
     if (typeof outcome === "string") {
       throw new Error(`${PROGRAM} did not start: ${outcome}\n${this.#said}`);
     }
-    [, this.url] = outcome;
-    this.port = Number(outcome[2]);
+    [, this.link, this.url] = outcome;
+    this.port = Number(outcome[3]);
+  }
+
+  /** Makes a token of the server's, or removes one; what the command printed. */
+  async token(...words) {
+    const { stdout } = await run(PROGRAM, ["token", ...words, "--data-dir", this.dataDir]);
+    return stdout.trim();
   }
 
   /** What the server wrote to its log. */
