@@ -20,10 +20,16 @@ impl JobService {
         let operation = {
             let active = self.inner.active.get(&id);
             let _alone = active.lock.lock().await;
-            let record = self.job_for(caller, Role::Editor, &id).await?;
+            // Asked again it only tells the operation, which is for whoever may see the job.
+            let record = self.job_for(caller, Role::Viewer, &id).await?;
             match &record.execute_operation {
                 Some(operation) => operation.clone(),
-                None => self.begin(caller, &id, record).await?,
+                None => {
+                    if record.job.status() == JobStatus::Creating {
+                        caller.require(Role::Editor, &self.project_id(&record.job.project_id)?)?;
+                    }
+                    self.begin(caller, &id, record).await?
+                }
             }
         };
         self.get_operation(caller, operation.as_str()).await
