@@ -3,11 +3,11 @@
 use std::{
     fs::{self, File},
     io::{self, Seek, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context, bail, ensure};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 const MAX_ENTRIES: usize = 100_000;
@@ -47,8 +47,10 @@ pub(super) fn unpack(archive: &Path, folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Packs `folder` into `to`; entries begin with the folder's own `name`. Links are left out.
-pub(super) fn pack(folder: &Path, name: &str, to: impl Write + Seek) -> anyhow::Result<()> {
+/// Packs `folder` into `to`; entries begin with the folder's own `name`. A link to a file within `root` is packed as
+/// that file; answers with the paths of what is left out: other links, pipes, sockets, devices.
+pub(super) fn pack(folder: &Path, name: &str, root: &Path, to: impl Write + Seek) -> anyhow::Result<Vec<String>> {
+    let mut left_out = Vec::new();
     let mut archive = ZipWriter::new(to);
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -63,13 +65,26 @@ pub(super) fn pack(folder: &Path, name: &str, to: impl Write + Seek) -> anyhow::
         let path = path.trim_end_matches('/');
         if entry.file_type().is_dir() {
             archive.add_directory(path, options)?;
-        } else if entry.file_type().is_file() {
+        } else if let Some(file) = file(&entry, root) {
+            let mut file = File::open(&file).with_context(|| format!("`{path}`"))?;
             archive.start_file(path, options)?;
-            io::copy(&mut File::open(entry.path())?, &mut archive)?;
+            io::copy(&mut file, &mut archive)?;
+        } else {
+            left_out.push(path.to_owned());
         }
     }
     archive.finish()?;
-    Ok(())
+    Ok(left_out)
+}
+
+/// The file that `entry` is or leads to.
+fn file(entry: &DirEntry, root: &Path) -> Option<PathBuf> {
+    if entry.file_type().is_file() {
+        return Some(entry.path().to_owned());
+    }
+    let real = entry.path().canonicalize().ok()?;
+    let leads_within = entry.path_is_symlink() && real.starts_with(root) && real.is_file();
+    leads_within.then_some(real)
 }
 
 #[cfg(test)]
@@ -86,7 +101,7 @@ mod tests {
         fs::write(folder.join("sub/a b.txt"), "text").unwrap();
         let pack_once = || {
             let mut bytes = Cursor::new(Vec::new());
-            pack(&folder, "данные", &mut bytes).unwrap();
+            assert!(pack(&folder, "данные", dir.path(), &mut bytes).unwrap().is_empty());
             bytes.into_inner()
         };
         let bytes = pack_once();

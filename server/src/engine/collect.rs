@@ -1,33 +1,37 @@
 //! What a command leaves: outputs and logs become blobs.
 
-use std::{collections::BTreeMap, fs, io, io::Write, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use jobsphere::{
-    api::{
-        id::ProjectId,
-        jobs::{
-            File, FileCompressionType, FileDesc, FileUploadError,
-            file_upload_error::{ErrorType, FileType},
-        },
+    api::jobs::{
+        File, FileCompressionType, FileDesc, FileUploadError,
+        file_upload_error::{ErrorType, FileType},
     },
     service::Task,
 };
 use tempfile::NamedTempFile;
 
-use super::{archive, prepare::place, run_dir::RunDir};
+use super::{Inner, archive, note, prepare::place, run_dir::RunDir};
 use crate::{
     blobs::DiskBlobs,
     logs::{DiskLogs, LogSource},
     supervisor::stats,
 };
 
+const LEFT_OUT_SHOWN: usize = 10;
+
 /// The outputs that are there, and an error for each that is not.
-pub(super) fn outputs(blobs: &DiskBlobs, task: &Task, dir: &RunDir) -> (Vec<File>, Vec<FileUploadError>) {
+pub(super) fn outputs(inner: &Inner, task: &Task, dir: &RunDir) -> (Vec<File>, Vec<FileUploadError>) {
     let mut files = Vec::new();
     let mut errors = Vec::new();
     for desc in &task.parameters.output_files {
-        match output(blobs, &task.project_id, dir, desc) {
+        match output(inner, task, dir, desc) {
             Ok(file) => files.push(file),
             Err(error) => errors.push(FileUploadError {
                 description: error.description,
@@ -53,16 +57,10 @@ impl<E: Into<anyhow::Error>> From<E> for OutputError {
     }
 }
 
-fn output(blobs: &DiskBlobs, project: &ProjectId, dir: &RunDir, desc: &FileDesc) -> Result<File, OutputError> {
+fn output(inner: &Inner, task: &Task, dir: &RunDir, desc: &FileDesc) -> Result<File, OutputError> {
+    let (blobs, project) = (&inner.blobs, &task.project_id);
     let path = place(dir, desc)?;
-    // A link may lead within the run directory, and nowhere else.
-    let root = dir.path().canonicalize()?;
-    let Some(real) = path.canonicalize().ok().filter(|real| real.starts_with(&root)) else {
-        return Err(OutputError {
-            kind: ErrorType::NotFound,
-            description: missing(&path),
-        });
-    };
+    let real = real_path(dir, &path)?;
     let (sha256, size_bytes, compression_type) = if real.is_dir() {
         let name = path
             .file_name()
@@ -70,7 +68,10 @@ fn output(blobs: &DiskBlobs, project: &ProjectId, dir: &RunDir, desc: &FileDesc)
             .to_string_lossy()
             .into_owned();
         let mut packed = NamedTempFile::new_in(blobs.incoming_dir())?;
-        archive::pack(&real, &name, packed.as_file_mut())?;
+        let left_out = archive::pack(&real, &name, &dir.path().canonicalize()?, packed.as_file_mut())?;
+        if !left_out.is_empty() {
+            note(inner, &task.job_id, &without(&desc.path, &left_out))?;
+        }
         let (sha256, size) = blobs.put_file(project, packed.path())?;
         (sha256, size, FileCompressionType::Zip)
     } else {
@@ -83,6 +84,54 @@ fn output(blobs: &DiskBlobs, project: &ProjectId, dir: &RunDir, desc: &FileDesc)
         size_bytes: i64::try_from(size_bytes)?,
         compression_type: compression_type.into(),
     })
+}
+
+/// Says what of a folder is not in its archive.
+fn without(folder: &str, left_out: &[String]) -> String {
+    let shown = left_out.iter().take(LEFT_OUT_SHOWN).map(|path| format!("`{path}`"));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let rest = match left_out.len().saturating_sub(LEFT_OUT_SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("Left out of the output `{folder}`, because only files and folders can be stored: {shown}{rest}")
+}
+
+/// Where the output lies: a link may lead within the run directory, and nowhere else.
+fn real_path(dir: &RunDir, path: &Path) -> Result<PathBuf, OutputError> {
+    let refused = |kind, description| Err(OutputError { kind, description });
+    let made = match fs::symlink_metadata(path) {
+        Ok(made) => made,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return refused(ErrorType::NotFound, missing(path));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let real = match path.canonicalize() {
+        Ok(real) => real,
+        Err(error) if made.is_symlink() => {
+            let target = fs::read_link(path)?;
+            let description = format!(
+                "It is a link to `{}`, which cannot be followed: {error}",
+                target.display()
+            );
+            return refused(ErrorType::NotFound, description);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if !real.starts_with(dir.path().canonicalize()?) {
+        let description = format!(
+            "It is a link that leads out of the job's folders, to `{}`; let the command copy what is there",
+            real.display()
+        );
+        return refused(ErrorType::UploadFailed, description);
+    }
+    let kind = fs::metadata(&real)?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
+        let description = "It is a pipe, a socket or a device; only files and folders can be stored".into();
+        return refused(ErrorType::UploadFailed, description);
+    }
+    Ok(real)
 }
 
 /// Says that the command has not made it, and what it has made with the nearest name.

@@ -163,7 +163,7 @@ impl LocalEngine {
         dir: &RunDir,
     ) -> anyhow::Result<(Vec<File>, Vec<jobsphere::api::jobs::FileUploadError>)> {
         let (engine, task, dir) = (self.clone(), task.clone(), dir.clone());
-        Ok(spawn_blocking(move || collect::outputs(&engine.inner.blobs, &task, &dir)).await?)
+        Ok(spawn_blocking(move || collect::outputs(&engine.inner, &task, &dir)).await?)
     }
 
     async fn failed(&self, task: &Task, message: String) -> anyhow::Result<Outcome> {

@@ -6,6 +6,7 @@ mod crash;
 mod doors;
 mod faults;
 mod hostile;
+mod outputs;
 mod process;
 
 use std::{

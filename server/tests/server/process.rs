@@ -46,6 +46,16 @@ impl Server {
     }
 
     pub(crate) fn start_with(data_dir: &Path, options: &[&str]) -> Self {
+        Self::spawn(data_dir, options, Stdio::inherit(), "info")
+    }
+
+    /// A server that tells all it does, at the end of `log`.
+    pub(crate) fn start_logging(data_dir: &Path, log: &Path) -> Self {
+        let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
+        Self::spawn(data_dir, &[], log.into(), "trace")
+    }
+
+    fn spawn(data_dir: &Path, options: &[&str], log: Stdio, level: &str) -> Self {
         let mut process = Command::new(BINARY);
         process.arg("--data-dir").arg(data_dir);
         if !options.contains(&"--listen") {
@@ -53,8 +63,9 @@ impl Server {
         }
         let mut process = process
             .args(options)
+            .env("JOBSPHERE_LOG", level)
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap());
@@ -162,6 +173,12 @@ impl Client {
             output_files: outputs.iter().map(|path| desc(path, "")).collect(),
             ..Default::default()
         };
+        let contents: Vec<&[u8]> = inputs.iter().map(|(_, content)| *content).collect();
+        self.submit_job(parameters, &contents).await
+    }
+
+    /// Creates a job with these parameters, sends those of `contents` that are asked for, and executes it.
+    pub(crate) async fn submit_job(&mut self, parameters: JobParameters, contents: &[&[u8]]) -> (String, Operation) {
         let request = CreateProjectJobRequest {
             project_id: "default".into(),
             job_parameters: Some(parameters),
@@ -170,11 +187,10 @@ impl Client {
         let created: CreateProjectJobResponse = response(&self.jobs.create(request).await.unwrap().into_inner());
         for upload in created.upload_files {
             let sha256 = upload.file.unwrap().sha256;
-            let (_, content) = inputs
+            let content = contents
                 .iter()
-                .find(|(_, content)| Sha256::of(content).to_string() == sha256)
-                .unwrap();
-            assert_eq!(ureq::put(&upload.url).send(*content).unwrap().status(), 200);
+                .find(|content| Sha256::of(content).to_string() == sha256);
+            assert_eq!(ureq::put(&upload.url).send(*content.unwrap()).unwrap().status(), 200);
         }
         let request = ExecuteProjectJobRequest {
             job_id: created.job_id.clone(),
