@@ -219,6 +219,7 @@ rule-path-absolute = Is absolute: make it relative, or give it a variable
 rule-path-parent = Leads outside by “..”: make it relative, or give it a variable
 rule-path-too-long = The path, or a name in it, is too long
 rule-path-repeated = The path { $path } is given twice
+rule-name-repeated = The name { $name } is given twice
 rule-path-nested = Lies inside { $outer }, which is in the list too
 rule-not-in-source = The source job has none named “{ $name }”
 rule-sha256 = The file was not read; choose it again

@@ -3,14 +3,18 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::{Duration, UNIX_EPOCH},
 };
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand, ValueEnum};
+use jobsphere::api::id::ProjectId;
 
 use crate::{
+    datasets::command::DatasetArgs,
     guard::Name,
     sandbox::{self, Sandbox},
+    secrets::command::SecretArgs,
     tls::Certificate,
     tokens::command::TokenAction,
 };
@@ -89,6 +93,10 @@ pub(crate) enum Command {
     /// Makes, lists and removes tokens, while the server runs or not.
     #[command(subcommand)]
     Token(TokenAction),
+    /// Lists and removes the datasets that jobs have made, while the server runs or not.
+    Dataset(DatasetArgs),
+    /// Sets, lists and removes the secrets of a project, while the server runs or not.
+    Secret(SecretArgs),
     /// Runs one job's command; started by the server itself.
     #[command(hide = true)]
     Supervise {
@@ -133,4 +141,21 @@ impl Options {
     pub(crate) fn is_reached_by_others(&self) -> bool {
         !self.listen.ip().is_loopback() || self.hosts.iter().any(|name| !name.is_loopback())
     }
+}
+
+/// Reads a project of the command line.
+pub(crate) fn project(text: &str) -> Result<ProjectId, String> {
+    ProjectId::parse(text).map_err(|error| error.to_string())
+}
+
+/// A time in seconds since the epoch, for people.
+pub(crate) fn date(epoch_s: i64) -> String {
+    let since = Duration::from_secs(epoch_s.try_into().unwrap_or(0));
+    humantime::format_rfc3339_seconds(UNIX_EPOCH + since).to_string()
+}
+
+/// A line of the answer to a subcommand.
+#[allow(clippy::print_stdout)]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
 }

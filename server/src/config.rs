@@ -6,7 +6,10 @@ use std::{
 };
 
 use anyhow::Context;
-use jobsphere::service::{self, Capacity};
+use jobsphere::{
+    job::variable,
+    service::{self, Capacity},
+};
 use serde::Deserialize;
 
 /// Its name inside the data folder, where it is looked for when none is named.
@@ -22,11 +25,50 @@ pub struct Config {
     /// How much runs at the same time.
     pub queue: Queue,
     /// Folders of this machine by the id under which jobs mount them (`s3_mount_ids`).
-    pub s3_mounts: BTreeMap<String, PathBuf>,
+    #[serde(deserialize_with = "s3_mounts")]
+    pub s3_mounts: BTreeMap<String, S3Mount>,
     /// What a caller may ask of the server.
     pub limits: Limits,
     /// The tools that make environments, and how long these are kept.
     pub environments: Environments,
+}
+
+/// A folder that jobs mount.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "S3MountText")]
+pub struct S3Mount {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Whether commands may only read it.
+    pub read_only: bool,
+}
+
+/// `id = "/folder"`, or `id = { path = "/folder", read_only = true }`.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "an s3 mount is the path of a folder, or { path = \"…\", read_only = true }"
+)]
+enum S3MountText {
+    Path(PathBuf),
+    Table(S3MountTable),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct S3MountTable {
+    path: PathBuf,
+    #[serde(default)]
+    read_only: bool,
+}
+
+impl From<S3MountText> for S3Mount {
+    fn from(text: S3MountText) -> Self {
+        match text {
+            S3MountText::Path(path) => Self { path, read_only: false },
+            S3MountText::Table(S3MountTable { path, read_only }) => Self { path, read_only },
+        }
+    }
 }
 
 /// The table of instance types.
@@ -196,6 +238,25 @@ fn instance_types<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<I
     Ok(InstanceTypes(types))
 }
 
+fn s3_mounts<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, S3Mount>, D::Error> {
+    use serde::de::Error;
+    let mounts = BTreeMap::<String, S3Mount>::deserialize(deserializer)?;
+    for (id, mount) in &mounts {
+        if !variable::is_name(id) {
+            return Err(D::Error::custom(format!(
+                "no job can ask for the s3 mount `{id}`: an id has 1 to 50 Latin letters, digits, `-` or `_`"
+            )));
+        }
+        if !mount.path.is_absolute() {
+            return Err(D::Error::custom(format!(
+                "the folder of s3 mount `{id}` needs an absolute path, not `{}`",
+                mount.path.display()
+            )));
+        }
+    }
+    Ok(mounts)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,11 +277,18 @@ mod tests {
     fn the_tables_are_read() {
         let config = parse(
             "[[instance_type]]\nname = \"small\"\ncpus = 1\nmemory_gb = 0.5\ntime_limit_s = 60\n\
-             [s3_mounts]\nphotos = \"/srv/photos\"\n[limits]\nopen_streams = 3\n",
+             [s3_mounts]\nphotos = \"/srv/photos\"\nbooks = { path = \"/srv/books\", read_only = true }\n[limits]\nopen_streams = 3\n",
         )
         .unwrap();
         assert_eq!(config.instance_types.0[0].memory_gb, Some(0.5));
-        assert_eq!(config.s3_mounts["photos"], Path::new("/srv/photos"));
+        assert_eq!(config.s3_mounts["photos"].path, Path::new("/srv/photos"));
+        assert_eq!(
+            (
+                config.s3_mounts["photos"].read_only,
+                config.s3_mounts["books"].read_only
+            ),
+            (false, true)
+        );
         assert_eq!(config.limits.open_streams, 3);
     }
 
@@ -228,6 +296,9 @@ mod tests {
     fn what_is_not_understood_is_named() {
         for (text, named) in [
             ("colour = 1", "colour"),
+            ("[s3_mounts]\n\"a b\" = \"/a\"", "`a b`"),
+            ("[s3_mounts]\na = \"photos\"", "absolute"),
+            ("[s3_mounts]\na = { path = \"/a\", readonly = true }", "read_only"),
             ("[[instance_type]]\nname = \"a\"\ncpus = 0", "cpus"),
             (
                 "[[instance_type]]\nname = \"a\"\ncpus = 1\n[[instance_type]]\nname = \"a\"\ncpus = 1",

@@ -4,14 +4,17 @@ mod app_files;
 pub mod blobs;
 pub mod cli;
 pub mod config;
+mod datasets;
 mod doctor;
 pub mod engine;
 pub mod files;
 mod guard;
 mod headers;
 mod host;
+mod key_file;
 pub mod logs;
 pub mod sandbox;
+mod secrets;
 mod serve;
 pub mod store;
 pub mod supervisor;
@@ -30,6 +33,8 @@ pub fn main(options: Options) -> ExitCode {
         Some(Command::Supervise { run_dir }) => return supervisor::main(run_dir),
         Some(Command::Doctor) => doctor::print(&options),
         Some(Command::Token(action)) => tokens::command::run(action, &options),
+        Some(Command::Dataset(args)) => options.data_dir().and_then(|dir| datasets::command::run(args, &dir)),
+        Some(Command::Secret(args)) => options.data_dir().and_then(|dir| secrets::command::run(args, &dir)),
         None => serve::serve(&options),
     };
     match done {

@@ -161,17 +161,20 @@ async fn service(
     );
     let watcher = Arc::new(Watcher::open().context("the file system cannot be watched")?);
     let logs = Arc::new(DiskLogs::open(data_dir, watcher.clone())?);
+    let store = SqliteStore::open(data_dir).await?;
+    let engine = LocalEngine::open(
+        data_dir,
+        store.clone(),
+        config.clone(),
+        sandbox,
+        blobs.clone(),
+        logs.clone(),
+        watcher,
+    );
     let service = JobService::open(Parts {
-        store: Arc::new(SqliteStore::open(data_dir).await?),
+        store: Arc::new(store),
         blobs: blobs.clone(),
-        engine: Arc::new(LocalEngine::open(
-            data_dir,
-            config.clone(),
-            sandbox,
-            blobs.clone(),
-            logs.clone(),
-            watcher,
-        )?),
+        engine: Arc::new(engine.await?),
         logs,
         host: Arc::new(TokioHost),
         capacity: config.capacity(),

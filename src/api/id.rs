@@ -67,6 +67,10 @@ id!(
     ProjectId
 );
 id!(
+    /// Id of a dataset, unique in the service.
+    DatasetId
+);
+id!(
     /// Id of an operation, unique in the service.
     OperationId
 );

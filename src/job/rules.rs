@@ -100,6 +100,12 @@ pub enum Rule {
         /// The path in question.
         path: String,
     },
+    /// The same name twice.
+    #[error("the name `{name}` is given twice")]
+    NameRepeated {
+        /// The name in question.
+        name: String,
+    },
     /// One path inside another.
     #[error("lies inside `{outer}`, which is in the list too")]
     PathNested {
@@ -224,16 +230,31 @@ impl Check {
             self.variable(&format!("{field}.name"), &argument.name, &mut variables);
             self.text(&format!("{field}.value"), &argument.value, limits::MAX_VALUE_BYTES);
         }
-        for (index, dataset) in parameters.output_datasets.iter().enumerate() {
-            self.variable(
-                &format!("{base}.output_datasets[{index}].var"),
-                &dataset.var,
-                &mut variables,
-            );
-        }
+        self.output_datasets(&format!("{base}.output_datasets"), parameters, &mut variables);
         self.environment(base, parameters);
         self.command(base, parameters, &variables);
         self.total(&inputs, parameters);
+    }
+
+    fn output_datasets(&mut self, list: &str, parameters: &JobParameters, variables: &mut Variables) {
+        self.entries(list, parameters.output_datasets.len());
+        let mut names = BTreeSet::new();
+        for (index, dataset) in parameters.output_datasets.iter().enumerate() {
+            let name = dataset.name.clone();
+            let field = format!("{list}[{index}].name");
+            self.length(&field, name.chars().count(), limits::MAX_NAME_CHARS);
+            if name.is_empty() {
+                self.report(field, Rule::Required);
+            } else if !names.insert(name.clone()) {
+                self.report(field, Rule::NameRepeated { name });
+            }
+            match dataset.size_gb {
+                0 => self.report(format!("{list}[{index}].size_gb"), Rule::Required),
+                ..0 => self.report(format!("{list}[{index}].size_gb"), Rule::Negative),
+                _ => {}
+            }
+            self.variable(&format!("{list}[{index}].var"), &dataset.var, variables);
+        }
     }
 
     fn environment(&mut self, base: &str, parameters: &JobParameters) {
@@ -387,7 +408,7 @@ fn path_rule(error: PathError) -> Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::jobs::Argument;
+    use crate::api::jobs::{Argument, OutputDatasetDesc};
 
     fn input(path: &str, var: &str) -> File {
         File {
@@ -455,6 +476,24 @@ mod tests {
             Some(&(first.clone(), Rule::PathAbsolute))
         );
         assert_eq!(broken(|p| p.input_files.push(input("../a", "")))[0].1, Rule::PathParent);
+        let dataset = |name: &str, size_gb: i64, var: &str| OutputDatasetDesc {
+            name: name.into(),
+            size_gb,
+            var: var.into(),
+            ..Default::default()
+        };
+        let wrong = [dataset("d", 1, "D"), dataset("d", 0, "E"), dataset("", -1, "A")];
+        let list = "job_parameters.output_datasets";
+        assert_eq!(
+            broken(|p| p.output_datasets = wrong.into()),
+            [
+                (format!("{list}[1].name"), Rule::NameRepeated { name: "d".into() }),
+                (format!("{list}[1].size_gb"), Rule::Required),
+                (format!("{list}[2].name"), Rule::Required),
+                (format!("{list}[2].size_gb"), Rule::Negative),
+                (format!("{list}[2].var"), Rule::VariableRepeated { name: "A".into() }),
+            ]
+        );
         assert_eq!(
             broken(|p| p.input_files.push(input("in.txt/b", ""))),
             [(

@@ -48,7 +48,8 @@ impl JobService {
             origin,
         } = new;
         let parameters = job.job_parameters.clone().unwrap_or_default();
-        let mut refusals = self.engine.refusals(&parameters);
+        self.check_datasets(&project, &parameters).await?;
+        let mut refusals = self.engine.refusals(&project, &parameters).await?;
         refusals.extend(self.capacity.refusal(&parameters));
         if !refusals.is_empty() {
             return Err(ServiceError::Precondition(refusals.join("; ")));

@@ -6,9 +6,11 @@ use async_trait::async_trait;
 
 use crate::api::{
     id::{JobId, ProjectId},
-    jobs::{File, FileUploadError, JobParameters, JobProgress},
+    jobs::{File, FileUploadError, JobParameters, JobProgress, OutputDataset},
 };
 use prost_types::Timestamp;
+
+use super::StoreError;
 
 /// A job to run.
 #[derive(Debug, Clone)]
@@ -56,6 +58,10 @@ pub enum Outcome {
         diagnostic_files: Vec<File>,
         /// Outputs that were not found or could not be stored.
         file_errors: Vec<FileUploadError>,
+        /// Datasets that lie in their places and only have to become known; none when the command failed.
+        output_datasets: Vec<OutputDataset>,
+        /// Why there are none, although the command did its part: the job has failed then.
+        dataset_errors: Vec<FileUploadError>,
     },
     /// Cancelled before the command was started.
     NeverStarted,
@@ -86,8 +92,9 @@ pub trait Report: Send + Sync {
 /// Runs commands; keeps them running while the service is away.
 #[async_trait]
 pub trait Engine: Send + Sync {
-    /// What of `parameters` this engine cannot do, a sentence each with what would make it work.
-    fn refusals(&self, parameters: &JobParameters) -> Vec<String>;
+    /// What of `parameters` this engine cannot do for a job of `project`, a sentence each with what would make it
+    /// work.
+    async fn refusals(&self, project: &ProjectId, parameters: &JobParameters) -> Result<Vec<String>, StoreError>;
 
     /// Runs the job to its end. Called again for the same job after a restart of the service, it takes up the
     /// command where it is: starts it if it never was, follows it if it runs, collects if it has ended. The

@@ -7,10 +7,10 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Change, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError};
+use super::{Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError};
 use crate::{
     api::{
-        id::{JobId, OperationId, ProjectId},
+        id::{DatasetId, JobId, OperationId, ProjectId},
         jobs::JobStatus,
         project::Project,
         sha256::Sha256,
@@ -32,6 +32,7 @@ struct Rows {
     sequences: BTreeMap<String, i64>,
     operations: BTreeMap<String, OperationRecord>,
     files: BTreeMap<JobId, (ProjectId, BTreeSet<Sha256>)>,
+    datasets: BTreeMap<DatasetId, DatasetRecord>,
     repeats: BTreeMap<Sha256, Repeat>,
 }
 
@@ -79,6 +80,12 @@ impl Rows {
             }
             Change::SetFiles { job, project, files } => {
                 self.files.insert(job, (project, files));
+            }
+            Change::PutDataset(record) => {
+                self.datasets.insert(record.id.clone(), *record);
+            }
+            Change::DropDataset(id) => {
+                self.datasets.remove(&id);
             }
             Change::PutRepeat(repeat) => {
                 self.repeats.insert(repeat.key, repeat);
@@ -143,6 +150,21 @@ impl Store for MemoryStore {
         let needed: Vec<_> = rows.files.values().filter(|(of, _)| of == project).collect();
         files.retain(|file| !needed.iter().any(|(_, files)| files.contains(file)));
         Ok(files)
+    }
+
+    async fn dataset(&self, id: &DatasetId) -> Result<Option<DatasetRecord>, StoreError> {
+        Ok(self.rows().datasets.get(id).cloned())
+    }
+
+    async fn datasets(&self, project: Option<&ProjectId>) -> Result<Vec<DatasetRecord>, StoreError> {
+        let rows = self.rows();
+        let known = rows.datasets.values();
+        let mut found: Vec<DatasetRecord> = known
+            .filter(|dataset| project.is_none_or(|project| dataset.project_id == *project))
+            .cloned()
+            .collect();
+        found.sort_by_key(|dataset| dataset.created_micros);
+        Ok(found)
     }
 
     async fn repeat(&self, key: Sha256) -> Result<Option<Repeat>, StoreError> {

@@ -11,6 +11,7 @@ mod caller;
 mod cancel;
 mod clone;
 mod create;
+mod datasets;
 mod delete;
 mod download;
 mod engine;
@@ -43,7 +44,7 @@ pub use error::ServiceError;
 pub use host::Host;
 pub use logs::{LogBatch, LogFrom, Logs, LogsError};
 pub use queue::{Capacity, InstanceType};
-pub use store::{Cancellation, Change, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError};
+pub use store::{Cancellation, Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError};
 
 use crate::api::id::ProjectId;
 use active::ActiveJobs;

@@ -7,8 +7,8 @@ use prost_types::Timestamp;
 use tonic::Code;
 
 use super::{
-    JobQuery, JobRecord, JobService, OperationRecord, Outcome, Report, ServiceError, StoreError, Task, cancel, files,
-    lifetime, queue::Ticket,
+    JobQuery, JobRecord, JobService, OperationRecord, Outcome, Report, ServiceError, StoreError, Task, cancel,
+    datasets, files, lifetime, queue::Ticket,
 };
 use crate::{
     api::{
@@ -136,8 +136,9 @@ impl JobService {
                 return Ok(false);
             }
         }
-        let (now, outcome) = (self.now(), outcome.clone());
+        let (now, now_micros, outcome) = (self.now(), self.host.now_micros(), outcome.clone());
         self.update(&task.job_id, move |row| {
+            row.more.extend(datasets::known(task, &outcome, now_micros));
             finish(&mut row.record, row.operation.as_mut(), outcome, now);
             row.more
                 .push(files::needed(&task.job_id, &task.project_id, &row.record.job));
@@ -250,13 +251,18 @@ pub(super) fn finish(
             log_files,
             diagnostic_files,
             file_errors,
+            output_datasets,
+            dataset_errors,
         } => {
             job.output_files = output_files;
             job.log_files = log_files;
             job.diagnostic_files = diagnostic_files;
             job.file_errors = file_errors;
+            job.output_datasets = output_datasets;
             if was_cancelled {
                 cancelled_with(job, cancelled)
+            } else if !dataset_errors.is_empty() {
+                datasets::refused(job, dataset_errors)
             } else {
                 returned(job, return_code, details)
             }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 
 use crate::api::{
-    id::{JobId, OperationId, ProjectId},
-    jobs::{Job, JobProgress, JobStatus},
+    id::{DatasetId, JobId, OperationId, ProjectId},
+    jobs::{Job, JobProgress, JobStatus, OutputDatasetDesc},
     operation::Operation,
     project::Project,
     sha256::Sha256,
@@ -49,6 +49,21 @@ pub struct OperationRecord {
     pub job_id: Option<JobId>,
 }
 
+/// A folder that a job has made for others to read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DatasetRecord {
+    /// Its id.
+    pub id: DatasetId,
+    /// The project whose jobs may read it.
+    pub project_id: ProjectId,
+    /// The job that made it, which may be gone.
+    pub job_id: JobId,
+    /// What that job called it.
+    pub desc: OutputDatasetDesc,
+    /// When it became a dataset, in microseconds since the epoch.
+    pub created_micros: i64,
+}
+
 /// A call that carried an `Idempotency-Key`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repeat {
@@ -82,6 +97,10 @@ pub enum Change {
         /// Their contents.
         files: BTreeSet<Sha256>,
     },
+    /// Makes a dataset known; its folder is whole before.
+    PutDataset(Box<DatasetRecord>),
+    /// Forgets a dataset; its folder goes afterwards.
+    DropDataset(DatasetId),
     /// Remembers a call by its `Idempotency-Key`.
     PutRepeat(Repeat),
     /// Forgets the calls made before this time, in microseconds since the epoch.
@@ -139,6 +158,12 @@ pub trait Store: Send + Sync {
 
     /// Those of `files` that no job of the project needs.
     async fn unneeded(&self, project: &ProjectId, files: Vec<Sha256>) -> Result<Vec<Sha256>, StoreError>;
+
+    /// The dataset with this id.
+    async fn dataset(&self, id: &DatasetId) -> Result<Option<DatasetRecord>, StoreError>;
+
+    /// The datasets of a project, or all, in the order in which they were made.
+    async fn datasets(&self, project: Option<&ProjectId>) -> Result<Vec<DatasetRecord>, StoreError>;
 
     /// The call with this [`Repeat::key`].
     async fn repeat(&self, key: Sha256) -> Result<Option<Repeat>, StoreError>;

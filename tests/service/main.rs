@@ -191,6 +191,8 @@ fn finished(return_code: i64) -> Outcome {
         log_files: Vec::new(),
         diagnostic_files: Vec::new(),
         file_errors: Vec::new(),
+        output_datasets: Vec::new(),
+        dataset_errors: Vec::new(),
     }
 }
 

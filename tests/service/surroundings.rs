@@ -14,7 +14,10 @@ use jobsphere::{
         jobs::{File, JobParameters, LogMessage, log_message::Source},
         sha256::Sha256,
     },
-    service::{Blobs, BlobsError, CancelMode, Engine, Host, LogBatch, LogFrom, Logs, LogsError, Outcome, Report, Task},
+    service::{
+        Blobs, BlobsError, CancelMode, Engine, Host, LogBatch, LogFrom, Logs, LogsError, Outcome, Report, StoreError,
+        Task,
+    },
 };
 use tokio::sync::watch;
 use tonic::async_trait;
@@ -146,9 +149,9 @@ impl Default for GatedEngine {
 
 #[async_trait]
 impl Engine for GatedEngine {
-    fn refusals(&self, parameters: &JobParameters) -> Vec<String> {
+    async fn refusals(&self, _: &ProjectId, parameters: &JobParameters) -> Result<Vec<String>, StoreError> {
         let spark = parameters.spark_parameters.as_ref();
-        spark.map(|_| "Spark is not here".to_owned()).into_iter().collect()
+        Ok(spark.map(|_| "Spark is not here".to_owned()).into_iter().collect())
     }
 
     async fn run(&self, task: Task, report: Arc<dyn Report>) -> Outcome {
@@ -175,6 +178,8 @@ impl Engine for GatedEngine {
             log_files: Vec::new(),
             diagnostic_files: Vec::new(),
             file_errors: Vec::new(),
+            output_datasets: Vec::new(),
+            dataset_errors: Vec::new(),
         };
         self.gate.send_replace(Step::End(ended));
     }

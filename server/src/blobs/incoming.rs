@@ -124,7 +124,7 @@ impl Incoming {
 }
 
 /// Makes `folder` and what is missing above it, durably.
-fn create_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
@@ -138,7 +138,7 @@ fn create_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Makes names given in `folder` survive a loss of power.
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 

@@ -1,9 +1,7 @@
 //! Signed addresses: each names one file and one method, and expires.
 
 use std::{
-    fs,
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    io,
     path::Path,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -12,7 +10,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::incoming::sync_folder;
+use crate::key_file;
 
 /// What stands in an address as itself (RFC 3986, "unreserved").
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -107,25 +105,7 @@ impl std::fmt::Debug for Key {
 
 impl Key {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        if !path.exists() {
-            let mut bytes = [0; KEY_BYTES];
-            getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
-            let unfinished = path.with_extension("new");
-            let mut file = fs::OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .mode(0o600)
-                .open(&unfinished)?;
-            file.write_all(&bytes)?;
-            file.sync_all()?;
-            fs::rename(unfinished, path)?;
-            sync_folder(path.parent().ok_or(io::ErrorKind::InvalidInput)?)?;
-        }
-        let bytes = fs::read(path)?.try_into();
-        bytes
-            .map(Self)
-            .map_err(|_| io::Error::other(format!("{} is damaged", path.display())))
+        key_file::open(path).map(Self)
     }
 
     pub(super) fn url(&self, origin: &str, link: &Link) -> String {

@@ -23,6 +23,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use incoming::Incoming;
 pub use incoming::{Expected, ReceiveError};
+pub(crate) use incoming::{create_folder, sync_folder};
 pub(crate) use link::now_s;
 pub use link::{Link, LinkError, Method};
 

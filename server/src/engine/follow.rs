@@ -10,17 +10,20 @@ use super::{
     progress,
     run_dir::{self, RunDir},
 };
-use crate::watch::Watcher;
+use crate::{
+    secrets::{self, Secret},
+    watch::Watcher,
+};
 
 /// Starts the supervisor of `dir`, which keeps `lock` as its standard input for as long as it lives.
-pub(super) fn start_supervisor(dir: &RunDir, lock: File) -> io::Result<()> {
+pub(super) fn start_supervisor(dir: &RunDir, lock: File, secrets: &[Secret]) -> io::Result<()> {
     let mut command = std::process::Command::new(std::env::current_exe()?);
     command
         .arg("supervise")
         .arg(dir.path())
         .current_dir(dir.path())
         .stdin(Stdio::from(lock))
-        .stdout(Stdio::null())
+        .stdout(Stdio::from(secrets::hand_over(secrets)?))
         .stderr(File::create(dir.path().join("supervisor.log"))?)
         // Away from the terminal's group, so that Ctrl-C for the server is not for the jobs.
         .process_group(0);

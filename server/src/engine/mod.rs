@@ -3,13 +3,16 @@
 
 mod archive;
 mod collect;
+mod datasets;
 mod environment;
 mod follow;
 mod leftovers;
+mod mounts;
 mod prepare;
 pub(crate) mod progress;
 mod refusals;
 pub(crate) mod run_dir;
+mod secrets;
 
 use std::{
     fs::{self, Permissions},
@@ -22,18 +25,21 @@ use std::{
 use async_trait::async_trait;
 use jobsphere::{
     api::{
-        id::JobId,
-        jobs::{File, JobParameters},
+        id::{JobId, ProjectId},
+        jobs::{File, FileUploadError, JobParameters, OutputDataset},
     },
-    service::{CancelMode, Engine, Outcome, Report, Task},
+    service::{CancelMode, Engine, Outcome, Report, StoreError, Task},
 };
 use tokio::task::spawn_blocking;
 
 use crate::{
     blobs::DiskBlobs,
     config::Config,
+    datasets::Datasets,
     logs::{DiskLogs, LogWriter},
     sandbox::{self, Around, Sandbox},
+    secrets::Secrets,
+    store::SqliteStore,
     watch::Watcher,
 };
 use environment::{Environments, NotReady};
@@ -51,6 +57,11 @@ pub struct LocalEngine {
 #[derive(Debug)]
 struct Inner {
     runs: PathBuf,
+    /// A folder for each project, which its jobs share.
+    disks: PathBuf,
+    datasets: Datasets,
+    secrets: Secrets,
+    store: SqliteStore,
     config: Arc<Config>,
     around: Around,
     blobs: Arc<DiskBlobs>,
@@ -60,18 +71,19 @@ struct Inner {
 }
 
 impl LocalEngine {
-    /// Opens the run directories in `data_dir`.
+    /// Opens the run directories in `data_dir`, and what outlives them: disks, datasets and secrets.
     ///
     /// # Errors
-    /// When their folder cannot be made.
-    pub fn open(
+    /// When a folder cannot be made, or the database cannot be read.
+    pub async fn open(
         data_dir: &Path,
+        store: SqliteStore,
         config: Arc<Config>,
         sandbox: Sandbox,
         blobs: Arc<DiskBlobs>,
         logs: Arc<DiskLogs>,
         watcher: Arc<Watcher>,
-    ) -> io::Result<Self> {
+    ) -> anyhow::Result<Self> {
         let runs = data_dir.join("runs");
         fs::create_dir_all(&runs)?;
         if sandbox::is_root() {
@@ -83,6 +95,10 @@ impl LocalEngine {
         };
         let inner = Inner {
             runs,
+            disks: data_dir.join("disks"),
+            datasets: Datasets::new(data_dir),
+            secrets: Secrets::to_read(data_dir).await?,
+            store,
             environments: Environments::open(around.clone(), &config.environments, watcher.clone())?,
             config,
             around,
@@ -90,6 +106,7 @@ impl LocalEngine {
             logs,
             watcher,
         };
+        datasets::sweep(&inner).await?;
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -112,6 +129,15 @@ impl LocalEngine {
         };
         report.uploading_output().await;
         let (output_files, file_errors) = self.outputs(task, &dir).await?;
+        let has_succeeded = return_code == 0 && !exit.cancelled;
+        let datasets = match has_succeeded {
+            true => self.datasets(task, &dir).await?,
+            false => Ok(Vec::new()),
+        };
+        let (output_datasets, dataset_errors) = match datasets {
+            Ok(datasets) => (datasets, Vec::new()),
+            Err(errors) => (Vec::new(), errors),
+        };
         let (log_files, diagnostic_files) = self.log_files(task).await?;
         Ok(Outcome::Finished {
             return_code,
@@ -121,6 +147,8 @@ impl LocalEngine {
             log_files,
             diagnostic_files,
             file_errors,
+            output_datasets,
+            dataset_errors,
         })
     }
 
@@ -140,7 +168,12 @@ impl LocalEngine {
                 Err(NotReady::Cancelled) => return Ok(Some(never_began(None))),
                 Err(NotReady::Failed(message)) => return Ok(Some(never_began(Some(message)))),
             }
-            follow::start_supervisor(dir, lock)?;
+            let secrets = match self.inner.secrets.of(&task.project_id).await {
+                Ok(secrets) => secrets,
+                Err(error) => return Ok(Some(never_began(Some(format!("{error:#}"))))),
+            };
+            secrets::note_overridden(&self.inner, task, &secrets)?;
+            follow::start_supervisor(dir, lock, &secrets)?;
         }
         follow::follow(&self.inner.watcher, dir, report).await?;
         Ok(dir.exit()?)
@@ -157,13 +190,18 @@ impl LocalEngine {
             .map_err(|error| NotReady::Failed(format!("The working directory cannot be prepared: {error:#}")))
     }
 
-    async fn outputs(
+    async fn outputs(&self, task: &Task, dir: &RunDir) -> anyhow::Result<(Vec<File>, Vec<FileUploadError>)> {
+        let (engine, task, dir) = (self.clone(), task.clone(), dir.clone());
+        Ok(spawn_blocking(move || collect::outputs(&engine.inner, &task, &dir)).await?)
+    }
+
+    async fn datasets(
         &self,
         task: &Task,
         dir: &RunDir,
-    ) -> anyhow::Result<(Vec<File>, Vec<jobsphere::api::jobs::FileUploadError>)> {
+    ) -> anyhow::Result<Result<Vec<OutputDataset>, Vec<FileUploadError>>> {
         let (engine, task, dir) = (self.clone(), task.clone(), dir.clone());
-        Ok(spawn_blocking(move || collect::outputs(&engine.inner, &task, &dir)).await?)
+        spawn_blocking(move || datasets::keep(&engine.inner, &task, &dir)).await?
     }
 
     async fn failed(&self, task: &Task, message: String) -> anyhow::Result<Outcome> {
@@ -188,10 +226,13 @@ impl LocalEngine {
 
 #[async_trait]
 impl Engine for LocalEngine {
-    fn refusals(&self, parameters: &JobParameters) -> Vec<String> {
+    async fn refusals(&self, project: &ProjectId, parameters: &JobParameters) -> Result<Vec<String>, StoreError> {
+        let inner = &self.inner;
         let mut refusals = refusals::refusals(parameters);
-        refusals.extend(self.inner.environments.refusals(parameters));
-        refusals
+        refusals.extend(mounts::refusals(inner, parameters));
+        refusals.extend(secrets::refusals(&inner.secrets, project, parameters).await?);
+        refusals.extend(inner.environments.refusals(parameters));
+        Ok(refusals)
     }
 
     async fn run(&self, task: Task, report: Arc<dyn Report>) -> Outcome {
@@ -241,6 +282,9 @@ impl Engine for LocalEngine {
     }
 
     async fn forget(&self, job: &JobId) {
+        if let Err(error) = datasets::drop_unowned(&self.inner, &self.dir(job)).await {
+            tracing::warn!(%job, "what is left of its datasets stays until the next start: {error:#}");
+        }
         let path = self.dir(job).path().to_owned();
         if let Ok(Err(error)) = spawn_blocking(move || fs::remove_dir_all(path)).await {
             tracing::warn!(%job, "the run directory cannot be removed: {error}");
@@ -248,12 +292,14 @@ impl Engine for LocalEngine {
     }
 }
 
-/// Lets the users of projects pass to their runs, and see nothing on the way.
+/// Lets the users of projects pass to their runs and data, and see nothing on the way.
 fn open_to_users(data_dir: &Path) -> io::Result<()> {
     for (name, mode) in [
         ("", 0o711),
         ("runs", 0o711),
         ("envs", 0o711),
+        ("disks", 0o711),
+        ("datasets", 0o711),
         ("blobs", 0o700),
         ("logs", 0o700),
         ("incoming", 0o700),

@@ -20,10 +20,10 @@ use jobsphere::{
 };
 
 use super::{
-    Inner, archive,
+    Inner, archive, datasets,
     environment::{Setting, python_env},
     leftovers::JOB_ID,
-    note,
+    mounts, note,
     run_dir::{Limits, RunDir, Spec},
 };
 use crate::sandbox::{self, Mount, PASSABLE, Sandbox};
@@ -55,17 +55,25 @@ pub(super) fn prepare(inner: &Inner, task: &Task, dir: &RunDir, setting: &Settin
             fs::create_dir_all(parent)?;
         }
     }
+    let user = inner.around.user_of(task.project_id.as_str());
+    let mut mounted = mounts::mount(inner, task, user)?;
+    mounted.mounts.extend(around(dir, setting));
+    datasets::reserve(task, dir, user, &mut mounted)?;
+    let mut values = values(task, dir)?;
+    values.extend(mounted.values);
+    let mut env = variables(inner, task, dir, setting);
+    env.extend(mounted.env);
     let spec = Spec {
-        cmd: command::substitute(&parameters.cmd, &values(task, dir)?),
-        env: variables(inner, task, dir, setting),
+        cmd: command::substitute(&parameters.cmd, &values),
+        env,
         work_dir: dir.work(),
         log_dir: inner.logs.dir(&task.job_id),
         sandbox: inner.around.sandbox,
-        user: inner.around.user_of(task.project_id.as_str()),
+        user,
         tmp_dir: dir.tmp(),
         hidden: vec![inner.around.data_dir.clone()],
         shown: vec![dir.work(), dir.sheltered(), dir.progress()],
-        mounts: mounts(dir, setting),
+        mounts: mounted.mounts,
         limits: limits(inner, task),
     };
     File::create(dir.progress())?;
@@ -128,7 +136,7 @@ fn limits(inner: &Inner, task: &Task) -> Limits {
 }
 
 /// What the command sees beside its own folders, and must not change.
-fn mounts(dir: &RunDir, setting: &Setting) -> Vec<Mount> {
+fn around(dir: &RunDir, setting: &Setting) -> Vec<Mount> {
     let modules = dir.modules();
     let seen = setting.readable.iter().chain([&modules]).filter(|path| path.exists());
     seen.cloned().map(Mount::in_place).collect()

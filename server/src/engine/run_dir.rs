@@ -6,9 +6,11 @@ use std::{
     collections::BTreeMap,
     fs::{self, File},
     io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
+use jobsphere::api::id::DatasetId;
 use rustix::fs::{FallocateFlags, FlockOperation, fallocate, flock};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -17,6 +19,9 @@ use crate::sandbox::{Mount, Sandbox};
 const RESERVE: &str = "reserve";
 /// More than `exit.json` and what a file system needs to make a file.
 const RESERVED_BYTES: u64 = 64 << 10;
+
+/// The environment of a command may hold what is not for others.
+const OWNER_ALONE: u32 = 0o600;
 
 /// The folder of one job's run.
 #[derive(Debug, Clone)]
@@ -115,6 +120,11 @@ impl RunDir {
         self.0.join("modules")
     }
 
+    /// Where the command writes the dataset with this id.
+    pub(crate) fn dataset(&self, id: &DatasetId) -> PathBuf {
+        self.0.join("datasets").join(id.as_str())
+    }
+
     pub(crate) fn progress(&self) -> PathBuf {
         self.0.join("progress.jsonl")
     }
@@ -126,6 +136,25 @@ impl RunDir {
 
     pub(crate) fn spec(&self) -> io::Result<Option<Spec>> {
         self.read("spec.json")
+    }
+
+    /// The environment of a job is for nobody else to read; the supervisor has it in memory.
+    pub(crate) fn remove_spec(&self) -> io::Result<()> {
+        fs::remove_file(self.0.join("spec.json"))
+    }
+
+    /// `datasets.json`: the ids of the datasets that the command makes, in the order of its parameters.
+    pub(crate) fn write_datasets(&self, ids: &[DatasetId]) -> io::Result<()> {
+        let ids: Vec<&str> = ids.iter().map(DatasetId::as_str).collect();
+        self.write("datasets.json", &ids, true)
+    }
+
+    pub(crate) fn datasets(&self) -> io::Result<Option<Vec<DatasetId>>> {
+        let Some(ids) = self.read::<Vec<String>>("datasets.json")? else {
+            return Ok(None);
+        };
+        let parsed: Result<Vec<DatasetId>, _> = ids.iter().map(|id| DatasetId::parse(id)).collect();
+        parsed.map(Some).map_err(io::Error::other)
     }
 
     pub(crate) fn write_started(&self, started: &Started) -> io::Result<()> {
@@ -195,7 +224,12 @@ impl RunDir {
 /// Writes `name` in `folder`, whole or not at all.
 pub(super) fn write(folder: &Path, name: &str, value: &impl Serialize, survives_power_loss: bool) -> io::Result<()> {
     let unfinished = folder.join(format!("{name}.new"));
-    let mut file = File::create(&unfinished)?;
+    let mut file = File::options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(OWNER_ALONE)
+        .open(&unfinished)?;
     file.write_all(&serde_json::to_vec(value)?)?;
     if survives_power_loss {
         file.sync_all()?;

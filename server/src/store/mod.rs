@@ -6,17 +6,22 @@ mod rows;
 mod write;
 mod writer;
 
-use std::{path::Path, time::Duration};
+use std::{
+    fs::{File, Permissions},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::Path,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use jobsphere::{
     api::{
-        id::{JobId, OperationId, ProjectId},
+        id::{DatasetId, JobId, OperationId, ProjectId},
         jobs::JobStatus,
         project::Project,
         sha256::Sha256,
     },
-    service::{Change, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError},
+    service::{Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError},
 };
 use sqlx::{
     QueryBuilder, Row, SqlitePool,
@@ -28,6 +33,8 @@ use writer::Writer;
 
 const FILE: &str = "jobsphere.sqlite";
 const READERS: u32 = 4;
+/// What jobs are given is not for every user of the machine.
+const OWNER_ALONE: u32 = 0o600;
 /// How long a locked database is waited for before the call is UNAVAILABLE.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -71,6 +78,14 @@ pub(crate) fn options(data_dir: &Path) -> SqliteConnectOptions {
 
 /// The one connection that writes, after the tables were brought up to date. SQLite has one writer at a time.
 pub(crate) async fn open_writer(data_dir: &Path) -> anyhow::Result<SqlitePool> {
+    // SQLite gives the files beside it the same permissions.
+    let file = data_dir.join(FILE);
+    File::options()
+        .create(true)
+        .append(true)
+        .mode(OWNER_ALONE)
+        .open(&file)?
+        .set_permissions(Permissions::from_mode(OWNER_ALONE))?;
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .connect_with(options(data_dir))
@@ -79,7 +94,7 @@ pub(crate) async fn open_writer(data_dir: &Path) -> anyhow::Result<SqlitePool> {
     Ok(writer)
 }
 
-fn unavailable(error: sqlx::Error) -> StoreError {
+pub(crate) fn unavailable(error: sqlx::Error) -> StoreError {
     let code = error.as_database_error().and_then(|error| error.code());
     let is_damaged = match &error {
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
@@ -174,6 +189,25 @@ impl Store for SqliteStore {
             }
         }
         Ok(unneeded)
+    }
+
+    async fn dataset(&self, id: &DatasetId) -> Result<Option<DatasetRecord>, StoreError> {
+        let row = sqlx::query("SELECT * FROM datasets WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        row.as_ref().map(rows::dataset).transpose()
+    }
+
+    async fn datasets(&self, project: Option<&ProjectId>) -> Result<Vec<DatasetRecord>, StoreError> {
+        let select = "SELECT * FROM datasets WHERE $1 IS NULL OR project_id = $1 ORDER BY created_micros, id";
+        let found = sqlx::query(select)
+            .bind(project.map(ProjectId::as_str))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        found.iter().map(rows::dataset).collect()
     }
 
     async fn repeat(&self, key: Sha256) -> Result<Option<Repeat>, StoreError> {

@@ -2,10 +2,10 @@
 
 use jobsphere::{
     api::{
-        id::{JobId, OperationId, ProjectId},
+        id::{DatasetId, JobId, OperationId, ProjectId},
         sha256::Sha256,
     },
-    service::{Cancellation, JobRecord, OperationRecord, Repeat, StoreError},
+    service::{Cancellation, DatasetRecord, JobRecord, OperationRecord, Repeat, StoreError},
 };
 use prost::Message;
 use sqlx::{
@@ -49,6 +49,16 @@ pub(super) fn operation(row: &SqliteRow) -> Result<OperationRecord, StoreError> 
         job_id: column::<Option<&str>>(row, "job_id")?
             .map(|id| JobId::parse(id).map_err(damaged))
             .transpose()?,
+    })
+}
+
+pub(super) fn dataset(row: &SqliteRow) -> Result<DatasetRecord, StoreError> {
+    Ok(DatasetRecord {
+        id: DatasetId::parse(column(row, "id")?).map_err(damaged)?,
+        project_id: ProjectId::parse(column(row, "project_id")?).map_err(damaged)?,
+        job_id: JobId::parse(column(row, "job_id")?).map_err(damaged)?,
+        desc: message(row, "body")?,
+        created_micros: column(row, "created_micros")?,
     })
 }
 

@@ -2,14 +2,16 @@
 
 use jobsphere::{
     api::{
-        id::{JobId, OperationId, ProjectId},
-        jobs::{Job, JobProgress, JobStatus},
+        id::{DatasetId, JobId, OperationId, ProjectId},
+        jobs::{Job, JobProgress, JobStatus, OutputDatasetDesc},
         operation::Operation,
         project::Project,
         sha256::Sha256,
         time,
     },
-    service::{Cancellation, Change, JobQuery, JobRecord, OperationRecord, Repeat, Store, memory::MemoryStore},
+    service::{
+        Cancellation, Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, Store, memory::MemoryStore,
+    },
 };
 
 use sqlx::{Execute, Row};
@@ -44,6 +46,35 @@ fn query(project: Option<&str>, statuses: &[JobStatus], before: Option<i64>, lim
 async fn sequences(store: &dyn Store, query: JobQuery) -> Vec<i64> {
     let jobs = store.jobs(&query).await.unwrap();
     jobs.into_iter().map(|record| record.sequence).collect()
+}
+
+async fn keeps_datasets(store: &dyn Store) {
+    let dataset = |id: &str, project: &str, created_micros: i64| DatasetRecord {
+        id: DatasetId::parse(id).unwrap(),
+        project_id: ProjectId::parse(project).unwrap(),
+        job_id: JobId::parse("j").unwrap(),
+        desc: OutputDatasetDesc {
+            name: id.to_uppercase(),
+            size_gb: 1,
+            ..Default::default()
+        },
+        created_micros,
+    };
+    let made = [
+        dataset("late", "a", 3),
+        dataset("early", "a", 1),
+        dataset("elsewhere", "b", 2),
+    ];
+    let puts = made.iter().map(|record| Change::PutDataset(Box::new(record.clone())));
+    store.commit(puts.collect()).await.unwrap();
+    assert_eq!(store.dataset(&made[0].id).await.unwrap().as_ref(), Some(&made[0]));
+    let [late, early, elsewhere] = made;
+    let all = vec![early.clone(), elsewhere.clone(), late.clone()];
+    assert_eq!(store.datasets(None).await.unwrap(), all);
+    assert_eq!(store.datasets(Some(&elsewhere.project_id)).await.unwrap(), [elsewhere]);
+    store.commit(vec![Change::DropDataset(late.id.clone())]).await.unwrap();
+    assert_eq!(store.dataset(&late.id).await.unwrap(), None);
+    assert_eq!(store.datasets(Some(&late.project_id)).await.unwrap(), [early]);
 }
 
 async fn knows_who_needs_a_file(store: &dyn Store) {
@@ -241,6 +272,7 @@ async fn both_know_who_needs_a_file_and_forget_what_is_over() {
     let stores: [&dyn Store; 2] = [&MemoryStore::default(), &sqlite];
     for store in stores {
         knows_who_needs_a_file(store).await;
+        keeps_datasets(store).await;
         forgets_what_is_over(store).await;
     }
 }

@@ -2,10 +2,10 @@
 
 use jobsphere::{
     api::{
-        id::{JobId, OperationId, ProjectId},
+        id::{DatasetId, JobId, OperationId, ProjectId},
         sha256::Sha256,
     },
-    service::{Change, Repeat},
+    service::{Change, DatasetRecord, Repeat},
 };
 use prost::Message;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
@@ -63,6 +63,11 @@ pub(super) async fn apply(connection: &mut SqliteConnection, change: &Change) ->
                     .await?;
             }
         }
+        Change::PutDataset(record) => put_dataset(connection, record).await?,
+        Change::DropDataset(id) => {
+            let query = sqlx::query("DELETE FROM datasets WHERE id = $1");
+            query.bind(id.as_str()).execute(connection).await?;
+        }
         Change::PutRepeat(repeat) => put_repeat(connection, repeat).await?,
         Change::DropRepeats { before_micros } => {
             sqlx::query("DELETE FROM repeats WHERE at_micros < $1")
@@ -88,6 +93,22 @@ fn insert_files<'q>(job: &'q JobId, project: &'q ProjectId, files: &[&Sha256]) -
             .push_bind(file.to_string());
     });
     insert
+}
+
+async fn put_dataset(connection: &mut SqliteConnection, record: &DatasetRecord) -> sqlx::Result<()> {
+    let query = sqlx::query(
+        "INSERT INTO datasets (id, project_id, job_id, body, created_micros) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+    );
+    query
+        .bind(DatasetId::as_str(&record.id))
+        .bind(record.project_id.as_str())
+        .bind(record.job_id.as_str())
+        .bind(record.desc.encode_to_vec())
+        .bind(record.created_micros)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 async fn put_repeat(connection: &mut SqliteConnection, repeat: &Repeat) -> sqlx::Result<()> {

@@ -25,6 +25,7 @@ use rustix::{
     fs::inotify,
     process::{Pid, Signal, set_child_subreaper, set_parent_process_death_signal},
 };
+use secrecy::ExposeSecret;
 
 use crate::{
     engine::{
@@ -33,6 +34,7 @@ use crate::{
     },
     logs::{LogWriter, now_micros},
     sandbox,
+    secrets::{self, Secret},
 };
 use pipes::Pipes;
 use run::{End, Run};
@@ -54,8 +56,9 @@ pub fn main(run_dir: &Path) -> ExitCode {
 
 fn supervise(dir: &RunDir) -> io::Result<()> {
     set_child_subreaper(Pid::from_raw(1))?;
+    let secrets = secrets::receive()?;
     let spec = dir.spec()?.ok_or(io::ErrorKind::NotFound)?;
-    let exit = run(dir, &spec).unwrap_or_else(|error| {
+    let exit = run(dir, &spec, &secrets).unwrap_or_else(|error| {
         descendants::kill_all();
         broke_off(&error)
     });
@@ -69,7 +72,7 @@ fn supervise(dir: &RunDir) -> io::Result<()> {
 ///
 /// # Errors
 /// When the log or the run directory cannot be written; the command may still be there then.
-fn run(dir: &RunDir, spec: &Spec) -> io::Result<Exit> {
+fn run(dir: &RunDir, spec: &Spec, secrets: &[Secret]) -> io::Result<Exit> {
     let mut log = LogWriter::open(&spec.log_dir)?;
     let orders = inotify::init(inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK)?;
     inotify::add_watch(&orders, dir.path(), inotify::WatchFlags::MOVED_TO)?;
@@ -81,7 +84,8 @@ fn run(dir: &RunDir, spec: &Spec) -> io::Result<Exit> {
     dir.write_started(&Started {
         time_micros: now_micros(),
     })?;
-    let child = match start(spec, ends) {
+    dir.remove_spec()?;
+    let child = match start(spec, secrets, ends) {
         Ok(child) => child,
         Err(error) => return Ok(never_began(Some(format!("the shell cannot be started: {error}")))),
     };
@@ -132,8 +136,12 @@ fn broke_off(error: &io::Error) -> Exit {
     }
 }
 
-fn start(spec: &Spec, [out, err]: [OwnedFd; 2]) -> io::Result<Child> {
+fn start(spec: &Spec, secrets: &[Secret], [out, err]: [OwnedFd; 2]) -> io::Result<Child> {
     let mut command = sandbox::command(spec);
+    let secrets = secrets
+        .iter()
+        .map(|secret| (&secret.name, secret.value.expose_secret()));
+    command.envs(secrets);
     command.stdin(Stdio::null()).stdout(out).stderr(err).process_group(0);
     // SAFETY: between fork and exec only one system call is made, which is safe there.
     unsafe {

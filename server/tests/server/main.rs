@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod crash;
+mod data;
 mod doors;
 mod faults;
 mod hostile;
 mod outputs;
 mod process;
+mod secrets;
 
 use std::{
     fs,

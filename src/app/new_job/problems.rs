@@ -63,6 +63,7 @@ fn rule_sentence(text: Text, rule: &Rule) -> String {
         Rule::PathParent => text.get("rule-path-parent"),
         Rule::PathTooLong => text.get("rule-path-too-long"),
         Rule::PathRepeated { path } => text.with("rule-path-repeated", [("path", path.as_str().into())]),
+        Rule::NameRepeated { name } => text.with("rule-name-repeated", [("name", name.as_str().into())]),
         Rule::PathNested { outer } => text.with("rule-path-nested", [("outer", outer.as_str().into())]),
         Rule::NotInSource { name } => text.with("rule-not-in-source", [("name", name.as_str().into())]),
         Rule::Sha256 => text.get("rule-sha256"),

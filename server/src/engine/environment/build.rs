@@ -241,7 +241,7 @@ impl Work {
         let lock = dir.lock_file()?;
         ensure!(run_dir::try_lock(&lock)?, "another process holds its lock");
         dir.write_spec(&spec)?;
-        follow::start_supervisor(dir, lock)?;
+        follow::start_supervisor(dir, lock, &[])?;
         Ok(spec.log_dir)
     }
 }

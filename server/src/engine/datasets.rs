@@ -1,0 +1,173 @@
+//! Datasets that a command makes: a folder each to write into, which is kept when all went well.
+
+use std::{fs, io, os::unix::fs::chown};
+
+use anyhow::Context;
+use jobsphere::{
+    api::{
+        id::DatasetId,
+        jobs::{
+            FileDesc, FileUploadError, OutputDataset, OutputDatasetDesc,
+            file_upload_error::{ErrorType, FileType},
+        },
+    },
+    service::Task,
+};
+
+use super::{Inner, mounts::Mounted, note, run_dir::RunDir};
+use crate::datasets::{Content, content, take};
+
+const GB: u64 = 1 << 30;
+const ID_BYTES: usize = 20;
+
+/// Gives each dataset of `task` its id, once for all tries, and an empty folder. Blocks.
+///
+/// # Errors
+/// When the disk does not do it.
+pub(super) fn reserve(task: &Task, dir: &RunDir, user: Option<u32>, mounted: &mut Mounted) -> anyhow::Result<()> {
+    let wanted = &task.parameters.output_datasets;
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let ids = match dir.datasets()? {
+        Some(ids) => ids,
+        None => {
+            let ids: Vec<DatasetId> = wanted.iter().map(|_| new_id()).collect::<Result<_, _>>()?;
+            dir.write_datasets(&ids)?;
+            ids
+        }
+    };
+    for (desc, id) in wanted.iter().zip(&ids) {
+        let folder = dir.dataset(id);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        chown(&folder, user, user)?;
+        mounted.add(&desc.var, folder, false);
+    }
+    Ok(())
+}
+
+fn new_id() -> Result<DatasetId, getrandom::Error> {
+    let mut random = [0; ID_BYTES];
+    getrandom::fill(&mut random)?;
+    Ok(DatasetId::from_random(random))
+}
+
+/// The datasets of a command that succeeded: all in their places, or what is wrong with each. Called again after a
+/// crash in its middle, it does the rest. Blocks.
+///
+/// # Errors
+/// When the run directory cannot be read.
+pub(super) fn keep(
+    inner: &Inner,
+    task: &Task,
+    dir: &RunDir,
+) -> anyhow::Result<Result<Vec<OutputDataset>, Vec<FileUploadError>>> {
+    let wanted = &task.parameters.output_datasets;
+    if wanted.is_empty() {
+        return Ok(Ok(Vec::new()));
+    }
+    let ids = dir.datasets()?.context("the ids of the datasets are not there")?;
+    let wanted: Vec<(&OutputDatasetDesc, DatasetId)> = wanted.iter().zip(ids).collect();
+    let checked = wanted
+        .iter()
+        .filter_map(|(desc, id)| check(inner, task, dir, desc, id).err());
+    let errors: Vec<FileUploadError> = checked.collect();
+    if !errors.is_empty() {
+        return Ok(Err(errors));
+    }
+    let mut kept = Vec::new();
+    let mut errors = Vec::new();
+    for (desc, id) in wanted {
+        match inner.datasets.keep(&dir.dataset(&id), &task.project_id, &id) {
+            Ok(()) => kept.push(OutputDataset {
+                desc: Some(desc.clone()),
+                id: id.to_string(),
+            }),
+            Err(error) => errors.push(unkept(desc, &error)),
+        }
+    }
+    if !errors.is_empty() {
+        return Ok(Err(errors));
+    }
+    for dataset in &kept {
+        let name = dataset.desc.as_ref().map(|desc| desc.name.as_str()).unwrap_or_default();
+        note(
+            inner,
+            &task.job_id,
+            &format!("The output dataset `{name}` is kept as {}", dataset.id),
+        )?;
+    }
+    Ok(Ok(kept))
+}
+
+/// Whether the command has left the folder as it may be kept.
+fn check(
+    inner: &Inner,
+    task: &Task,
+    dir: &RunDir,
+    desc: &OutputDatasetDesc,
+    id: &DatasetId,
+) -> Result<(), FileUploadError> {
+    if inner.datasets.path(&task.project_id, id).is_dir() {
+        return Ok(());
+    }
+    let folder = dir.dataset(id);
+    if !fs::symlink_metadata(&folder).is_ok_and(|found| found.is_dir()) {
+        let description = format!("The command has removed the folder of output dataset `{}`", desc.name);
+        return Err(refused(desc, ErrorType::NotFound, description));
+    }
+    let measured = take(&folder).and_then(|()| content(&folder));
+    let Content { size_bytes, .. } = measured.map_err(|error| unkept(desc, &error))?;
+    let most = u64::try_from(desc.size_gb).unwrap_or(0).saturating_mul(GB);
+    if size_bytes <= most {
+        return Ok(());
+    }
+    let description = format!(
+        "Output dataset `{}` holds {size_bytes} bytes, more than its size of {} GB; nothing of it is kept: ask for more",
+        desc.name, desc.size_gb
+    );
+    Err(refused(desc, ErrorType::UploadFailed, description))
+}
+
+fn unkept(desc: &OutputDatasetDesc, error: &io::Error) -> FileUploadError {
+    let description = format!("Output dataset `{}` cannot be kept: {error}", desc.name);
+    refused(desc, ErrorType::UploadFailed, description)
+}
+
+/// A dataset has no path; its name stands for it.
+fn refused(desc: &OutputDatasetDesc, kind: ErrorType, description: String) -> FileUploadError {
+    FileUploadError {
+        description,
+        r#type: kind.into(),
+        file_type: Some(FileType::OutputFileDesc(FileDesc {
+            path: desc.name.clone(),
+            var: desc.var.clone(),
+        })),
+    }
+}
+
+/// Removes what a run has put in its place and its job did not come to own; called once the job has ended.
+///
+/// # Errors
+/// When the run directory or the store cannot be read; the folders then stay until the next start.
+pub(super) async fn drop_unowned(inner: &Inner, dir: &RunDir) -> anyhow::Result<()> {
+    if let Some(ids) = dir.datasets()? {
+        inner.datasets.sweep(&inner.store, |id| ids.contains(id)).await?;
+    }
+    Ok(())
+}
+
+/// Removes what no job came to own before the server was stopped. Runs that are there take up their own.
+///
+/// # Errors
+/// When the run directories or the store cannot be read.
+pub(super) async fn sweep(inner: &Inner) -> anyhow::Result<()> {
+    let mut held = Vec::new();
+    for entry in fs::read_dir(&inner.runs)? {
+        held.extend(RunDir::new(entry?.path()).datasets()?.unwrap_or_default());
+    }
+    Ok(inner.datasets.sweep(&inner.store, |id| !held.contains(id)).await?)
+}

@@ -1,0 +1,25 @@
+//! Secrets of projects: values that the operator sets and every command of the project gets as environment variables.
+//!
+//! They are kept sealed in the database. On their way to a command they are never written to a disk, and nothing of
+//! the server prints them: a value can only be read by the commands it is for.
+
+pub(crate) mod command;
+mod handover;
+mod seal;
+mod table;
+
+use jobsphere::job::variable;
+use secrecy::SecretString;
+
+pub(crate) use handover::{hand_over, receive};
+pub(crate) use table::Secrets;
+
+/// What the service itself tells commands.
+const RESERVED: [&str; 3] = ["DS_JOB_ID", "JOB_PROGRESS_FILENAME", variable::PROJECT_HOME];
+
+/// An environment variable whose value nobody is shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Secret {
+    pub(crate) name: String,
+    pub(crate) value: SecretString,
+}
