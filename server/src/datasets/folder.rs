@@ -12,6 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::blobs::{create_folder, sync_folder};
 
 const READ_BITS: u32 = 0o444;
+const RUN_BITS: u32 = 0o111;
 const READ_AND_RUN_BITS: u32 = 0o555;
 const OWNER_ALONE: u32 = 0o700;
 const OWNER_WRITES: u32 = 0o755;
@@ -39,8 +40,7 @@ pub(crate) fn content(folder: &Path) -> io::Result<Content> {
     Ok(content)
 }
 
-/// Makes everything in `folder` readable by all and writable by nobody, on stable storage, and gives it the name
-/// `place` then. Called again after a crash in its middle, it does the rest.
+/// Gives `folder`, which was taken, the name `place`, on stable storage and writable by nobody. Called again after a crash in its middle, it does the rest.
 pub(super) fn place(folder: &Path, place: &Path) -> io::Result<()> {
     if !place.is_dir() {
         for entry in WalkDir::new(folder).min_depth(1).contents_first(true) {
@@ -76,8 +76,8 @@ pub(crate) fn take(folder: &Path) -> io::Result<()> {
         if kind.is_dir() {
             fs::set_permissions(entry.path(), Permissions::from_mode(OWNER_WRITES))?;
         } else if kind.is_file() {
-            let mode = fs::symlink_metadata(entry.path())?.mode();
-            let bits = READ_BITS | (mode & READ_AND_RUN_BITS);
+            let runs = fs::symlink_metadata(entry.path())?.mode() & RUN_BITS != 0;
+            let bits = if runs { READ_AND_RUN_BITS } else { READ_BITS };
             fs::set_permissions(entry.path(), Permissions::from_mode(bits))?;
         } else if !kind.is_symlink() {
             // It means nothing without the process that made it.
@@ -149,6 +149,7 @@ mod tests {
         symlink("sub/a", folder.join("link")).unwrap();
         let _socket = std::os::unix::net::UnixListener::bind(folder.join("socket")).unwrap();
 
+        take(&folder).unwrap();
         assert_eq!(
             content(&folder).unwrap(),
             Content {
@@ -164,7 +165,7 @@ mod tests {
         assert_eq!(fs::read_to_string(kept.join("link")).unwrap(), "abc");
         assert!(!kept.join("socket").exists() && kept.join("sub/empty").is_dir());
         let modes = ["", "sub", "sub/a", "run.sh", "linked"].map(|path| mode(&kept.join(path)));
-        assert_eq!(modes, [0o555, 0o555, 0o444, 0o544 | 0o444, 0o444]);
+        assert_eq!(modes, [0o555, 0o555, 0o444, 0o555, 0o444]);
 
         remove(&kept).unwrap();
         remove(&kept).unwrap();

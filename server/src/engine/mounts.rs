@@ -37,10 +37,15 @@ pub(super) struct Mounted {
 }
 
 impl Mounted {
-    /// The folder keeps its path, so that a command finds it there with a sandbox or without.
+    /// The folder keeps its path, so that a command finds it there with a sandbox or without. One that is given twice
+    /// may be written when either may.
     pub(super) fn add(&mut self, variable: &str, folder: PathBuf, read_only: bool) {
         let path = folder.display().to_string();
         self.values.insert(variable.to_owned(), Value::Path(path));
+        if let Some(same) = self.mounts.iter_mut().find(|mount| mount.target == folder) {
+            same.read_only &= read_only;
+            return;
+        }
         self.mounts.push(Mount {
             source: folder.clone(),
             target: folder,

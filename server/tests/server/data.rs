@@ -143,6 +143,8 @@ async fn an_s3_mount_is_a_folder_of_the_operator() {
     let gone = dir.path().join("gone");
     fs::create_dir_all(&bucket).unwrap();
     fs::write(bucket.join("in"), "stored\n").unwrap();
+    // The command may run as another user than the server.
+    fs::set_permissions(&bucket, fs::Permissions::from_mode(0o777)).unwrap();
     let config = format!(
         "[s3_mounts]\nbt1abc = {0:?}\nbt1read = {{ path = {0:?}, read_only = true }}\nbt1gone = {1:?}\n",
         bucket, gone
@@ -213,7 +215,7 @@ async fn a_dataset_is_made_read_listed_and_removed() {
     assert_ne!(first, second);
     let folder = dir.path().join("datasets/default").join(&first);
     let mode = |path: &str| fs::metadata(folder.join(path)).unwrap().permissions().mode() & 0o777;
-    assert_eq!(["", "sub", "sub/x", "run"].map(mode), [0o555, 0o555, 0o444, 0o544]);
+    assert_eq!(["", "sub", "sub/x", "run"].map(mode), [0o555, 0o555, 0o444, 0o555]);
 
     server.kill();
     let server = Server::start(dir.path());
@@ -305,7 +307,14 @@ async fn a_job_that_fails_keeps_no_dataset() {
     let detail: FileUploadError = any::unpack(&status.details[0]).unwrap();
     assert_eq!(detail.file_type, Some(FileType::OutputFileDesc(desc("too big", "BIG"))));
     assert_eq!(job.file_errors, [detail]);
+}
 
+#[tokio::test]
+async fn a_folder_of_a_dataset_that_became_something_else_is_not_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    // Within bubblewrap nobody can remove it.
+    let server = Server::start_with(dir.path(), &["--sandbox", "none"]);
+    let mut client = server.client().await;
     let (job, ..) = run(&mut client, makes("rmdir ${A}; ln -s /etc ${A}", &[("a", "A")])).await;
     assert_eq!(job.status(), JobStatus::Error);
     assert!(

@@ -119,22 +119,13 @@ async fn a_command_gets_the_secrets_of_its_project_and_nobody_sees_them() {
     set(dir.path(), "TOKEN", "other", "another");
     let mut client = server.client().await;
 
-    let (started, go) = (dir.path().join("started"), dir.path().join("go"));
-    let cmd = format!(
-        "echo > {}; until [ -e {} ]; do sleep 0.02; done; printf %s \"$TOKEN\" | sha256sum",
-        started.display(),
-        go.display()
-    );
-    let id = created(
-        &mut client,
-        create("default", &cmd, &[("PLAIN", "also not for others")]),
-    )
-    .await;
+    let cmd = "echo > started; until [ -e go ]; do sleep 0.02; done; printf %s \"$TOKEN\" | sha256sum";
+    let id = created(&mut client, create("default", cmd, &[("PLAIN", "also not for others")])).await;
     execute(&mut client, &id).await;
-    while !started.exists() {
+    let run_dir = dir.path().join("runs").join(&id);
+    while !run_dir.join("work/started").exists() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let run_dir = dir.path().join("runs").join(&id);
     assert!(
         !run_dir.join("spec.json").exists(),
         "the environment is in memory alone"
@@ -147,7 +138,7 @@ async fn a_command_gets_the_secrets_of_its_project_and_nobody_sees_them() {
     server.kill();
     let server = Server::start_logging(dir.path(), &log);
     let mut client = server.client().await;
-    fs::write(&go, "").unwrap();
+    fs::write(run_dir.join("work/go"), "").unwrap();
     let digest = format!("{}  -\n", Sha256::of(VALUE.as_bytes()));
     assert_eq!(printed(&client.follow(&id, 0).await), digest);
 
