@@ -11,10 +11,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 use jobsphere::api::id::ProjectId;
 
 use crate::{
-    datasets::command::DatasetArgs,
+    datasets::command::DatasetAction,
     guard::Name,
     sandbox::{self, Sandbox},
-    secrets::command::SecretArgs,
+    secrets::command::SecretAction,
     tls::Certificate,
     tokens::command::TokenAction,
 };
@@ -94,9 +94,11 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Token(TokenAction),
     /// Lists and removes the datasets that jobs have made, while the server runs or not.
-    Dataset(DatasetArgs),
+    #[command(subcommand)]
+    Dataset(DatasetAction),
     /// Sets, lists and removes the secrets of a project, while the server runs or not.
-    Secret(SecretArgs),
+    #[command(subcommand)]
+    Secret(SecretAction),
     /// Runs one job's command; started by the server itself.
     #[command(hide = true)]
     Supervise {

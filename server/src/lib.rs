@@ -23,18 +23,19 @@ mod tokens;
 mod unwanted;
 pub mod watch;
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use cli::{Command, Options};
 
 /// Does what the command line says.
 pub fn main(options: Options) -> ExitCode {
+    let with_data = |act: &dyn Fn(&Path) -> anyhow::Result<()>| options.data_dir().and_then(|dir| act(&dir));
     let done = match &options.command {
         Some(Command::Supervise { run_dir }) => return supervisor::main(run_dir),
         Some(Command::Doctor) => doctor::print(&options),
-        Some(Command::Token(action)) => tokens::command::run(action, &options),
-        Some(Command::Dataset(args)) => options.data_dir().and_then(|dir| datasets::command::run(args, &dir)),
-        Some(Command::Secret(args)) => options.data_dir().and_then(|dir| secrets::command::run(args, &dir)),
+        Some(Command::Token(action)) => with_data(&|dir| tokens::command::run(action, dir)),
+        Some(Command::Dataset(action)) => with_data(&|dir| datasets::command::run(action, dir)),
+        Some(Command::Secret(action)) => with_data(&|dir| secrets::command::run(action, dir)),
         None => serve::serve(&options),
     };
     match done {

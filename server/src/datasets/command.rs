@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use jobsphere::{
     api::{
         id::{DatasetId, ProjectId},
@@ -19,15 +19,9 @@ use crate::{
     store::SqliteStore,
 };
 
-/// The subcommand and where it works.
-#[derive(Debug, Args)]
-pub(crate) struct DatasetArgs {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What to do with datasets.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub(crate) enum DatasetAction {
     /// Lists the datasets: id, project, name, size, the job that made it, and when.
     List {
         /// Only those of this project.
@@ -48,22 +42,22 @@ enum Action {
 ///
 /// # Errors
 /// When there is no such dataset, a job uses it, or the data folder cannot be used.
-pub(crate) fn run(args: &DatasetArgs, data_dir: &Path) -> anyhow::Result<()> {
+pub(crate) fn run(action: &DatasetAction, data_dir: &Path) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(act(&args.action, data_dir))
+    runtime.block_on(act(action, data_dir))
 }
 
-async fn act(action: &Action, data_dir: &Path) -> anyhow::Result<()> {
+async fn act(action: &DatasetAction, data_dir: &Path) -> anyhow::Result<()> {
     ensure!(data_dir.is_dir(), "there is no data folder {}", data_dir.display());
     let store = SqliteStore::open(data_dir).await?;
     let datasets = Datasets::new(data_dir);
     match action {
-        Action::List { project } => {
+        DatasetAction::List { project } => {
             for record in store.datasets(project.as_ref()).await? {
                 say(&line(&datasets, &record));
             }
         }
-        Action::Remove { id, project } => {
+        DatasetAction::Remove { id, project } => {
             let record = find(&store, id, project.as_ref()).await?;
             refuse_while_used(&store, &record).await?;
             // First the row: nobody begins to read what is going.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use jobsphere::{
     api::id::ProjectId,
     job::{limits, variable},
@@ -18,15 +18,9 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{RESERVED, Secrets};
 use crate::cli::{date, project, say};
 
-/// The subcommand and where it works.
-#[derive(Debug, Args)]
-pub(crate) struct SecretArgs {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What to do with secrets.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub(crate) enum SecretAction {
     /// Sets a secret: its value is read from standard input, or asked for without being shown.
     Set {
         /// The environment variable that commands of the project get.
@@ -55,25 +49,25 @@ enum Action {
 ///
 /// # Errors
 /// When a name or value is not good, or the data folder cannot be used.
-pub(crate) fn run(args: &SecretArgs, data_dir: &Path) -> anyhow::Result<()> {
+pub(crate) fn run(action: &SecretAction, data_dir: &Path) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(act(&args.action, data_dir))
+    runtime.block_on(act(action, data_dir))
 }
 
-async fn act(action: &Action, data_dir: &Path) -> anyhow::Result<()> {
+async fn act(action: &SecretAction, data_dir: &Path) -> anyhow::Result<()> {
     match action {
-        Action::Set { name, project } => {
+        SecretAction::Set { name, project } => {
             check_name(name)?;
             let value = value(name)?;
             open(data_dir).await?.set(project, name, &value).await?;
         }
-        Action::List { project } => {
+        SecretAction::List { project } => {
             for secret in open(data_dir).await?.list(project.as_ref()).await? {
                 let set = date(secret.created_s);
                 say(&format!("{}\t{}\tset {set}", secret.name, secret.project));
             }
         }
-        Action::Remove { name, project } => {
+        SecretAction::Remove { name, project } => {
             if !open(data_dir).await?.remove(project, name).await? {
                 bail!("project `{project}` has no secret `{name}`; `jobsphere-server secret list` names them");
             }

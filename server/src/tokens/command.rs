@@ -7,7 +7,11 @@ use clap::{Subcommand, ValueEnum};
 use jobsphere::service::Role;
 
 use super::{Grant, NewToken, Secret, Token, TokenTable, grant::Place};
-use crate::{blobs::now_s, cli::Options, guard::LOCAL_USER};
+use crate::{
+    blobs::now_s,
+    cli::{date, say},
+    guard::LOCAL_USER,
+};
 
 const MAX_NAME_CHARS: usize = 50;
 
@@ -62,9 +66,9 @@ impl From<RoleName> for Role {
 ///
 /// # Errors
 /// When a name is not good or taken, or the data folder cannot be used.
-pub(crate) fn run(action: &TokenAction, options: &Options) -> anyhow::Result<()> {
+pub(crate) fn run(action: &TokenAction, data_dir: &Path) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(act(action, &options.data_dir()?))
+    runtime.block_on(act(action, data_dir))
 }
 
 async fn act(action: &TokenAction, data_dir: &Path) -> anyhow::Result<()> {
@@ -165,14 +169,4 @@ fn line(token: &Token) -> String {
         grants.join(" "),
         date(token.created_s)
     )
-}
-
-fn date(epoch_s: i64) -> String {
-    let since = Duration::from_secs(epoch_s.try_into().unwrap_or(0));
-    humantime::format_rfc3339_seconds(std::time::UNIX_EPOCH + since).to_string()
-}
-
-#[allow(clippy::print_stdout)]
-fn say(line: &str) {
-    println!("{line}");
 }

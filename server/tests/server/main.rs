@@ -5,9 +5,11 @@
 mod crash;
 mod data;
 mod doors;
+mod environments;
 mod faults;
 mod hostile;
 mod outputs;
+mod package_index;
 mod process;
 mod secrets;
 
