@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result};
 
 use crate::app;
 use crate::browser_tests;
-use crate::bubblewrap;
 use crate::checks;
+use crate::containment;
 use crate::foreign;
 use crate::native_tests;
 use crate::python;
@@ -26,7 +26,7 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Report {
         python = Some(python::prepare(shell, workspace)?);
         Ok(Tally::one())
     });
-    bubblewrap::prepare(shell);
+    containment::prepare(shell);
     report.step("native tests", || native_tests::run(shell, python.as_deref()));
 
     let server = report.step("server", || built(server::build(shell, workspace)));

@@ -38,7 +38,7 @@ use crate::{
     datasets::Datasets,
     logs::{DiskLogs, LogWriter},
     sandbox::{self, Around, Sandbox},
-    secrets::Secrets,
+    secrets::{Secret, Secrets},
     store::SqliteStore,
     watch::Watcher,
 };
@@ -119,6 +119,7 @@ impl LocalEngine {
         let Some(exit) = self.exit(task, &dir, report).await? else {
             let job = task.job_id.clone();
             spawn_blocking(move || leftovers::kill(&job)).await?;
+            self.inner.environments.drop_container(task).await;
             return self.failed(task, LOST.into()).await;
         };
         if let Some(message) = exit.error {
@@ -163,15 +164,15 @@ impl LocalEngine {
             if dir.started()?.is_some() {
                 return Ok(None);
             }
-            match self.prepare(task, dir, report).await {
-                Ok(()) => {}
-                Err(NotReady::Cancelled) => return Ok(Some(never_began(None))),
-                Err(NotReady::Failed(message)) => return Ok(Some(never_began(Some(message)))),
-            }
             let secrets = match self.inner.secrets.of(&task.project_id).await {
                 Ok(secrets) => secrets,
                 Err(error) => return Ok(Some(never_began(Some(format!("{error:#}"))))),
             };
+            match self.prepare(task, dir, &secrets, report).await {
+                Ok(()) => {}
+                Err(NotReady::Cancelled) => return Ok(Some(never_began(None))),
+                Err(NotReady::Failed(message)) => return Ok(Some(never_began(Some(message)))),
+            }
             secrets::note_overridden(&self.inner, task, &secrets)?;
             follow::start_supervisor(dir, lock, &secrets)?;
         }
@@ -180,10 +181,16 @@ impl LocalEngine {
     }
 
     /// The environment, then the working directory.
-    async fn prepare(&self, task: &Task, dir: &RunDir, report: &dyn Report) -> Result<(), NotReady> {
+    async fn prepare(
+        &self,
+        task: &Task,
+        dir: &RunDir,
+        secrets: &[Secret],
+        report: &dyn Report,
+    ) -> Result<(), NotReady> {
         let log_dir = self.inner.logs.dir(&task.job_id);
         let environments = &self.inner.environments;
-        let setting = environments.setting(task, dir, &log_dir, report).await?;
+        let setting = environments.setting(task, dir, &log_dir, secrets, report).await?;
         let (engine, task, dir) = (self.clone(), task.clone(), dir.clone());
         spawn_blocking(move || prepare::prepare(&engine.inner, &task, &dir, &setting))
             .await?

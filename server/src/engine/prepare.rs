@@ -69,6 +69,7 @@ pub(super) fn prepare(inner: &Inner, task: &Task, dir: &RunDir, setting: &Settin
         work_dir: dir.work(),
         log_dir: inner.logs.dir(&task.job_id),
         sandbox: inner.around.sandbox,
+        container: setting.container.clone(),
         user,
         tmp_dir: dir.tmp(),
         hidden: vec![inner.around.data_dir.clone()],
@@ -212,6 +213,7 @@ fn variables(inner: &Inner, task: &Task, dir: &RunDir, setting: &Setting) -> BTr
         (
             "TMPDIR".to_owned(),
             match inner.around.sandbox {
+                _ if setting.container.is_some() => "/tmp".into(),
                 Sandbox::Bubblewrap => "/tmp".into(),
                 _ => text(dir.tmp()),
             },
@@ -221,6 +223,16 @@ fn variables(inner: &Inner, task: &Task, dir: &RunDir, setting: &Setting) -> BTr
         env.extend(asked.vars.clone());
     }
     env.extend(setting.vars.clone());
+    let asks_for_path = || {
+        task.parameters
+            .env
+            .as_ref()
+            .is_some_and(|env| env.vars.contains_key("PATH"))
+    };
+    if setting.container.is_some() && !asks_for_path() {
+        // The image's own.
+        env.remove("PATH");
+    }
     if let Some(bin) = &setting.bin {
         put_first(&mut env, "PATH", bin);
     }

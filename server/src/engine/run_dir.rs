@@ -14,7 +14,7 @@ use jobsphere::api::id::DatasetId;
 use rustix::fs::{FallocateFlags, FlockOperation, fallocate, flock};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::sandbox::{Mount, Sandbox};
+use crate::sandbox::{Container, Mount, Sandbox};
 
 const RESERVE: &str = "reserve";
 /// More than `exit.json` and what a file system needs to make a file.
@@ -40,6 +40,8 @@ pub(crate) struct Spec {
     pub(crate) log_dir: PathBuf,
     /// How it is kept apart.
     pub(crate) sandbox: Sandbox,
+    /// The container it runs in, if it asks for one; that keeps it apart instead.
+    pub(crate) container: Option<Container>,
     /// The user it runs as, when that is not the server's.
     pub(crate) user: Option<u32>,
     /// What it sees as /tmp.

@@ -5,6 +5,7 @@
 //! project a user of its own besides, with or without bubblewrap.
 
 mod bubblewrap;
+mod container;
 mod homes;
 mod probe;
 
@@ -19,6 +20,7 @@ use jobsphere::api::sha256::Sha256;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use container::Container;
 pub use probe::{Finding, findings, probe};
 
 use crate::engine::run_dir::Spec;
@@ -98,6 +100,9 @@ pub(crate) fn is_root() -> bool {
 
 /// The shell that runs the command of `spec`, with its surroundings but without its streams.
 pub(crate) fn command(spec: &Spec) -> Command {
+    if let Some(container) = &spec.container {
+        return container.command(spec);
+    }
     let mut command = match spec.sandbox {
         Sandbox::Bubblewrap => bubblewrap::command(spec),
         Sandbox::User | Sandbox::None => {

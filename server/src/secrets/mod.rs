@@ -9,10 +9,17 @@ mod seal;
 mod table;
 
 use jobsphere::job::variable;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 pub(crate) use handover::{hand_over, receive};
 pub(crate) use table::Secrets;
+
+/// Names and values, for the one place that gives them to a command.
+pub(crate) fn expose(secrets: &[Secret]) -> impl Iterator<Item = (&str, &str)> {
+    secrets
+        .iter()
+        .map(|secret| (secret.name.as_str(), secret.value.expose_secret()))
+}
 
 /// What the service itself tells commands.
 const RESERVED: [&str; 3] = ["DS_JOB_ID", "JOB_PROGRESS_FILENAME", variable::PROJECT_HOME];

@@ -25,7 +25,6 @@ use rustix::{
     fs::inotify,
     process::{Pid, Signal, set_child_subreaper, set_parent_process_death_signal},
 };
-use secrecy::ExposeSecret;
 
 use crate::{
     engine::{
@@ -33,7 +32,7 @@ use crate::{
         run_dir::{Exit, RunDir, Spec, Started},
     },
     logs::{LogWriter, now_micros},
-    sandbox,
+    sandbox::{self, Container},
     secrets::{self, Secret},
 };
 use pipes::Pipes;
@@ -63,6 +62,9 @@ fn supervise(dir: &RunDir) -> io::Result<()> {
         broke_off(&error)
     });
     dir.release();
+    if let Some(container) = &spec.container {
+        container.remove();
+    }
     // Without it the job would be taken for lost.
     insist(|| dir.write_exit(&exit));
     Ok(())
@@ -138,11 +140,11 @@ fn broke_off(error: &io::Error) -> Exit {
 
 fn start(spec: &Spec, secrets: &[Secret], [out, err]: [OwnedFd; 2]) -> io::Result<Child> {
     let mut command = sandbox::command(spec);
-    let secrets = secrets
-        .iter()
-        .map(|secret| (&secret.name, secret.value.expose_secret()));
-    command.envs(secrets);
-    command.stdin(Stdio::null()).stdout(out).stderr(err).process_group(0);
+    match spec.container {
+        Some(_) => command.stdin(Stdio::from(Container::script(spec, secrets)?)),
+        None => command.envs(secrets::expose(secrets)).stdin(Stdio::null()),
+    };
+    command.stdout(out).stderr(err).process_group(0);
     // SAFETY: between fork and exec only one system call is made, which is safe there.
     unsafe {
         command.pre_exec(|| Ok(set_parent_process_death_signal(Some(Signal::KILL))?));

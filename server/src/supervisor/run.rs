@@ -21,7 +21,7 @@ use super::{
 use crate::{
     engine::run_dir::{CancelOrder, RunDir, Spec},
     logs::{LogSource, LogWriter},
-    sandbox::Sandbox,
+    sandbox::{Container, Sandbox},
 };
 
 /// How soon the end of the last process of a job that is being cancelled is seen.
@@ -42,6 +42,7 @@ pub(super) struct Run<'a> {
     dir: &'a RunDir,
     child: Child,
     sandbox: Sandbox,
+    container: Option<Container>,
     group: Pid,
     stats: Stats,
     watch: Watch,
@@ -73,6 +74,7 @@ impl<'a> Run<'a> {
             dir,
             child,
             sandbox: spec.sandbox,
+            container: spec.container.clone(),
             group,
             stats: Stats::begin(log)?,
             watch: Watch::begin(spec),
@@ -194,6 +196,10 @@ impl<'a> Run<'a> {
 
     /// Sends the signal to the command; false when it is not there yet.
     fn send(&self, signal: Signal) -> bool {
+        if let Some(container) = &self.container {
+            container.signal(signal);
+            return true;
+        }
         match self.sandbox {
             // What is around the command must outlive the signal.
             Sandbox::Bubblewrap => descendants::signal_inside(self.child.id(), signal),
@@ -210,6 +216,9 @@ impl<'a> Run<'a> {
         self.is_graceful = false;
         self.kill_at = None;
         self.unsent = None;
+        if let Some(container) = &self.container {
+            container.signal(Signal::KILL);
+        }
         descendants::kill_below(self.child.id());
         let _ = kill_process_group(self.group, Signal::KILL);
         Ok(())

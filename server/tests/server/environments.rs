@@ -432,14 +432,11 @@ async fn local_modules_are_importable_as_files_and_packages() {
         ..Default::default()
     };
     let mut parameters = job(
-        "mkdir sub && cd sub && python3 -c 'import mymodule, pack, theirs; print(mymodule.WORD, pack.WORD, theirs.WORD)'",
+        "mkdir sub t && echo \"WORD = 'theirs'\" > t/theirs.py && cd sub && python3 -c 'import mymodule, pack, theirs; print(mymodule.WORD, pack.WORD, theirs.WORD)'",
         python,
     );
-    let theirs = tempfile::tempdir().unwrap();
-    fs::write(theirs.path().join("theirs.py"), "WORD = 'theirs'\n").unwrap();
     let env = parameters.env.as_mut().unwrap();
-    env.vars
-        .insert("PYTHONPATH".into(), theirs.path().display().to_string());
+    env.vars.insert("PYTHONPATH".into(), "../t".into());
     let ended = server.client().await.ended(parameters, &[&file, &package]).await;
     assert_eq!(ended.out, "file package theirs\n");
     assert!(

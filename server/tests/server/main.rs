@@ -1,7 +1,8 @@
 //! The real server process, driven over native gRPC and HTTP as any client would.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
+mod containers;
 mod crash;
 mod data;
 mod doors;

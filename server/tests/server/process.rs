@@ -212,6 +212,19 @@ impl Client {
         messages
     }
 
+    /// Waits until the job has printed `word`.
+    pub(crate) async fn until_printed(&mut self, job_id: &str, word: &str) {
+        let request = ReadProjectJobLogsRequest {
+            job_id: job_id.into(),
+            offset: 0,
+        };
+        let mut stream = self.jobs.read_logs(request).await.unwrap().into_inner();
+        let mut seen = Vec::new();
+        while !printed(&seen).contains(word) {
+            seen.extend(stream.message().await.unwrap().unwrap().logs);
+        }
+    }
+
     pub(crate) async fn operation(&mut self, id: &str) -> Operation {
         let request = GetOperationRequest {
             operation_id: id.into(),

@@ -39,6 +39,8 @@ const KILL: CancelOrder = CancelOrder {
     timeout_ms: None,
 };
 const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+/// Logs are named by their moment after it.
+const LOG: &str = "log-";
 /// Most of the output that is looked at for the reason of a failure.
 const REASON_BYTES: usize = 1 << 20;
 
@@ -162,7 +164,7 @@ impl Work {
         let lock = dir.lock_file()?;
         let goes_on = !run_dir::try_lock(&lock)?;
         if goes_on {
-            let log = dir.spec()?.map(|spec| spec.log_dir);
+            let log = newest_log(dir)?;
             tell.send_modify(|state| state.log = log);
             spawn_blocking(move || run_dir::wait_for_lock(&lock)).await??;
         }
@@ -185,7 +187,7 @@ impl Work {
         }
         let reason = match exit.error {
             Some(error) => error,
-            None => failure::meaning(&output(&dir.spec()?.context("its log is gone")?.log_dir)?),
+            None => failure::meaning(&output(&newest_log(dir)?.context("its log is gone")?)?),
         };
         Ok(Some(End::Failed(reason)))
     }
@@ -214,8 +216,9 @@ impl Work {
             env,
             work_dir: dir.work(),
             // Named by the moment, so that two builds of the same are told apart.
-            log_dir: dir.path().join(format!("log-{}", now_micros())),
+            log_dir: dir.path().join(format!("{LOG}{}", now_micros())),
             sandbox: self.keep.around.sandbox,
+            container: None,
             user: self.keep.around.user_of(&self.key.project),
             tmp_dir: dir.tmp(),
             hidden: vec![self.keep.around.data_dir.clone()],
@@ -244,6 +247,18 @@ impl Work {
         follow::start_supervisor(dir, lock, &[])?;
         Ok(spec.log_dir)
     }
+}
+
+/// The log of the build that was begun last.
+fn newest_log(dir: &RunDir) -> io::Result<Option<PathBuf>> {
+    let mut logs = Vec::new();
+    for entry in fs::read_dir(dir.path())? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(LOG) {
+            logs.push(entry.path());
+        }
+    }
+    Ok(logs.into_iter().max())
 }
 
 /// What the tools need of places that commands do not see, except what they see anyway to write to it.

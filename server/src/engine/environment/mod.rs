@@ -2,6 +2,7 @@
 
 mod build;
 mod failure;
+mod image;
 mod interpreters;
 mod keep;
 mod packages;
@@ -26,8 +27,15 @@ use jobsphere::{
 use tokio::task::spawn_blocking;
 
 use super::run_dir::RunDir;
-use crate::{config, logs::LogWriter, sandbox::Around, watch::Watcher};
+use crate::{
+    config,
+    logs::LogWriter,
+    sandbox::{Around, Container},
+    secrets::Secret,
+    watch::Watcher,
+};
 use build::{Build, End};
+use image::Image;
 use keep::{Keep, Key};
 use packages::Packages;
 use recipe::{Places, Recipe};
@@ -41,6 +49,7 @@ const TRIES: usize = 3;
 /// The environments of this machine.
 #[derive(Debug)]
 pub(super) struct Environments {
+    rule: config::Environments,
     toolbox: Arc<Toolbox>,
     yard: Arc<Yard>,
     watcher: Arc<Watcher>,
@@ -49,6 +58,8 @@ pub(super) struct Environments {
 /// What a command finds around it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Setting {
+    /// Where it runs, when it asks for an image.
+    pub(super) container: Option<Container>,
     /// Comes first in `PATH`.
     pub(super) bin: Option<PathBuf>,
     /// Variables that tell of the environment.
@@ -81,13 +92,20 @@ impl Environments {
         yard.open()?;
         let asked = toolbox.clone();
         tokio::spawn(async move { asked.renew().await });
-        Ok(Self { toolbox, yard, watcher })
+        Ok(Self {
+            rule: rule.clone(),
+            toolbox,
+            yard,
+            watcher,
+        })
     }
 
     /// A sentence for each part of the job's environment that cannot be had here.
     pub(super) fn refusals(&self, parameters: &JobParameters) -> Vec<String> {
         match &parameters.env {
-            Some(env) if refusals::concerns(env) => self.toolbox.judge(|tools| refusals::refusals(env, tools)),
+            Some(env) if refusals::concerns(env) => {
+                self.toolbox.judge(|tools| refusals::refusals(env, &self.rule, tools))
+            }
             _ => Vec::new(),
         }
     }
@@ -101,8 +119,15 @@ impl Environments {
         task: &Task,
         dir: &RunDir,
         log_dir: &Path,
+        secrets: &[Secret],
         report: &dyn Report,
     ) -> Result<Setting, NotReady> {
+        if let Some(container) = self.container(task, dir, log_dir, secrets, report).await? {
+            return Ok(Setting {
+                container: Some(container),
+                ..Setting::default()
+            });
+        }
         let Some(packages) = python_env(task).and_then(Packages::of) else {
             return Ok(Setting::default());
         };
@@ -140,6 +165,54 @@ impl Environments {
         )))
     }
 
+    /// The container of the job, its image at hand; none when it asks for none.
+    async fn container(
+        &self,
+        task: &Task,
+        dir: &RunDir,
+        log_dir: &Path,
+        secrets: &[Secret],
+        report: &dyn Report,
+    ) -> Result<Option<Container>, NotReady> {
+        let env = task.parameters.env.clone().unwrap_or_default();
+        let Some(image) = Image::of(&env, &self.rule).map_err(NotReady::Failed)? else {
+            return Ok(None);
+        };
+        let tools = self.toolbox.tools().await;
+        let engine = tools
+            .container
+            .as_ref()
+            .map_err(|absence| NotReady::Failed(format!("The command cannot be run in a container: {absence}")))?;
+        report.preparing(&format!("Getting the image {}", image.address)).await;
+        tokio::select! {
+            got = image.get(engine, secrets, log_dir) => got?,
+            () = self.cancelled(dir) => return Err(NotReady::Cancelled),
+        }
+        Ok(Some(Container {
+            engine: engine.path.clone(),
+            image: image.address,
+            name: Container::name_of(task.job_id.as_str()),
+        }))
+    }
+
+    /// Ends what the container of a job left behind.
+    pub(super) async fn drop_container(&self, task: &Task) {
+        let asks = task
+            .parameters
+            .env
+            .as_ref()
+            .is_some_and(|env| env.docker_image.is_some());
+        let tools = self.toolbox.tools().await;
+        if let (true, Ok(engine)) = (asks, &tools.container) {
+            let container = Container {
+                engine: engine.path.clone(),
+                image: String::new(),
+                name: Container::name_of(task.job_id.as_str()),
+            };
+            let _ = spawn_blocking(move || container.remove()).await;
+        }
+    }
+
     async fn recipe(&self, key: &Key, packages: &Packages) -> Result<Recipe, NotReady> {
         let keep = &self.yard.keep;
         let places = Places {
@@ -170,6 +243,7 @@ impl Environments {
             bin: Some(prefix.join("bin")),
             vars: BTreeMap::from([(variable.to_owned(), prefix.display().to_string())]),
             readable,
+            ..Setting::default()
         }))
     }
 

@@ -3,10 +3,12 @@
 use jobsphere::api::jobs::{Environment, PythonEnv};
 
 use super::{
+    image::Image,
     packages::{Packages, PythonVersion},
     recipe::missing_python,
     tools::Tools,
 };
+use crate::config;
 
 /// Whether the machine's tools matter to it.
 pub(super) fn concerns(env: &Environment) -> bool {
@@ -14,18 +16,34 @@ pub(super) fn concerns(env: &Environment) -> bool {
 }
 
 /// A sentence for each part that cannot be had.
-pub(super) fn refusals(env: &Environment, tools: &Tools) -> Vec<String> {
+pub(super) fn refusals(env: &Environment, rule: &config::Environments, tools: &Tools) -> Vec<String> {
     let mut found = Vec::new();
     if env.docker_image.is_some() {
-        found.push(refusal(
-            "docker_image",
-            "leave it out: the programs of this machine are used",
-        ));
+        found.extend(image_refusal(env, rule, tools));
     }
     if let Some(python) = &env.python_env {
         found.extend(python_refusal(python, tools));
     }
     found
+}
+
+fn image_refusal(env: &Environment, rule: &config::Environments, tools: &Tools) -> Option<String> {
+    if let Err(why) = Image::of(env, rule) {
+        return Some(refusal("docker_image", &why));
+    }
+    if let Err(absence) = &tools.container {
+        let cure = "install podman or docker where the server runs, or leave the image out: the programs of this \
+                    machine are used then";
+        return Some(refusal("docker_image", &format!("{absence}; {cure}")));
+    }
+    let python = env.python_env.as_ref().and_then(Packages::of);
+    python.map(|_| {
+        refusal(
+            "python_env",
+            "with `docker_image` the packages are those of the image: leave `requirements`, `python_version` and \
+             `conda_yaml` out, or install them in the image",
+        )
+    })
 }
 
 fn python_refusal(asked: &PythonEnv, tools: &Tools) -> Option<String> {

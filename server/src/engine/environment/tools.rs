@@ -63,7 +63,6 @@ pub(super) struct Tools {
     pub(super) pythons: Vec<Interpreter>,
     pub(super) conda: Result<Program, Absence>,
     /// podman or docker, with an engine behind it that answers.
-    #[expect(dead_code, reason = "placeholder")]
     pub(super) container: Result<Program, Absence>,
 }
 

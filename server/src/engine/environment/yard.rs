@@ -64,6 +64,7 @@ impl Yard {
         let build = Arc::new(build);
         place.build = Arc::downgrade(&build);
         let turn = place.turn.clone();
+        let tidy = self.tidy.clone();
         let work = Work {
             keep: self.keep.clone(),
             key: key.clone(),
@@ -77,6 +78,8 @@ impl Yard {
             drop(alone);
             drop(turn);
             tell.send_modify(|state| state.end = Some(end));
+            // Those who waited may have gone before.
+            tidy.notify_one();
         });
         build
     }

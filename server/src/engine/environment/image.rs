@@ -1,0 +1,194 @@
+//! The image of a job's container: which one, and getting it.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::{Output, Stdio},
+};
+
+use anyhow::Context;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jobsphere::api::jobs::{DockerImageSpec, Environment, docker_image_spec::Password, environment::DockerImage};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::process::Command;
+
+use super::{NotReady, failure, tools::Program};
+use crate::{config, logs::LogWriter, secrets::Secret};
+
+/// Where Docker's own registry keeps its sign-ins.
+const DOCKER_HUB: &str = "https://index.docker.io/v1/";
+
+/// The image that a job asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Image {
+    pub(super) address: String,
+    username: String,
+    password: Option<Password>,
+}
+
+impl Image {
+    /// # Errors
+    /// A clause about an id that this server does not know, or an address that is none.
+    pub(super) fn of(env: &Environment, rule: &config::Environments) -> Result<Option<Self>, String> {
+        let Some(asked) = &env.docker_image else {
+            return Ok(None);
+        };
+        let spec = match asked {
+            DockerImage::DockerImageResourceId(id) => DockerImageSpec {
+                image_url: rule.images.get(id).cloned().ok_or_else(|| {
+                    format!(
+                        "this server has no image `{id}`: its operator gives the id an address under \
+                         `[environments.images]` in the operator's file (config.toml)"
+                    )
+                })?,
+                ..Default::default()
+            },
+            DockerImage::DockerImageSpec(spec) => spec.clone(),
+        };
+        let address = spec.image_url.trim();
+        // What begins with a hyphen would be an option of the engine's program.
+        let is_address = |letter: char| letter.is_ascii_alphanumeric() || "-._/:@".contains(letter);
+        if address.starts_with('-') || address.is_empty() || !address.chars().all(is_address) {
+            return Err(format!(
+                "`{address}` is not the address of an image, such as python:3.11"
+            ));
+        }
+        Ok(Some(Self {
+            address: address.to_owned(),
+            username: spec.username,
+            password: spec.password,
+        }))
+    }
+
+    /// The key of the registry among stored sign-ins.
+    fn registry(&self) -> &str {
+        match self.address.split_once('/') {
+            Some((first, _)) if first.contains(['.', ':']) || first == "localhost" => first,
+            _ => DOCKER_HUB,
+        }
+    }
+
+    /// The sign-in in the form that both engines read, if there is one.
+    fn sign_in(&self, secrets: &[Secret]) -> anyhow::Result<Option<SecretString>> {
+        let password: SecretString = match &self.password {
+            None => return Ok(None),
+            Some(Password::PasswordPlainText(text)) => text.clone().into(),
+            Some(Password::PasswordDsSecretName(name)) => {
+                let found = secrets.iter().find(|secret| secret.name == *name);
+                let secret = found.with_context(|| {
+                    format!(
+                        "the project has no secret `{name}`; its operator sets it with `jobsphere-server secret set`"
+                    )
+                })?;
+                secret.value.clone()
+            }
+        };
+        let pair = STANDARD.encode(format!("{}:{}", self.username, password.expose_secret()));
+        let entry = serde_json::json!({ "auths": { self.registry(): { "auth": pair } } });
+        Ok(Some(entry.to_string().into()))
+    }
+
+    /// Gets the image when this machine does not have it; ended when it is dropped.
+    ///
+    /// # Errors
+    /// With the engine's own message.
+    pub(super) async fn get(&self, engine: &Program, secrets: &[Secret], log_dir: &Path) -> Result<(), NotReady> {
+        let log = |line: &str| -> io::Result<()> { LogWriter::open(log_dir)?.system(line) };
+        let there = ask(&engine.path, &["image", "inspect", &self.address]).await?;
+        if there.status.success() {
+            log(&format!("The image {} is there", self.address))?;
+            return Ok(());
+        }
+        log(&format!("Getting the image {} by {}", self.address, engine.version))?;
+        let sign_in = tempfile::tempdir()?;
+        let file = sign_in.path().join("config.json");
+        let mut pull: Vec<&str> = Vec::new();
+        let (folder, path) = (sign_in.path().to_string_lossy(), file.to_string_lossy());
+        if let Some(text) = self.sign_in(secrets)? {
+            fs::write(&file, text.expose_secret())?;
+            match engine.name() {
+                "podman" => pull.extend(["pull", "--authfile", &*path]),
+                _ => pull.extend(["--config", &*folder, "pull"]),
+            }
+        } else {
+            pull.push("pull");
+        }
+        pull.push(&self.address);
+        let pulled = ask(&engine.path, &pull).await?;
+        let said = [pulled.stdout, pulled.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        for line in said.lines().filter(|line| !line.trim().is_empty()) {
+            log(line)?;
+        }
+        if !pulled.status.success() {
+            let reason = failure::meaning(&said);
+            return Err(NotReady::Failed(format!(
+                "The image {} cannot be had: {reason}",
+                self.address
+            )));
+        }
+        Ok(())
+    }
+}
+
+async fn ask(engine: &PathBuf, arguments: &[&str]) -> io::Result<Output> {
+    let mut command = Command::new(engine);
+    command.args(arguments).stdin(Stdio::null()).kill_on_drop(true);
+    command.output().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(address: &str) -> Result<Option<Image>, String> {
+        let spec = DockerImageSpec {
+            image_url: address.into(),
+            username: "me".into(),
+            password: Some(Password::PasswordDsSecretName("PASSWORD".into())),
+        };
+        let env = Environment {
+            docker_image: Some(DockerImage::DockerImageSpec(spec)),
+            ..Default::default()
+        };
+        Image::of(&env, &config::Environments::default())
+    }
+
+    #[test]
+    fn an_option_is_not_an_address() {
+        for address in ["--privileged", "", "a b", "python:3.11;id", "$(id)"] {
+            assert!(image(address).is_err(), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_sign_in_is_for_the_images_own_registry() {
+        let secret = Secret {
+            name: "PASSWORD".into(),
+            value: "pässword".to_owned().into(),
+        };
+        for (address, registry) in [
+            ("python:3.11", DOCKER_HUB),
+            ("library/python", DOCKER_HUB),
+            ("cr.example.org/team/python@sha256:00", "cr.example.org"),
+            ("localhost:5000/x", "localhost:5000"),
+            ("localhost/x", "localhost"),
+        ] {
+            let image = image(address).unwrap().unwrap();
+            let text = image.sign_in(std::slice::from_ref(&secret)).unwrap().unwrap();
+            let entry: serde_json::Value = serde_json::from_str(text.expose_secret()).unwrap();
+            assert_eq!(
+                entry["auths"][registry]["auth"],
+                STANDARD.encode("me:pässword"),
+                "{address}"
+            );
+            assert!(
+                image
+                    .sign_in(&[])
+                    .unwrap_err()
+                    .to_string()
+                    .contains("no secret `PASSWORD`")
+            );
+        }
+    }
+}

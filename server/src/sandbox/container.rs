@@ -1,0 +1,153 @@
+//! A command in a container, by podman or docker.
+//!
+//! The engine's program runs with the server's environment, never with the job's: what the job asks for reaches the
+//! command as a script on standard input, so that no secret stands in an argument or in a file.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, Seek, Write},
+    os::fd::OwnedFd,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use rustix::{
+    fs::{MemfdFlags, memfd_create},
+    process::{Resource, Signal, getegid, geteuid, getrlimit},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    engine::run_dir::Spec,
+    secrets::{Secret, expose},
+};
+
+/// The container's first process. The kernel spares such a process the signals that it does not ask for, so it hands
+/// them on to all others, and it ends as the command ends.
+const FIRST: &str = r#"
+script=$(cat)
+sh -c "$script" </dev/null & command=$!
+for signal in HUP INT QUIT USR1 USR2 TERM; do trap "told=1; kill -$signal -1" "$signal"; done
+while :; do
+    told=; wait "$command"; code=$?
+    kill -0 "$command" 2>/dev/null && continue
+    [ -n "$told" ] && { wait "$command"; late=$?; [ "$late" = 127 ] || code=$late; }
+    exit "$code"
+done
+"#;
+
+/// The container of a job.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Container {
+    /// The program `podman` or `docker`.
+    pub(crate) engine: PathBuf,
+    /// The image's address; it is there.
+    pub(crate) image: String,
+    /// The container's name; no other has it.
+    pub(crate) name: String,
+}
+
+impl Container {
+    /// The name of the container of a job.
+    pub(crate) fn name_of(job: &str) -> String {
+        format!("jobsphere-{job}")
+    }
+
+    fn ask(&self, arguments: &[&str]) {
+        let mut command = Command::new(&self.engine);
+        command.args(arguments).arg(&self.name);
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        match command.output() {
+            Ok(answer) if !answer.status.success() => {
+                tracing::debug!("{}", String::from_utf8_lossy(&answer.stderr).trim());
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!("`{}` does not start: {error}", self.engine.display()),
+        }
+    }
+
+    /// Sends a signal to the command and all it has started. Blocks.
+    pub(crate) fn signal(&self, signal: Signal) {
+        self.ask(&["kill", "--signal", &signal.as_raw().to_string()]);
+    }
+
+    /// Ends and forgets the container; one that is not there is fine. Blocks.
+    pub(crate) fn remove(&self) {
+        self.ask(&["rm", "--force"]);
+    }
+
+    /// The engine's command line for `spec`.
+    pub(super) fn command(&self, spec: &Spec) -> Command {
+        let mut run = Command::new(&self.engine);
+        run.args(["run", "--rm", "--interactive", "--network", "host"]);
+        run.args(["--cap-drop", "ALL", "--cap-add", "KILL"]);
+        run.args(["--security-opt", "no-new-privileges", "--pids-limit", "2048"]);
+        run.arg(ulimit("nofile", Resource::Nofile, super::MAX_OPEN_FILES));
+        // A user who runs other things too would be kept from them.
+        let processes = spec.user.map_or(u64::MAX, |_| super::MAX_PROCESSES);
+        run.arg(ulimit("nproc", Resource::Nproc, processes));
+        run.arg("--name").arg(&self.name);
+        let own = (geteuid().as_raw(), getegid().as_raw());
+        let (user, group) = spec.user.map_or(own, |user| (user, user));
+        run.arg(format!("--user={user}:{group}"));
+        if self.is_podman() && own.0 != 0 {
+            run.arg("--userns=keep-id");
+        }
+        if let Some(bytes) = spec.limits.memory_bytes.filter(|_| !self.is_podman()) {
+            // The engine's processes are not ours to measure.
+            run.arg(format!("--memory={bytes}b"));
+        }
+        for folder in &spec.shown {
+            run.arg(volume(&folder.display(), &folder.display(), false));
+        }
+        run.arg(volume(&spec.tmp_dir.display(), &"/tmp", false));
+        for mount in &spec.mounts {
+            run.arg(volume(
+                &mount.source.display(),
+                &mount.target.display(),
+                mount.read_only,
+            ));
+        }
+        run.arg("--workdir").arg(&spec.work_dir);
+        run.args(["--entrypoint", "/bin/sh"]).arg(&self.image);
+        run.args(["-c", FIRST]);
+        run
+    }
+
+    fn is_podman(&self) -> bool {
+        self.engine.file_name().is_some_and(|name| name == "podman")
+    }
+
+    /// What the container's first process reads: the variables, then the command.
+    pub(crate) fn script(spec: &Spec, secrets: &[Secret]) -> io::Result<OwnedFd> {
+        let mut file = File::from(memfd_create("script", MemfdFlags::CLOEXEC)?);
+        let secrets: BTreeMap<&str, &str> = expose(secrets).collect();
+        let plain = spec.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in plain.chain(secrets) {
+            writeln!(file, "export {name}={}", quoted(value))?;
+        }
+        file.write_all(spec.cmd.as_bytes())?;
+        file.rewind()?;
+        Ok(file.into())
+    }
+}
+
+fn volume(source: &dyn std::fmt::Display, target: &dyn std::fmt::Display, read_only: bool) -> String {
+    let mode = if read_only { "ro" } else { "rw" };
+    format!("--volume={source}:{target}:{mode}")
+}
+
+/// The engine's option for a limit: `most`, or what this process itself may have.
+fn ulimit(name: &str, resource: Resource, most: u64) -> String {
+    let own = getrlimit(resource).maximum.unwrap_or(u64::MAX);
+    match own.min(most) {
+        u64::MAX => format!("--ulimit={name}=-1:-1"),
+        limit => format!("--ulimit={name}={limit}:{limit}"),
+    }
+}
+
+/// The text as one word of a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
