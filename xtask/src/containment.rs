@@ -2,31 +2,29 @@
 //! without them.
 
 use crate::apt;
+use crate::process;
 use crate::say;
 use crate::shell::Shell;
 
 /// Installs what is missing and can be had.
 pub(crate) fn prepare(shell: &Shell) {
-    install(
-        shell,
-        &["bwrap"],
-        &["bubblewrap"],
-        "commands will not be kept apart from the server",
-    );
-    // Of the runtimes runc works with every kind of control groups.
-    install(
-        shell,
-        &["podman", "docker"],
-        &["podman", "runc"],
-        "no command will run in a container",
-    );
+    if !shell.has("bwrap") {
+        install(
+            shell,
+            &["bubblewrap"],
+            "commands will not be kept apart from the server",
+        );
+    }
+    // Docker's program alone runs nothing.
+    let docker_answers = || process::answer(shell.command("docker").arg("info")).is_some();
+    if !shell.has("podman") && !docker_answers() {
+        // Of the runtimes runc works with every kind of control groups.
+        install(shell, &["podman", "runc"], "no command will run in a container");
+    }
 }
 
-/// Installs `packages` unless one of `programs` is there.
-fn install(shell: &Shell, programs: &[&str], packages: &[&str], without: &str) {
-    if !programs.iter().any(|program| shell.has(program))
-        && let Err(error) = apt::install(shell, packages, "20 s, once")
-    {
+fn install(shell: &Shell, packages: &[&str], without: &str) {
+    if let Err(error) = apt::install(shell, packages, "20 s, once") {
         say::note(&format!("{without}: {error:#}"));
     }
 }
