@@ -17,6 +17,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use futures::{StreamExt, stream::BoxStream};
@@ -43,6 +44,8 @@ use tools::Toolbox;
 use transcript::Transcript;
 use yard::Yard;
 
+/// Before the machine's tools are asked without a need.
+const HEAD_START: Duration = Duration::from_secs(3);
 /// How often a build that was cut off is begun again.
 const TRIES: usize = 3;
 
@@ -91,7 +94,11 @@ impl Environments {
         let yard = Arc::new(Yard::new(keep, rule.clone()));
         yard.open()?;
         let asked = toolbox.clone();
-        tokio::spawn(async move { asked.renew().await });
+        tokio::spawn(async move {
+            // A server that has just started has better things to do.
+            tokio::time::sleep(HEAD_START).await;
+            asked.renew().await
+        });
         Ok(Self {
             rule: rule.clone(),
             toolbox,
