@@ -105,6 +105,11 @@ pub(crate) enum Command {
         /// The job's run directory.
         run_dir: PathBuf,
     },
+    /// Copies the data folder, while the server runs or not.
+    Backup {
+        /// A folder that is not there yet.
+        to: PathBuf,
+    },
     /// Says what is enforced on this machine, what is not, and what would change that.
     Doctor,
 }

@@ -1,6 +1,7 @@
 //! The native host of the job service: one binary with the app, the API and the files on one port.
 
 mod app_files;
+mod backup;
 pub mod blobs;
 pub mod cli;
 pub mod config;
@@ -36,6 +37,7 @@ pub fn main(options: Options) -> ExitCode {
         Some(Command::Token(action)) => with_data(&|dir| tokens::command::run(action, dir)),
         Some(Command::Dataset(action)) => with_data(&|dir| datasets::command::run(action, dir)),
         Some(Command::Secret(action)) => with_data(&|dir| secrets::command::run(action, dir)),
+        Some(Command::Backup { to }) => with_data(&|dir| backup::run(dir, to)),
         None => serve::serve(&options),
     };
     match done {

@@ -9,7 +9,7 @@ mod writer;
 use std::{
     fs::{File, Permissions},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -66,10 +66,15 @@ impl SqliteStore {
     }
 }
 
+/// Where the database of a data folder lies.
+pub(crate) fn file(data_dir: &Path) -> PathBuf {
+    data_dir.join(FILE)
+}
+
 /// How the database in `data_dir` is opened.
 pub(crate) fn options(data_dir: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
-        .filename(data_dir.join(FILE))
+        .filename(file(data_dir))
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -79,7 +84,7 @@ pub(crate) fn options(data_dir: &Path) -> SqliteConnectOptions {
 /// The one connection that writes, after the tables were brought up to date. SQLite has one writer at a time.
 pub(crate) async fn open_writer(data_dir: &Path) -> anyhow::Result<SqlitePool> {
     // SQLite gives the files beside it the same permissions.
-    let file = data_dir.join(FILE);
+    let file = file(data_dir);
     File::options()
         .create(true)
         .append(true)
