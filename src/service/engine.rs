@@ -23,6 +23,8 @@ pub struct Task {
     pub instance_type: Option<String>,
     /// What to run; checked by `job::rules`, all inputs held by `Blobs`.
     pub parameters: JobParameters,
+    /// Whether its command is known to have begun: it must not be begun again, whatever the engine still knows.
+    pub has_begun: bool,
 }
 
 /// How a running job is stopped.

@@ -86,6 +86,7 @@ impl JobService {
         let task = Task {
             job_id: id.clone(),
             project_id,
+            has_begun: record.job.started_at.is_some(),
             instance_type: record.job.actual_cloud_instance_type.map(|chosen| chosen.name),
             parameters: record.job.job_parameters.unwrap_or_default(),
         };

@@ -161,7 +161,7 @@ impl LocalEngine {
             if let Some(exit) = dir.exit()? {
                 return Ok(Some(exit));
             }
-            if dir.started()?.is_some() {
+            if dir.started()?.is_some() || task.has_begun {
                 return Ok(None);
             }
             let secrets = match self.inner.secrets.of(&task.project_id).await {
