@@ -4,10 +4,13 @@ use super::{Caller, Change, JobQuery, JobRecord, JobService, OperationRecord, Ro
 use crate::{
     api::{
         id::{JobId, ProjectId},
-        jobs::{self, Job},
+        jobs::{self, Job, docker_image_spec::Password, environment::DockerImage},
     },
     job::{limits, status},
 };
+
+/// Stands where a password would.
+const HIDDEN: &str = "********";
 
 /// A job's rows while they are changed.
 pub(super) struct JobRow {
@@ -21,7 +24,22 @@ pub(super) struct JobRow {
 impl JobService {
     pub(super) async fn get_job(&self, caller: &Caller, id: &str) -> Result<Job, ServiceError> {
         let record = self.job_for(caller, Role::Viewer, &job_id(id)?).await?;
-        Ok(self.in_place(record).job)
+        Ok(self.shown(record))
+    }
+
+    /// The job as callers see it: with its place in the queue, and without the password of its image's registry.
+    fn shown(&self, record: JobRecord) -> Job {
+        let mut job = self.in_place(record).job;
+        let env = job
+            .job_parameters
+            .as_mut()
+            .and_then(|parameters| parameters.env.as_mut());
+        if let Some(DockerImage::DockerImageSpec(spec)) = env.and_then(|env| env.docker_image.as_mut())
+            && let Some(Password::PasswordPlainText(password)) = &mut spec.password
+        {
+            HIDDEN.clone_into(password);
+        }
+        job
     }
 
     /// The job, for a caller who has `role` in its project.
@@ -52,7 +70,7 @@ impl JobService {
             Some(last) if more => last.sequence.to_string(),
             _ => String::new(),
         };
-        let jobs = records.into_iter().map(|record| self.in_place(record).job).collect();
+        let jobs = records.into_iter().map(|record| self.shown(record)).collect();
         Ok(jobs::ListProjectJobResponse { jobs, next_page_token })
     }
 

@@ -8,15 +8,16 @@ use jobsphere::{
         jobs::{
             Argument, CancelProjectJobRequest, CloneProjectJobRequest, CloneProjectJobResponse,
             CreateProjectJobResponse, DeleteAllProjectJobDataRequest, DeleteProjectJobDataRequest,
-            DeleteProjectJobRequest, DownloadProjectJobFilesRequest, ExecuteProjectJobMetadata, Job, JobParameters,
-            JobStatus, ReadProjectJobLogsRequest, ReadProjectJobStdLogsRequest, SetProjectJobDataTtlRequest,
+            DeleteProjectJobRequest, DockerImageSpec, DownloadProjectJobFilesRequest, ExecuteProjectJobMetadata, Job,
+            JobParameters, JobStatus, ListProjectJobRequest, ReadProjectJobLogsRequest, ReadProjectJobStdLogsRequest,
+            SetProjectJobDataTtlRequest, docker_image_spec::Password, environment::DockerImage,
             project_job_service_server::ProjectJobService,
         },
         operation::{CancelOperationRequest, Operation, operation_service_server::OperationService},
         project::{ListProjectsRequest, project_service_server::ProjectService},
         sha256::Sha256,
     },
-    service::{Access, Caller, Role},
+    service::{Access, Caller, Role, Store},
 };
 use tonic::{Code, Request, Status};
 
@@ -368,6 +369,32 @@ async fn the_older_log_has_the_same_bytes_and_offsets() {
     let answers: Vec<_> = stream.into_inner().collect().await;
     let answer = answers[0].as_ref().unwrap();
     assert_eq!((answer.logs[0].content.as_slice(), answer.offset), (&b"llo"[..], 5));
+}
+
+#[tokio::test]
+async fn a_password_of_a_registry_is_kept_and_not_shown() {
+    let world = World::new().await;
+    let mut request = request();
+    let spec = DockerImageSpec {
+        image_url: "cr.example.org/image:1".into(),
+        username: "me".into(),
+        password: Some(Password::PasswordPlainText("s3cr3t".into())),
+    };
+    let parameters = request.job_parameters.as_mut().unwrap();
+    parameters.env.get_or_insert_default().docker_image = Some(DockerImage::DockerImageSpec(spec));
+    let operation = world.create(request).await.unwrap();
+    let id = JobId::parse(&response::<CreateProjectJobResponse>(&operation).job_id).unwrap();
+    let listed = ListProjectJobRequest {
+        project_id: "default".into(),
+        ..Default::default()
+    };
+    let listed = ProjectJobService::list(&world.service, from_local(listed))
+        .await
+        .unwrap();
+    let shown = format!("{:?} {:?}", world.job(&id).await, listed.into_inner());
+    assert!(shown.contains("cr.example.org") && !shown.contains("s3cr3t"), "{shown}");
+    let stored = world.store.job(&id).await.unwrap().unwrap();
+    assert!(format!("{stored:?}").contains("s3cr3t"));
 }
 
 #[tokio::test]
