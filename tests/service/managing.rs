@@ -488,12 +488,12 @@ async fn each_method_asks_for_its_role() {
     );
     check!(Role::Editor, ProjectJobService, create, parameters);
     check!(Role::Editor, ProjectJobService, clone, clone_of(&id));
-    check!(
-        Role::Editor,
-        ProjectJobService,
-        execute,
-        jobs::ExecuteProjectJobRequest { job_id: job_id.clone() }
-    );
+    // Begun already, it only tells its operation.
+    let unbegun = created(&world).await.to_string();
+    for (role, job_id) in [(Role::Viewer, job_id.clone()), (Role::Editor, unbegun)] {
+        let message = jobs::ExecuteProjectJobRequest { job_id };
+        check!(role, ProjectJobService, execute, message.clone());
+    }
     check!(
         Role::Editor,
         ProjectJobService,
