@@ -197,8 +197,8 @@ async fn what_ignores_sigterm_is_killed_when_its_time_is_over() {
 async fn what_obeys_sigterm_has_its_time_though_its_shell_has_none() {
     let (_dir, server) = with_config("");
     let mut client = server.client().await;
-    let program = "python3 -uc 'import signal, sys, time\ndef obey(*_):\n print(\"saving\"); time.sleep(0.7); print(\"saved\"); sys.exit(0)\n\
-                   signal.signal(signal.SIGTERM, obey)\nprint(\"ready\")\nwhile True: time.sleep(1)'; echo not reached";
+    let program = "python3 -uc 'import os, signal, sys, time\ndef obey(*_):\n print(\"saving\"); time.sleep(0.7); print(\"saved\"); sys.exit(0)\n\
+                   signal.signal(signal.SIGTERM, obey)\nos.write(1, b\"ready\\n\")\nwhile True: time.sleep(1)'; echo not reached";
     let mut parameters = on("c1.4", program);
     parameters.graceful_shutdown_parameters = Some(GracefulShutdownParameters {
         timeout: Some(prost_types::Duration { seconds: 30, nanos: 0 }),
