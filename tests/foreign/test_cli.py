@@ -69,7 +69,7 @@ class Cli(jobsphere.Test):
         self.assertIn("version 1.16.0 True", said)
 
     def test_async_then_attach(self):
-        self.write("config.yaml", "cmd: sh -c 'sleep 2; echo late'")
+        self.write("config.yaml", "cmd: sh -c 'sleep 8; echo late'")
         self.job("execute", "-p", "default", "-c", "config.yaml", "--async", "-o", "execution.json")
         job_id = json.loads(self.read("execution.json"))["job_id"]
         said = self.job("attach", "--id", job_id)

@@ -128,6 +128,10 @@ impl Work {
     }
 
     async fn build(&self, dir: &RunDir, tell: &watch::Sender<State>) -> anyhow::Result<End> {
+        // It may have come to its end, and been tidied up, while its tools were being asked for.
+        if self.keep.ready(&self.key).is_some() {
+            return Ok(End::Whole);
+        }
         if let Some(end) = self.found(dir, tell).await? {
             return Ok(end);
         }
@@ -169,6 +173,7 @@ impl Work {
             spawn_blocking(move || run_dir::wait_for_lock(&lock)).await??;
         }
         let end = self.outcome(dir).await?;
+        tracing::info!(environment = %self.key, goes_on, ?end, "an earlier server has begun this build");
         // An earlier failure is nobody's answer any more.
         Ok(end.filter(|end| goes_on || *end == End::Whole))
     }
