@@ -1,7 +1,8 @@
 //! `ReadLogs`: what is there, then what comes, until the job ends.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
+use event_listener::EventListener;
 use futures::{
     StreamExt,
     future::{Either, select},
@@ -53,9 +54,12 @@ impl JobService {
             }
         };
         let first = self.logs.read(&id, from, 0).await?;
+        let active = self.inner.active.get(&id);
         let follower = Follower {
             service: self.clone(),
-            active: self.inner.active.get(&id),
+            ended: active.ended.listen(),
+            active,
+            is_over: None,
             changes: self.logs.changes(&id),
             offset: first.offset,
             id,
@@ -76,6 +80,10 @@ struct Follower {
     service: JobService,
     id: JobId,
     active: Arc<ActiveJob>,
+    /// Hears the end from before the job was looked at.
+    ended: EventListener,
+    /// Whether the job has ended; unknown until it is looked at.
+    is_over: Option<bool>,
     changes: BoxStream<'static, ()>,
     offset: u64,
 }
@@ -84,9 +92,16 @@ impl Follower {
     /// The next answer, an empty one to keep the stream alive, or `None` at the end of the job.
     async fn next(&mut self) -> Result<Option<ReadProjectJobLogsResponse>, ServiceError> {
         loop {
-            // In this order nothing is missed: what rings after a look is heard by the next wait.
-            let ended = self.active.ended.listen();
-            let is_over = status::is_final(self.service.record(&self.id).await?.job.status());
+            // In this order nothing is missed: what rings after a look is heard by the next wait. A look costs a read of
+            // the store, and a thousand may follow.
+            let is_over = match self.is_over {
+                Some(is_over) => is_over,
+                None => {
+                    self.ended = self.active.ended.listen();
+                    status::is_final(self.service.record(&self.id).await?.job.status())
+                }
+            };
+            self.is_over = Some(is_over);
             let batch = self
                 .service
                 .logs
@@ -103,9 +118,14 @@ impl Follower {
             if is_over {
                 return Ok(None);
             }
-            let news = pin!(select(self.changes.next(), ended));
-            if let Either::Right(_) = select(news, self.service.host.sleep(KEEP_ALIVE)).await {
-                return Ok(Some(answer));
+            let news = select(self.changes.next(), &mut self.ended);
+            match select(news, self.service.host.sleep(KEEP_ALIVE)).await {
+                Either::Left((Either::Left(_), _)) => {}
+                Either::Left((Either::Right(_), _)) => self.is_over = None,
+                Either::Right(_) => {
+                    self.is_over = None;
+                    return Ok(Some(answer));
+                }
             }
         }
     }

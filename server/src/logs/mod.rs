@@ -18,7 +18,10 @@ use jobsphere::{
     api::id::JobId,
     service::{LogBatch, LogFrom, Logs, LogsError},
 };
-use tokio::{sync::mpsc, task::spawn_blocking};
+use tokio::{
+    sync::{Semaphore, mpsc},
+    task::spawn_blocking,
+};
 use tokio_stream::wrappers::ReceiverStream;
 
 pub(crate) use reader::read;
@@ -30,11 +33,16 @@ use crate::watch::Watcher;
 
 const FILE: &str = "log";
 
+/// Reads of logs at a time.
+const READERS: usize = 8;
+
 /// Reads every job's log, and tells its followers when it grows.
 #[derive(Debug)]
 pub struct DiskLogs {
     root: PathBuf,
     watcher: Arc<Watcher>,
+    /// A thousand followers of one line must not become a thousand threads.
+    readers: Semaphore,
 }
 
 impl DiskLogs {
@@ -45,7 +53,11 @@ impl DiskLogs {
     pub fn open(data_dir: &Path, watcher: Arc<Watcher>) -> io::Result<Self> {
         let root = data_dir.join("logs");
         fs::create_dir_all(&root)?;
-        Ok(Self { root, watcher })
+        Ok(Self {
+            root,
+            watcher,
+            readers: Semaphore::new(READERS),
+        })
     }
 
     /// The folder of a job's log.
@@ -83,9 +95,11 @@ impl DiskLogs {
 impl Logs for DiskLogs {
     async fn read(&self, job: &JobId, from: LogFrom, max_bytes: usize) -> Result<LogBatch, LogsError> {
         let dir = self.dir(job);
+        let unreadable = |error: &dyn std::fmt::Display| LogsError::Unreadable(error.to_string());
+        let _turn = self.readers.acquire().await.map_err(|error| unreadable(&error))?;
         spawn_blocking(move || reader::read(&dir, from, max_bytes))
             .await
-            .map_err(|error| LogsError::Unreadable(error.to_string()))?
+            .map_err(|error| unreadable(&error))?
     }
 
     async fn remove(&self, job: &JobId) -> Result<(), LogsError> {
