@@ -34,8 +34,12 @@ fn on(instance_type: &str, cmd: &str) -> JobParameters {
 }
 
 async fn start(client: &mut Client, parameters: JobParameters) -> (String, Operation) {
+    start_in("default", client, parameters).await
+}
+
+async fn start_in(project: &str, client: &mut Client, parameters: JobParameters) -> (String, Operation) {
     let request = CreateProjectJobRequest {
-        project_id: "default".into(),
+        project_id: project.into(),
         job_parameters: Some(parameters),
         ..Default::default()
     };
@@ -48,7 +52,11 @@ async fn start(client: &mut Client, parameters: JobParameters) -> (String, Opera
 
 /// Runs to the end; the job and its whole log.
 async fn run(client: &mut Client, parameters: JobParameters) -> (Job, Vec<LogMessage>) {
-    let (id, _) = start(client, parameters).await;
+    run_in("default", client, parameters).await
+}
+
+async fn run_in(project: &str, client: &mut Client, parameters: JobParameters) -> (Job, Vec<LogMessage>) {
+    let (id, _) = start_in(project, client, parameters).await;
     let log = tokio::time::timeout(Duration::from_secs(60), client.follow(&id, 0))
         .await
         .unwrap();
@@ -313,10 +321,11 @@ async fn a_fork_bomb_ends_at_its_limit_and_the_server_goes_on() {
         return;
     }
     let mut client = server.client().await;
+    // A project's user has its processes in common, also with the servers of other tests.
     let bomb = "bomb() { bomb | bomb & }; bomb; sleep 80.5";
-    let (job, _) = run(&mut client, on("brief", bomb)).await;
+    let (job, _) = run_in("bomb", &mut client, on("brief", bomb)).await;
     assert_eq!(job.status(), JobStatus::Error, "{}", job.status_details);
-    let (after, log) = run(&mut client, on("brief", "echo alive")).await;
+    let (after, log) = run_in("bomb", &mut client, on("brief", "echo alive")).await;
     assert_eq!(
         (after.status(), printed(&log).as_str()),
         (JobStatus::Success, "alive\n")
