@@ -94,6 +94,109 @@ problems-heading = { $count ->
     [one] One thing is to be corrected
    *[other] { $count } things are to be corrected
 }
+cmd-unknown = Not defined:
+input-known = content known from the source job
+input-missing = no file chosen yet
+input-choose = Choose the file for { $path }
+input-choose-short = Choose
+raise-row = Raise { $what }
+source-from = Filled from the job
+source-filled = The form is filled from the job
+options-label = Further options
+options-find = Find an option
+group-details = Description, arguments, environment
+group-python = Python
+group-image = Container image
+group-machine = Machine
+group-data = Mounts and datasets
+group-life = Shutdown and lifetime
+id-label = Id
+size-label = Size
+labels-label = Labels
+address-label = Address
+host-label = Host
+s3-heading = S3 mounts
+s3-hint = Buckets the command sees as folders. The variable stands for the folder.
+s3-add = Add an S3 mount
+datasets-heading = Datasets
+datasets-hint = Folders that other jobs have made, read-only.
+datasets-add = Add a dataset
+output-datasets-heading = Output datasets
+output-datasets-hint = Folders the command fills, kept for other jobs. Size as 10Gb; labels as name=value, joined by commas.
+output-datasets-add = Add an output dataset
+instances-heading = Instance types
+instances-hint = The first that is free is taken; without any, the service chooses.
+instances-add = Add an instance type
+instance-label = Instance type
+storage-label = Working storage
+storage-hint = Such as 150Gb; at least 100 GB. Empty for the service’s own.
+disk-label = Attach the project disk
+spark-label = Spark connector
+spark-hint = Its id.
+python-label = Python environment
+python-none = As it is on the machine
+python-auto = From the imports of the files
+python-manual = As written here
+python-version-label = Version
+python-version-hint = Such as 3.11.
+requirements-file-label = Requirements file
+requirements-file-hint = Its path for the command-line client; what the browser sends stands under “Requirements”.
+requirements-label = Requirements
+requirements-hint = One a line, as for pip. The browser cannot look into your Python: write down what the program imports.
+roots-heading = Root modules
+roots-hint = Where the command-line client begins to follow imports.
+roots-add = Add a root module
+locals-heading = Local modules
+locals-hint = Modules of yours that the command-line client sends along. Not together with root modules.
+locals-add = Add a local module
+index-label = Package index
+indexes-heading = Further indexes
+indexes-hint = Asked besides the first.
+indexes-add = Add an index
+hosts-heading = Trusted hosts
+hosts-hint = Hosts that need no valid certificate.
+hosts-add = Add a host
+no-deps-label = Install without dependencies
+image-label = Container image
+image-none = The service’s own
+image-by-id = By the id of a resource
+image-by-address = By its address
+image-id-label = Id of the image
+image-address-label = Address of the image
+image-address-hint = Such as cr.example/name:tag.
+image-username-label = Name for the registry
+image-secret-label = Secret with the password
+image-secret-hint = The secret’s name; the password itself never stands here.
+ttl-label = Keep the files for
+ttl-hint = Such as 3d or 12h, from the job’s end. Empty for the service’s own, 14 days.
+shutdown-label = Shut down gracefully when cancelled
+signal-label = Signal
+signal-default = SIGTERM, as usual
+timeout-label = Time until the kill
+timeout-hint = Such as 1m30s.
+config-hint = The same job as a file. Edit either side, the other follows; paste or drop a file you have.
+config-save = Download
+config-copy = Copy
+command-copy = Copy as a command line
+link-copy = Copy as a link
+config-copied = The file is copied
+command-copied = The command line is copied
+link-copied = The link is copied; it holds the whole form, without files
+copy-failed = The browser did not allow that
+config-imported = { $file } is taken over into the form
+config-not-understood = The form waits until this is mended; nothing of it is lost.
+problem-line = line { $line }
+misfit-yaml = This is not YAML: { $reason }
+misfit-not-a-config = The file must hold keys with values, such as “cmd: python main.py”
+misfit-not-text = “{ $key }” must be a text
+misfit-not-list = “{ $key }” must be a list: lines that begin with “-”
+misfit-not-map = “{ $key }” must hold keys with values
+misfit-path-entry = An entry of “{ $key }” is a path, “path: VARIABLE” or “path: {"{"}var: VARIABLE{"}"}”
+misfit-missing = “{ $key }” is missing
+misfit-choice = “{ $key }” must be one of: { $words }
+misfit-password = A password must not stand in the file; name a secret: “password: {"{"}secret-id: NAME{"}"}”
+misfit-unknown-key = “{ $key }” is not known and is passed over
+misfit-key-repeated = “{ $key }” stands twice; the later one counts
 
 ## A Run
 
@@ -127,6 +230,7 @@ send-rest = { $count ->
    *[other] { $count } files to send, { $size }; already there: { $held }
 }
 send-total = { $sent } of { $size }
+run-no-file = The service does not hold { $file } any more. Choose the file and press Run again.
 
 ## A job
 
@@ -159,6 +263,7 @@ download-file = Download { $file }
 data-cleared = The files of this job were deleted.
 parameters-heading = Parameters
 other-parameters-heading = Other parameters
+run-again = Run again
 
 ## Log
 
@@ -226,6 +331,16 @@ rule-sha256 = The file was not read; choose it again
 rule-negative = Must not be negative
 rule-file-too-large = Is larger than { $max }: a file of this size belongs on an s3 mount or in a dataset
 rule-total-too-large = The files are together larger than { $max }: the large ones belong on an s3 mount or in a dataset
+rule-resource-id = Must be an id of 20 small Latin letters and digits
+rule-size = Must be a size such as 150Gb: a whole number and KB, MB, GB, TB or PB
+rule-storage-too-small = Must be at least { $min } GB
+rule-duration = Must be a time such as 1d2h3m4s
+rule-signal = Must be SIGTERM, SIGINT, SIGHUP, SIGUSR1 or SIGUSR2
+rule-python-version = Must be a version such as 3.11
+rule-exclusive = Cannot be given together with { $other }
+rule-labels = Must be name=value, several joined by commas
+rule-value-missing = The value of { $name } is not in the file: type it here
+rule-file-missing = Choose the file for { $path }
 
 ## Lengths of time
 

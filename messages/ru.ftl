@@ -96,6 +96,109 @@ problems-heading = { $count ->
     [few] Нужно исправить { $count } места
    *[other] Нужно исправить { $count } мест
 }
+cmd-unknown = Не определены:
+input-known = содержимое известно из исходного задания
+input-missing = файл ещё не выбран
+input-choose = Выбрать файл для { $path }
+input-choose-short = Выбрать
+raise-row = Поднять { $what }
+source-from = Заполнено по заданию
+source-filled = Форма заполнена по заданию
+options-label = Другие настройки
+options-find = Найти настройку
+group-details = Описание, аргументы, окружение
+group-python = Python
+group-image = Образ контейнера
+group-machine = Машина
+group-data = Подключения и датасеты
+group-life = Остановка и срок хранения
+id-label = Идентификатор
+size-label = Размер
+labels-label = Метки
+address-label = Адрес
+host-label = Хост
+s3-heading = Подключения S3
+s3-hint = Бакеты, которые команда видит как папки. Переменная обозначает папку.
+s3-add = Добавить подключение S3
+datasets-heading = Датасеты
+datasets-hint = Папки, созданные другими заданиями, только для чтения.
+datasets-add = Добавить датасет
+output-datasets-heading = Выходные датасеты
+output-datasets-hint = Папки, которые команда заполнит для других заданий. Размер вида 10Gb; метки вида имя=значение через запятую.
+output-datasets-add = Добавить выходной датасет
+instances-heading = Типы машин
+instances-hint = Берётся первый свободный; если не указать ни одного, выберет сервис.
+instances-add = Добавить тип машины
+instance-label = Тип машины
+storage-label = Рабочее хранилище
+storage-hint = Например, 150Gb; не меньше 100 ГБ. Пусто — как решит сервис.
+disk-label = Подключить диск проекта
+spark-label = Коннектор Spark
+spark-hint = Его идентификатор.
+python-label = Окружение Python
+python-none = Как есть на машине
+python-auto = По импортам файлов
+python-manual = Как написано здесь
+python-version-label = Версия
+python-version-hint = Например, 3.11.
+requirements-file-label = Файл с зависимостями
+requirements-file-hint = Путь для консольного клиента; браузер отправит то, что написано в поле «Зависимости».
+requirements-label = Зависимости
+requirements-hint = По одной в строке, как для pip. Браузер не видит вашего Python: запишите, что импортирует программа.
+roots-heading = Корневые модули
+roots-hint = С них консольный клиент начинает разбор импортов.
+roots-add = Добавить корневой модуль
+locals-heading = Локальные модули
+locals-hint = Ваши модули, которые отправит консольный клиент. Не вместе с корневыми.
+locals-add = Добавить локальный модуль
+index-label = Индекс пакетов
+indexes-heading = Дополнительные индексы
+indexes-hint = Опрашиваются кроме первого.
+indexes-add = Добавить индекс
+hosts-heading = Доверенные хосты
+hosts-hint = Хосты, которым не нужен действительный сертификат.
+hosts-add = Добавить хост
+no-deps-label = Ставить без зависимостей пакетов
+image-label = Образ контейнера
+image-none = Образ сервиса
+image-by-id = По идентификатору ресурса
+image-by-address = По адресу
+image-id-label = Идентификатор образа
+image-address-label = Адрес образа
+image-address-hint = Например, cr.example/name:tag.
+image-username-label = Имя для реестра
+image-secret-label = Секрет с паролем
+image-secret-hint = Имя секрета; сам пароль здесь не пишут.
+ttl-label = Хранить файлы
+ttl-hint = Например, 3d или 12h от конца задания. Пусто — как решит сервис, 14 дней.
+shutdown-label = Мягко останавливать при отмене
+signal-label = Сигнал
+signal-default = SIGTERM, как обычно
+timeout-label = Время до принудительной остановки
+timeout-hint = Например, 1m30s.
+config-hint = То же задание файлом. Правьте любую сторону, другая следует за ней; вставьте или перетащите свой файл.
+config-save = Скачать
+config-copy = Копировать
+command-copy = Копировать командой
+link-copy = Копировать ссылкой
+config-copied = Файл скопирован
+command-copied = Команда скопирована
+link-copied = Ссылка скопирована; в ней вся форма, без файлов
+copy-failed = Браузер этого не позволил
+config-imported = { $file } перенесён в форму
+config-not-understood = Форма ждёт, пока это не исправлено; ничего не потеряно.
+problem-line = строка { $line }
+misfit-yaml = Это не YAML: { $reason }
+misfit-not-a-config = В файле должны быть ключи со значениями, например «cmd: python main.py»
+misfit-not-text = «{ $key }» должен быть текстом
+misfit-not-list = «{ $key }» должен быть списком: строки, начинающиеся с «-»
+misfit-not-map = В «{ $key }» должны быть ключи со значениями
+misfit-path-entry = Элемент «{ $key }» — это путь, «путь: ПЕРЕМЕННАЯ» или «путь: {"{"}var: ПЕРЕМЕННАЯ{"}"}»
+misfit-missing = Не хватает «{ $key }»
+misfit-choice = «{ $key }» может быть одним из: { $words }
+misfit-password = Пароля в файле быть не должно; укажите секрет: «password: {"{"}secret-id: ИМЯ{"}"}»
+misfit-unknown-key = «{ $key }» неизвестен и пропущен
+misfit-key-repeated = «{ $key }» повторяется; действует последний
 
 ## Отправка
 
@@ -132,6 +235,7 @@ send-rest = { $count ->
    *[other] Отправить { $count } файлов, { $size }; уже на месте: { $held }
 }
 send-total = { $sent } из { $size }
+run-no-file = Сервис больше не хранит { $file }. Выберите файл и запустите снова.
 
 ## Задание
 
@@ -167,6 +271,7 @@ download-file = Скачать { $file }
 data-cleared = Файлы этого задания удалены.
 parameters-heading = Параметры
 other-parameters-heading = Прочие параметры
+run-again = Запустить снова
 
 ## Журнал
 
@@ -238,6 +343,16 @@ rule-sha256 = Файл не прочитан; выберите его снова
 rule-negative = Не может быть отрицательным
 rule-file-too-large = Больше { $max }: такому файлу место на подключении s3 или в датасете
 rule-total-too-large = Файлы вместе больше { $max }: большим место на подключении s3 или в датасете
+rule-resource-id = Должен быть идентификатором из 20 строчных латинских букв и цифр
+rule-size = Должен быть размером вида 150Gb: целое число и KB, MB, GB, TB или PB
+rule-storage-too-small = Должно быть не меньше { $min } ГБ
+rule-duration = Должно быть временем вида 1d2h3m4s
+rule-signal = Должен быть SIGTERM, SIGINT, SIGHUP, SIGUSR1 или SIGUSR2
+rule-python-version = Должна быть версией вида 3.11
+rule-exclusive = Нельзя указать вместе с { $other }
+rule-labels = Должно быть имя=значение, несколько через запятую
+rule-value-missing = Значения { $name } нет в файле: впишите его здесь
+rule-file-missing = Выберите файл для { $path }
 
 ## Длительности
 

@@ -59,12 +59,24 @@ pub fn address() -> String {
         .unwrap_or_default()
 }
 
-/// Starts a download from `url` without leaving the page.
+/// The origin of the page.
+pub fn origin() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
+}
+
+/// Starts a download from `url` without leaving the page, under the name the server gives it.
 pub fn download(url: &str) {
+    download_as(url, "");
+}
+
+/// Starts a download from `url` without leaving the page; `name` counts for the page's own origin.
+pub fn download_as(url: &str, name: &str) {
     let anchor = document().and_then(|document| document.create_element("a").ok());
     if let Some(anchor) = anchor.and_then(|anchor| anchor.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
         anchor.set_href(url);
-        anchor.set_download("");
+        anchor.set_download(name);
         anchor.click();
     }
 }

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod document;
 pub mod error;
+pub mod files;
 pub mod hashing;
 pub mod intl;
 pub mod log_view;

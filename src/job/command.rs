@@ -45,6 +45,13 @@ pub fn mentions(cmd: &str) -> Vec<Mention<'_>> {
     found
 }
 
+/// Where a `${NAME` begins that `before` ends with and that is not closed.
+pub fn unfinished(before: &str) -> Option<usize> {
+    let start = before.rfind("${")?;
+    let name = &before[start + 2..];
+    (name.is_empty() || variable::is_name(name)).then_some(start)
+}
+
 /// Puts the values of known variables into `cmd`; unknown names are left to the shell.
 pub fn substitute(cmd: &str, values: &BTreeMap<String, Value>) -> String {
     let mut result = String::with_capacity(cmd.len());
@@ -117,6 +124,19 @@ mod tests {
             ("plain-1".into(), Value::Path("a/б.txt".into())),
             ("ARGS".into(), Value::Text("--a 1 --b 2".into())),
         ])
+    }
+
+    #[test]
+    fn a_name_half_typed_is_found() {
+        for (before, start) in [
+            ("a ${", Some(2)),
+            ("a ${IN", Some(2)),
+            ("${A} ${B", Some(5)),
+            ("${A} b", None),
+            ("", None),
+        ] {
+            assert_eq!(unfinished(before), start, "{before}");
+        }
     }
 
     #[test]

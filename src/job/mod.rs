@@ -1,9 +1,11 @@
 //! The rules of a job. They exist once: form, server and module ask the same functions.
 
 pub mod command;
+pub mod config;
 pub mod draft;
 pub mod limits;
 pub mod overrides;
 pub mod rules;
 pub mod status;
 pub mod variable;
+pub mod yaml;

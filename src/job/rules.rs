@@ -118,6 +118,54 @@ pub enum Rule {
         /// The name in question; may be empty.
         name: String,
     },
+    /// Not the id of a resource.
+    #[error("must be an id of 20 small Latin letters and digits")]
+    ResourceId,
+    /// Not a size.
+    #[error("must be a size such as `150Gb`: a whole number and KB, MB, GB, TB or PB")]
+    Size,
+    /// Smaller than the smallest storage.
+    #[error("must be at least {min_gb} GB")]
+    StorageTooSmall {
+        /// The least that is allowed.
+        min_gb: i64,
+    },
+    /// Not a length of time.
+    #[error("must be a time such as `1d2h3m4s`")]
+    Duration,
+    /// Not a signal that can be sent.
+    #[error("must be SIGTERM, SIGINT, SIGHUP, SIGUSR1 or SIGUSR2")]
+    Signal,
+    /// Not a version of Python.
+    #[error("must be a version such as `3.11`")]
+    PythonVersion,
+    /// Two fields that exclude each other.
+    #[error("cannot be given together with `{other}`")]
+    Exclusive {
+        /// The other field, as the configuration file names it.
+        other: String,
+    },
+    /// Labels that cannot be read.
+    #[error("must be `name=value`, several joined by commas")]
+    Labels,
+    /// An environment variable with two values.
+    #[error("the environment variable `{name}` is given twice")]
+    EnvRepeated {
+        /// The name in question.
+        name: String,
+    },
+    /// A variable whose value comes from whoever submits.
+    #[error("the value of `{name}` is not in the file: type it here")]
+    ValueMissing {
+        /// The name in question.
+        name: String,
+    },
+    /// An input that no file was chosen for.
+    #[error("choose the file or folder for `{path}`")]
+    FileMissing {
+        /// The path in question.
+        path: String,
+    },
     /// Not a digest.
     #[error("must be a SHA-256: 64 lower-case hexadecimal digits")]
     Sha256,

@@ -129,6 +129,7 @@ test("names with spaces, Cyrillic, quotes and markup stay what they are", () =>
     await form.choose({ name: strange, content: "привет\n", var: "IN" });
     await form.output(result, "OUT");
     await form.text("name-label").fill(jobName);
+    await form.openGroup("group-details");
     await form.text("desc-label").fill(`<img src=x onerror="window.broken=1">`);
     await form.argument("GREETING", "две  слова");
     await form.env("MARK", `"<i>" 'ё'`);

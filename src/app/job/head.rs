@@ -10,13 +10,14 @@ use crate::{
     },
     app::{
         notice::ErrorNotice,
+        shell::new_job_address,
         status::StatusMark,
         text::use_text,
         time::{Instant, RunTime, span},
     },
     browser,
     client::CallError,
-    job::status::{Forbidden, is_final, may_cancel},
+    job::status::{Forbidden, is_final, may_cancel, may_clone},
 };
 
 #[component]
@@ -44,7 +45,10 @@ pub(super) fn Head(view: View) -> impl IntoView {
         <header class="job-head">
             <div class="page-head">
                 <h1>{name}</h1>
-                <CancelButton view error=cancel_error />
+                <div class="job-actions">
+                    <RunAgain view />
+                    <CancelButton view error=cancel_error />
+                </div>
             </div>
             <p class="job-state">
                 <StatusMark status=Signal::derive(move || view.status()) />
@@ -156,5 +160,25 @@ fn CancelButton(view: View, error: RwSignal<Option<CallError>>) -> impl IntoView
             </button>
             <span id="cancel-reason" class="hint">{reason}</span>
         </div>
+    }
+}
+
+/// Leads to a form filled from the job; disabled once its files are gone.
+#[component]
+fn RunAgain(view: View) -> impl IntoView {
+    let text = use_text();
+    let verdict = Memo::new(move |_| {
+        let state = view.state.read();
+        let job = &state.as_ref()?.job;
+        Some(may_clone(job).map(|()| format!("{}?from={}", new_job_address(&job.project_id), job.id)))
+    });
+    move || match verdict.get() {
+        Some(Ok(address)) => view! { <a class="button" href=address>{text.say("run-again")}</a> }.into_any(),
+        _ => view! {
+            <button type="button" aria-disabled="true" title=text.say("forbidden-data-cleared")>
+                {text.say("run-again")}
+            </button>
+        }
+        .into_any(),
     }
 }

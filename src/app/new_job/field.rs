@@ -2,14 +2,22 @@
 
 use leptos::prelude::*;
 
-use super::problems::{FieldProblems, error_id, use_problems};
-use crate::app::text::use_text;
+use super::{
+    form::Form,
+    problems::{FieldProblems, error_id, use_problems},
+};
+use crate::{
+    app::text::use_text,
+    job::draft::{Column, Field, Item, List},
+};
 
-/// A one-line text with a visible label.
+/// A text with a visible label.
 #[component]
 pub(super) fn TextField(
-    /// Id of the input.
-    id: &'static str,
+    /// The form it belongs to.
+    form: Form,
+    /// What it shows.
+    item: Item,
     /// Message of the label.
     label: &'static str,
     /// Message of a hint below; empty for none.
@@ -21,45 +29,55 @@ pub(super) fn TextField(
     /// Whether it holds code: no spelling, fixed width.
     #[prop(default = false)]
     code: bool,
-    /// What is written.
-    value: RwSignal<String>,
 ) -> impl IntoView {
     let text = use_text();
     let problems = use_problems();
-    let is_wrong = move || !problems.about(text, id).is_empty();
-    let described = format!("{id}-hint {}", error_id(id));
+    let id = Field::Item(item).id();
+    let is_wrong = {
+        let id = id.clone();
+        move || (!problems.about(text, &id).is_empty()).to_string()
+    };
+    let described = format!("{id}-hint {}", error_id(&id));
     let class = if code { "code" } else { "" };
+    let value = move || form.with(|draft| draft.item(item).to_owned());
+    let write = move |event| {
+        let value = event_target_value(&event);
+        form.edit(|draft| *draft.item_mut(item) = value);
+    };
     let control = if rows == 1 {
         view! {
             <input
-                id=id
+                id=id.clone()
                 class=class
                 autocomplete="off"
+                autocapitalize="off"
+                spellcheck=(!code).to_string()
                 aria-describedby=described
-                aria-invalid=move || is_wrong().to_string()
-                bind:value=value
+                aria-invalid=is_wrong
+                prop:value=value
+                on:input=write
             />
         }
         .into_any()
     } else {
         view! {
             <textarea
-                id=id
+                id=id.clone()
                 class=class
                 rows=rows
                 spellcheck=(!code).to_string()
                 autocapitalize="off"
                 aria-describedby=described
-                aria-invalid=move || is_wrong().to_string()
+                aria-invalid=is_wrong
                 prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
+                on:input=write
             ></textarea>
         }
         .into_any()
     };
     view! {
         <div class="field">
-            <label for=id>{text.say(label)}</label>
+            <label for=id.clone()>{text.say(label)}</label>
             {control}
             <p class="hint" id=format!("{id}-hint")>{(!hint.is_empty()).then(|| text.say(hint))}</p>
             <FieldProblems element=id />
@@ -67,21 +85,34 @@ pub(super) fn TextField(
     }
 }
 
-/// A one-line text inside a row, labelled for whoever cannot see the row's head.
+/// A one-line text inside a row.
 #[component]
 pub(super) fn RowField(
-    /// Id of the input.
-    id: String,
+    /// The form it belongs to.
+    form: Form,
+    /// The row's list.
+    list: List,
+    /// The row's place.
+    row: usize,
+    /// Which text of the row.
+    column: Column,
     /// Message of the label.
     label: &'static str,
-    /// What is written.
-    value: RwSignal<String>,
 ) -> impl IntoView {
     let text = use_text();
     let problems = use_problems();
+    let id = Field::Cell(list, row, column).id();
     let is_wrong = {
         let id = id.clone();
         move || (!problems.about(text, &id).is_empty()).to_string()
+    };
+    let write = move |event| {
+        let value = event_target_value(&event);
+        form.edit(|draft| {
+            if let Some(cell) = draft.cell_mut(list, row, column) {
+                *cell = value;
+            }
+        });
     };
     view! {
         <div class="field">
@@ -94,9 +125,70 @@ pub(super) fn RowField(
                 spellcheck="false"
                 aria-describedby=error_id(&id)
                 aria-invalid=is_wrong
-                bind:value=value
+                prop:value=move || form.cell(list, row, column)
+                on:input=write
             />
             <FieldProblems element=id />
         </div>
+    }
+}
+
+/// A choice among a few.
+#[component]
+pub(super) fn ChoiceField(
+    /// Id of the control.
+    id: &'static str,
+    /// Message of the label.
+    label: &'static str,
+    /// Values with the messages that name them.
+    choices: &'static [(&'static str, &'static str)],
+    /// The chosen value.
+    #[prop(into)]
+    chosen: Signal<String>,
+    /// Hears of a choice.
+    #[prop(into)]
+    on_choose: Callback<String>,
+) -> impl IntoView {
+    let text = use_text();
+    let option = move |(value, message): &(&'static str, &'static str)| {
+        let (value, message) = (*value, *message);
+        view! {
+            <option value=value selected=move || chosen.get() == value>
+                {text.say(message)}
+            </option>
+        }
+    };
+    view! {
+        <div class="field">
+            <label for=id>{text.say(label)}</label>
+            <select id=id prop:value=move || chosen.get() on:change=move |event| on_choose.run(event_target_value(&event))>
+                {choices.iter().map(option).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+/// Yes or no.
+#[component]
+pub(super) fn CheckField(
+    /// Message of the label.
+    label: &'static str,
+    /// Whether it is chosen.
+    #[prop(into)]
+    checked: Signal<bool>,
+    /// Hears of a change.
+    #[prop(into)]
+    on_change: Callback<bool>,
+) -> impl IntoView {
+    let text = use_text();
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                prop:checked=move || checked.get()
+                on:change=move |event| on_change.run(event_target_checked(&event))
+            />
+            {text.say(label)}
+        </label>
     }
 }

@@ -1,178 +1,193 @@
-//! What the form holds. Each row has a key of its own, so that removing one leaves the others as they are.
+//! The draft and its two views: the form's fields and the text of `config.yaml`. Edit either, the other follows.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 use crate::{
     api::sha256::Sha256,
-    job::draft::{Draft, Field, InputRow, OutputRow, PairRow, free_path},
+    job::{
+        config::{self, Note, Reading},
+        draft::{Column, Draft, InputRow, List, free_path},
+    },
 };
-
-/// The key of a row, never used twice.
-pub(super) type Key = u64;
 
 /// A chosen file.
 #[derive(Clone)]
-pub(super) struct Input {
-    pub(super) key: Key,
+pub(super) struct Source {
     pub(super) file: SendWrapper<web_sys::File>,
-    pub(super) path: RwSignal<String>,
-    pub(super) var: RwSignal<String>,
     /// Once computed, kept: a second Run reads nothing again.
     pub(super) digest: StoredValue<Option<Sha256>>,
-}
-
-/// A row of two texts: path and variable, or name and value.
-#[derive(Clone, Copy)]
-pub(super) struct Row {
-    pub(super) key: Key,
-    pub(super) left: RwSignal<String>,
-    pub(super) right: RwSignal<String>,
 }
 
 /// The form.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
-    pub(super) name: RwSignal<String>,
-    pub(super) desc: RwSignal<String>,
-    pub(super) cmd: RwSignal<String>,
-    pub(super) inputs: RwSignal<Vec<Input>>,
-    pub(super) outputs: RwSignal<Vec<Row>>,
-    pub(super) arguments: RwSignal<Vec<Row>>,
-    pub(super) env: RwSignal<Vec<Row>>,
-    next_key: StoredValue<Key>,
+    draft: RwSignal<Draft>,
+    text: RwSignal<String>,
+    reading: RwSignal<Reading>,
+    sources: StoredValue<BTreeMap<u64, Source>>,
 }
 
 impl Form {
     pub(super) fn new() -> Self {
         Self {
-            name: RwSignal::default(),
-            desc: RwSignal::default(),
-            cmd: RwSignal::default(),
-            inputs: RwSignal::default(),
-            outputs: RwSignal::default(),
-            arguments: RwSignal::default(),
-            env: RwSignal::default(),
-            next_key: StoredValue::new(0),
-        }
-    }
-
-    fn fresh_key(&self) -> Key {
-        self.next_key.update_value(|key| *key += 1);
-        self.next_key.get_value()
-    }
-
-    /// Adds a blank row and returns its key.
-    pub(super) fn add_row(&self, rows: RwSignal<Vec<Row>>) -> Key {
-        let key = self.fresh_key();
-        rows.write().push(Row {
-            key,
-            left: RwSignal::default(),
-            right: RwSignal::default(),
-        });
-        key
-    }
-
-    pub(super) fn add_files(&self, files: Vec<web_sys::File>) {
-        let mut inputs = self.inputs.write();
-        let mut taken: BTreeSet<String> = inputs.iter().map(|input| input.path.get_untracked()).collect();
-        for file in files {
-            let path = free_path(&file.name(), &taken);
-            taken.insert(path.clone());
-            inputs.push(Input {
-                key: self.fresh_key(),
-                file: SendWrapper::new(file),
-                path: RwSignal::new(path),
-                var: RwSignal::default(),
-                digest: StoredValue::new(None),
-            });
+            draft: RwSignal::default(),
+            text: RwSignal::default(),
+            reading: RwSignal::default(),
+            sources: StoredValue::default(),
         }
     }
 
     /// The draft as it is written now; tracked.
     pub(super) fn draft(&self) -> Draft {
-        let outputs = self.outputs.read();
-        let pairs = |rows: RwSignal<Vec<Row>>| -> Vec<PairRow> {
-            let pair = |row: &Row| PairRow {
-                name: row.left.get(),
-                value: row.right.get(),
-            };
-            rows.read().iter().map(pair).collect()
-        };
-        Draft {
-            name: self.name.get(),
-            desc: self.desc.get(),
-            cmd: self.cmd.get(),
-            inputs: self.inputs.read().iter().map(input_row).collect(),
-            outputs: outputs
-                .iter()
-                .map(|row| OutputRow {
-                    path: row.left.get(),
-                    var: row.right.get(),
-                })
-                .collect(),
-            arguments: pairs(self.arguments),
-            env: pairs(self.env),
+        self.draft.get()
+    }
+
+    /// A part of the draft; tracked.
+    pub(super) fn with<T>(&self, part: impl FnOnce(&Draft) -> T) -> T {
+        self.draft.with(part)
+    }
+
+    /// Changes the draft, and the text with it.
+    pub(super) fn edit(&self, change: impl FnOnce(&mut Draft)) {
+        self.draft.update(change);
+        let text = self
+            .draft
+            .with_untracked(|draft| config::write(&self.text.read_untracked(), draft));
+        self.reading.set(config::read(&text));
+        self.text.set(text);
+    }
+
+    /// The text of `config.yaml`; tracked.
+    pub(super) fn text(&self) -> String {
+        self.text.get()
+    }
+
+    /// Changes the text; the draft follows as soon as the text is understood.
+    pub(super) fn type_text(&self, text: String) {
+        if text.trim().is_empty() {
+            let mut blank = Draft::default();
+            self.draft.update(|draft| {
+                blank.inputs = std::mem::take(&mut draft.inputs);
+                *draft = blank;
+            });
+            self.reading.set(Reading::default());
+        } else {
+            let reading = config::read(&text);
+            if reading.is_understood() {
+                self.draft.update(|draft| {
+                    let mut read = reading.draft.clone();
+                    read.adopt(draft);
+                    *draft = read;
+                });
+            }
+            self.reading.set(reading);
         }
+        self.text.set(text);
     }
 
-    /// Id of the element that shows `field`.
-    pub(super) fn element_id(&self, field: &Field) -> String {
-        let row = |rows: RwSignal<Vec<Row>>, list: &str, index: usize, part: &str| {
-            let key = rows.read_untracked().get(index).map(|row| row.key);
-            key.map_or_else(String::new, |key| row_id(list, key, part))
+    /// Takes over a job's text and what it does not say, such as which content the inputs have.
+    pub(super) fn fill(&self, config: &str, draft: Draft) {
+        self.text.set(if config::read(config).is_understood() {
+            config.to_owned()
+        } else {
+            String::new()
+        });
+        self.edit(|old| *old = draft);
+    }
+
+    /// What the text says that does not fit; tracked.
+    pub(super) fn notes(&self) -> Vec<Note> {
+        self.reading.read().notes.clone()
+    }
+
+    /// Whether the draft is what the text says; tracked. While it is not, the form's fields wait.
+    pub(super) fn is_understood(&self) -> bool {
+        self.reading.read().is_understood()
+    }
+
+    /// The line of a field in the text; tracked.
+    pub(super) fn line(&self, field: crate::job::draft::Field) -> Option<usize> {
+        self.reading.read().line(field)
+    }
+
+    /// The file of an input, when one was chosen.
+    pub(super) fn source(&self, id: u64) -> Option<Source> {
+        self.sources.with_value(|sources| sources.get(&id).cloned())
+    }
+
+    fn keep(&self, file: web_sys::File) -> u64 {
+        let source = Source {
+            file: SendWrapper::new(file),
+            digest: StoredValue::new(None),
         };
-        let input = |index: usize, part: &str| {
-            let key = self.inputs.read_untracked().get(index).map(|input| input.key);
-            key.map_or_else(String::new, |key| row_id(INPUTS, key, part))
-        };
-        match *field {
-            Field::Name => NAME.into(),
-            Field::Desc => DESC.into(),
-            Field::Cmd => CMD.into(),
-            Field::Inputs => INPUTS.into(),
-            Field::Outputs => OUTPUTS.into(),
-            Field::InputPath(index) => input(index, LEFT),
-            Field::InputVar(index) => input(index, RIGHT),
-            Field::OutputPath(index) => row(self.outputs, OUTPUTS, index, LEFT),
-            Field::OutputVar(index) => row(self.outputs, OUTPUTS, index, RIGHT),
-            Field::ArgumentName(index) => row(self.arguments, ARGUMENTS, index, LEFT),
-            Field::ArgumentValue(index) => row(self.arguments, ARGUMENTS, index, RIGHT),
-            Field::EnvName(index) => row(self.env, ENV, index, LEFT),
-            Field::EnvValue(index) => row(self.env, ENV, index, RIGHT),
-            Field::Elsewhere => String::new(),
+        let id = self
+            .sources
+            .with_value(|sources| sources.keys().last().copied().unwrap_or_default())
+            + 1;
+        self.sources.update_value(|sources| {
+            sources.insert(id, source);
+        });
+        id
+    }
+
+    /// Puts files to the inputs that wait for them by name, the others into new inputs.
+    pub(super) fn add_files(&self, files: Vec<web_sys::File>) {
+        let chosen: Vec<_> = files
+            .into_iter()
+            .map(|file| (file.name(), file.size() as i64, self.keep(file)))
+            .collect();
+        self.edit(|draft| {
+            for (name, size_bytes, source) in chosen {
+                let waits = |row: &&mut InputRow| {
+                    let is_named = row.path == name || row.path.ends_with(&format!("/{name}"));
+                    row.source == 0 && row.sha256.is_empty() && is_named
+                };
+                let row = match draft.inputs.iter_mut().find(waits) {
+                    Some(row) => row,
+                    None => {
+                        let taken = draft.inputs.iter().map(|row| row.path.clone()).collect();
+                        draft.inputs.push(InputRow {
+                            path: free_path(&name, &taken),
+                            ..InputRow::default()
+                        });
+                        let last = draft.inputs.len() - 1;
+                        &mut draft.inputs[last]
+                    }
+                };
+                (row.source, row.size_bytes) = (source, size_bytes);
+            }
+        });
+    }
+
+    /// Puts a file to an input.
+    pub(super) fn choose(&self, row: usize, file: web_sys::File) {
+        let (size_bytes, source) = (file.size() as i64, self.keep(file));
+        self.edit(|draft| {
+            if let Some(row) = draft.inputs.get_mut(row) {
+                (row.source, row.size_bytes) = (source, size_bytes);
+                row.sha256.clear();
+                row.is_folder = false;
+            }
+        });
+    }
+
+    /// The draft with the digests that are known.
+    pub(super) fn hashed(&self) -> Draft {
+        let mut draft = self.draft.get_untracked();
+        for row in &mut draft.inputs {
+            let digest = self.source(row.source).and_then(|source| source.digest.get_value());
+            if let Some(digest) = digest {
+                row.sha256 = digest.to_string();
+            }
         }
+        draft
     }
-}
 
-fn input_row(input: &Input) -> InputRow {
-    InputRow {
-        path: input.path.get(),
-        var: input.var.get(),
-        size_bytes: input.file.size() as i64,
-        sha256: input
-            .digest
-            .get_value()
-            .map(|digest| digest.to_string())
-            .unwrap_or_default(),
+    /// A text of a row; tracked.
+    pub(super) fn cell(&self, list: List, row: usize, column: Column) -> String {
+        self.with(|draft| draft.cell(list, row, column).unwrap_or_default().to_owned())
     }
-}
-
-pub(super) const NAME: &str = "field-name";
-pub(super) const DESC: &str = "field-desc";
-pub(super) const CMD: &str = "field-cmd";
-pub(super) const INPUTS: &str = "field-inputs";
-pub(super) const OUTPUTS: &str = "field-outputs";
-pub(super) const ARGUMENTS: &str = "field-arguments";
-pub(super) const ENV: &str = "field-env";
-/// The first text of a row.
-pub(super) const LEFT: &str = "left";
-/// The second text of a row.
-pub(super) const RIGHT: &str = "right";
-
-/// Id of a text of a row.
-pub(super) fn row_id(list: &str, key: Key, part: &str) -> String {
-    format!("{list}-{key}-{part}")
 }

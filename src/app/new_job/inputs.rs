@@ -1,24 +1,31 @@
-//! The input files: chosen by the button or dropped anywhere on the section.
+//! The input files: chosen by the button or dropped anywhere on the section. A `config.yaml` among them becomes the
+//! form's own.
 
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::{DragEvent, FileList};
 
-use super::{
-    field::RowField,
-    form::{Form, INPUTS, Input, LEFT, RIGHT, row_id},
-    problems::FieldProblems,
-    rows::RemoveButton,
-};
+use super::{field::RowField, form::Form, problems::FieldProblems, rows::RemoveButton};
 use crate::{
     app::{announce::use_announcer, text::use_text},
-    browser::document,
+    browser::{document, files},
+    job::{
+        config,
+        draft::{Column, Field, List},
+    },
 };
 
 const ADD: &str = "field-inputs-add";
+/// A larger one is no configuration but data.
+const MAX_CONFIG_BYTES: f64 = 1024.0 * 1024.0;
 
-fn files(list: Option<FileList>) -> Vec<web_sys::File> {
+fn chosen(list: Option<FileList>) -> Vec<web_sys::File> {
     let Some(list) = list else { return Vec::new() };
     (0..list.length()).filter_map(|index| list.get(index)).collect()
+}
+
+fn may_be_config(file: &web_sys::File) -> bool {
+    let name = file.name().to_lowercase();
+    matches!(name.as_str(), "config.yaml" | "config.yml") && file.size() <= MAX_CONFIG_BYTES
 }
 
 /// The section of the input files.
@@ -31,15 +38,31 @@ pub(super) fn Inputs(
     let announcer = use_announcer();
     let picker = NodeRef::<html::Input>::new();
     let is_over = RwSignal::new(false);
-    let add = move |chosen: Vec<web_sys::File>| {
-        if !chosen.is_empty() {
-            announcer.say(text.with("inputs-added", [("count", chosen.len().into())]));
-            form.add_files(chosen);
+    let add = move |dropped: Vec<web_sys::File>| {
+        if dropped.is_empty() {
+            return;
         }
+        spawn_local(async move {
+            let (configs, mut files): (Vec<_>, Vec<_>) = dropped.into_iter().partition(may_be_config);
+            for file in configs {
+                let content = files::text(&file).await.unwrap_or_default();
+                // A file of that name that is no job's configuration is an input like any other.
+                if config::read(&content).draft.cmd.trim().is_empty() {
+                    files.push(file);
+                } else {
+                    form.type_text(content);
+                    announcer.say(untrack(|| text.with("config-imported", [("file", file.name().into())])));
+                }
+            }
+            if !files.is_empty() {
+                announcer.say(untrack(|| text.with("inputs-added", [("count", files.len().into())])));
+                form.add_files(files);
+            }
+        });
     };
     let pick = move |_| {
         if let Some(picker) = picker.get() {
-            add(files(picker.files()));
+            add(chosen(picker.files()));
             // Choosing the same file again must be noticed too.
             picker.set_value("");
         }
@@ -51,20 +74,16 @@ pub(super) fn Inputs(
     let drop = move |event: DragEvent| {
         event.prevent_default();
         is_over.set(false);
-        add(files(event.data_transfer().and_then(|data| data.files())));
+        add(chosen(event.data_transfer().and_then(|data| data.files())));
     };
     let open = move |_| {
         if let Some(picker) = picker.get() {
             picker.click();
         }
     };
-    let remove = move |key| {
-        form.inputs.write().retain(|input| input.key != key);
-        document::focus(ADD);
-    };
     view! {
         <fieldset
-            id=INPUTS
+            id=Field::List(List::Inputs).id()
             tabindex="-1"
             class="drop"
             class:drop-over=is_over
@@ -74,9 +93,9 @@ pub(super) fn Inputs(
         >
             <legend>{text.say("inputs-heading")}</legend>
             <p class="hint">{text.say("inputs-hint")}</p>
-            <FieldProblems element=INPUTS />
-            <For each=move || form.inputs.get() key=|input| input.key let(input)>
-                <InputEntry on_remove=Callback::new(move |()| remove(input.key)) input=input.clone() />
+            <FieldProblems element=Field::List(List::Inputs).id() />
+            <For each=move || 0..form.with(|draft| draft.inputs.len()) key=|row| *row let(row)>
+                <InputEntry form row />
             </For>
             <input type="file" multiple hidden node_ref=picker on:change=pick />
             <button type="button" id=ADD on:click=open>{text.say("inputs-add")}</button>
@@ -86,19 +105,69 @@ pub(super) fn Inputs(
 }
 
 #[component]
-fn InputEntry(input: Input, on_remove: Callback<()>) -> impl IntoView {
-    let text = use_text();
-    let (name, size_bytes) = (input.file.name(), input.file.size());
+fn InputEntry(form: Form, row: usize) -> impl IntoView {
+    let remove = Callback::new(move |()| {
+        form.edit(|draft| draft.remove_row(List::Inputs, row));
+        document::focus(ADD);
+    });
     view! {
         <div class="row">
-            <p class="file">
-                <span class="file-name">{name}</span>
-                " "
-                <span class="quiet">{move || text.size(size_bytes)}</span>
-            </p>
-            <RowField id=row_id(INPUTS, input.key, LEFT) label="path-label" value=input.path />
-            <RowField id=row_id(INPUTS, input.key, RIGHT) label="var-label" value=input.var />
-            <RemoveButton what=input.path on_click=on_remove />
+            <Content form row />
+            <RowField form list=List::Inputs row column=Column::First label="path-label" />
+            <RowField form list=List::Inputs row column=Column::Second label="var-label" />
+            <RemoveButton
+                what=Signal::derive(move || form.cell(List::Inputs, row, Column::First))
+                on_click=remove
+            />
         </div>
+    }
+}
+
+/// What an input's content is: a chosen file, content the service knows, or still to be chosen.
+#[component]
+fn Content(form: Form, row: usize) -> impl IntoView {
+    let text = use_text();
+    let picker = NodeRef::<html::Input>::new();
+    let pick = move |_| {
+        if let Some(picker) = picker.get() {
+            if let Some(file) = chosen(picker.files()).pop() {
+                form.choose(row, file);
+            }
+            picker.set_value("");
+        }
+    };
+    let open = move |_| {
+        if let Some(picker) = picker.get() {
+            picker.click();
+        }
+    };
+    let words = move || {
+        let input = form.with(|draft| draft.inputs.get(row).cloned()).unwrap_or_default();
+        let size = text.size(input.size_bytes as f64);
+        match form.source(input.source) {
+            Some(source) => (source.file.name(), size, false),
+            None if !input.sha256.is_empty() => (text.get("input-known"), size, true),
+            None => (text.get("input-missing"), String::new(), true),
+        }
+    };
+    let choose_label = move || {
+        text.with(
+            "input-choose",
+            [("path", form.cell(List::Inputs, row, Column::First).into())],
+        )
+    };
+    view! {
+        <p class="file">
+            <span class="file-name">{move || words().0}</span>
+            " "
+            <span class="quiet">{move || words().1}</span>
+            " "
+            <Show when=move || words().2>
+                <button type="button" class="small" aria-label=choose_label on:click=open>
+                    {text.say("input-choose-short")}
+                </button>
+            </Show>
+            <input type="file" hidden node_ref=picker on:change=pick />
+        </p>
     }
 }

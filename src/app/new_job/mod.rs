@@ -1,8 +1,11 @@
 //! The page where a job is written and run.
 
+mod command;
+mod config_view;
 mod field;
 mod form;
 mod inputs;
+mod options;
 mod problems;
 mod progress;
 mod rows;
@@ -12,47 +15,39 @@ use futures::future::{AbortHandle, abortable};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_params_map},
+    hooks::{use_navigate, use_params_map, use_query_map},
 };
 
 use self::{
+    command::Command,
+    config_view::ConfigView,
     field::TextField,
     form::Form,
     inputs::Inputs,
+    options::{OUTPUTS, Options},
     problems::{ProblemSummary, Problems, SUMMARY},
     progress::RunProgress,
-    rows::{Rows, Words},
+    rows::Rows,
     run::{Phase, Run, RunError},
 };
 use super::{
     announce::use_announcer,
+    notice::ErrorNotice,
     shell::{PageTitle, job_address},
     sign_in::{SignIn, use_sign_in},
+    task::run_while_mounted,
     text::use_text,
 };
-use crate::browser::document;
+use crate::{
+    browser::{self, document, files},
+    client::CallError,
+    job::draft::{Draft, Item, List},
+};
 
-const OUTPUTS: Words = Words {
-    heading: "outputs-heading",
-    hint: "outputs-hint",
-    left: "path-label",
-    right: "var-label",
-    add: "outputs-add",
-};
-const ARGUMENTS: Words = Words {
-    heading: "arguments-heading",
-    hint: "arguments-hint",
-    left: "pair-name-label",
-    right: "pair-value-label",
-    add: "arguments-add",
-};
-const ENV: Words = Words {
-    heading: "env-heading",
-    hint: "env-hint",
-    left: "pair-name-label",
-    right: "pair-value-label",
-    add: "env-add",
-};
+/// The part of the address behind `#` that holds a whole configuration.
+const CONFIG_FRAGMENT: &str = "config";
+/// The part of the address behind `?` that names the job to begin from.
+const SOURCE_QUERY: &str = "from";
 
 /// Id of the part that shows a Run.
 const RUN: &str = "run";
@@ -69,6 +64,22 @@ pub(crate) fn NewJobPage() -> impl IntoView {
     let run = Run::new();
     let problems = Problems::new(form, project);
     provide_context(problems);
+    let source_error = RwSignal::new(None::<CallError>);
+    if let Some(config) = files::fragment(CONFIG_FRAGMENT) {
+        form.type_text(config);
+    }
+    let source = use_query_map()
+        .read_untracked()
+        .get(SOURCE_QUERY)
+        .filter(|id| !id.is_empty());
+    if let Some(job_id) = source.clone() {
+        run_while_mounted(async move {
+            match fill_from(form, &job_id).await {
+                Ok(()) => announcer.say(text.get("source-filled")),
+                Err(error) => source_error.set(Some(error)),
+            }
+        });
+    }
 
     let sign_in = use_sign_in();
     let abort: StoredValue<Option<AbortHandle>> = StoredValue::new(None);
@@ -88,11 +99,11 @@ pub(crate) fn NewJobPage() -> impl IntoView {
     let submit = move || {
         let project = project.get_untracked();
         let draft = untrack(|| form.draft());
-        if is_running.get_untracked() {
+        if is_running.get_untracked() || !untrack(|| form.is_understood()) {
             return;
         }
         run.error.set(None);
-        if !problems.check(&form, &draft, &project) {
+        if !problems.check(&draft, &project) {
             request_animation_frame(|| document::focus(SUMMARY));
             return;
         }
@@ -105,7 +116,7 @@ pub(crate) fn NewJobPage() -> impl IntoView {
                     if let RunError::Call(error) = &error
                         && !error.violations.is_empty()
                     {
-                        problems.show(&form, &untrack(|| form.draft()), error.violations.clone());
+                        problems.show(&untrack(|| form.draft()), error.violations.clone());
                     }
                     run.error.set(Some(error));
                     request_animation_frame(|| document::focus(RUN));
@@ -127,24 +138,46 @@ pub(crate) fn NewJobPage() -> impl IntoView {
     view! {
         <PageTitle title=Signal::derive(text.say("new-job-title")) />
         <h1>{text.say("new-job-title")}</h1>
-        <form on:submit=on_submit autocomplete="off" novalidate>
-            <ProblemSummary />
-            <fieldset class="plain" disabled=is_running>
-                <TextField id=form::CMD label="cmd-label" hint="cmd-hint" rows=4 code=true value=form.cmd />
-                <Variables form />
-                <Inputs form />
-                <Rows id=form::OUTPUTS words=OUTPUTS rows=form.outputs form />
-                <TextField id=form::NAME label="name-label" value=form.name />
-                <TextField id=form::DESC label="desc-label" rows=2 value=form.desc />
-                <Rows id=form::ARGUMENTS words=ARGUMENTS rows=form.arguments form />
-                <Rows id=form::ENV words=ENV rows=form.env form />
-            </fieldset>
-            <div id=RUN tabindex="-1">
-                <RunProgress run on_cancel=cancel />
-            </div>
-            <button class="button-main" type="submit" disabled=is_running>{text.say("run")}</button>
-        </form>
+        {source
+            .map(|job_id| {
+                let address = job_address(&project.get_untracked(), &job_id);
+                view! {
+                    <p class="hint">{text.say("source-from")} " " <a href=address>{job_id}</a></p>
+                    {move || source_error.get().map(|error| view! { <ErrorNotice error /> })}
+                }
+            })}
+        <div class="two-views">
+            <form on:submit=on_submit autocomplete="off" novalidate>
+                <ProblemSummary form />
+                <fieldset class="plain" disabled=move || is_running.get() || !form.is_understood()>
+                    <Command form />
+                    <Inputs form />
+                    <Rows form list=List::Outputs words=OUTPUTS />
+                    <TextField form item=Item::Name label="name-label" />
+                    <Options form />
+                </fieldset>
+                <div id=RUN tabindex="-1">
+                    <RunProgress run on_cancel=cancel />
+                </div>
+                <button
+                    class="button-main"
+                    type="submit"
+                    disabled=move || is_running.get() || !form.is_understood()
+                >
+                    {text.say("run")}
+                </button>
+            </form>
+            <ConfigView form project is_running />
+        </div>
     }
+}
+
+/// Fills the form with what another job was made of.
+async fn fill_from(form: Form, job_id: &str) -> Result<(), CallError> {
+    let job = browser::client().job(job_id).await?;
+    let parameters = job.job_parameters.unwrap_or_default();
+    form.fill(&job.config, Draft::from_parameters(&job.name, &job.desc, &parameters));
+    Ok(())
 }
 
 /// Submits, and goes on after a sign-in where it was refused for want of one.
@@ -154,21 +187,5 @@ async fn submit_signed_in(run: Run, form: Form, project: &str, sign_in: SignIn) 
             Err(RunError::Call(error)) if sign_in.overcomes(&error).await => {}
             outcome => return outcome,
         }
-    }
-}
-
-/// The `${VAR}` texts that the command may use, as they are defined below it.
-#[component]
-fn Variables(form: Form) -> impl IntoView {
-    let text = use_text();
-    let variables = Memo::new(move |_| form.draft().variables());
-    move || {
-        let variables = variables.get();
-        (!variables.is_empty()).then(|| {
-            let names = variables
-                .into_iter()
-                .map(|name| view! { <code>{format!("${{{name}}}")}</code>" " });
-            view! { <p class="hint variables">{text.say("cmd-variables")} " " {names.collect_view()}</p> }
-        })
     }
 }

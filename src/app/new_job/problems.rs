@@ -1,4 +1,4 @@
-//! What is wrong with the form: next to each field, and as a list that leads to the fields.
+//! What is wrong with the form: next to each field, and as a list that leads to the fields and names the lines.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::{
     client::error::FieldViolation,
     job::{
         draft::{Draft, Field},
-        rules::{Rule, Stage, check_create},
+        rules::Rule,
     },
 };
 
@@ -19,6 +19,7 @@ pub(super) const SUMMARY: &str = "problems";
 /// What is wrong with one field.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Problem {
+    pub(super) field: Field,
     /// The element that shows the field; empty when the form has none.
     pub(super) element: String,
     reason: Reason,
@@ -27,7 +28,6 @@ pub(super) struct Problem {
 #[derive(Debug, Clone, PartialEq)]
 enum Reason {
     Rule(Rule),
-    EnvRepeated,
     /// The service's own sentence, with the field's name for what the form does not show.
     Said(FieldViolation),
 }
@@ -36,7 +36,6 @@ impl Problem {
     fn sentence(&self, text: Text) -> String {
         match &self.reason {
             Reason::Rule(rule) => rule_sentence(text, rule),
-            Reason::EnvRepeated => text.get("rule-env-repeated"),
             Reason::Said(violation) if self.element.is_empty() => {
                 format!("{}: {}", violation.field, violation.description)
             }
@@ -66,6 +65,17 @@ fn rule_sentence(text: Text, rule: &Rule) -> String {
         Rule::NameRepeated { name } => text.with("rule-name-repeated", [("name", name.as_str().into())]),
         Rule::PathNested { outer } => text.with("rule-path-nested", [("outer", outer.as_str().into())]),
         Rule::NotInSource { name } => text.with("rule-not-in-source", [("name", name.as_str().into())]),
+        Rule::ResourceId => text.get("rule-resource-id"),
+        Rule::Size => text.get("rule-size"),
+        Rule::StorageTooSmall { min_gb } => text.with("rule-storage-too-small", [("min", (*min_gb as f64).into())]),
+        Rule::Duration => text.get("rule-duration"),
+        Rule::Signal => text.get("rule-signal"),
+        Rule::PythonVersion => text.get("rule-python-version"),
+        Rule::Exclusive { other } => text.with("rule-exclusive", [("other", other.as_str().into())]),
+        Rule::Labels => text.get("rule-labels"),
+        Rule::EnvRepeated { .. } => text.get("rule-env-repeated"),
+        Rule::ValueMissing { name } => text.with("rule-value-missing", [("name", name.as_str().into())]),
+        Rule::FileMissing { path } => text.with("rule-file-missing", [("path", path.as_str().into())]),
         Rule::Sha256 => text.get("rule-sha256"),
         Rule::Negative => text.get("rule-negative"),
         Rule::FileTooLarge { max_bytes } => {
@@ -99,15 +109,15 @@ impl Problems {
         Effect::new(move || {
             let draft = form.draft();
             if problems.attempted.get() {
-                problems.found.set(find(&form, &draft, &project.get()));
+                problems.found.set(find(&draft, &project.get()));
             }
         });
         problems
     }
 
     /// Checks `draft`; false when something is wrong.
-    pub(super) fn check(self, form: &Form, draft: &Draft, project: &str) -> bool {
-        let found = find(form, draft, project);
+    pub(super) fn check(self, draft: &Draft, project: &str) -> bool {
+        let found = find(draft, project);
         let is_valid = found.is_empty();
         self.found.set(found);
         self.attempted.set(true);
@@ -115,12 +125,25 @@ impl Problems {
     }
 
     /// Shows what the service refused.
-    pub(super) fn show(self, form: &Form, draft: &Draft, violations: Vec<FieldViolation>) {
-        let place = |violation: FieldViolation| Problem {
-            element: form.element_id(&draft.field(&violation.field)),
-            reason: Reason::Said(violation),
+    pub(super) fn show(self, draft: &Draft, violations: Vec<FieldViolation>) {
+        let place = |violation: FieldViolation| {
+            let field = draft.field(&violation.field);
+            Problem {
+                field,
+                element: field.id(),
+                reason: Reason::Said(violation),
+            }
         };
         self.found.set(violations.into_iter().map(place).collect());
+    }
+
+    /// The elements that show a problem; tracked.
+    pub(super) fn elements(self) -> Vec<String> {
+        self.found
+            .read()
+            .iter()
+            .map(|problem| problem.element.clone())
+            .collect()
     }
 
     /// The sentences about the field that `element` shows.
@@ -131,19 +154,13 @@ impl Problems {
     }
 }
 
-fn find(form: &Form, draft: &Draft, project: &str) -> Vec<Problem> {
-    let broken = check_create(&draft.to_request(project), Stage::Draft)
-        .into_iter()
-        .map(|violation| (draft.field(&violation.field), Reason::Rule(violation.rule)));
-    let repeated = draft
-        .repeated_env()
-        .into_iter()
-        .map(|field: Field| (field, Reason::EnvRepeated));
-    let problem = |(field, reason)| Problem {
-        element: form.element_id(&field),
-        reason,
+fn find(draft: &Draft, project: &str) -> Vec<Problem> {
+    let problem = |problem: crate::job::draft::Problem| Problem {
+        field: problem.field,
+        element: problem.field.id(),
+        reason: Reason::Rule(problem.rule),
     };
-    broken.chain(repeated).map(problem).collect()
+    draft.problems(project).into_iter().map(problem).collect()
 }
 
 /// Id of the element with a field's problems.
@@ -171,13 +188,20 @@ pub(super) fn FieldProblems(
 
 /// All problems, each leading to its field. Takes the focus after a Run that found some.
 #[component]
-pub(super) fn ProblemSummary() -> impl IntoView {
+pub(super) fn ProblemSummary(
+    /// The form.
+    form: Form,
+) -> impl IntoView {
     let text = use_text();
     let problems = use_problems();
     let item = move |problem: Problem| {
         let sentence = problem.sentence(text);
         let label = document::label_of(&problem.element);
+        let line = form
+            .line(problem.field)
+            .map(|line| text.with("problem-line", [("line", line.into())]));
         let words = label.map_or(sentence.clone(), |label| format!("{label}: {sentence}"));
+        let words = line.map_or(words.clone(), |line| format!("{words} ({line})"));
         if problem.element.is_empty() {
             return view! { <li>{words}</li> }.into_any();
         }

@@ -209,6 +209,7 @@ fn RunFailure(error: RunError) -> impl IntoView {
         RunError::Call(error) => return view! { <ErrorNotice error /> }.into_any(),
         RunError::Hash { file, error } => ("run-hash-failed", file, error.to_string()),
         RunError::Upload { file, error } => ("run-upload-failed", file, error.to_string()),
+        RunError::NoFile { file } => ("run-no-file", file.clone(), file),
     };
     view! {
         <div class="notice notice-bad" role="alert">

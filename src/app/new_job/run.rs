@@ -4,7 +4,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use leptos::prelude::*;
 use tonic::Code;
 
-use super::form::{Form, Input};
+use super::form::{Form, Source};
 use crate::{
     api::{jobs::CreateProjectJobRequest, sha256::Sha256},
     browser::{
@@ -17,7 +17,7 @@ use crate::{
         retry::Backoff,
         submit::{self, Created, Upload},
     },
-    job::draft::Draft,
+    job::draft::{Draft, InputRow, List},
 };
 
 /// Uploads at a time: more than one keeps the line busy between files, many would starve each other.
@@ -70,9 +70,19 @@ pub(super) struct FileState {
 /// Why a Run stopped.
 #[derive(Debug, Clone)]
 pub(super) enum RunError {
-    Hash { file: String, error: HashError },
+    Hash {
+        file: String,
+        error: HashError,
+    },
     Call(CallError),
-    Upload { file: String, error: UploadError },
+    Upload {
+        file: String,
+        error: UploadError,
+    },
+    /// The service does not hold the content of an input any more that is known by its hash alone.
+    NoFile {
+        file: String,
+    },
 }
 
 /// What a Run shows.
@@ -98,14 +108,22 @@ impl Run {
     /// Submits the form and answers the job's id.
     pub(super) async fn submit(self, form: Form, project: &str) -> Result<String, RunError> {
         let client = browser::client();
-        let inputs = form.inputs.get_untracked();
-        self.files.set(inputs.iter().map(file_state).collect());
+        let draft: Draft = untrack(|| form.draft());
+        // As they stand in the request, in which blank rows are left out.
+        let rows: Vec<InputRow> = draft
+            .written(List::Inputs)
+            .into_iter()
+            .map(|row| draft.inputs[row].clone())
+            .collect();
+        let inputs: Vec<Option<Source>> = rows.iter().map(|row| form.source(row.source)).collect();
+        self.files.set(rows.iter().map(file_state).collect());
         self.phase.set(Phase::Hashing);
         self.hash(&inputs).await?;
 
         self.phase.set(Phase::Creating);
-        let draft: Draft = untrack(|| form.draft());
-        let created = self.create(&client, draft.to_request(project)).await?;
+        let mut request = form.hashed().to_request(project);
+        request.config = untrack(|| form.text());
+        let created = self.create(&client, request).await?;
         self.mark_held(&created);
 
         self.phase.set(Phase::Sending);
@@ -124,11 +142,11 @@ impl Run {
         self.files.read_untracked()[index].clone()
     }
 
-    async fn hash(self, inputs: &[Input]) -> Result<(), RunError> {
+    async fn hash(self, inputs: &[Option<Source>]) -> Result<(), RunError> {
         let mut hasher = None;
         for (index, input) in inputs.iter().enumerate() {
             let shown = self.file(index);
-            if input.digest.get_value().is_none() {
+            if let Some(input) = input.as_ref().filter(|input| input.digest.get_value().is_none()) {
                 shown.step.set(FileStep::Hashing);
                 let digest = hash_one(&mut hasher, input, shown.done_bytes).await;
                 let digest = digest.map_err(|error| RunError::Hash {
@@ -165,7 +183,7 @@ impl Run {
         }
     }
 
-    async fn send(self, client: &Client, inputs: &[Input], created: &Created) -> Result<(), RunError> {
+    async fn send(self, client: &Client, inputs: &[Option<Source>], created: &Created) -> Result<(), RunError> {
         stream::iter(&created.uploads)
             .map(|upload| self.send_one(client, inputs, upload))
             .buffer_unordered(UPLOADS_AT_ONCE)
@@ -173,11 +191,14 @@ impl Run {
             .await
     }
 
-    async fn send_one(self, client: &Client, inputs: &[Input], upload: &Upload) -> Result<(), RunError> {
-        let Some(first) = upload.inputs.first().and_then(|index| inputs.get(*index)) else {
-            return Ok(());
-        };
+    async fn send_one(self, client: &Client, inputs: &[Option<Source>], upload: &Upload) -> Result<(), RunError> {
         let shown: Vec<FileState> = upload.inputs.iter().map(|index| self.file(*index)).collect();
+        // Any of the inputs with this content will do; one may be known by its hash alone.
+        let Some(first) = upload.inputs.iter().find_map(|index| inputs.get(*index)?.as_ref()) else {
+            self.pending.set_value(None);
+            let file = shown.first().map(|file| file.name.clone()).unwrap_or_default();
+            return Err(RunError::NoFile { file });
+        };
         shown.iter().for_each(|file| file.step.set(FileStep::Sending));
         let bars: Vec<RwSignal<f64>> = shown.iter().map(|file| file.done_bytes).collect();
         let mut backoff = Backoff::default();
@@ -216,16 +237,16 @@ impl Run {
     }
 }
 
-fn file_state(input: &Input) -> FileState {
+fn file_state(input: &InputRow) -> FileState {
     FileState {
-        name: input.path.get_untracked(),
-        size_bytes: input.file.size(),
+        name: input.path.clone(),
+        size_bytes: input.size_bytes as f64,
         step: RwSignal::new(FileStep::Waiting),
         done_bytes: RwSignal::new(0.0),
     }
 }
 
-async fn hash_one(hasher: &mut Option<Hasher>, input: &Input, done_bytes: RwSignal<f64>) -> Result<Sha256, HashError> {
+async fn hash_one(hasher: &mut Option<Hasher>, input: &Source, done_bytes: RwSignal<f64>) -> Result<Sha256, HashError> {
     let hasher = match hasher {
         Some(hasher) => hasher,
         None => hasher.insert(Hasher::start().await?),

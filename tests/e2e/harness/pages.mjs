@@ -40,6 +40,18 @@ export class NewJob {
     await this.text("cmd-label").fill(command);
   }
 
+  /** Opens a group of options, if it is closed. */
+  async openGroup(heading) {
+    const summary = this.page.locator("summary").filter({ hasText: this.say(heading) });
+    const isOpen = await summary.evaluate((summary) => summary.parentElement.open);
+    if (!isOpen) await summary.click();
+  }
+
+  /** The other view of the draft. */
+  get config() {
+    return this.page.getByRole("textbox", { name: "config.yaml", exact: true });
+  }
+
   /** Chooses files with the button, each `{ name, content, path?, var? }`. */
   async choose(...files) {
     const inputs = this.group("inputs-heading");
@@ -55,6 +67,12 @@ export class NewJob {
 
   /** Drops files onto the section of the inputs. */
   async drop(...files) {
+    await this.dropOnly(...files);
+    await this.#name(files);
+  }
+
+  /** Drops files and leaves it to the test what becomes of them. */
+  async dropOnly(...files) {
     const plain = files.map(({ name, content }) => ({ name, bytes: [...Buffer.from(content)] }));
     const dragged = await this.page.evaluateHandle((files) => {
       const transfer = new DataTransfer();
@@ -64,7 +82,6 @@ export class NewJob {
     const inputs = this.group("inputs-heading");
     await inputs.dispatchEvent("dragover", { dataTransfer: dragged });
     await inputs.dispatchEvent("drop", { dataTransfer: dragged });
-    await this.#name(files);
   }
 
   async #name(files) {
@@ -93,11 +110,13 @@ export class NewJob {
     return this.#row("outputs-heading", "outputs-add", "path-label", "var-label", [path, variable]);
   }
 
-  argument(name, value) {
+  async argument(name, value) {
+    await this.openGroup("group-details");
     return this.#row("arguments-heading", "arguments-add", "pair-name-label", "pair-value-label", [name, value]);
   }
 
-  env(name, value) {
+  async env(name, value) {
+    await this.openGroup("group-details");
     return this.#row("env-heading", "env-add", "pair-name-label", "pair-value-label", [name, value]);
   }
 

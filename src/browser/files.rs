@@ -1,0 +1,79 @@
+//! The content of chosen files, and texts that become files.
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, Url};
+
+use super::{document, error::message};
+
+/// The whole of a small file as text; bytes that are not UTF-8 become replacement characters.
+///
+/// # Errors
+/// The browser's words when the file cannot be read.
+pub async fn text(file: &Blob) -> Result<String, String> {
+    let content = JsFuture::from(file.text()).await.map_err(|thrown| message(&thrown))?;
+    Ok(content.as_string().unwrap_or_default())
+}
+
+/// Gives `content` to the person as a file.
+///
+/// # Errors
+/// The browser's words when it makes no file.
+pub fn save(name: &str, content: &str) -> Result<(), String> {
+    let said = |thrown: JsValue| message(&thrown);
+    let parts = js_sys::Array::of1(&content.into());
+    let options = BlobPropertyBag::new();
+    options.set_type("application/octet-stream");
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).map_err(said)?;
+    let url = Url::create_object_url_with_blob(&blob).map_err(said)?;
+    document::download_as(&url, name);
+    // The download has its own hold on the blob.
+    Url::revoke_object_url(&url).map_err(said)
+}
+
+/// Puts `text` into the clipboard.
+///
+/// # Errors
+/// The browser's words when it does not allow that.
+pub async fn copy(text: &str) -> Result<(), String> {
+    let clipboard = web_sys::window().map(|window| window.navigator().clipboard());
+    // Only pages from a safe origin have one.
+    let clipboard = clipboard
+        .filter(|clipboard| !clipboard.is_undefined())
+        .ok_or("no clipboard")?;
+    let written = JsFuture::from(clipboard.write_text(text)).await;
+    written.map(drop).map_err(|thrown| message(&thrown))
+}
+
+/// `text` as it can stand in a part of an address.
+pub fn encode(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
+/// What [`encode`] was given; `None` when it was not made by it.
+pub fn decode(text: &str) -> Option<String> {
+    js_sys::decode_uri_component(text).ok().map(String::from)
+}
+
+/// The part of the page's address behind `#name=`.
+pub fn fragment(name: &str) -> Option<String> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    decode(hash.strip_prefix('#')?.strip_prefix(name)?.strip_prefix('=')?)
+}
+
+/// Moves the caret of the field `id` to a character, and its focus.
+pub fn set_caret(id: &str, at: u32) {
+    let element = document::document().and_then(|document| document.get_element_by_id(id));
+    if let Some(area) = element.and_then(|element| element.dyn_into::<web_sys::HtmlTextAreaElement>().ok()) {
+        // Both fail only for an element that is gone.
+        let _ = area.focus();
+        let _ = area.set_selection_range(at, at);
+    }
+}
+
+/// The caret of the field `id`, counted as JavaScript counts, in UTF-16 units.
+pub fn caret(id: &str) -> Option<u32> {
+    let element = document::document()?.get_element_by_id(id)?;
+    let area = element.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?;
+    area.selection_start().ok()?
+}
