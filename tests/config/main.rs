@@ -71,7 +71,9 @@ fn completed(text: &str) -> Draft {
 fn refusals(text: &str) -> Vec<String> {
     let reading = read(text);
     let notes = reading.notes.iter().filter(|note| !note.misfit.is_warning());
-    let mut said: Vec<String> = notes.map(|note| format!("line {}: {}", note.line, note.misfit)).collect();
+    let mut said: Vec<String> = notes
+        .map(|note| format!("line {}: {}", note.line, note.misfit))
+        .collect();
     let problems = completed(text).problems("p").into_iter();
     said.extend(problems.map(|Problem { field, rule }| format!("{}: {rule}", field.id())));
     said
@@ -81,7 +83,11 @@ fn meaning(text: &str) -> Value {
     let draft = completed(text);
     let request = draft.to_request("p");
     let parameters = request.job_parameters.unwrap();
-    let instances: Vec<_> = parameters.cloud_instance_types.iter().map(|kind| kind.name.clone()).collect();
+    let instances: Vec<_> = parameters
+        .cloud_instance_types
+        .iter()
+        .map(|kind| kind.name.clone())
+        .collect();
     let mut vars: Vec<_> = parameters.env.unwrap().vars.into_iter().collect();
     vars.sort();
     json!({
@@ -187,7 +193,10 @@ fn what_the_published_client_takes_is_taken_and_means_the_same() {
     for text in TAKEN {
         let judged = published.judge(text);
         if let Some(refused) = judged.get("refused") {
-            assert!(!refusals(text).is_empty(), "it refuses ({refused}) what we take:\n{text}");
+            assert!(
+                !refusals(text).is_empty(),
+                "it refuses ({refused}) what we take:\n{text}"
+            );
             continue;
         }
         assert_eq!(refusals(text), [""; 0], "{text}");
@@ -201,14 +210,38 @@ fn what_the_published_client_refuses_is_refused() {
     for text in REFUSED {
         let judged = published.judge(text);
         assert!(judged.get("refused").is_some(), "it takes:\n{text}{judged}");
-        assert!(!refusals(text).is_empty(), "we take what it refuses ({judged}):\n{text}");
+        assert!(
+            !refusals(text).is_empty(),
+            "we take what it refuses ({judged}):\n{text}"
+        );
     }
 }
 
 #[test]
 fn whatever_is_written_the_published_client_takes_with_the_same_meaning() {
     let mut published = Published::start();
-    let odd = ["plain", "3.10", "yes", "~", "a: b", "- x", "#no", "'q' \"d\"", "{x}", "*a &b !c %d @e `f", "ж 😀", " edge ", "a\\nb", "null", "-", "? x", "|", "trail:", "tab\there", "\u{85}x\u{2028}"];
+    let odd = [
+        "plain",
+        "3.10",
+        "yes",
+        "~",
+        "a: b",
+        "- x",
+        "#no",
+        "'q' \"d\"",
+        "{x}",
+        "*a &b !c %d @e `f",
+        "ж 😀",
+        " edge ",
+        "a\\nb",
+        "null",
+        "-",
+        "? x",
+        "|",
+        "trail:",
+        "tab\there",
+        "\u{85}x\u{2028}",
+    ];
     for (place, text) in odd.iter().enumerate() {
         let pair = |name: &str| PairRow {
             name: name.into(),
