@@ -40,6 +40,12 @@ pub enum ReceiveError {
         /// What arrived, at least.
         found: u64,
     },
+    /// A part that does not begin where what is kept ends.
+    #[error("the server keeps the first {kept} bytes of this file; send what comes behind them")]
+    OtherOffset {
+        /// Bytes that are kept.
+        kept: u64,
+    },
     /// Over the limit of one file.
     #[error("a file may have at most {0} bytes; keep larger ones where jobs can mount them")]
     TooLarge(i64),

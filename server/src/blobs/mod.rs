@@ -3,6 +3,7 @@
 mod checked;
 mod incoming;
 mod link;
+mod parts;
 
 use std::{
     fs,
@@ -26,19 +27,22 @@ pub use incoming::{Expected, ReceiveError};
 pub(crate) use incoming::{create_folder, sync_folder};
 pub(crate) use link::now_s;
 pub use link::{Link, LinkError, Method};
+pub(crate) use parts::Received;
 
 /// Chunks that wait for the disk before the sender has to.
 const CHUNKS_AHEAD: usize = 16;
 /// Read at once from a file of this machine.
 const BUFFER_BYTES: usize = 1 << 20;
 
-/// `blobs/<project>/<first two digits>/<sha256>`; what is still arriving lies in `incoming/`.
+/// `blobs/<project>/<first two digits>/<sha256>`; what is still arriving lies in `incoming/`, what arrives in parts in
+/// `partial/`.
 #[derive(Debug)]
 pub struct DiskBlobs {
     root: PathBuf,
     incoming: PathBuf,
     key: link::Key,
     most_file_bytes: i64,
+    parts: parts::Parts,
 }
 
 impl DiskBlobs {
@@ -59,6 +63,7 @@ impl DiskBlobs {
                 incoming,
                 key: link::Key::open(&data_dir.join("secret.key"))?,
                 most_file_bytes: limits::MAX_FILE_BYTES,
+                parts: parts::Parts::open(data_dir.join("partial"))?,
             })
         });
         opened.await.map_err(io::Error::other)?
@@ -120,7 +125,45 @@ impl DiskBlobs {
         drop(chunks);
         writing
             .await
-            .map_err(|error| ReceiveError::Disk(io::Error::other(error)))?
+            .map_err(|error| ReceiveError::Disk(io::Error::other(error)))??;
+        // Parts of it that came before are of no use any more.
+        Ok(self.parts.forget(project, expected.sha256)?)
+    }
+
+    /// Takes in a part of a file, behind the first `offset` bytes. The file counts as held only when the answer says
+    /// that it is complete; otherwise what came is kept for a day, also when `content` breaks off.
+    ///
+    /// # Errors
+    /// [`ReceiveError`]; what was kept before stays, unless it cannot become the file that is expected.
+    pub(crate) async fn receive_part<E: std::fmt::Display>(
+        &self,
+        project: &ProjectId,
+        expected: Expected,
+        offset: u64,
+        content: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
+    ) -> Result<Received, ReceiveError> {
+        if expected.size_bytes > self.most_file_bytes {
+            return Err(ReceiveError::TooLarge(self.most_file_bytes));
+        }
+        let place = self.path(project, expected.sha256);
+        if let Some(held) = held(&place)? {
+            return Ok(held);
+        }
+        self.parts.receive(project, expected, offset, place, content).await
+    }
+
+    /// How far a file has come. Ends a [`DiskBlobs::receive_part`] of it that still goes on.
+    ///
+    /// # Errors
+    /// When the disk does not answer.
+    pub(crate) async fn received(&self, project: &ProjectId, expected: Expected) -> io::Result<Received> {
+        let offset = self.parts.kept(project, expected.sha256).await?;
+        // Looked at second: the part that was ended may have been the last.
+        let held = held(&self.path(project, expected.sha256))?;
+        Ok(held.unwrap_or(Received {
+            offset,
+            is_complete: false,
+        }))
     }
 
     /// Stores a copy of a file of this machine. Blocks.
@@ -186,6 +229,18 @@ impl DiskBlobs {
             expires_s: link::expiry(method),
         };
         self.sign(origin, &link)
+    }
+}
+
+/// The whole of a file that has its name already.
+fn held(place: &Path) -> io::Result<Option<Received>> {
+    match fs::metadata(place) {
+        Ok(metadata) => Ok(Some(Received {
+            offset: metadata.len(),
+            is_complete: true,
+        })),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -310,6 +310,7 @@ fn open_to_users(data_dir: &Path) -> io::Result<()> {
         ("blobs", 0o700),
         ("logs", 0o700),
         ("incoming", 0o700),
+        ("partial", 0o700),
     ] {
         let folder = data_dir.join(name);
         fs::create_dir_all(&folder)?;

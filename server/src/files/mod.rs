@@ -1,6 +1,7 @@
 //! `/files/…`: signed addresses that take a file in (`PUT`) or give it out (`GET`, with ranges).
 
 mod disposition;
+mod parts;
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use axum::{
         rejection::{PathRejection, QueryRejection},
     },
     response::{IntoResponse, Response},
-    routing::{get, put},
+    routing::{get, head, patch, put},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use jobsphere::{
@@ -50,6 +51,8 @@ enum FileError {
     Link(#[from] LinkError),
     #[error("this address is for {} only", .0.as_str().to_uppercase())]
     Method(Method),
+    #[error("the header Upload-Offset must say behind how many bytes this part begins")]
+    Offset,
     #[error("the server does not hold this file any more")]
     Gone,
     #[error(transparent)]
@@ -63,9 +66,11 @@ impl IntoResponse for FileError {
         let status = match &self {
             Self::Link(LinkError::Expired) => StatusCode::GONE,
             Self::Link(LinkError::Altered) | Self::Method(_) => StatusCode::FORBIDDEN,
+            Self::Offset => StatusCode::BAD_REQUEST,
             Self::Gone => StatusCode::NOT_FOUND,
             Self::Receive(error) => match error {
                 ReceiveError::OtherContent { .. } | ReceiveError::OtherSize { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+                ReceiveError::OtherOffset { .. } => StatusCode::CONFLICT,
                 ReceiveError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
                 ReceiveError::BrokenOff => StatusCode::BAD_REQUEST,
                 ReceiveError::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
@@ -73,7 +78,13 @@ impl IntoResponse for FileError {
             },
             Self::Blobs(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        (status, format!("{self}\n")).into_response()
+        let mut response = (status, format!("{self}\n")).into_response();
+        if let Self::Receive(ReceiveError::OtherOffset { kept }) = self {
+            response
+                .headers_mut()
+                .insert(parts::UPLOAD_OFFSET, HeaderValue::from(kept));
+        }
+        response
     }
 }
 
@@ -86,7 +97,13 @@ type Address = (
 /// The routes; each request carries its right in its address.
 pub(crate) fn router(blobs: Arc<DiskBlobs>) -> Router {
     Router::new()
-        .route("/files/{project}/{sha256}/{name}", put(receive).merge(get(give)))
+        .route(
+            "/files/{project}/{sha256}/{name}",
+            put(receive)
+                .merge(patch(parts::receive))
+                .merge(get(give))
+                .merge(head(parts::tell)),
+        )
         .with_state(blobs)
         .layer(every_answer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(every_answer(header::CACHE_CONTROL, "private, no-store"))

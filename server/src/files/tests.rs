@@ -1,5 +1,7 @@
 //! The routes with real files, as a client sees them.
 
+mod parts;
+
 use std::{os::unix::fs::PermissionsExt, sync::Arc};
 
 use axum::{Router, body::Body};

@@ -13,7 +13,7 @@ const REMEMBERED: Duration = Duration::from_secs(3600);
 
 /// What a page elsewhere may read of an answer besides its body: the verdict of a call that ends in the headers, and
 /// what a download in parts needs.
-const EXPOSED: [HeaderName; 8] = [
+const EXPOSED: [HeaderName; 10] = [
     HeaderName::from_static("grpc-status"),
     HeaderName::from_static("grpc-message"),
     HeaderName::from_static("grpc-status-details-bin"),
@@ -22,6 +22,8 @@ const EXPOSED: [HeaderName; 8] = [
     header::CONTENT_LENGTH,
     header::CONTENT_RANGE,
     header::ETAG,
+    HeaderName::from_static("upload-offset"),
+    HeaderName::from_static("upload-complete"),
 ];
 
 /// Other origins given with `--allow-origin`.
@@ -63,7 +65,7 @@ impl Origins {
         let allowed = (!self.0.is_empty()).then(|| AllowOrigin::list(self.0.iter().cloned()))?;
         let layer = CorsLayer::new()
             .allow_origin(allowed)
-            .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT])
+            .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH])
             // Any metadata may go with a call, and the origin is one that may send any.
             .allow_headers(AllowHeaders::mirror_request())
             .expose_headers(EXPOSED)

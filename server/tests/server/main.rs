@@ -12,6 +12,7 @@ mod faults;
 mod hostile;
 mod outputs;
 mod package_index;
+mod parts;
 mod process;
 mod secrets;
 
