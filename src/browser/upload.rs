@@ -1,4 +1,4 @@
-//! Sending a file's bytes by `PUT`, with progress. `fetch` tells no upload progress; XMLHttpRequest does.
+//! Sending a file's bytes, with progress, and in parts where the service takes them. `fetch` tells no upload progress; XMLHttpRequest does.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -37,49 +37,105 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Sends `content` to `url`; `on_progress` hears how many bytes have left. Dropping the future aborts.
+/// From this size on it pays to ask first whether a part has arrived already, and to send the rest alone.
+const PARTS_FROM_BYTES: f64 = 8.0 * 1024.0 * 1024.0;
+
+/// What was said to a request.
+struct Answer {
+    status: u16,
+    text: String,
+    /// `Upload-Offset`, from a service that takes files in parts.
+    offset: Option<f64>,
+}
+
+/// Sends `content` to `url`; `on_progress` hears how many bytes have arrived or left. Dropping the future aborts.
 ///
-/// Ends well only when the server has confirmed the content.
+/// A large file goes on where an earlier upload stopped, when the service offers that. Ends well only when the server has
+/// confirmed the content.
 ///
 /// # Errors
 /// [`UploadError`].
-pub async fn put(url: &str, content: &Blob, on_progress: impl Fn(f64) + 'static) -> Result<(), UploadError> {
+pub async fn send(url: &str, content: &Blob, on_progress: impl Fn(f64) + 'static) -> Result<(), UploadError> {
+    let kept = if content.size() < PARTS_FROM_BYTES {
+        None
+    } else {
+        // A service that knows no parts refuses the question, or leaves out the header; then all is sent at once.
+        match request("HEAD", url, None, None, |_| {}).await {
+            Ok(answer) => answer.offset.filter(|_| answer.status < 300),
+            Err(_) => None,
+        }
+    };
+    let answer = match kept {
+        None => request("PUT", url, Some(content), None, on_progress).await?,
+        Some(offset) => {
+            on_progress(offset);
+            let rest = content
+                .slice_with_f64(offset)
+                .map_err(|thrown| UploadError::Browser(message(&thrown)))?;
+            let progress = move |bytes| on_progress(offset + bytes);
+            request("PATCH", url, Some(&rest), Some(offset), progress).await?
+        }
+    };
+    match answer.status {
+        // A part that is not the last, or does not fit: asked again, the service says where to go on.
+        204 | 409 if kept.is_some() => Err(UploadError::Connection),
+        200..=299 => Ok(()),
+        status => Err(UploadError::Refused {
+            status,
+            sentence: sentence(answer.text),
+        }),
+    }
+}
+
+async fn request(
+    method: &str,
+    url: &str,
+    content: Option<&Blob>,
+    offset: Option<f64>,
+    on_progress: impl Fn(f64) + 'static,
+) -> Result<Answer, UploadError> {
     let browser = |thrown| UploadError::Browser(message(&thrown));
     let request = AbortOnDrop(XmlHttpRequest::new().map_err(browser)?);
-    let upload = request.0.upload().map_err(browser)?;
-    request.0.open_with_async("PUT", url, true).map_err(browser)?;
-    // Without it the browser sends the type it guessed from the name; the service wants raw bytes.
-    request
-        .0
-        .set_request_header("content-type", "application/octet-stream")
-        .map_err(browser)?;
-    let _progress = EventListener::new(&upload, "progress", move |event| {
-        if let Some(event) = event.dyn_ref::<ProgressEvent>() {
-            on_progress(event.loaded());
-        }
-    });
+    request.0.open_with_async(method, url, true).map_err(browser)?;
+    let header = |name: &str, value: &str| request.0.set_request_header(name, value).map_err(browser);
+    let mut listeners = Vec::new();
+    if content.is_some() {
+        // Without it the browser sends the type it guessed from the name; the service wants raw bytes.
+        header("content-type", "application/octet-stream")?;
+        // Only where there is something to hear: a listener makes the browser ask before a request elsewhere.
+        let upload = request.0.upload().map_err(browser)?;
+        listeners.push(EventListener::new(&upload, "progress", move |event| {
+            if let Some(event) = event.dyn_ref::<ProgressEvent>() {
+                on_progress(event.loaded());
+            }
+        }));
+    }
+    if let Some(offset) = offset {
+        header("upload-offset", &offset.to_string())?;
+    }
     let (end, ended) = oneshot::channel();
     let end = Rc::new(RefCell::new(Some(end)));
-    let _end = EventListener::new(&request.0, "loadend", move |_| {
+    listeners.push(EventListener::new(&request.0, "loadend", move |_| {
         if let Some(end) = end.borrow_mut().take() {
             let _ = end.send(());
         }
-    });
-    request.0.send_with_opt_blob(Some(content)).map_err(browser)?;
+    }));
+    request.0.send_with_opt_blob(content).map_err(browser)?;
     ended.await.map_err(|_| UploadError::Connection)?;
+    drop(listeners);
+    let offset = request.0.get_response_header("upload-offset").ok().flatten();
     match request.0.status().unwrap_or(0) {
-        200..=299 => Ok(()),
         0 => Err(UploadError::Connection),
-        status => Err(UploadError::Refused {
+        status => Ok(Answer {
             status,
-            sentence: sentence(request.0.response_text().ok().flatten()),
+            text: request.0.response_text().ok().flatten().unwrap_or_default(),
+            offset: offset.and_then(|digits| digits.parse().ok()),
         }),
     }
 }
 
 /// Answers are a plain sentence or `{"error": "sentence"}`.
-fn sentence(text: Option<String>) -> String {
-    let text = text.unwrap_or_default();
+fn sentence(text: String) -> String {
     serde_json::from_str::<serde_json::Value>(&text)
         .ok()
         .and_then(|json| Some(json.get("error").or(json.get("message"))?.as_str()?.to_owned()))

@@ -205,7 +205,7 @@ impl Run {
         for attempt in 1.. {
             let bars = bars.clone();
             let progress = move |bytes| bars.iter().for_each(|bar| bar.set(bytes));
-            match upload::put(&upload.url, &first.file, progress).await {
+            match upload::send(&upload.url, &first.file, progress).await {
                 Ok(()) => break,
                 Err(UploadError::Connection) if attempt < UPLOAD_ATTEMPTS => {
                     client.clock().pause_before_retry(backoff.next_ms()).await;

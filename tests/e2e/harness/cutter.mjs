@@ -1,0 +1,63 @@
+// A proxy in front of the server that breaks uploads off: each cut lets so many bytes of a body through, then the
+// connections on both sides end without a word.
+
+import http from "node:http";
+import { once } from "node:events";
+
+export class Cutter {
+  #http;
+
+  /** Bytes after which the next uploads are cut, first come first served. */
+  cuts = [];
+  /** The uploads that came: method, `Upload-Offset`, and whether it was cut. */
+  uploads = [];
+
+  static async start(server) {
+    const cutter = new Cutter();
+    cutter.server = server;
+    cutter.#http = http.createServer((request, response) => cutter.#answer(request, response));
+    cutter.#http.listen(0, "127.0.0.1");
+    await once(cutter.#http, "listening");
+    cutter.url = `http://127.0.0.1:${cutter.#http.address().port}`;
+    return cutter;
+  }
+
+  async stop() {
+    this.#http.closeAllConnections();
+    await new Promise((resolve) => this.#http.close(resolve));
+  }
+
+  #answer(request, response) {
+    const target = new URL(this.server.url);
+    const options = {
+      host: target.hostname,
+      port: target.port,
+      method: request.method,
+      path: request.url,
+      headers: request.headers,
+    };
+    const forwarded = http.request(options, (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    forwarded.on("error", () => response.destroy());
+    if (!["PUT", "PATCH"].includes(request.method)) {
+      request.pipe(forwarded);
+      return;
+    }
+    let left = this.cuts.shift() ?? Infinity;
+    const { method, headers } = request;
+    this.uploads.push({ method, offset: headers["upload-offset"], isCut: left < Infinity });
+    request.on("data", (chunk) => {
+      const passed = chunk.subarray(0, left);
+      left -= passed.length;
+      // The server must have these bytes before it hears of the end.
+      forwarded.write(passed, () => {
+        if (left > 0) return;
+        forwarded.destroy();
+        request.socket.destroy();
+      });
+    });
+    request.on("end", () => forwarded.end());
+  }
+}

@@ -1,0 +1,66 @@
+// Uploads over a connection that breaks.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { after, before, test } from "node:test";
+
+import { assertNoComplaints, launch, open, SERVER_AWAY } from "./harness/browser.mjs";
+import { Cutter } from "./harness/cutter.mjs";
+import { NewJob } from "./harness/pages.mjs";
+import { Server } from "./harness/server.mjs";
+
+const MIB = 1 << 20;
+
+let cutter;
+let server;
+let browser;
+
+before(async () => {
+  server = await Server.start();
+  cutter = await Cutter.start(server);
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await cutter?.stop();
+  await server?.stop();
+});
+
+function bytes(size, seed) {
+  const content = Buffer.alloc(size);
+  for (let at = 0; at < size; at += 4) content.writeUInt32LE(Math.imul(at + seed, 2654435761) >>> 0, at);
+  return content;
+}
+
+/** Submits one file through the cuts; what the job says of it must be its own hash. */
+async function submit(content, cuts) {
+  cutter.cuts = [...cuts];
+  cutter.uploads = [];
+  const page = await open(browser);
+  const form = new NewJob(page, { url: cutter.url });
+  await form.open();
+  await form.choose({ name: "data.bin", content });
+  await form.command("sha256sum < data.bin");
+  const job = await form.submit();
+  await job.reaches("success");
+  await job.logIsComplete();
+  assert.deepEqual(await job.texts("out"), [`${createHash("sha256").update(content).digest("hex")}  -`]);
+  assertNoComplaints(page, SERVER_AWAY);
+  await page.context().close();
+  return cutter.uploads;
+}
+
+test("a large file goes on where the connection broke", async () => {
+  const uploads = await submit(bytes(24 * MIB, 1), [6 * MIB, 5 * MIB]);
+  assert.deepEqual(uploads.map(({ method, isCut }) => [method, isCut]), [["PATCH", true], ["PATCH", true], ["PATCH", false]]);
+  const offsets = uploads.map(({ offset }) => Number(offset));
+  assert.equal(offsets[0], 0);
+  assert.ok(offsets[1] > 0 && offsets[1] <= 6 * MIB, `${offsets}`);
+  assert.ok(offsets[2] > offsets[1], `${offsets}`);
+});
+
+test("a small file is sent again as a whole", async () => {
+  const uploads = await submit(bytes(MIB, 2), [1, 500_000]);
+  assert.deepEqual(uploads.map(({ method, isCut }) => [method, isCut]), [["PUT", true], ["PUT", true], ["PUT", false]]);
+});
