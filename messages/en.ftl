@@ -71,6 +71,28 @@ inputs-heading = Inputs
 inputs-hint = Files the command reads. The path is where it finds each one.
 inputs-add = Choose files
 inputs-drop = or drop them here
+inputs-add-folder = Choose a folder
+inputs-listing = Listing the folder: { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+inputs-unreadable = The folder could not be read ({ $reason }). Drop it again, or choose it with the button.
+input-choose-folder = Choose the folder for { $path }
+input-choose-folder-short = Choose folder
+folder-summary = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}, { $size }
+folder-left-out = { $count } left out
+folder-git = Leave out what .gitignore names
+folder-own = Also leave out
+folder-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+folder-more = Show { $count } more
+left-out-own = left out by { $rule }
+left-out-git = left out by { $rule } in { $file }
 inputs-added = { $count ->
     [one] { $count } file added
    *[other] { $count } files added
@@ -102,6 +124,24 @@ input-choose-short = Choose
 raise-row = Raise { $what }
 source-from = Filled from the job
 source-filled = The form is filled from the job
+examples-heading = Examples
+examples-hint = New here? Begin with a job that runs as it is:
+example-search = Search a text
+example-plot = Plot a table with Python
+example-progress = A loop with progress
+example-folder = A folder in, a folder out
+example-shutdown = A graceful stop
+example-filled = The form is filled with the example: { $name }
+drafts-heading = Drafts ({ $count })
+draft-untitled = Without a name
+draft-delete = Delete the draft { $name }
+draft-delete-short = Delete
+draft-deleted = The draft is deleted
+draft-back = The draft is back as it was left
+draft-interrupted = This job was begun and has not come to its end. Press Run to go on; what has arrived is not sent again.
+draft-gone = This browser does not hold that draft any more.
+input-reread = Read { $path } again
+input-reread-short = Allow reading again
 options-label = Further options
 options-find = Find an option
 group-details = Description, arguments, environment
@@ -181,7 +221,7 @@ command-copy = Copy as a command line
 link-copy = Copy as a link
 config-copied = The file is copied
 command-copied = The command line is copied
-link-copied = The link is copied; it holds the whole form, without files
+link-copied = The link is copied; it holds the whole form and small text files
 copy-failed = The browser did not allow that
 config-imported = { $file } is taken over into the form
 config-not-understood = The form waits until this is mended; nothing of it is lost.
@@ -206,6 +246,15 @@ run-cancel = Stop sending
 run-cancelled = Stopped; nothing you typed is lost
 run-hash-failed = { $file } could not be read. It may have been moved or changed; choose it again.
 run-upload-failed = { $file } could not be sent. Press Run to go on where it stopped.
+run-pause = Pause
+run-resume = Go on
+run-is-paused = Paused
+run-is-offline = No network. Sending goes on when it is back.
+run-retries = The connection broke; trying again
+run-file-changed = { $file } is not what it was when it was read. Press Run to read it again.
+phase-asking = Your word
+send-agree = Send and run
+send-speed = { $speed }/s, { $left } left
 phase-hashing = Reading the files
 phase-creating = Creating the job
 phase-sending = Sending files

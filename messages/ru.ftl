@@ -71,6 +71,31 @@ inputs-heading = Входные файлы
 inputs-hint = Файлы, которые читает команда. Путь — где она найдёт каждый из них.
 inputs-add = Выбрать файлы
 inputs-drop = или перетащите их сюда
+inputs-add-folder = Выбрать папку
+inputs-listing = Читаем папку: { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[many] { $count } файлов
+}
+inputs-unreadable = Папку не удалось прочитать ({ $reason }). Перетащите её ещё раз или выберите кнопкой.
+input-choose-folder = Выбрать папку для { $path }
+input-choose-folder-short = Выбрать папку
+folder-summary = { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[many] { $count } файлов
+}, { $size }
+folder-left-out = пропущено: { $count }
+folder-git = Пропускать то, что названо в .gitignore
+folder-own = Пропускать также
+folder-files = { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[many] { $count } файлов
+}
+folder-more = Показать ещё { $count }
+left-out-own = пропущен по правилу { $rule }
+left-out-git = пропущен по правилу { $rule } из { $file }
 inputs-added = { $count ->
     [one] Добавлен { $count } файл
     [few] Добавлено { $count } файла
@@ -104,6 +129,24 @@ input-choose-short = Выбрать
 raise-row = Поднять { $what }
 source-from = Заполнено по заданию
 source-filled = Форма заполнена по заданию
+examples-heading = Примеры
+examples-hint = Впервые здесь? Начните с задания, которое работает как есть:
+example-search = Поиск в тексте
+example-plot = График таблицы на Python
+example-progress = Цикл с ходом работы
+example-folder = Папка на входе, папка на выходе
+example-shutdown = Мягкая остановка
+example-filled = Форма заполнена примером: { $name }
+drafts-heading = Черновики ({ $count })
+draft-untitled = Без названия
+draft-delete = Удалить черновик { $name }
+draft-delete-short = Удалить
+draft-deleted = Черновик удалён
+draft-back = Черновик восстановлен
+draft-interrupted = Это задание начато и не доведено до конца. Нажмите «Запустить», чтобы продолжить: то, что дошло, заново не отправляется.
+draft-gone = Этого черновика в браузере больше нет.
+input-reread = Прочитать { $path } снова
+input-reread-short = Разрешить чтение
 options-label = Другие настройки
 options-find = Найти настройку
 group-details = Описание, аргументы, окружение
@@ -183,7 +226,7 @@ command-copy = Копировать командой
 link-copy = Копировать ссылкой
 config-copied = Файл скопирован
 command-copied = Команда скопирована
-link-copied = Ссылка скопирована; в ней вся форма, без файлов
+link-copied = Ссылка скопирована; в ней вся форма и небольшие текстовые файлы
 copy-failed = Браузер этого не позволил
 config-imported = { $file } перенесён в форму
 config-not-understood = Форма ждёт, пока это не исправлено; ничего не потеряно.
@@ -208,6 +251,15 @@ run-cancel = Остановить отправку
 run-cancelled = Остановлено; ничего из набранного не пропало
 run-hash-failed = Не удалось прочитать { $file }. Возможно, файл перемещён или изменён; выберите его снова.
 run-upload-failed = Не удалось отправить { $file }. Нажмите «Запустить», чтобы продолжить с этого места.
+run-pause = Приостановить
+run-resume = Продолжить
+run-is-paused = Приостановлено
+run-is-offline = Нет сети. Отправка продолжится, когда сеть появится.
+run-retries = Связь прервалась, пробуем ещё раз
+run-file-changed = { $file } изменился с тех пор, как был прочитан. Нажмите «Запустить», чтобы прочитать его снова.
+phase-asking = Ваше согласие
+send-agree = Отправить и запустить
+send-speed = { $speed }/с, осталось { $left }
 phase-hashing = Чтение файлов
 phase-creating = Создание задания
 phase-sending = Отправка файлов

@@ -40,6 +40,7 @@ fn App() -> impl IntoView {
     provide_context(Announcer::new());
     provide_context(Now::new());
     provide_context(SignIn::new());
+    provide_context(new_job::Fresh::new());
     view! {
         <Router>
             <Shell>

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_location;
 
 use super::{
     announce::{LiveRegion, use_announcer},
+    new_job::Fresh,
     sign_in::{SignInDialog, SignInSwitch},
     text::{Language, use_text},
 };
@@ -74,6 +75,7 @@ fn Sections() -> impl IntoView {
     let text = use_text();
     let path = use_location().pathname;
     let project = Memo::new(move |_| project_of(&path.get()));
+    let fresh: Fresh = expect_context();
     let is_here = move |address: String| (path.get() == address).then_some("page");
     view! {
         <nav aria-label=text.say("nav-label")>
@@ -85,6 +87,7 @@ fn Sections() -> impl IntoView {
             </a>
             <a
                 href=move || new_job_address(&project.get())
+                on:click=move |_| fresh.begin()
                 aria-current=move || is_here(new_job_address(&project.get()))
             >
                 {text.say("nav-new-job")}

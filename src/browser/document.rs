@@ -42,6 +42,22 @@ pub fn is_visible() -> bool {
     document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
 }
 
+/// Whether the browser believes that there is a network.
+pub fn is_online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// A text that nobody can guess and nobody else has.
+pub fn random_id() -> String {
+    let random = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
+    let mut bytes = [0; 16];
+    match crypto.map(|crypto| crypto.get_random_values_with_u8_array(&mut bytes)) {
+        Some(Ok(_)) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        _ => (0..4).map(|_| format!("{:08x}", random())).collect(),
+    }
+}
+
 /// The languages the person prefers, best first.
 pub fn preferred_languages() -> Vec<String> {
     web_sys::window()
@@ -57,6 +73,18 @@ pub fn address() -> String {
     web_sys::window()
         .and_then(|window| window.location().href().ok())
         .unwrap_or_default()
+}
+
+/// Sets a part of the page's address behind `?`, without going anywhere and without an entry in the history; the part
+/// behind `#` goes away.
+pub fn set_query(name: &str, value: &str) {
+    let Some(window) = web_sys::window() else { return };
+    let path = window.location().pathname().unwrap_or_default();
+    if let Ok(history) = window.history() {
+        let state = history.state().unwrap_or_default();
+        // Refused only for another origin, or when it is called hundreds of times.
+        let _ = history.replace_state_with_url(&state, "", Some(&format!("{path}?{name}={value}")));
+    }
 }
 
 /// The origin of the page.

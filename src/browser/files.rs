@@ -2,7 +2,7 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Url};
+use web_sys::{Blob, BlobPropertyBag, File, Url};
 
 use super::{document, error::message};
 
@@ -55,10 +55,18 @@ pub fn decode(text: &str) -> Option<String> {
     js_sys::decode_uri_component(text).ok().map(String::from)
 }
 
-/// The part of the page's address behind `#name=`.
-pub fn fragment(name: &str) -> Option<String> {
+/// The part of the page's address behind `#`, as it stands there.
+pub fn fragment() -> Option<String> {
     let hash = web_sys::window()?.location().hash().ok()?;
-    decode(hash.strip_prefix('#')?.strip_prefix(name)?.strip_prefix('=')?)
+    hash.strip_prefix('#').map(str::to_owned)
+}
+
+/// A file of a text.
+///
+/// # Errors
+/// The browser's, which makes none.
+pub fn file(name: &str, content: &str) -> Result<File, JsValue> {
+    File::new_with_str_sequence(&js_sys::Array::of1(&content.into()), name)
 }
 
 /// Moves the caret of the field `id` to a character, and its focus.

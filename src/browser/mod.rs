@@ -1,12 +1,18 @@
 //! What only a browser has, behind typed functions: the one place that talks to JavaScript.
 
 pub mod clock;
+pub mod database;
+pub mod digests;
 pub mod document;
+pub mod entries;
 pub mod error;
 pub mod files;
+pub mod gate;
+pub mod handle;
 pub mod hashing;
 pub mod intl;
 pub mod log_view;
+pub mod reader;
 pub mod storage;
 pub mod token;
 pub mod transport;

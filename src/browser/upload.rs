@@ -1,10 +1,12 @@
-//! Sending a file's bytes, with progress, and in parts where the service takes them. `fetch` tells no upload progress; XMLHttpRequest does.
+//! Sending a file's bytes, with progress, and in parts where the service takes them. `fetch` tells no upload progress;
+//! XMLHttpRequest does.
 
 use std::{cell::RefCell, rc::Rc};
 
 use futures::channel::oneshot;
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ProgressEvent, XmlHttpRequest};
 
 use super::error::message;
@@ -23,9 +25,33 @@ pub enum UploadError {
         /// The server's sentence.
         sentence: String,
     },
+    /// The file cannot be read any more: it was changed, moved or removed.
+    #[error("{0}")]
+    Unreadable(String),
     /// The browser did not even begin.
     #[error("{0}")]
     Browser(String),
+}
+
+impl UploadError {
+    /// Whether the same upload may succeed a little later.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Connection => true,
+            Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
+            _ => false,
+        }
+    }
+
+    /// Whether the address holds no longer, so that a new one must be asked for.
+    pub fn is_expired(&self) -> bool {
+        matches!(self, Self::Refused { status: 403 | 410, .. })
+    }
+
+    /// Whether the content is another one than was announced.
+    pub fn is_other_content(&self) -> bool {
+        matches!(self, Self::Refused { status: 422, .. })
+    }
 }
 
 struct AbortOnDrop(XmlHttpRequest);
@@ -66,15 +92,23 @@ pub async fn send(url: &str, content: &Blob, on_progress: impl Fn(f64) + 'static
         }
     };
     let answer = match kept {
-        None => request("PUT", url, Some(content), None, on_progress).await?,
+        None => request("PUT", url, Some(content), None, on_progress).await,
         Some(offset) => {
             on_progress(offset);
             let rest = content
                 .slice_with_f64(offset)
                 .map_err(|thrown| UploadError::Browser(message(&thrown)))?;
             let progress = move |bytes| on_progress(offset + bytes);
-            request("PATCH", url, Some(&rest), Some(offset), progress).await?
+            request("PATCH", url, Some(&rest), Some(offset), progress).await
         }
+    };
+    let answer = match answer {
+        // To the browser a file that changed looks like a lost connection.
+        Err(UploadError::Connection) => {
+            check_readable(content).await?;
+            return Err(UploadError::Connection);
+        }
+        answer => answer?,
     };
     match answer.status {
         // A part that is not the last, or does not fit: asked again, the service says where to go on.
@@ -85,6 +119,15 @@ pub async fn send(url: &str, content: &Blob, on_progress: impl Fn(f64) + 'static
             sentence: sentence(answer.text),
         }),
     }
+}
+
+async fn check_readable(content: &Blob) -> Result<(), UploadError> {
+    let unreadable = |thrown: wasm_bindgen::JsValue| UploadError::Unreadable(message(&thrown));
+    let last = content
+        .slice_with_f64((content.size() - 1.0).max(0.0))
+        .map_err(unreadable)?;
+    JsFuture::from(last.array_buffer()).await.map_err(unreadable)?;
+    Ok(())
 }
 
 async fn request(

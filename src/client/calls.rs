@@ -52,11 +52,16 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
     }
 
-    /// `Create`: the operation that makes the job's record.
+    /// `Create`: the operation that makes the job's record. The same request with the same `key` again is the same job,
+    /// for a service that honours `Idempotency-Key`.
     ///
     /// # Errors
     /// [`CallError`], with the refused fields when the request breaks a rule.
-    pub async fn create(&self, request: CreateProjectJobRequest) -> Result<Operation, CallError> {
+    pub async fn create(&self, request: CreateProjectJobRequest, key: &str) -> Result<Operation, CallError> {
+        let mut request = tonic::Request::new(request);
+        if let Ok(key) = key.parse() {
+            request.metadata_mut().insert("idempotency-key", key);
+        }
         self.limited(self.jobs().create(request)).await
     }
 

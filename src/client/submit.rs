@@ -36,20 +36,22 @@ pub struct Created {
     pub held: Vec<usize>,
 }
 
-/// Creates the job's record and says what to send.
+/// Creates the job's record and says what to send. With the same `key` it is the same job, and says what is still to be
+/// sent, and where.
 ///
 /// # Errors
 /// [`CallError`], with the refused fields when the request breaks a rule.
 pub async fn create<T: Transport, C: Clock>(
     client: &Client<T, C>,
     request: CreateProjectJobRequest,
+    key: &str,
 ) -> Result<Created, CallError> {
     let inputs = request
         .job_parameters
         .as_ref()
         .map(|parameters| parameters.input_files.clone())
         .unwrap_or_default();
-    let mut operation = client.create(request).await?;
+    let mut operation = client.create(request, key).await?;
     while !operation.done {
         client.clock().sleep(POLL_MS).await;
         operation = client.operation(&operation.id).await?;

@@ -3,6 +3,7 @@
 pub mod command;
 pub mod config;
 pub mod draft;
+pub mod folder;
 pub mod limits;
 pub mod overrides;
 pub mod rules;

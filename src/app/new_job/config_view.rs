@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{CONFIG_FRAGMENT, form::Form};
+use super::{form::Form, template::Template};
 use crate::{
     app::{
         announce::use_announcer,
@@ -51,12 +51,11 @@ pub(super) fn ConfigView(
         );
     };
     let link = move |_| {
-        let content = files::encode(&untrack(|| form.text()));
         let path = new_job_address(&project.get_untracked());
-        copy(
-            format!("{}{path}#{CONFIG_FRAGMENT}={content}", document::origin()),
-            "link-copied",
-        );
+        spawn_local(async move {
+            let fragment = Template::of_form(form).await.fragment();
+            copy(format!("{}{path}#{fragment}", document::origin()), "link-copied");
+        });
     };
     let is_wrong = move || (!form.is_understood()).to_string();
     view! {

@@ -5,21 +5,14 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
+use super::sources::{Folder, Source};
 use crate::{
-    api::sha256::Sha256,
+    browser::{entries::Picked, handle::Handle},
     job::{
         config::{self, Note, Reading},
         draft::{Column, Draft, InputRow, List, free_path},
     },
 };
-
-/// A chosen file.
-#[derive(Clone)]
-pub(super) struct Source {
-    pub(super) file: SendWrapper<web_sys::File>,
-    /// Once computed, kept: a second Run reads nothing again.
-    pub(super) digest: StoredValue<Option<Sha256>>,
-}
 
 /// The form.
 #[derive(Clone, Copy)]
@@ -28,6 +21,10 @@ pub(super) struct Form {
     text: RwSignal<String>,
     reading: RwSignal<Reading>,
     sources: StoredValue<BTreeMap<u64, Source>>,
+    /// Files of a dropped project that are no inputs; local modules may be among them.
+    around: StoredValue<SendWrapper<Vec<Picked>>>,
+    /// What may lead to the inputs at these paths, once the person lets the page read it.
+    locked: RwSignal<BTreeMap<String, SendWrapper<Handle>>>,
 }
 
 impl Form {
@@ -37,6 +34,8 @@ impl Form {
             text: RwSignal::default(),
             reading: RwSignal::default(),
             sources: StoredValue::default(),
+            around: StoredValue::new(SendWrapper::new(Vec::new())),
+            locked: RwSignal::default(),
         }
     }
 
@@ -48,6 +47,11 @@ impl Form {
     /// A part of the draft; tracked.
     pub(super) fn with<T>(&self, part: impl FnOnce(&Draft) -> T) -> T {
         self.draft.with(part)
+    }
+
+    /// Whether nothing is written yet; tracked.
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.with(|text| text.trim().is_empty()) && self.draft.with(|draft| *draft == Draft::default())
     }
 
     /// Changes the draft, and the text with it.
@@ -98,6 +102,39 @@ impl Form {
         self.edit(|old| *old = draft);
     }
 
+    /// The files and folders of the inputs, by their numbers; tracked.
+    pub(super) fn used_sources(&self) -> Vec<(u64, Source)> {
+        let ids: Vec<u64> = self.with(|draft| draft.inputs.iter().map(|row| row.source).collect());
+        ids.into_iter().filter_map(|id| Some((id, self.source(id)?))).collect()
+    }
+
+    /// Takes in a source under the number that a draft knows it by.
+    pub(super) fn put_source(&self, id: u64, source: Source) {
+        self.sources.update_value(|sources| {
+            sources.insert(id, source);
+        });
+    }
+
+    /// Takes back a draft as it was left, with its text.
+    pub(super) fn take_back(&self, text: String, draft: Draft) {
+        self.reading.set(config::read(&text));
+        self.text.set(text);
+        self.draft.set(draft);
+    }
+
+    /// Remembers what leads to the input at `path`.
+    pub(super) fn wait_for(&self, path: &str, handle: Handle) {
+        self.locked.update(|locked| {
+            locked.insert(path.to_owned(), SendWrapper::new(handle));
+        });
+    }
+
+    /// What leads to the input at `path`, once it is allowed; tracked.
+    pub(super) fn locked(&self, path: &str) -> Option<Handle> {
+        self.locked
+            .with(|locked| locked.get(path).map(|handle| (**handle).clone()))
+    }
+
     /// What the text says that does not fit; tracked.
     pub(super) fn notes(&self) -> Vec<Note> {
         self.reading.read().notes.clone()
@@ -118,11 +155,7 @@ impl Form {
         self.sources.with_value(|sources| sources.get(&id).cloned())
     }
 
-    fn keep(&self, file: web_sys::File) -> u64 {
-        let source = Source {
-            file: SendWrapper::new(file),
-            digest: StoredValue::new(None),
-        };
+    fn keep(&self, source: Source) -> u64 {
         let id = self
             .sources
             .with_value(|sources| sources.keys().last().copied().unwrap_or_default())
@@ -133,14 +166,14 @@ impl Form {
         id
     }
 
-    /// Puts files to the inputs that wait for them by name, the others into new inputs.
-    pub(super) fn add_files(&self, files: Vec<web_sys::File>) {
-        let chosen: Vec<_> = files
+    /// Puts files and folders to the inputs that wait for them by name, the others into new inputs.
+    pub(super) fn add_sources(&self, sources: Vec<Source>) {
+        let sources: Vec<_> = sources
             .into_iter()
-            .map(|file| (file.name(), file.size() as i64, self.keep(file)))
+            .map(|source| (source.name(), self.keep(source.clone()), source))
             .collect();
         self.edit(|draft| {
-            for (name, size_bytes, source) in chosen {
+            for (name, id, source) in sources {
                 let waits = |row: &&mut InputRow| {
                     let is_named = row.path == name || row.path.ends_with(&format!("/{name}"));
                     row.source == 0 && row.sha256.is_empty() && is_named
@@ -157,30 +190,59 @@ impl Form {
                         &mut draft.inputs[last]
                     }
                 };
-                (row.source, row.size_bytes) = (source, size_bytes);
+                put(row, id, &source);
             }
         });
     }
 
-    /// Puts a file to an input.
-    pub(super) fn choose(&self, row: usize, file: web_sys::File) {
-        let (size_bytes, source) = (file.size() as i64, self.keep(file));
+    /// Puts a file or folder to an input.
+    pub(super) fn choose(&self, row: usize, source: Source) {
+        let id = self.keep(source.clone());
         self.edit(|draft| {
             if let Some(row) = draft.inputs.get_mut(row) {
-                (row.source, row.size_bytes) = (source, size_bytes);
-                row.sha256.clear();
-                row.is_folder = false;
+                put(row, id, &source);
             }
         });
     }
 
-    /// The draft with the digests that are known.
+    /// Finds the inputs of the draft among the files of a project folder, whose paths are as the configuration's are.
+    pub(super) async fn find_inputs(&self, project: Vec<Picked>) {
+        let wanted: Vec<(usize, String)> = self.draft.with_untracked(|draft| {
+            let rows = draft.inputs.iter().enumerate();
+            let waiting = rows.filter(|(_, row)| row.source == 0 && row.sha256.is_empty());
+            waiting.map(|(place, row)| (place, normal(&row.path))).collect()
+        });
+        for (place, path) in wanted {
+            let file = project.iter().find(|picked| picked.path == path);
+            if let Some(file) = file.and_then(|picked| picked.file.clone()) {
+                self.choose(place, Source::file(file));
+            } else if let Some(below) = Folder::below(&project, &path) {
+                let name = crate::job::folder::base_name(&path).to_owned();
+                self.choose(place, Source::folder(Folder::open(&name, below).await));
+            }
+        }
+        self.around.update_value(|around| around.extend(project));
+    }
+
+    /// The size of a folder after its rules changed; what was computed of it no longer holds.
+    pub(super) fn resize(&self, id: u64) {
+        let Some(source) = self.source(id) else { return };
+        source.forget();
+        self.edit(|draft| {
+            for row in draft.inputs.iter_mut().filter(|row| row.source == id) {
+                put(row, id, &source);
+            }
+        });
+    }
+
+    /// The draft with the digests and sizes that are known.
     pub(super) fn hashed(&self) -> Draft {
         let mut draft = self.draft.get_untracked();
         for row in &mut draft.inputs {
-            let digest = self.source(row.source).and_then(|source| source.digest.get_value());
-            if let Some(digest) = digest {
-                row.sha256 = digest.to_string();
+            let hashed = self.source(row.source).and_then(|source| source.hashed(&row.path));
+            if let Some(hashed) = hashed {
+                row.sha256 = hashed.sha256.to_string();
+                row.size_bytes = hashed.size_bytes;
             }
         }
         draft
@@ -190,4 +252,17 @@ impl Form {
     pub(super) fn cell(&self, list: List, row: usize, column: Column) -> String {
         self.with(|draft| draft.cell(list, row, column).unwrap_or_default().to_owned())
     }
+}
+
+fn put(row: &mut InputRow, id: u64, source: &Source) {
+    row.source = id;
+    row.size_bytes = untrack(|| source.size_bytes()) as i64;
+    row.is_folder = source.as_folder().is_some();
+    row.sha256.clear();
+}
+
+/// A path without `./` and a `/` at its end.
+fn normal(path: &str) -> String {
+    let path = path.trim_end_matches('/');
+    path.strip_prefix("./").unwrap_or(path).to_owned()
 }

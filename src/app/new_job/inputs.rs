@@ -2,12 +2,25 @@
 //! form's own.
 
 use leptos::{html, prelude::*, task::spawn_local};
-use web_sys::{DragEvent, FileList};
+use web_sys::DragEvent;
 
-use super::{field::RowField, form::Form, problems::FieldProblems, rows::RemoveButton};
+use super::{
+    drafts::reread,
+    field::RowField,
+    folder::FolderView,
+    form::Form,
+    problems::FieldProblems,
+    rows::RemoveButton,
+    sources::{Folder, Source},
+};
 use crate::{
     app::{announce::use_announcer, text::use_text},
-    browser::{document, files},
+    browser::{
+        document,
+        entries::{Dropped, Picked, picked},
+        files,
+        handle::Handle,
+    },
     job::{
         config,
         draft::{Column, Field, List},
@@ -15,17 +28,111 @@ use crate::{
 };
 
 const ADD: &str = "field-inputs-add";
+const CONFIGS: [&str; 2] = ["config.yaml", "config.yml"];
 /// A larger one is no configuration but data.
 const MAX_CONFIG_BYTES: f64 = 1024.0 * 1024.0;
 
-fn chosen(list: Option<FileList>) -> Vec<web_sys::File> {
-    let Some(list) = list else { return Vec::new() };
-    (0..list.length()).filter_map(|index| list.get(index)).collect()
+/// What was picked, sorted.
+#[derive(Default)]
+struct Sorted {
+    files: Vec<web_sys::File>,
+    /// With paths inside each.
+    folders: Vec<(String, Vec<Picked>)>,
+    /// A job's configuration, with the file's name.
+    config: Option<(String, String)>,
+    /// What lies around the configuration, when that came in a folder.
+    project: Vec<Picked>,
 }
 
-fn may_be_config(file: &web_sys::File) -> bool {
-    let name = file.name().to_lowercase();
-    matches!(name.as_str(), "config.yaml" | "config.yml") && file.size() <= MAX_CONFIG_BYTES
+impl Sorted {
+    async fn sort(all: Vec<Picked>) -> Self {
+        let mut sorted = Self::default();
+        for picked in all {
+            match (picked.path.split_once('/'), picked.file) {
+                (None, Some(file)) => sorted.files.push(file),
+                // An empty folder of its own.
+                (None, None) => sorted.folders.push((picked.path, Vec::new())),
+                (Some((folder, path)), file) => {
+                    let inside = Picked {
+                        path: path.to_owned(),
+                        file,
+                    };
+                    match sorted.folders.iter_mut().find(|(name, _)| name == folder) {
+                        Some((_, files)) => files.push(inside),
+                        None => sorted.folders.push((folder.to_owned(), vec![inside])),
+                    }
+                }
+            }
+        }
+        sorted.find_config().await;
+        sorted
+    }
+
+    /// A file of that name that is no job's configuration is an input like any other.
+    async fn find_config(&mut self) {
+        for place in 0..self.files.len() {
+            let name = self.files[place].name();
+            if let Some(text) = as_config(&name, &self.files[place]).await {
+                self.files.remove(place);
+                self.config = Some((name, text));
+                return;
+            }
+        }
+        for place in 0..self.folders.len() {
+            let (folder, files) = &self.folders[place];
+            for picked in files {
+                let Some(file) = &picked.file else { continue };
+                if let Some(text) = as_config(&picked.path, file).await {
+                    self.config = Some((format!("{folder}/{}", picked.path), text));
+                    self.project = self.folders.remove(place).1;
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// The text of a job's configuration, if the file is one.
+async fn as_config(path: &str, file: &web_sys::File) -> Option<String> {
+    if !CONFIGS.contains(&path.to_lowercase().as_str()) || file.size() > MAX_CONFIG_BYTES {
+        return None;
+    }
+    let text = files::text(file).await.ok()?;
+    let is_config = !config::read(&text).draft.cmd.trim().is_empty();
+    is_config.then_some(text)
+}
+
+/// What a picker lets choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PickerKind {
+    File,
+    Files,
+    Folder,
+}
+
+/// The browser's own dialog, opened by [`open`].
+#[component]
+fn Picker(kind: PickerKind, node_ref: NodeRef<html::Input>, on_pick: Callback<Vec<Picked>>) -> impl IntoView {
+    node_ref.on_load(move |input| {
+        if kind == PickerKind::Folder {
+            input.set_webkitdirectory(true);
+        }
+    });
+    let pick = move |_| {
+        if let Some(input) = node_ref.get() {
+            let all = picked(input.files());
+            // Choosing the same file again must be noticed too.
+            input.set_value("");
+            on_pick.run(all);
+        }
+    };
+    view! { <input type="file" multiple=kind == PickerKind::Files hidden node_ref=node_ref on:change=pick /> }
+}
+
+fn open(picker: NodeRef<html::Input>) {
+    if let Some(picker) = picker.get() {
+        picker.click();
+    }
 }
 
 /// The section of the input files.
@@ -36,37 +143,35 @@ pub(super) fn Inputs(
 ) -> impl IntoView {
     let text = use_text();
     let announcer = use_announcer();
-    let picker = NodeRef::<html::Input>::new();
+    let files_picker = NodeRef::<html::Input>::new();
+    let folder_picker = NodeRef::<html::Input>::new();
     let is_over = RwSignal::new(false);
-    let add = move |dropped: Vec<web_sys::File>| {
-        if dropped.is_empty() {
-            return;
+    // While a large folder is listed: how many files were found.
+    let found = RwSignal::new(None::<usize>);
+    let failure = RwSignal::new(None::<String>);
+    let add = move |all: Vec<Picked>, handles: Vec<Handle>| async move {
+        let handle = |name: &str| handles.iter().find(|handle| handle.name() == name).cloned();
+        let sorted = Sorted::sort(all).await;
+        if let Some((name, content)) = sorted.config {
+            form.type_text(content);
+            form.find_inputs(sorted.project).await;
+            announcer.say(untrack(|| text.with("config-imported", [("file", name.into())])));
         }
-        spawn_local(async move {
-            let (configs, mut files): (Vec<_>, Vec<_>) = dropped.into_iter().partition(may_be_config);
-            for file in configs {
-                let content = files::text(&file).await.unwrap_or_default();
-                // A file of that name that is no job's configuration is an input like any other.
-                if config::read(&content).draft.cmd.trim().is_empty() {
-                    files.push(file);
-                } else {
-                    form.type_text(content);
-                    announcer.say(untrack(|| text.with("config-imported", [("file", file.name().into())])));
-                }
-            }
-            if !files.is_empty() {
-                announcer.say(untrack(|| text.with("inputs-added", [("count", files.len().into())])));
-                form.add_files(files);
-            }
-        });
-    };
-    let pick = move |_| {
-        if let Some(picker) = picker.get() {
-            add(chosen(picker.files()));
-            // Choosing the same file again must be noticed too.
-            picker.set_value("");
+        let mut sources = Vec::new();
+        for file in sorted.files {
+            let handle = handle(&file.name());
+            sources.push(Source::file(file).with_handle(handle));
+        }
+        for (name, files) in sorted.folders {
+            let folder = Folder::open(&name, files).await;
+            sources.push(Source::folder(folder).with_handle(handle(&name)));
+        }
+        if !sources.is_empty() {
+            announcer.say(untrack(|| text.with("inputs-added", [("count", sources.len().into())])));
+            form.add_sources(sources);
         }
     };
+    let pick = Callback::new(move |all| spawn_local(add(all, Vec::new())));
     let drag = move |event: DragEvent| {
         event.prevent_default();
         is_over.set(true);
@@ -74,12 +179,18 @@ pub(super) fn Inputs(
     let drop = move |event: DragEvent| {
         event.prevent_default();
         is_over.set(false);
-        add(chosen(event.data_transfer().and_then(|data| data.files())));
-    };
-    let open = move |_| {
-        if let Some(picker) = picker.get() {
-            picker.click();
-        }
+        let Some(dropped) = event.data_transfer().map(|data| Dropped::take(&data)) else {
+            return;
+        };
+        failure.set(None);
+        spawn_local(async move {
+            let handles = dropped.handles().await;
+            match dropped.read(move |count| found.set(Some(count))).await {
+                Ok(all) => add(all, handles).await,
+                Err(reason) => failure.set(Some(reason)),
+            }
+            found.set(None);
+        });
     };
     view! {
         <fieldset
@@ -97,9 +208,27 @@ pub(super) fn Inputs(
             <For each=move || 0..form.with(|draft| draft.inputs.len()) key=|row| *row let(row)>
                 <InputEntry form row />
             </For>
-            <input type="file" multiple hidden node_ref=picker on:change=pick />
-            <button type="button" id=ADD on:click=open>{text.say("inputs-add")}</button>
-            <span class="hint drop-hint">{text.say("inputs-drop")}</span>
+            {move || {
+                found.get().map(|count| view! { <p role="status">{text.with("inputs-listing", [("count", count.into())])}</p> })
+            }}
+            {move || {
+                failure
+                    .get()
+                    .map(|reason| {
+                        view! {
+                            <p class="wrong" role="alert">
+                                {text.with("inputs-unreadable", [("reason", reason.into())])}
+                            </p>
+                        }
+                    })
+            }}
+            <Picker kind=PickerKind::Files node_ref=files_picker on_pick=pick />
+            <Picker kind=PickerKind::Folder node_ref=folder_picker on_pick=pick />
+            <div class="row-actions">
+                <button type="button" id=ADD on:click=move |_| open(files_picker)>{text.say("inputs-add")}</button>
+                <button type="button" on:click=move |_| open(folder_picker)>{text.say("inputs-add-folder")}</button>
+                <span class="hint drop-hint">{text.say("inputs-drop")}</span>
+            </div>
         </fieldset>
     }
 }
@@ -113,6 +242,7 @@ fn InputEntry(form: Form, row: usize) -> impl IntoView {
     view! {
         <div class="row">
             <Content form row />
+            <Inside form row />
             <RowField form list=List::Inputs row column=Column::First label="path-label" />
             <RowField form list=List::Inputs row column=Column::Second label="var-label" />
             <RemoveButton
@@ -123,38 +253,48 @@ fn InputEntry(form: Form, row: usize) -> impl IntoView {
     }
 }
 
-/// What an input's content is: a chosen file, content the service knows, or still to be chosen.
+/// What an input's content is: a chosen file or folder, content the service knows, or still to be chosen.
 #[component]
 fn Content(form: Form, row: usize) -> impl IntoView {
     let text = use_text();
-    let picker = NodeRef::<html::Input>::new();
-    let pick = move |_| {
-        if let Some(picker) = picker.get() {
-            if let Some(file) = chosen(picker.files()).pop() {
-                form.choose(row, file);
+    let file_picker = NodeRef::<html::Input>::new();
+    let folder_picker = NodeRef::<html::Input>::new();
+    let pick_file = Callback::new(move |mut all: Vec<Picked>| {
+        if let Some(file) = all.pop().and_then(|picked| picked.file) {
+            form.choose(row, Source::file(file));
+        }
+    });
+    let pick_folder = Callback::new(move |all: Vec<Picked>| {
+        spawn_local(async move {
+            let name = all.first().and_then(|picked| picked.path.split_once('/'));
+            let Some(name) = name.map(|(name, _)| name.to_owned()) else {
+                return;
+            };
+            if let Some(files) = Folder::below(&all, &name) {
+                form.choose(row, Source::folder(Folder::open(&name, files).await));
             }
-            picker.set_value("");
-        }
-    };
-    let open = move |_| {
-        if let Some(picker) = picker.get() {
-            picker.click();
-        }
-    };
+        });
+    });
     let words = move || {
         let input = form.with(|draft| draft.inputs.get(row).cloned()).unwrap_or_default();
-        let size = text.size(input.size_bytes as f64);
         match form.source(input.source) {
-            Some(source) => (source.file.name(), size, false),
-            None if !input.sha256.is_empty() => (text.get("input-known"), size, true),
+            Some(source) => (source.name(), text.size(source.size_bytes()), false),
+            None if !input.sha256.is_empty() => (text.get("input-known"), text.size(input.size_bytes as f64), true),
             None => (text.get("input-missing"), String::new(), true),
         }
     };
-    let choose_label = move || {
-        text.with(
-            "input-choose",
-            [("path", form.cell(List::Inputs, row, Column::First).into())],
-        )
+    let path = move || form.cell(List::Inputs, row, Column::First);
+    // The press is what lets the browser ask.
+    let unlock = move |_| {
+        if let Some(handle) = untrack(|| form.locked(&path())) {
+            spawn_local(async move {
+                if handle.is_readable(true).await
+                    && let Some(source) = reread(&handle).await
+                {
+                    form.choose(row, source);
+                }
+            });
+        }
     };
     view! {
         <p class="file">
@@ -162,12 +302,49 @@ fn Content(form: Form, row: usize) -> impl IntoView {
             " "
             <span class="quiet">{move || words().1}</span>
             " "
+            <Show when=move || words().2 && form.locked(&path()).is_some()>
+                <button
+                    type="button"
+                    class="small"
+                    aria-label=move || text.with("input-reread", [("path", path().into())])
+                    on:click=unlock
+                >
+                    {text.say("input-reread-short")}
+                </button>
+                " "
+            </Show>
             <Show when=move || words().2>
-                <button type="button" class="small" aria-label=choose_label on:click=open>
+                <button
+                    type="button"
+                    class="small"
+                    aria-label=move || text.with("input-choose", [("path", path().into())])
+                    on:click=move |_| open(file_picker)
+                >
                     {text.say("input-choose-short")}
                 </button>
+                " "
+                <button
+                    type="button"
+                    class="small"
+                    aria-label=move || text.with("input-choose-folder", [("path", path().into())])
+                    on:click=move |_| open(folder_picker)
+                >
+                    {text.say("input-choose-folder-short")}
+                </button>
             </Show>
-            <input type="file" hidden node_ref=picker on:change=pick />
+            <Picker kind=PickerKind::File node_ref=file_picker on_pick=pick_file />
+            <Picker kind=PickerKind::Folder node_ref=folder_picker on_pick=pick_folder />
         </p>
+    }
+}
+
+/// What is in a chosen folder.
+#[component]
+fn Inside(form: Form, row: usize) -> impl IntoView {
+    let id = Memo::new(move |_| form.with(|draft| draft.inputs.get(row).map_or(0, |input| input.source)));
+    move || {
+        let id = id.get();
+        let folder = form.source(id)?.as_folder()?;
+        Some(view! { <FolderView folder on_change=Callback::new(move |()| form.resize(id)) /> })
     }
 }

@@ -2,7 +2,10 @@
 
 mod command;
 mod config_view;
+mod drafts;
+mod examples;
 mod field;
+mod folder;
 mod form;
 mod inputs;
 mod options;
@@ -10,6 +13,8 @@ mod problems;
 mod progress;
 mod rows;
 mod run;
+mod sources;
+mod template;
 
 use futures::future::{AbortHandle, abortable};
 use leptos::{prelude::*, task::spawn_local};
@@ -21,6 +26,8 @@ use leptos_router::{
 use self::{
     command::Command,
     config_view::ConfigView,
+    drafts::{DRAFT_QUERY, Drafts, Keeper},
+    examples::Examples,
     field::TextField,
     form::Form,
     inputs::Inputs,
@@ -29,6 +36,7 @@ use self::{
     progress::RunProgress,
     rows::Rows,
     run::{Phase, Run, RunError},
+    template::Template,
 };
 use super::{
     announce::use_announcer,
@@ -39,22 +47,61 @@ use super::{
     text::use_text,
 };
 use crate::{
-    browser::{self, document, files},
+    browser::{self, document},
     client::CallError,
     job::draft::{Draft, Item, List},
 };
 
-/// The part of the address behind `#` that holds a whole configuration.
-const CONFIG_FRAGMENT: &str = "config";
 /// The part of the address behind `?` that names the job to begin from.
 const SOURCE_QUERY: &str = "from";
 
 /// Id of the part that shows a Run.
 const RUN: &str = "run";
 
+/// How often "New job" was pressed: each press begins a blank form.
+#[derive(Clone, Copy)]
+pub(crate) struct Fresh(RwSignal<u32>);
+
+impl Fresh {
+    pub(crate) fn new() -> Self {
+        Self(RwSignal::new(0))
+    }
+
+    /// Begins a blank form.
+    pub(crate) fn begin(self) {
+        self.0.update(|count| *count += 1);
+    }
+}
+
+/// What the form is filled with at its beginning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Origin {
+    /// A job.
+    job: Option<String>,
+    /// A draft.
+    draft: Option<String>,
+    /// Each press of "New job" is another beginning.
+    fresh: u32,
+}
+
 /// The form for a new job of the project in the address.
 #[component]
 pub(crate) fn NewJobPage() -> impl IntoView {
+    let query = use_query_map();
+    let Fresh(fresh) = expect_context();
+    let origin = Memo::new(move |_| {
+        let part = |name| query.read().get(name).filter(|value| !value.is_empty());
+        Origin {
+            job: part(SOURCE_QUERY),
+            draft: part(DRAFT_QUERY),
+            fresh: fresh.get(),
+        }
+    });
+    move || view! { <NewJobForm origin=origin.get() /> }
+}
+
+#[component]
+fn NewJobForm(origin: Origin) -> impl IntoView {
     let text = use_text();
     let announcer = use_announcer();
     let navigate = use_navigate();
@@ -64,22 +111,29 @@ pub(crate) fn NewJobPage() -> impl IntoView {
     let run = Run::new();
     let problems = Problems::new(form, project);
     provide_context(problems);
+    let keeper = Keeper::new(form, run, project);
     let source_error = RwSignal::new(None::<CallError>);
-    if let Some(config) = files::fragment(CONFIG_FRAGMENT) {
-        form.type_text(config);
-    }
-    let source = use_query_map()
-        .read_untracked()
-        .get(SOURCE_QUERY)
-        .filter(|id| !id.is_empty());
-    if let Some(job_id) = source.clone() {
-        run_while_mounted(async move {
+    let is_draft_gone = RwSignal::new(false);
+    let source = origin.job.clone();
+    let draft = origin.draft.clone();
+    let current = draft.clone();
+    run_while_mounted(async move {
+        if let Some(id) = draft {
+            let is_back = keeper.restore(&id).await;
+            is_draft_gone.set(!is_back);
+            if is_back {
+                announcer.say(text.get("draft-back"));
+            }
+        } else if let Some(job_id) = origin.job {
             match fill_from(form, &job_id).await {
                 Ok(()) => announcer.say(text.get("source-filled")),
                 Err(error) => source_error.set(Some(error)),
             }
-        });
-    }
+        } else if let Some(template) = Template::from_address() {
+            // A browser that makes no file leaves the form asking for it.
+            let _ = template.fill(form).await;
+        }
+    });
 
     let sign_in = use_sign_in();
     let abort: StoredValue<Option<AbortHandle>> = StoredValue::new(None);
@@ -109,8 +163,11 @@ pub(crate) fn NewJobPage() -> impl IntoView {
         }
         let navigate = navigate.clone();
         let (work, handle) = abortable(async move {
-            match submit_signed_in(run, form, &project, sign_in).await {
-                Ok(job_id) => navigate(&job_address(&project, &job_id), NavigateOptions::default()),
+            match submit_signed_in(run, form, keeper, &project, sign_in).await {
+                Ok(job_id) => {
+                    keeper.forget().await;
+                    navigate(&job_address(&project, &job_id), NavigateOptions::default());
+                }
                 Err(error) => {
                     run.phase.set(Phase::Idle);
                     if let RunError::Call(error) = &error
@@ -146,6 +203,14 @@ pub(crate) fn NewJobPage() -> impl IntoView {
                     {move || source_error.get().map(|error| view! { <ErrorNotice error /> })}
                 }
             })}
+        <Show when=move || is_draft_gone.get()>
+            <p class="notice">{text.say("draft-gone")}</p>
+        </Show>
+        <Show when=move || run.sending.read().is_some() && !is_running.get()>
+            <p class="notice">{text.say("draft-interrupted")}</p>
+        </Show>
+        <Drafts project current />
+        <Examples form keeper />
         <div class="two-views">
             <form on:submit=on_submit autocomplete="off" novalidate>
                 <ProblemSummary form />
@@ -181,9 +246,15 @@ async fn fill_from(form: Form, job_id: &str) -> Result<(), CallError> {
 }
 
 /// Submits, and goes on after a sign-in where it was refused for want of one.
-async fn submit_signed_in(run: Run, form: Form, project: &str, sign_in: SignIn) -> Result<String, RunError> {
+async fn submit_signed_in(
+    run: Run,
+    form: Form,
+    keeper: Keeper,
+    project: &str,
+    sign_in: SignIn,
+) -> Result<String, RunError> {
     loop {
-        match run.submit(form, project).await {
+        match run.submit(form, keeper, project).await {
             Err(RunError::Call(error)) if sign_in.overcomes(&error).await => {}
             outcome => return outcome,
         }

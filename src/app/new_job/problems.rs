@@ -87,7 +87,14 @@ fn rule_sentence(text: Text, rule: &Rule) -> String {
     }
 }
 
-/// The problems of the form, shown from the first Run on.
+fn is_limit(rule: &Rule) -> bool {
+    matches!(
+        rule,
+        Rule::TooMany { .. } | Rule::FileTooLarge { .. } | Rule::TotalTooLarge { .. }
+    )
+}
+
+/// The problems of the form: those of limits at once, the others shown from the first Run on.
 #[derive(Clone, Copy)]
 pub(super) struct Problems {
     found: RwSignal<Vec<Problem>>,
@@ -108,8 +115,13 @@ impl Problems {
         };
         Effect::new(move || {
             let draft = form.draft();
-            if problems.attempted.get() {
-                problems.found.set(find(&draft, &project.get()));
+            let mut found = find(&draft, &project.get());
+            if !problems.attempted.get() {
+                // No use in going on before this is settled; the rest may just not be written yet.
+                found.retain(|problem| matches!(&problem.reason, Reason::Rule(rule) if is_limit(rule)));
+            }
+            if found != problems.found.get_untracked() {
+                problems.found.set(found);
             }
         });
         problems

@@ -3,15 +3,27 @@
 use leptos::prelude::*;
 
 use super::run::{FileState, FileStep, Phase, Run, RunError};
-use crate::app::{
-    announce::use_announcer,
-    notice::ErrorNotice,
-    text::{Text, use_text},
+use crate::{
+    app::{
+        announce::use_announcer,
+        notice::ErrorNotice,
+        task::run_while_mounted,
+        text::{Text, use_text},
+    },
+    browser::{clock::now_ms, document, upload::UploadError},
 };
 
-const PHASES: [(Phase, &str); 4] = [
+/// Id of the button that agrees to sending.
+const AGREE: &str = "send-agree";
+/// How often speed is measured.
+const MEASURE_MS: u32 = 1000;
+/// How much the newest measure counts against those before.
+const NEWEST_SHARE: f64 = 0.3;
+
+const PHASES: [(Phase, &str); 5] = [
     (Phase::Hashing, "phase-hashing"),
     (Phase::Creating, "phase-creating"),
+    (Phase::Asking, "phase-asking"),
     (Phase::Sending, "phase-sending"),
     (Phase::Starting, "phase-starting"),
 ];
@@ -86,6 +98,7 @@ pub(super) fn RunProgress(
     let text = use_text();
     announce(run);
     let is_running = Memo::new(move |_| run.phase.get() != Phase::Idle);
+    let is_sending = move || run.phase.get() == Phase::Sending;
     view! {
         {move || run.error.get().map(|error| view! { <RunFailure error /> })}
         <Show when=move || is_running.get()>
@@ -103,21 +116,55 @@ pub(super) fn RunProgress(
                             }
                         })}
                 </ol>
-                <Show when=move || matches!(run.phase.get(), Phase::Sending | Phase::Starting)>
+                <Show when=move || run.phase.get() == Phase::Hashing>
+                    <HashBar run />
+                </Show>
+                <Show when=move || matches!(run.phase.get(), Phase::Asking | Phase::Sending | Phase::Starting)>
                     <p class="send-summary">{move || summary(text, totals(&run.files.read()))}</p>
                 </Show>
-                <Show when=move || run.phase.get() == Phase::Sending>
+                <Show when=move || run.phase.get() == Phase::Asking>
+                    <p>
+                        <button type="button" id=AGREE class="button-main" on:click=move |_| run.agree()>
+                            {text.say("send-agree")}
+                        </button>
+                    </p>
+                </Show>
+                <Show when=is_sending>
                     <TotalBar run />
+                    <p class="send-waits" role="status">
+                        {move || waits(run).map(|message| text.get(message))}
+                    </p>
                 </Show>
                 <ul class="run-files">
                     <For each=move || run.files.get().into_iter().enumerate() key=|(index, _)| *index let((_, file))>
                         <FileLine file />
                     </For>
                 </ul>
-                <button type="button" on:click=move |_| on_cancel.run(())>{text.say("run-cancel")}</button>
+                <div class="row-actions">
+                    <Show when=is_sending>
+                        <button type="button" on:click=move |_| run.pause(!run.is_paused.get_untracked())>
+                            {move || text.get(if run.is_paused.get() { "run-resume" } else { "run-pause" })}
+                        </button>
+                    </Show>
+                    <button type="button" on:click=move |_| on_cancel.run(())>{text.say("run-cancel")}</button>
+                </div>
             </section>
         </Show>
     }
+}
+
+/// Why nothing is being sent just now.
+fn waits(run: Run) -> Option<&'static str> {
+    if run.is_paused.get() {
+        return Some("run-is-paused");
+    }
+    (run.waiting.get() > 0).then(|| {
+        if document::is_online() {
+            "run-retries"
+        } else {
+            "run-is-offline"
+        }
+    })
 }
 
 fn phase_is_done(phase: Phase, current: Phase) -> bool {
@@ -134,7 +181,11 @@ fn announce(run: Run) {
         let Some((_, message)) = PHASES.iter().find(|(known, _)| *known == phase) else {
             return;
         };
-        let details = (phase == Phase::Sending).then(|| untrack(|| summary(text, totals(&run.files.read()))));
+        let details = matches!(phase, Phase::Asking | Phase::Sending)
+            .then(|| untrack(|| summary(text, totals(&run.files.read()))));
+        if phase == Phase::Asking {
+            request_animation_frame(|| document::focus(AGREE));
+        }
         let message = untrack(|| text.get(message));
         announcer.say(details.map_or(message.clone(), |details| format!("{message}. {details}")));
     });
@@ -152,26 +203,77 @@ fn announce(run: Run) {
 
 #[component]
 fn TotalBar(run: Run) -> impl IntoView {
-    let text = use_text();
     let totals = Memo::new(move |_| totals(&run.files.read()));
+    view! {
+        <Bar
+            label="phase-sending"
+            all=Signal::derive(move || totals.get().bytes)
+            done=Signal::derive(move || totals.get().sent_bytes)
+        />
+    }
+}
+
+#[component]
+fn HashBar(run: Run) -> impl IntoView {
+    let sum = move |part: fn(&FileState) -> f64| run.files.read().iter().map(part).sum::<f64>();
+    view! {
+        <Bar
+            label="phase-hashing"
+            all=Signal::derive(move || sum(|file| file.size_bytes))
+            done=Signal::derive(move || sum(|file| file.done_bytes.get()))
+        />
+    }
+}
+
+/// How many of the bytes are done, how fast, and how long it will take.
+#[component]
+fn Bar(label: &'static str, all: Signal<f64>, done: Signal<f64>) -> impl IntoView {
+    let text = use_text();
+    // Bytes in a second; the first measure is the first value.
+    let speed = RwSignal::new(None::<f64>);
+    let before = StoredValue::new((now_ms(), done.get_untracked()));
+    run_while_mounted(async move {
+        loop {
+            gloo_timers::future::TimeoutFuture::new(MEASURE_MS).await;
+            let (then, bytes) = before.get_value();
+            let now = (now_ms(), done.get_untracked());
+            before.set_value(now);
+            let newest = (now.1 - bytes).max(0.0) * 1000.0 / ((now.0 - then).max(1) as f64);
+            speed.update(|speed| {
+                *speed = Some(speed.map_or(newest, |known| known + (newest - known) * NEWEST_SHARE));
+            });
+        }
+    });
     let words = move || {
-        let totals = totals.get();
-        let (sent, size) = (text.size(totals.sent_bytes), text.size(totals.bytes));
-        text.with("send-total", [("sent", sent.into()), ("size", size.into())])
-    };
-    move || {
-        (totals.get().bytes > 0.0).then(|| {
-            view! {
-                <p class="total">
-                    <progress
-                        max=move || totals.get().bytes.to_string()
-                        value=move || totals.get().sent_bytes.to_string()
-                        aria-label=text.say("phase-sending")
-                    ></progress>
-                    <span>{words}</span>
-                </p>
+        let (done, all) = (done.get(), all.get());
+        let total = text.with(
+            "send-total",
+            [("sent", text.size(done).into()), ("size", text.size(all).into())],
+        );
+        match speed.get().filter(|speed| *speed >= 1.0) {
+            None => total,
+            Some(speed) => {
+                let left = text.duration(((all - done).max(0.0) / speed * 1000.0) as i64);
+                let speed = text.with(
+                    "send-speed",
+                    [("speed", text.size(speed).into()), ("left", left.into())],
+                );
+                format!("{total}, {speed}")
             }
-        })
+        }
+    };
+    let is_anything = Memo::new(move |_| all.get() > 0.0);
+    view! {
+        <Show when=move || is_anything.get()>
+            <p class="total">
+                <progress
+                    max=move || all.get().to_string()
+                    value=move || done.get().to_string()
+                    aria-label=text.say(label)
+                ></progress>
+                <span>{words}</span>
+            </p>
+        </Show>
     }
 }
 
@@ -208,6 +310,11 @@ fn RunFailure(error: RunError) -> impl IntoView {
     let (message, file, details) = match error {
         RunError::Call(error) => return view! { <ErrorNotice error /> }.into_any(),
         RunError::Hash { file, error } => ("run-hash-failed", file, error.to_string()),
+        RunError::Upload { file, error } if error.is_other_content() => ("run-file-changed", file, error.to_string()),
+        RunError::Upload {
+            file,
+            error: error @ UploadError::Unreadable(_),
+        } => ("run-hash-failed", file, error.to_string()),
         RunError::Upload { file, error } => ("run-upload-failed", file, error.to_string()),
         RunError::NoFile { file } => ("run-no-file", file.clone(), file),
     };

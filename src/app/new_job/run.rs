@@ -1,15 +1,26 @@
-//! Run: hash, Create, send what is missing, Execute. Each step is shown while it happens.
+//! Run: hash, Create, send what is missing, Execute. Each step is shown while it happens, can be paused, and goes on after
+//! a broken connection, an address that expired, or a reload.
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{
+    StreamExt, TryStreamExt,
+    channel::oneshot,
+    future::{Either, select},
+    stream,
+};
 use leptos::prelude::*;
 use tonic::Code;
 
-use super::form::{Form, Source};
+use super::{
+    drafts::Keeper,
+    form::Form,
+    sources::{Hashed, Source},
+};
 use crate::{
-    api::{jobs::CreateProjectJobRequest, sha256::Sha256},
+    api::jobs::CreateProjectJobRequest,
     browser::{
-        self, Client,
-        hashing::{HashError, Hasher},
+        self, Client, document,
+        gate::Gate,
+        hashing::{HashError, Pool},
         upload::{self, UploadError},
     },
     client::{
@@ -22,8 +33,12 @@ use crate::{
 
 /// Uploads at a time: more than one keeps the line busy between files, many would starve each other.
 const UPLOADS_AT_ONCE: usize = 3;
-/// How often an upload is begun anew when the connection breaks.
-const UPLOAD_ATTEMPTS: u32 = 5;
+/// How often in a row an upload is begun anew without a byte more having arrived.
+const UPLOAD_ATTEMPTS: u32 = 8;
+/// How often a file may need a new address.
+const RENEWALS: u32 = 3;
+/// From so many bytes on the page asks before it sends.
+const ASK_FROM_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
 
 /// Where a Run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +49,8 @@ pub(super) enum Phase {
     Hashing,
     /// Telling the service what the job is.
     Creating,
+    /// Asking whether to send as much as it lacks.
+    Asking,
     /// Sending the files it lacks.
     Sending,
     /// Starting the job.
@@ -85,14 +102,29 @@ pub(super) enum RunError {
     },
 }
 
+/// A job on its way, as it is kept until it runs.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(super) struct Sending {
+    /// The digest of the request.
+    pub(super) request: String,
+    /// The `Idempotency-Key` of its Create.
+    pub(super) key: String,
+}
+
 /// What a Run shows.
 #[derive(Clone, Copy)]
 pub(super) struct Run {
     pub(super) phase: RwSignal<Phase>,
     pub(super) files: RwSignal<Vec<FileState>>,
     pub(super) error: RwSignal<Option<RunError>>,
-    /// A created job whose files did not all arrive; the same request goes on with it.
-    pending: StoredValue<Option<(CreateProjectJobRequest, Created)>>,
+    pub(super) is_paused: RwSignal<bool>,
+    /// How many uploads wait for the connection to come back.
+    pub(super) waiting: RwSignal<usize>,
+    /// What was begun and has not come to its end.
+    pub(super) sending: RwSignal<Option<Sending>>,
+    gate: StoredValue<send_wrapper::SendWrapper<Gate>>,
+    /// Where the answer goes to the question before sending.
+    asked: StoredValue<Option<oneshot::Sender<()>>>,
 }
 
 impl Run {
@@ -101,12 +133,30 @@ impl Run {
             phase: RwSignal::new(Phase::Idle),
             files: RwSignal::default(),
             error: RwSignal::new(None),
-            pending: StoredValue::new(None),
+            is_paused: RwSignal::new(false),
+            waiting: RwSignal::new(0),
+            sending: RwSignal::new(None),
+            gate: StoredValue::new(send_wrapper::SendWrapper::new(Gate::default())),
+            asked: StoredValue::new(None),
+        }
+    }
+
+    /// Stops all uploads where they are, or lets them go on.
+    pub(super) fn pause(self, is_paused: bool) {
+        self.is_paused.set(is_paused);
+        self.gate.with_value(|gate| gate.set(!is_paused));
+    }
+
+    /// Yes, send it.
+    pub(super) fn agree(self) {
+        if let Some(asked) = self.asked.try_update_value(Option::take).flatten() {
+            // Nobody listens any more when the Run was stopped.
+            let _ = asked.send(());
         }
     }
 
     /// Submits the form and answers the job's id.
-    pub(super) async fn submit(self, form: Form, project: &str) -> Result<String, RunError> {
+    pub(super) async fn submit(self, form: Form, keeper: Keeper, project: &str) -> Result<String, RunError> {
         let client = browser::client();
         let draft: Draft = untrack(|| form.draft());
         // As they stand in the request, in which blank rows are left out.
@@ -115,59 +165,98 @@ impl Run {
             .into_iter()
             .map(|row| draft.inputs[row].clone())
             .collect();
-        let inputs: Vec<Option<Source>> = rows.iter().map(|row| form.source(row.source)).collect();
+        self.pause(false);
+        self.waiting.set(0);
         self.files.set(rows.iter().map(file_state).collect());
         self.phase.set(Phase::Hashing);
+        let inputs: Vec<Input> = rows
+            .into_iter()
+            .map(|row| Input {
+                source: form.source(row.source),
+                path: row.path,
+            })
+            .collect();
         self.hash(&inputs).await?;
 
         self.phase.set(Phase::Creating);
         let mut request = form.hashed().to_request(project);
         request.config = untrack(|| form.text());
-        let created = self.create(&client, request).await?;
+        let order = Order {
+            key: self.key(&request),
+            request,
+        };
+        // Whatever happens from here on, the same request will have the same key.
+        keeper.save().await;
+        let created = order.create(&client).await?;
         self.mark_held(&created);
 
+        if self.bytes_to_send() >= ASK_FROM_BYTES {
+            self.phase.set(Phase::Asking);
+            let (asked, answer) = oneshot::channel();
+            self.asked.set_value(Some(asked));
+            // The other end lives until it is answered.
+            let _ = answer.await;
+        }
         self.phase.set(Phase::Sending);
-        self.send(&client, &inputs, &created).await?;
+        self.send(&client, &inputs, &order, &created).await?;
 
         self.phase.set(Phase::Starting);
         client
             .execute(&created.job_id)
             .await
             .map_err(|error| self.forget(error))?;
-        self.pending.set_value(None);
+        self.sending.set(None);
         Ok(created.job_id)
+    }
+
+    /// The key of the request: the one it had before, if it was begun before, so that it becomes one job.
+    fn key(self, request: &CreateProjectJobRequest) -> String {
+        use prost::Message;
+        let digest = crate::api::sha256::Sha256::of(&request.encode_to_vec()).to_string();
+        let known = self.sending.get_untracked().filter(|known| known.request == digest);
+        let sending = known.unwrap_or_else(|| Sending {
+            request: digest,
+            key: document::random_id(),
+        });
+        self.sending.set(Some(sending.clone()));
+        sending.key
     }
 
     fn file(self, index: usize) -> FileState {
         self.files.read_untracked()[index].clone()
     }
 
-    async fn hash(self, inputs: &[Option<Source>]) -> Result<(), RunError> {
-        let mut hasher = None;
-        for (index, input) in inputs.iter().enumerate() {
-            let shown = self.file(index);
-            if let Some(input) = input.as_ref().filter(|input| input.digest.get_value().is_none()) {
-                shown.step.set(FileStep::Hashing);
-                let digest = hash_one(&mut hasher, input, shown.done_bytes).await;
-                let digest = digest.map_err(|error| RunError::Hash {
-                    file: shown.name.clone(),
-                    error,
-                })?;
-                input.digest.set_value(Some(digest));
-            }
-            shown.done_bytes.set(shown.size_bytes);
-            shown.step.set(FileStep::Hashed);
-        }
-        Ok(())
+    fn bytes_to_send(self) -> f64 {
+        let files = self.files.read_untracked();
+        let waiting = files
+            .iter()
+            .filter(|file| file.step.get_untracked() == FileStep::Waiting);
+        waiting.map(|file| file.size_bytes).sum()
     }
 
-    async fn create(self, client: &Client, request: CreateProjectJobRequest) -> Result<Created, RunError> {
-        if let Some((_, created)) = self.pending.get_value().filter(|(same, _)| *same == request) {
-            return Ok(created);
+    async fn hash(self, inputs: &[Input]) -> Result<(), RunError> {
+        let pool = Pool::default();
+        stream::iter(inputs.iter().enumerate())
+            .map(|(index, input)| self.hash_one(&pool, index, input))
+            .buffer_unordered(Pool::width())
+            .try_collect()
+            .await
+    }
+
+    async fn hash_one(self, pool: &Pool, index: usize, input: &Input) -> Result<(), RunError> {
+        let shown = self.file(index);
+        if let Some(source) = &input.source {
+            shown.step.set(FileStep::Hashing);
+            let progress = |share| shown.done_bytes.set(share * shown.size_bytes);
+            let hashed = source.hash(pool, &input.path, progress).await;
+            hashed.map_err(|error| RunError::Hash {
+                file: shown.name.clone(),
+                error,
+            })?;
         }
-        let created = submit::create(client, request.clone()).await.map_err(RunError::Call)?;
-        self.pending.set_value(Some((request, created.clone())));
-        Ok(created)
+        shown.done_bytes.set(shown.size_bytes);
+        shown.step.set(FileStep::Hashed);
+        Ok(())
     }
 
     fn mark_held(self, created: &Created) {
@@ -183,41 +272,53 @@ impl Run {
         }
     }
 
-    async fn send(self, client: &Client, inputs: &[Option<Source>], created: &Created) -> Result<(), RunError> {
+    async fn send(self, client: &Client, inputs: &[Input], order: &Order, created: &Created) -> Result<(), RunError> {
         stream::iter(&created.uploads)
-            .map(|upload| self.send_one(client, inputs, upload))
+            .map(|upload| self.send_one(client, inputs, order, upload))
             .buffer_unordered(UPLOADS_AT_ONCE)
             .try_collect::<()>()
             .await
     }
 
-    async fn send_one(self, client: &Client, inputs: &[Option<Source>], upload: &Upload) -> Result<(), RunError> {
+    async fn send_one(self, client: &Client, inputs: &[Input], order: &Order, upload: &Upload) -> Result<(), RunError> {
         let shown: Vec<FileState> = upload.inputs.iter().map(|index| self.file(*index)).collect();
+        let file = shown.first().map(|file| file.name.clone()).unwrap_or_default();
         // Any of the inputs with this content will do; one may be known by its hash alone.
-        let Some(first) = upload.inputs.iter().find_map(|index| inputs.get(*index)?.as_ref()) else {
-            self.pending.set_value(None);
-            let file = shown.first().map(|file| file.name.clone()).unwrap_or_default();
+        let Some((source, hashed)) = upload.inputs.iter().find_map(|index| inputs.get(*index)?.hashed()) else {
+            self.sending.set(None);
             return Err(RunError::NoFile { file });
         };
+        let failed = |error| RunError::Upload {
+            file: file.clone(),
+            error,
+        };
         shown.iter().for_each(|file| file.step.set(FileStep::Sending));
-        let bars: Vec<RwSignal<f64>> = shown.iter().map(|file| file.done_bytes).collect();
-        let mut backoff = Backoff::default();
-        for attempt in 1.. {
-            let bars = bars.clone();
-            let progress = move |bytes| bars.iter().for_each(|bar| bar.set(bytes));
-            match upload::send(&upload.url, &first.file, progress).await {
-                Ok(()) => break,
-                Err(UploadError::Connection) if attempt < UPLOAD_ATTEMPTS => {
-                    client.clock().pause_before_retry(backoff.next_ms()).await;
+        let mut url = upload.url.clone();
+        let mut tries = Tries::default();
+        loop {
+            match self.try_to_send(&url, &hashed, &shown).await {
+                None => self.wait_for_gate().await,
+                Some(Ok(())) => break,
+                Some(Err(error)) if error.is_passing() && tries.may_go_on(&shown) => {
+                    self.waiting.update(|waiting| *waiting += 1);
+                    client.clock().pause_before_retry(tries.backoff.next_ms()).await;
+                    self.waiting.update(|waiting| *waiting = waiting.saturating_sub(1));
                 }
-                Err(error) => {
-                    if matches!(error, UploadError::Refused { .. }) {
-                        // The address may have expired, or the file is another one now: begin anew.
-                        self.pending.set_value(None);
-                        first.digest.set_value(None);
+                Some(Err(error)) if error.is_expired() && tries.renewals < RENEWALS => {
+                    tries.renewals += 1;
+                    let renewed = order.create(client).await?;
+                    match renewed.uploads.into_iter().find(|other| other.inputs == upload.inputs) {
+                        Some(other) => url = other.url,
+                        // It has arrived meanwhile.
+                        None => break,
                     }
-                    let file = shown.first().map(|file| file.name.clone()).unwrap_or_default();
-                    return Err(RunError::Upload { file, error });
+                }
+                Some(Err(error)) => {
+                    if error.is_other_content() || matches!(error, UploadError::Unreadable(_)) {
+                        source.mistrust().await;
+                        self.sending.set(None);
+                    }
+                    return Err(failed(error));
                 }
             }
         }
@@ -228,12 +329,81 @@ impl Run {
         Ok(())
     }
 
+    /// Sends until it ends, or `None` when the Run was paused.
+    async fn try_to_send(self, url: &str, hashed: &Hashed, shown: &[FileState]) -> Option<Result<(), UploadError>> {
+        let bars: Vec<RwSignal<f64>> = shown.iter().map(|file| file.done_bytes).collect();
+        let progress = move |bytes| bars.iter().for_each(|bar| bar.set(bytes));
+        let gate = self.gate.with_value(|gate| (**gate).clone());
+        let closed = std::pin::pin!(gate.is(false));
+        let sending = std::pin::pin!(upload::send(url, &hashed.body, progress));
+        match select(closed, sending).await {
+            Either::Left(_) => None,
+            Either::Right((sent, _)) => Some(sent),
+        }
+    }
+
+    async fn wait_for_gate(self) {
+        let gate = self.gate.with_value(|gate| (**gate).clone());
+        gate.is(true).await;
+    }
+
     fn forget(self, error: CallError) -> RunError {
-        // Whatever stands in the way of this job, a new Create finds out what the service still lacks.
+        // Whatever stands in the way of this job, a new one finds out what the service still lacks.
         if matches!(error.code, Code::FailedPrecondition | Code::NotFound) {
-            self.pending.set_value(None);
+            self.sending.set(None);
         }
         RunError::Call(error)
+    }
+}
+
+/// An input as it stands in the request.
+struct Input {
+    source: Option<Source>,
+    path: String,
+}
+
+impl Input {
+    fn hashed(&self) -> Option<(&Source, Hashed)> {
+        let source = self.source.as_ref()?;
+        Some((source, source.hashed(&self.path)?))
+    }
+}
+
+/// What Create is asked; asked again, it is the same job.
+struct Order {
+    request: CreateProjectJobRequest,
+    key: String,
+}
+
+impl Order {
+    async fn create(&self, client: &Client) -> Result<Created, RunError> {
+        let created = submit::create(client, self.request.clone(), &self.key).await;
+        created.map_err(RunError::Call)
+    }
+}
+
+/// How often an upload was begun.
+#[derive(Default)]
+struct Tries {
+    backoff: Backoff,
+    in_vain: u32,
+    renewals: u32,
+    most_bytes: f64,
+}
+
+impl Tries {
+    /// Counts a failure; one after new bytes arrived is a first one, and without a network none is counted.
+    fn may_go_on(&mut self, shown: &[FileState]) -> bool {
+        let bytes = shown.first().map_or(0.0, |file| file.done_bytes.get_untracked());
+        if bytes > self.most_bytes {
+            self.most_bytes = bytes;
+            self.in_vain = 0;
+            self.backoff.reset();
+        }
+        if document::is_online() {
+            self.in_vain += 1;
+        }
+        self.in_vain < UPLOAD_ATTEMPTS
     }
 }
 
@@ -244,12 +414,4 @@ fn file_state(input: &InputRow) -> FileState {
         step: RwSignal::new(FileStep::Waiting),
         done_bytes: RwSignal::new(0.0),
     }
-}
-
-async fn hash_one(hasher: &mut Option<Hasher>, input: &Source, done_bytes: RwSignal<f64>) -> Result<Sha256, HashError> {
-    let hasher = match hasher {
-        Some(hasher) => hasher,
-        None => hasher.insert(Hasher::start().await?),
-    };
-    hasher.hash(&input.file, move |bytes| done_bytes.set(bytes)).await
 }

@@ -1,6 +1,7 @@
-//! SHA-256 of files, away from the page's own thread.
+//! SHA-256 of files, and the archives of folders, away from the page's own thread.
 //!
-//! The worker says a number of bytes read, a text with the digest, or an `Error`; the page sends files.
+//! The page sends an array that begins with the name of a task. The worker says `null` when it listens, a number of
+//! bytes read, and at last an array: the answer, or [`FAILED`] with the place of the file and a reason.
 
 pub mod worker;
 
@@ -13,8 +14,9 @@ use futures::{
 };
 use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{File, MessageEvent, Worker};
+use web_sys::{Blob, File, MessageEvent, Worker};
 
 use super::error::message;
 use crate::api::sha256::Sha256;
@@ -24,12 +26,26 @@ const WORKER_URL: &str = "/hasher_loader.js";
 /// A worker that reads nothing for so long hangs; reads of a whole view take milliseconds.
 const SILENCE_LIMIT_MS: u32 = 30_000;
 
+/// Task: the digests of the files that follow.
+const HASH: &str = "hash";
+/// Task: the archive of the paths and files that follow in turn, with `null` for an empty folder.
+const PACK: &str = "pack";
+/// Answer: the place of a file, and why it could not be read.
+const FAILED: &str = "failed";
+/// More workers than this read no faster from one disk.
+const MOST_WORKERS: usize = 4;
+
 /// Why a file has no digest.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HashError {
     /// The file changed, moved, or may not be read.
-    #[error("the file cannot be read: {0}")]
-    Read(String),
+    #[error("the file cannot be read: {1}")]
+    Read(
+        /// Which of the files.
+        usize,
+        /// The browser's words.
+        String,
+    ),
     /// The worker did not start or died.
     #[error("the background worker failed: {0}")]
     Worker(String),
@@ -41,9 +57,27 @@ pub enum HashError {
 enum Said {
     Ready,
     Read(f64),
-    Digest(String),
-    Failed(String),
+    Done(Array),
+    Failed(usize, String),
     Died(String),
+}
+
+/// A file or empty folder on its way into an archive, by its path there.
+#[derive(Debug, Clone)]
+pub struct PackEntry {
+    /// Path inside the archive.
+    pub path: String,
+    /// Its content; `None` for an empty folder.
+    pub file: Option<File>,
+}
+
+/// A folder's archive.
+#[derive(Debug, Clone)]
+pub struct Packed {
+    /// Of the archive.
+    pub sha256: Sha256,
+    /// The archive; its contents are read from the files when it is.
+    pub archive: Blob,
 }
 
 /// A worker that hashes one file after the other. Dropping it ends it, whatever it does.
@@ -99,22 +133,45 @@ impl Hasher {
         }
     }
 
-    /// The digest of `file`; `on_progress` hears how many bytes have been read.
+    /// The digests of `files`, in their order; `on_progress` hears how many bytes have been read.
     ///
     /// # Errors
     /// [`HashError`].
-    pub async fn hash(&self, file: &File, on_progress: impl Fn(f64)) -> Result<Sha256, HashError> {
+    pub async fn hash(&self, files: &[File], on_progress: impl Fn(f64)) -> Result<Vec<Sha256>, HashError> {
+        let mut task = Array::of1(&HASH.into());
+        task.extend(files.iter().cloned());
+        let answer = self.work(&task, on_progress).await?;
+        answer.iter().map(|digest| parse(&digest)).collect()
+    }
+
+    /// The archive of `entries`, which come in the order of their paths; `on_progress` hears how many bytes have been
+    /// read, each of them twice.
+    ///
+    /// # Errors
+    /// [`HashError`].
+    pub async fn pack(&self, entries: &[PackEntry], on_progress: impl Fn(f64)) -> Result<Packed, HashError> {
+        let task = Array::of1(&PACK.into());
+        for entry in entries {
+            task.push(&JsValue::from_str(&entry.path));
+            task.push(&entry.file.clone().map_or(JsValue::NULL, JsValue::from));
+        }
+        let answer = self.work(&task, on_progress).await?;
+        Ok(Packed {
+            sha256: parse(&answer.get(0))?,
+            archive: answer.get(1).unchecked_into(),
+        })
+    }
+
+    async fn work(&self, task: &Array, on_progress: impl Fn(f64)) -> Result<Array, HashError> {
         self.worker
-            .post_message(file)
+            .post_message(task)
             .map_err(|thrown| HashError::Worker(message(&thrown)))?;
         loop {
             match self.listen().await? {
                 Said::Ready => {}
                 Said::Read(bytes) => on_progress(bytes),
-                Said::Digest(text) => {
-                    return Sha256::parse(&text).map_err(|error| HashError::Worker(error.to_string()));
-                }
-                Said::Failed(reason) => return Err(HashError::Read(reason)),
+                Said::Done(answer) => return Ok(answer),
+                Said::Failed(index, reason) => return Err(HashError::Read(index, reason)),
                 Said::Died(reason) => return Err(HashError::Worker(reason)),
             }
         }
@@ -139,11 +196,46 @@ fn understand(data: &JsValue) -> Said {
     if let Some(bytes) = data.as_f64() {
         return Said::Read(bytes);
     }
-    if let Some(text) = data.as_string() {
-        return Said::Digest(text);
-    }
     if data.is_null() {
         return Said::Ready;
     }
-    Said::Failed(message(data))
+    let answer: Array = data.clone().unchecked_into();
+    if answer.get(0).as_string().as_deref() == Some(FAILED) {
+        let index = answer.get(1).as_f64().unwrap_or_default();
+        return Said::Failed(index as usize, message(&answer.get(2)));
+    }
+    Said::Done(answer)
+}
+
+fn parse(digest: &JsValue) -> Result<Sha256, HashError> {
+    Sha256::parse(&digest.as_string().unwrap_or_default()).map_err(|error| HashError::Worker(error.to_string()))
+}
+
+/// Workers that take turns, as many as the machine has use for. Dropping it ends them.
+#[derive(Debug, Default)]
+pub struct Pool {
+    idle: RefCell<Vec<Hasher>>,
+}
+
+impl Pool {
+    /// How many tasks it is worth giving at once.
+    pub fn width() -> usize {
+        let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
+        (cores as usize).clamp(1, MOST_WORKERS)
+    }
+
+    /// Has `task` done by a worker of its own, a new one when none is idle.
+    ///
+    /// # Errors
+    /// What `task` says, [`HashError::Worker`], [`HashError::Stuck`]. A worker that failed is not used again.
+    pub async fn with<T>(&self, task: impl AsyncFnOnce(&Hasher) -> Result<T, HashError>) -> Result<T, HashError> {
+        let idle = self.idle.borrow_mut().pop();
+        let hasher = match idle {
+            Some(hasher) => hasher,
+            None => Hasher::start().await?,
+        };
+        let done = task(&hasher).await?;
+        self.idle.borrow_mut().push(hasher);
+        Ok(done)
+    }
 }

@@ -84,6 +84,17 @@ export class NewJob {
     await inputs.dispatchEvent("drop", { dataTransfer: dragged });
   }
 
+  /** Drops files and folders of the disk, as a person does. */
+  async dropPaths(...files) {
+    const box = await this.group("inputs-heading").boundingBox();
+    const session = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files, dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"]) {
+      await session.send("Input.dispatchDragEvent", { type, x: box.x + 20, y: box.y + 20, data });
+    }
+    await session.detach();
+  }
+
   async #name(files) {
     const inputs = this.group("inputs-heading");
     const paths = inputs.getByRole("textbox", { name: this.say("path-label"), exact: true });

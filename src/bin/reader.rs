@@ -1,0 +1,6 @@
+//! The worker that looks into dropped folders; trunk builds it next to the app.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    jobsphere::browser::reader::worker::listen();
+}

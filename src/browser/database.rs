@@ -1,0 +1,102 @@
+//! What this browser keeps in its database (IndexedDB): drafts with their files, and digests of files. Where it may not,
+//! nothing is kept, and everything else works.
+
+use idb::{Database, DatabaseEvent, Error, Factory, KeyRange, ObjectStoreParams, TransactionMode};
+use wasm_bindgen::JsValue;
+
+const NAME: &str = "jobsphere";
+const VERSION: u32 = 1;
+
+/// A part of the database; values are found by a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Store {
+    /// Drafts, by their ids.
+    Drafts,
+    /// The files of drafts, by the draft's id, a slash, and their number in it.
+    Sources,
+    /// Digests, by what is known of a file without reading it.
+    Digests,
+}
+
+impl Store {
+    const ALL: [Self; 3] = [Self::Drafts, Self::Sources, Self::Digests];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Drafts => "drafts",
+            Self::Sources => "sources",
+            Self::Digests => "digests",
+        }
+    }
+}
+
+/// The value of `key`, if there is one and the browser lets it be read.
+pub async fn get(store: Store, key: &str) -> Option<JsValue> {
+    let read = async |database: &Database| {
+        let transaction = database.transaction(&[store.name()], TransactionMode::ReadOnly)?;
+        transaction
+            .object_store(store.name())?
+            .get(JsValue::from_str(key))?
+            .await
+    };
+    with(read).await.flatten().filter(|value| !value.is_undefined())
+}
+
+/// Every value whose key begins with `prefix`, in the order of the keys.
+pub async fn all(store: Store, prefix: &str) -> Vec<JsValue> {
+    let read = async |database: &Database| {
+        let transaction = database.transaction(&[store.name()], TransactionMode::ReadOnly)?;
+        let store = transaction.object_store(store.name())?;
+        store.get_all(Some(beginning(prefix)?.into()), None)?.await
+    };
+    with(read).await.unwrap_or_default()
+}
+
+/// Keeps `value` under `key`; false when the browser does not let it.
+pub async fn put(store: Store, key: &str, value: &JsValue) -> bool {
+    let write = async |database: &Database| {
+        let transaction = database.transaction(&[store.name()], TransactionMode::ReadWrite)?;
+        let objects = transaction.object_store(store.name())?;
+        objects.put(value, Some(&JsValue::from_str(key)))?.await?;
+        transaction.commit()?.await
+    };
+    with(write).await.is_some()
+}
+
+/// Forgets every value whose key begins with `prefix`.
+pub async fn remove(store: Store, prefix: &str) {
+    let write = async |database: &Database| {
+        let transaction = database.transaction(&[store.name()], TransactionMode::ReadWrite)?;
+        transaction
+            .object_store(store.name())?
+            .delete(beginning(prefix)?)?
+            .await?;
+        transaction.commit()?.await
+    };
+    with(write).await;
+}
+
+fn beginning(prefix: &str) -> Result<KeyRange, Error> {
+    // Behind every text that begins so.
+    let last = format!("{prefix}\u{ffff}");
+    KeyRange::bound(&JsValue::from_str(prefix), &JsValue::from_str(&last), None, None)
+}
+
+async fn with<T>(work: impl AsyncFnOnce(&Database) -> Result<T, Error>) -> Option<T> {
+    let database = open().await.ok()?;
+    let done = work(&database).await;
+    database.close();
+    done.ok()
+}
+
+async fn open() -> Result<Database, Error> {
+    let mut request = Factory::new()?.open(NAME, Some(VERSION))?;
+    request.on_upgrade_needed(|event| {
+        let Ok(database) = event.database() else { return };
+        for store in Store::ALL {
+            // Fails for one that exists already.
+            let _ = database.create_object_store(store.name(), ObjectStoreParams::new());
+        }
+    });
+    request.await
+}

@@ -1,0 +1,130 @@
+//! Looking into dropped folders away from the page's own thread, and out of its first load: which files are left out.
+//!
+//! Questions and answers are JSON; the worker says `null` when it listens.
+
+pub mod worker;
+
+use std::{cell::OnceCell, rc::Rc};
+
+use futures::{
+    StreamExt,
+    channel::mpsc::{UnboundedReceiver, unbounded},
+    lock::Mutex,
+};
+use gloo_events::EventListener;
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, Worker};
+
+use super::error::message;
+use crate::job::folder::{LeftOut, Rules};
+
+/// Written by trunk next to the page, see `data-loader-shim` in index.html.
+const WORKER_URL: &str = "/reader_loader.js";
+
+/// What can be asked.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+enum Question {
+    LeftOut { paths: Vec<String>, rules: Rules },
+}
+
+impl Question {
+    fn answer(self) -> serde_json::Result<String> {
+        match self {
+            Self::LeftOut { paths, rules } => serde_json::to_string(&rules.left_out(&paths)),
+        }
+    }
+}
+
+/// Why there is no answer: the worker did not start, or died.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the background worker failed: {0}")]
+pub struct ReaderError(String);
+
+struct Reader {
+    worker: Worker,
+    said: Mutex<Said>,
+    _listeners: [EventListener; 2],
+}
+
+struct Said {
+    /// `None` means that it listens; what it is sent before that is lost.
+    words: UnboundedReceiver<Result<Option<String>, String>>,
+    is_listening: bool,
+}
+
+impl Said {
+    async fn next(&mut self) -> Result<Option<String>, ReaderError> {
+        let words = self.words.next().await;
+        words
+            .unwrap_or_else(|| Err("it is gone".to_owned()))
+            .map_err(ReaderError)
+    }
+}
+
+thread_local! {
+    /// Started at the first question; kept, since the next one is near.
+    static READER: OnceCell<Rc<Reader>> = const { OnceCell::new() };
+}
+
+/// For each path of a file in a folder, why it is left out by `rules`.
+///
+/// # Errors
+/// [`ReaderError`].
+pub async fn left_out(paths: Vec<String>, rules: Rules) -> Result<Vec<Option<LeftOut>>, ReaderError> {
+    ask(&Question::LeftOut { paths, rules }).await
+}
+
+async fn ask<T: DeserializeOwned>(question: &(impl Serialize + Sync)) -> Result<T, ReaderError> {
+    let reader = reader()?;
+    let text = serde_json::to_string(question).map_err(|error| ReaderError(error.to_string()))?;
+    // One question at a time: the next answer is this one's.
+    let mut said = reader.said.lock().await;
+    if !said.is_listening {
+        said.next().await?;
+        said.is_listening = true;
+    }
+    reader
+        .worker
+        .post_message(&JsValue::from_str(&text))
+        .map_err(|thrown| ReaderError(message(&thrown)))?;
+    let answer = said.next().await?.unwrap_or_default();
+    serde_json::from_str(&answer).map_err(|error| ReaderError(error.to_string()))
+}
+
+fn reader() -> Result<Rc<Reader>, ReaderError> {
+    if let Some(reader) = READER.with(|reader| reader.get().cloned()) {
+        return Ok(reader);
+    }
+    let worker = Worker::new(WORKER_URL).map_err(|thrown| ReaderError(message(&thrown)))?;
+    let (say, said) = unbounded();
+    let on_message = {
+        let say = say.clone();
+        EventListener::new(&worker, "message", move |event| {
+            let data = event
+                .dyn_ref::<MessageEvent>()
+                .map(MessageEvent::data)
+                .unwrap_or_default();
+            let words = match data.as_string() {
+                Some(text) => Ok(Some(text)),
+                None if data.is_null() => Ok(None),
+                None => Err(message(&data)),
+            };
+            // The receiver is gone only when the worker is.
+            let _ = say.unbounded_send(words);
+        })
+    };
+    let on_error = EventListener::new(&worker, "error", move |event| {
+        let text = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
+        let _ = say.unbounded_send(Err(text.unwrap_or_else(|| WORKER_URL.to_owned())));
+    });
+    let reader = Rc::new(Reader {
+        worker,
+        said: Mutex::new(Said {
+            words: said,
+            is_listening: false,
+        }),
+        _listeners: [on_message, on_error],
+    });
+    Ok(READER.with(|known| known.get_or_init(|| reader).clone()))
+}
