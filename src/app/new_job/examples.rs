@@ -62,7 +62,7 @@ pub(super) fn Examples(
         };
         spawn_local(async move {
             keeper.begin_anew().await;
-            if template.fill(form).await.is_ok() {
+            if form.while_busy(template.fill(form)).await.is_ok() {
                 let name = untrack(|| text.get(name));
                 announcer.say(untrack(|| text.with("example-filled", [("name", name.into())])));
             }

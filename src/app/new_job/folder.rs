@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::sources::Folder;
+use super::{form::Form, sources::Folder};
 use crate::{
     app::text::{Text, use_text},
     job::folder::{LeftOut, Node},
@@ -18,6 +18,8 @@ const SHOWN_AT_ONCE: usize = 200;
 pub(super) fn FolderView(
     /// The folder.
     folder: Folder,
+    /// The form it is an input of.
+    form: Form,
     /// Hears that other entries are sent than before.
     on_change: Callback<()>,
 ) -> impl IntoView {
@@ -36,7 +38,7 @@ pub(super) fn FolderView(
         move || {
             let folder = folder.clone();
             spawn_local(async move {
-                folder.sift().await;
+                form.while_busy(folder.sift()).await;
                 on_change.run(());
             });
         }

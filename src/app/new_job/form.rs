@@ -25,6 +25,8 @@ pub(super) struct Form {
     around: StoredValue<SendWrapper<Vec<Picked>>>,
     /// What may lead to the inputs at these paths, once the person lets the page read it.
     locked: RwSignal<BTreeMap<String, SendWrapper<Handle>>>,
+    /// How many dropped or kept things are still being taken in.
+    busy: RwSignal<usize>,
 }
 
 impl Form {
@@ -36,6 +38,7 @@ impl Form {
             sources: StoredValue::default(),
             around: StoredValue::new(SendWrapper::new(Vec::new())),
             locked: RwSignal::default(),
+            busy: RwSignal::new(0),
         }
     }
 
@@ -120,6 +123,19 @@ impl Form {
         self.reading.set(config::read(&text));
         self.text.set(text);
         self.draft.set(draft);
+    }
+
+    /// Does `work`, which brings something into the form; no job is submitted meanwhile.
+    pub(super) async fn while_busy<T>(&self, work: impl Future<Output = T>) -> T {
+        self.busy.update(|busy| *busy += 1);
+        let done = work.await;
+        self.busy.update(|busy| *busy = busy.saturating_sub(1));
+        done
+    }
+
+    /// Whether something is still being taken in; tracked.
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy.get() > 0
     }
 
     /// Remembers what leads to the input at `path`.

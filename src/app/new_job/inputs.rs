@@ -171,7 +171,7 @@ pub(super) fn Inputs(
             form.add_sources(sources);
         }
     };
-    let pick = Callback::new(move |all| spawn_local(add(all, Vec::new())));
+    let pick = Callback::new(move |all| spawn_local(async move { form.while_busy(add(all, Vec::new())).await }));
     let drag = move |event: DragEvent| {
         event.prevent_default();
         is_over.set(true);
@@ -183,14 +183,15 @@ pub(super) fn Inputs(
             return;
         };
         failure.set(None);
-        spawn_local(async move {
+        let take = async move {
             let handles = dropped.handles().await;
             match dropped.read(move |count| found.set(Some(count))).await {
                 Ok(all) => add(all, handles).await,
                 Err(reason) => failure.set(Some(reason)),
             }
             found.set(None);
-        });
+        };
+        spawn_local(async move { form.while_busy(take).await });
     };
     view! {
         <fieldset
@@ -271,7 +272,8 @@ fn Content(form: Form, row: usize) -> impl IntoView {
                 return;
             };
             if let Some(files) = Folder::below(&all, &name) {
-                form.choose(row, Source::folder(Folder::open(&name, files).await));
+                let folder = form.while_busy(Folder::open(&name, files)).await;
+                form.choose(row, Source::folder(folder));
             }
         });
     });
@@ -345,6 +347,6 @@ fn Inside(form: Form, row: usize) -> impl IntoView {
     move || {
         let id = id.get();
         let folder = form.source(id)?.as_folder()?;
-        Some(view! { <FolderView folder on_change=Callback::new(move |()| form.resize(id)) /> })
+        Some(view! { <FolderView form folder on_change=Callback::new(move |()| form.resize(id)) /> })
     }
 }

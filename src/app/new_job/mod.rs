@@ -119,19 +119,19 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     let current = draft.clone();
     run_while_mounted(async move {
         if let Some(id) = draft {
-            let is_back = keeper.restore(&id).await;
+            let is_back = form.while_busy(keeper.restore(&id)).await;
             is_draft_gone.set(!is_back);
             if is_back {
                 announcer.say(text.get("draft-back"));
             }
         } else if let Some(job_id) = origin.job {
-            match fill_from(form, &job_id).await {
+            match form.while_busy(fill_from(form, &job_id)).await {
                 Ok(()) => announcer.say(text.get("source-filled")),
                 Err(error) => source_error.set(Some(error)),
             }
         } else if let Some(template) = Template::from_address() {
             // A browser that makes no file leaves the form asking for it.
-            let _ = template.fill(form).await;
+            let _ = form.while_busy(template.fill(form)).await;
         }
     });
 
@@ -153,7 +153,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     let submit = move || {
         let project = project.get_untracked();
         let draft = untrack(|| form.draft());
-        if is_running.get_untracked() || !untrack(|| form.is_understood()) {
+        if is_running.get_untracked() || untrack(|| !form.is_understood() || form.is_busy()) {
             return;
         }
         run.error.set(None);
@@ -227,7 +227,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                 <button
                     class="button-main"
                     type="submit"
-                    disabled=move || is_running.get() || !form.is_understood()
+                    disabled=move || is_running.get() || !form.is_understood() || form.is_busy()
                 >
                     {text.say("run")}
                 </button>

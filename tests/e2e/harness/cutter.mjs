@@ -9,6 +9,10 @@ export class Cutter {
 
   /** Bytes after which the next uploads are cut, first come first served. */
   cuts = [];
+  /** What the next uploads are answered, instead of by the server. */
+  answers = [];
+  /** Whether uploads hang. */
+  holds = false;
   /** The uploads that came: method, `Upload-Offset`, and whether it was cut. */
   uploads = [];
 
@@ -28,6 +32,15 @@ export class Cutter {
   }
 
   #answer(request, response) {
+    const isUpload = ["PUT", "PATCH"].includes(request.method);
+    if (isUpload && (this.holds || this.answers.length > 0)) {
+      this.uploads.push({ method: request.method, isCut: false });
+      if (this.holds) return;
+      const status = this.answers.shift();
+      request.resume();
+      request.on("end", () => response.writeHead(status).end("as the test wants it\n"));
+      return;
+    }
     const target = new URL(this.server.url);
     const options = {
       host: target.hostname,
@@ -41,7 +54,7 @@ export class Cutter {
       answer.pipe(response);
     });
     forwarded.on("error", () => response.destroy());
-    if (!["PUT", "PATCH"].includes(request.method)) {
+    if (!isUpload) {
       request.pipe(forwarded);
       return;
     }
