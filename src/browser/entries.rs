@@ -1,6 +1,13 @@
 //! Dropped and picked files and folders, with the paths they have in them.
 
-use futures::{StreamExt, TryStreamExt, stream};
+use std::pin::pin;
+
+use futures::{
+    StreamExt, TryStreamExt,
+    future::{Either, select},
+    stream,
+};
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -16,6 +23,8 @@ use super::{
 
 /// Files looked up at once; each is a question to another process.
 const LOOKUPS_AT_ONCE: usize = 64;
+/// A handle that takes longer is done without: browsers were seen never to give some.
+const HANDLE_LIMIT_MS: u32 = 1000;
 
 /// A file, or a folder that is empty.
 #[derive(Debug, Clone)]
@@ -49,9 +58,11 @@ impl Dropped {
             let Some(item) = items.get(index).filter(|item| item.kind() == "file") else {
                 continue;
             };
-            dropped.handles.extend(handle::of(&item));
             match (item.webkit_get_as_entry(), item.get_as_file()) {
-                (Ok(Some(entry)), _) => dropped.entries.push(entry),
+                (Ok(Some(entry)), _) => {
+                    dropped.entries.push(entry);
+                    dropped.handles.extend(handle::of(&item));
+                }
                 (_, Ok(Some(file))) => dropped.files.push(file),
                 _ => {}
             }
@@ -63,7 +74,8 @@ impl Dropped {
     pub async fn handles(&self) -> Vec<Handle> {
         let mut handles = Vec::new();
         for promise in &self.handles {
-            if let Ok(handle) = JsFuture::from(promise.clone()).await
+            let handle = pin!(JsFuture::from(promise.clone()));
+            if let Either::Left((Ok(handle), _)) = select(handle, pin!(TimeoutFuture::new(HANDLE_LIMIT_MS))).await
                 && !handle.is_null()
             {
                 handles.push(Handle::from_value(handle));
