@@ -1,8 +1,10 @@
 //! What this browser keeps in its database (IndexedDB): drafts with their files, and digests of files. Where it may not,
 //! nothing is kept, and everything else works.
 
+use futures::channel::oneshot;
 use idb::{Database, DatabaseEvent, Error, Factory, KeyRange, ObjectStoreParams, TransactionMode};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
 const NAME: &str = "jobsphere";
 const VERSION: u32 = 1;
@@ -32,46 +34,47 @@ impl Store {
 
 /// The value of `key`, if there is one and the browser lets it be read.
 pub async fn get(store: Store, key: &str) -> Option<JsValue> {
-    let read = async |database: &Database| {
+    let key = JsValue::from_str(key);
+    let read = async move |database: &Database| {
         let transaction = database.transaction(&[store.name()], TransactionMode::ReadOnly)?;
-        transaction
-            .object_store(store.name())?
-            .get(JsValue::from_str(key))?
-            .await
+        transaction.object_store(store.name())?.get(key)?.await
     };
     with(read).await.flatten().filter(|value| !value.is_undefined())
 }
 
 /// Every value whose key begins with `prefix`, in the order of the keys.
 pub async fn all(store: Store, prefix: &str) -> Vec<JsValue> {
-    let read = async |database: &Database| {
+    let prefix = prefix.to_owned();
+    let read = async move |database: &Database| {
         let transaction = database.transaction(&[store.name()], TransactionMode::ReadOnly)?;
         let store = transaction.object_store(store.name())?;
-        store.get_all(Some(beginning(prefix)?.into()), None)?.await
+        store.get_all(Some(beginning(&prefix)?.into()), None)?.await
     };
     with(read).await.unwrap_or_default()
 }
 
 /// Keeps `value` under `key`; false when the browser does not let it.
 pub async fn put(store: Store, key: &str, value: &JsValue) -> bool {
-    let write = async |database: &Database| {
+    let (key, value) = (JsValue::from_str(key), value.clone());
+    let write = async move |database: &Database| {
         let transaction = database.transaction(&[store.name()], TransactionMode::ReadWrite)?;
         let objects = transaction.object_store(store.name())?;
-        objects.put(value, Some(&JsValue::from_str(key)))?.await?;
-        transaction.commit()?.await
+        objects.put(&value, Some(&key))?.await?;
+        transaction.commit()?.await.map(drop)
     };
     with(write).await.is_some()
 }
 
 /// Forgets every value whose key begins with `prefix`.
 pub async fn remove(store: Store, prefix: &str) {
-    let write = async |database: &Database| {
+    let prefix = prefix.to_owned();
+    let write = async move |database: &Database| {
         let transaction = database.transaction(&[store.name()], TransactionMode::ReadWrite)?;
         transaction
             .object_store(store.name())?
-            .delete(beginning(prefix)?)?
+            .delete(beginning(&prefix)?)?
             .await?;
-        transaction.commit()?.await
+        transaction.commit()?.await.map(drop)
     };
     with(write).await;
 }
@@ -82,11 +85,17 @@ fn beginning(prefix: &str) -> Result<KeyRange, Error> {
     KeyRange::bound(&JsValue::from_str(prefix), &JsValue::from_str(&last), None, None)
 }
 
-async fn with<T>(work: impl AsyncFnOnce(&Database) -> Result<T, Error>) -> Option<T> {
-    let database = open().await.ok()?;
-    let done = work(&database).await;
-    database.close();
-    done.ok()
+/// Does the work to its end, also when nobody waits for it any more: the browser calls back in any case.
+async fn with<T: 'static>(work: impl AsyncFnOnce(&Database) -> Result<T, Error> + 'static) -> Option<T> {
+    let (tell, told) = oneshot::channel();
+    spawn_local(async move {
+        let Ok(database) = open().await else { return };
+        let done = work(&database).await;
+        database.close();
+        // Nobody may be waiting.
+        let _ = tell.send(done.ok());
+    });
+    told.await.ok().flatten()
 }
 
 async fn open() -> Result<Database, Error> {

@@ -34,6 +34,7 @@ async function form(use, allowed) {
   form.project = `drafts-${(projects += 1)}`;
   cutter.cuts = [];
   cutter.uploads = [];
+  cutter.lost = [];
   await form.open(form.project);
   await use(form, page);
   assertNoComplaints(page, allowed);
@@ -129,6 +130,39 @@ test("a reload in the middle of sending goes on, and the job is one", async () =
     assert.ok(Number(cutter.uploads.at(-1).offset) > 0, "what had arrived was not sent again");
     assert.equal(await jobs(form, page), 1);
   }, new RegExp(`${SERVER_AWAY.source}|409`));
+});
+
+for (const call of ["/Create", "/Execute"]) {
+  test(`a reload while the answer to ${call.slice(1)} is on its way makes no second job`, async () => {
+    await form(async (form, page) => {
+      await form.choose({ name: "data.txt", content: "once\n" });
+      await form.command("cat data.txt");
+      await kept(page, "cat data.txt");
+      cutter.loses = [call];
+      await form.run.click();
+      await until(() => cutter.lost.length, (count) => count === 1, "the answer is lost");
+      await page.reload();
+      await page.getByText(form.say("draft-interrupted")).waitFor();
+      const job = await form.submit();
+      await job.reaches("success");
+      await job.logIsComplete();
+      assert.deepEqual(await job.texts("out"), ["once"]);
+      assert.equal(await jobs(form, page), 1);
+    });
+  });
+}
+
+test("a full disk is said, loses nothing, and Run goes on", async () => {
+  await form(async (form, page) => {
+    await form.choose({ name: "data.txt", content: "later\n" });
+    await form.command("cat data.txt");
+    cutter.answers = [507];
+    await form.run.click();
+    await page.getByRole("alert").getByText(form.say("run-upload-failed", { file: "data.txt" })).waitFor();
+    const job = await form.submit();
+    await job.reaches("success");
+    assert.equal(await jobs(form, page), 1);
+  }, /507/);
 });
 
 test("an address that expired, a server that errs, and a pause do not end the sending", async () => {

@@ -21,8 +21,6 @@ pub(super) struct Form {
     text: RwSignal<String>,
     reading: RwSignal<Reading>,
     sources: StoredValue<BTreeMap<u64, Source>>,
-    /// Files of a dropped project that are no inputs; local modules may be among them.
-    around: StoredValue<SendWrapper<Vec<Picked>>>,
     /// What may lead to the inputs at these paths, once the person lets the page read it.
     locked: RwSignal<BTreeMap<String, SendWrapper<Handle>>>,
     /// How many dropped or kept things are still being taken in.
@@ -36,7 +34,6 @@ impl Form {
             text: RwSignal::default(),
             reading: RwSignal::default(),
             sources: StoredValue::default(),
-            around: StoredValue::new(SendWrapper::new(Vec::new())),
             locked: RwSignal::default(),
             busy: RwSignal::new(0),
         }
@@ -237,7 +234,6 @@ impl Form {
                 self.choose(place, Source::folder(Folder::open(&name, below).await));
             }
         }
-        self.around.update_value(|around| around.extend(project));
     }
 
     /// The size of a folder after its rules changed; what was computed of it no longer holds.

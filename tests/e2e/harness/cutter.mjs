@@ -11,8 +11,12 @@ export class Cutter {
   cuts = [];
   /** What the next uploads are answered, instead of by the server. */
   answers = [];
+  /** Paths of calls that reach the server, but whose answers never come back; each once. */
+  loses = [];
   /** Whether uploads hang. */
   holds = false;
+  /** The calls whose answers were lost. */
+  lost = [];
   /** The uploads that came: method, `Upload-Offset`, and whether it was cut. */
   uploads = [];
 
@@ -49,7 +53,15 @@ export class Cutter {
       path: request.url,
       headers: request.headers,
     };
+    const lost = this.loses.findIndex((end) => request.url.endsWith(end));
+    if (lost >= 0) this.loses.splice(lost, 1);
     const forwarded = http.request(options, (answer) => {
+      if (lost >= 0) {
+        // The server has done its part; the page must not learn of it.
+        answer.resume();
+        answer.on("end", () => this.lost.push(request.url));
+        return;
+      }
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);
     });
