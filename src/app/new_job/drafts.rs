@@ -68,6 +68,8 @@ pub(super) struct Keeper {
     id: StoredValue<Option<String>>,
     kept: StoredValue<BTreeSet<u64>>,
     timer: StoredValue<Option<SendWrapper<Timeout>>>,
+    /// The draft has become a job; nothing of it is kept any more.
+    is_over: StoredValue<bool>,
 }
 
 impl Keeper {
@@ -80,6 +82,7 @@ impl Keeper {
             id: StoredValue::new(None),
             kept: StoredValue::default(),
             timer: StoredValue::new(None),
+            is_over: StoredValue::new(false),
         };
         Effect::new(move || {
             form.draft();
@@ -92,32 +95,34 @@ impl Keeper {
         });
         // What was typed last is not lost by going to another page.
         on_cleanup(move || {
-            if keeper.timer.try_update_value(Option::take).flatten().is_some() && !untrack(|| form.is_blank()) {
+            let is_due = keeper.timer.try_update_value(Option::take).flatten().is_some();
+            if is_due && !untrack(|| form.is_blank()) {
+                // Read now: the form is gone when the writing begins.
                 spawn_local(keeper.save());
             }
         });
         keeper
     }
 
-    /// Writes the draft down as it is now.
-    pub(super) async fn save(self) {
-        let Some(saved) = untrack(|| self.saved()) else { return };
-        let Ok(text) = serde_json::to_string(&saved) else {
-            return;
-        };
+    /// Writes the draft down as it is at the call.
+    pub(super) fn save(self) -> impl Future<Output = ()> {
+        let saved = untrack(|| self.saved());
         let sources = untrack(|| self.form.used_sources());
-        if !database::put(Store::Drafts, &saved.id, &JsValue::from_str(&text)).await {
-            return;
-        }
-        for (id, source) in sources {
-            let is_new = self.kept.try_update_value(|kept| kept.insert(id)).unwrap_or_default();
-            if let Some(value) = value(&source).filter(|_| is_new) {
-                database::put(Store::Sources, &format!("{}/{id}", saved.id), &value).await;
+        let new_sources: Vec<_> = sources
+            .into_iter()
+            .filter(|(id, _)| self.kept.try_update_value(|kept| kept.insert(*id)).unwrap_or_default())
+            .collect();
+        async move {
+            if let Some(saved) = saved {
+                write(&saved, new_sources).await;
             }
         }
     }
 
     fn saved(self) -> Option<Saved> {
+        if self.is_over.try_get_value().unwrap_or(true) {
+            return None;
+        }
         let id = self.id.try_get_value()?.unwrap_or_else(|| {
             let id = document::random_id();
             document::set_query(DRAFT_QUERY, &id);
@@ -207,9 +212,22 @@ impl Keeper {
 
     /// Forgets the draft: it has become a job.
     pub(super) async fn forget(self) {
+        self.is_over.set_value(true);
         self.timer.set_value(None);
         if let Some(id) = self.id.try_get_value().flatten() {
             forget(&id).await;
+        }
+    }
+}
+
+async fn write(saved: &Saved, sources: Vec<(u64, Source)>) {
+    let Ok(text) = serde_json::to_string(saved) else { return };
+    if !database::put(Store::Drafts, &saved.id, &JsValue::from_str(&text)).await {
+        return;
+    }
+    for (id, source) in sources {
+        if let Some(value) = value(&source) {
+            database::put(Store::Sources, &format!("{}/{id}", saved.id), &value).await;
         }
     }
 }
