@@ -1,6 +1,6 @@
 //! The content of chosen files, and texts that become files.
 
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, Url};
 
@@ -67,21 +67,4 @@ pub fn fragment() -> Option<String> {
 /// The browser's, which makes none.
 pub fn file(name: &str, content: &str) -> Result<File, JsValue> {
     File::new_with_str_sequence(&js_sys::Array::of1(&content.into()), name)
-}
-
-/// Moves the caret of the field `id` to a character, and its focus.
-pub fn set_caret(id: &str, at: u32) {
-    let element = document::document().and_then(|document| document.get_element_by_id(id));
-    if let Some(area) = element.and_then(|element| element.dyn_into::<web_sys::HtmlTextAreaElement>().ok()) {
-        // Both fail only for an element that is gone.
-        let _ = area.focus();
-        let _ = area.set_selection_range(at, at);
-    }
-}
-
-/// The caret of the field `id`, counted as JavaScript counts, in UTF-16 units.
-pub fn caret(id: &str) -> Option<u32> {
-    let element = document::document()?.get_element_by_id(id)?;
-    let area = element.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?;
-    area.selection_start().ok()?
 }

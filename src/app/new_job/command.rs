@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{field::TextField, form::Form};
 use crate::{
     app::text::use_text,
-    browser::files,
+    browser::caret,
     job::{
         command::{mentions, unfinished},
         draft::{Field, Item},
@@ -53,13 +53,18 @@ fn Variables(form: Form) -> impl IntoView {
 /// Puts `${name}` at the caret; what was typed of a name there is completed by it.
 fn insert(form: Form, name: &str) {
     let id = Field::Item(Item::Cmd).id();
-    let cmd = form.with(|draft| draft.cmd.clone());
-    let caret = files::caret(&id).map_or(cmd.len(), |units| byte_of(&cmd, units));
-    let from = unfinished(&cmd[..caret]).unwrap_or(caret);
-    let mention = format!("${{{name}}}");
-    let end = cmd[..from].encode_utf16().count() + mention.encode_utf16().count();
-    form.edit(|draft| draft.cmd.replace_range(from..caret, &mention));
-    request_animation_frame(move || files::set_caret(&id, u32::try_from(end).unwrap_or_default()));
+    let range = form.with(|draft| {
+        let cmd = &draft.cmd;
+        let place = caret::place(&id).map_or(cmd.len(), |units| byte_of(cmd, units));
+        let from = unfinished(&cmd[..place]).unwrap_or(place);
+        units(&cmd[..from])..units(&cmd[..place])
+    });
+    caret::write(&id, range, &format!("${{{name}}}"));
+}
+
+/// The length in UTF-16 units.
+fn units(text: &str) -> u32 {
+    u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX)
 }
 
 /// The byte at a place counted in UTF-16 units.
