@@ -124,6 +124,16 @@ input-choose-short = Choose
 raise-row = Raise { $what }
 source-from = Filled from the job
 source-filled = The form is filled from the job
+differences-heading = { $count ->
+    [0] Nothing differs from the source job
+    [one] { $count } difference from the source job
+   *[other] { $count } differences from the source job
+}
+difference-what = What
+difference-before = Source job
+difference-after = This job
+content-known = { $size }, sha256 { $digest }…
+content-new = { $size }, chosen here
 examples-heading = Examples
 examples-hint = New here? Begin with a job that runs as it is:
 example-search = Search a text
@@ -179,6 +189,37 @@ python-auto = From the imports of the files
 python-manual = As written here
 python-version-label = Version
 python-version-hint = Such as 3.11.
+program-label = What the program needs
+program-reading = Reading the Python files…
+program-failed = The Python files could not be read: { $reason }
+program-main = Main script: { $path }. It is sent as an input.
+program-hint = Drop the program’s folder or its files onto Inputs; their imports are read here, nothing is run.
+program-files = { $count ->
+    [one] { $count } more file at hand for the program
+   *[other] { $count } more files at hand for the program
+}: { $names }
+program-to-inputs = Make them inputs
+program-locked = The program’s folder was dropped before the reload.
+program-refill = Fill in the requirements from the imports
+program-added = { $count ->
+    [one] { $count } file added to the Python program
+   *[other] { $count } files added to the Python program
+}
+modules-heading = Local modules
+modules-hint = Found among the dropped files; the command can import those that are ticked.
+packages-heading = { $count ->
+    [one] { $count } package is imported
+   *[other] { $count } packages are imported
+}
+package-optional = the program goes on without it; add it below if it is wanted
+package-guessed = the package’s name is taken from the module’s
+imported-at = imported in { $path }, line { $line }
+place-at = { $path }, line { $line }
+misread-main = The command runs { $path }, which is not among the files
+misread-root = { $path } of the root paths is not among the files
+misread-syntax = { $words }
+misread-beyond = the relative import { $words } leads out of the package
+misread-module = { $words } is not among the files
 requirements-file-label = Requirements file
 requirements-file-hint = Its path for the command-line client; what the browser sends stands under “Requirements”.
 requirements-label = Requirements
@@ -280,6 +321,7 @@ send-rest = { $count ->
 }
 send-total = { $sent } of { $size }
 run-no-file = The service does not hold { $file } any more. Choose the file and press Run again.
+run-program-failed = The Python program could not be read
 
 ## A job
 
@@ -386,6 +428,8 @@ rule-storage-too-small = Must be at least { $min } GB
 rule-duration = Must be a time such as 1d2h3m4s
 rule-signal = Must be SIGTERM, SIGINT, SIGHUP, SIGUSR1 or SIGUSR2
 rule-python-version = Must be a version such as 3.11
+rule-requirement = { $line } is not a requirement such as six==1.16.0; markers, addresses and other files are not understood
+rule-main-module = The command runs no Python file that could be seen; name the scripts that it starts under root paths
 rule-exclusive = Cannot be given together with { $other }
 rule-labels = Must be name=value, several joined by commas
 rule-value-missing = The value of { $name } is not in the file: type it here

@@ -129,6 +129,18 @@ input-choose-short = Выбрать
 raise-row = Поднять { $what }
 source-from = Заполнено по заданию
 source-filled = Форма заполнена по заданию
+differences-heading = { $count ->
+    [0] Отличий от исходного задания нет
+    [one] { $count } отличие от исходного задания
+    [few] { $count } отличия от исходного задания
+    [many] { $count } отличий от исходного задания
+   *[other] { $count } отличия от исходного задания
+}
+difference-what = Что
+difference-before = Исходное задание
+difference-after = Это задание
+content-known = { $size }, sha256 { $digest }…
+content-new = { $size }, выбрано здесь
 examples-heading = Примеры
 examples-hint = Впервые здесь? Начните с задания, которое работает как есть:
 example-search = Поиск в тексте
@@ -184,6 +196,43 @@ python-auto = По импортам файлов
 python-manual = Как написано здесь
 python-version-label = Версия
 python-version-hint = Например, 3.11.
+program-label = Что нужно программе
+program-reading = Читаем файлы Python…
+program-failed = Файлы Python не удалось прочитать: { $reason }
+program-main = Главный скрипт: { $path }. Он отправляется как входной файл.
+program-hint = Перетащите папку программы или её файлы на «Входные файлы»: импорты читаются здесь, ничего не запускается.
+program-files = { $count ->
+    [one] Ещё { $count } файл под рукой для программы
+    [few] Ещё { $count } файла под рукой для программы
+    [many] Ещё { $count } файлов под рукой для программы
+   *[other] Ещё { $count } файла под рукой для программы
+}: { $names }
+program-to-inputs = Сделать входными файлами
+program-locked = Папка программы была добавлена до перезагрузки.
+program-refill = Заполнить требования по импортам
+program-added = { $count ->
+    [one] К программе Python добавлен { $count } файл
+    [few] К программе Python добавлено { $count } файла
+    [many] К программе Python добавлено { $count } файлов
+   *[other] К программе Python добавлено { $count } файла
+}
+modules-heading = Локальные модули
+modules-hint = Найдены среди добавленных файлов; отмеченные команда может импортировать.
+packages-heading = { $count ->
+    [one] Импортируется { $count } пакет
+    [few] Импортируются { $count } пакета
+    [many] Импортируется { $count } пакетов
+   *[other] Импортируется { $count } пакета
+}
+package-optional = программа работает и без него; если нужен, добавьте ниже
+package-guessed = имя пакета взято из имени модуля
+imported-at = импорт в { $path }, строка { $line }
+place-at = { $path }, строка { $line }
+misread-main = Команда запускает { $path }, но такого файла нет
+misread-root = { $path } указан в корневых путях, но такого файла нет
+misread-syntax = { $words }
+misread-beyond = относительный импорт { $words } выходит за пределы пакета
+misread-module = { $words } нет среди файлов
 requirements-file-label = Файл с зависимостями
 requirements-file-hint = Путь для консольного клиента; браузер отправит то, что написано в поле «Зависимости».
 requirements-label = Зависимости
@@ -288,6 +337,7 @@ send-rest = { $count ->
 }
 send-total = { $sent } из { $size }
 run-no-file = Сервис больше не хранит { $file }. Выберите файл и запустите снова.
+run-program-failed = Программу на Python не удалось прочитать
 
 ## Задание
 
@@ -401,6 +451,8 @@ rule-storage-too-small = Должно быть не меньше { $min } ГБ
 rule-duration = Должно быть временем вида 1d2h3m4s
 rule-signal = Должен быть SIGTERM, SIGINT, SIGHUP, SIGUSR1 или SIGUSR2
 rule-python-version = Должна быть версией вида 3.11
+rule-requirement = { $line } — не требование вида six==1.16.0; маркеры, адреса и другие файлы не поддерживаются
+rule-main-module = Команда не запускает видимого файла Python; укажите запускаемые скрипты в корневых путях
 rule-exclusive = Нельзя указать вместе с { $other }
 rule-labels = Должно быть имя=значение, несколько через запятую
 rule-value-missing = Значения { $name } нет в файле: впишите его здесь

@@ -8,14 +8,23 @@ use tonic::{Code, Streaming};
 use super::{CallError, Clock, Transport};
 use crate::api::{
     jobs::{
-        self, CreateProjectJobRequest, File, Job, ListProjectJobResponse, ReadProjectJobLogsResponse, StorageFile,
-        project_job_service_client::ProjectJobServiceClient,
+        self, CloneProjectJobRequest, CreateProjectJobRequest, File, Job, ListProjectJobResponse,
+        ReadProjectJobLogsResponse, StorageFile, project_job_service_client::ProjectJobServiceClient,
     },
     operation::{GetOperationRequest, Operation, operation_service_client::OperationServiceClient},
 };
 
 /// A call whose answer is one message and that takes longer than this has failed.
 const CALL_LIMIT_MS: u32 = 30_000;
+
+/// A request that makes one job however often it is sent.
+fn once<T>(request: T, key: &str) -> tonic::Request<T> {
+    let mut request = tonic::Request::new(request);
+    if let Ok(key) = key.parse() {
+        request.metadata_mut().insert("idempotency-key", key);
+    }
+    request
+}
 
 /// The project's client of the job service.
 #[derive(Debug, Clone)]
@@ -58,11 +67,17 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// # Errors
     /// [`CallError`], with the refused fields when the request breaks a rule.
     pub async fn create(&self, request: CreateProjectJobRequest, key: &str) -> Result<Operation, CallError> {
-        let mut request = tonic::Request::new(request);
-        if let Ok(key) = key.parse() {
-            request.metadata_mut().insert("idempotency-key", key);
-        }
-        self.limited(self.jobs().create(request)).await
+        self.limited(self.jobs().create(once(request, key))).await
+    }
+
+    /// `Clone`: the operation that makes a copy of a job, with changes. With the same `key` it is the same job.
+    ///
+    /// # Errors
+    /// [`CallError`], FAILED_PRECONDITION when the source's files are gone.
+    pub async fn clone_job(&self, request: CloneProjectJobRequest, key: &str) -> Result<Operation, CallError> {
+        let mut jobs = self.jobs();
+        self.limited(ProjectJobServiceClient::clone(&mut jobs, once(request, key)))
+            .await
     }
 
     /// `Execute`: starts the job; on a started one, the operation in progress or finished.

@@ -2,10 +2,12 @@
 
 pub mod command;
 pub mod config;
+pub mod difference;
 pub mod draft;
 pub mod folder;
 pub mod limits;
 pub mod overrides;
+pub mod python;
 pub mod rules;
 pub mod status;
 pub mod variable;

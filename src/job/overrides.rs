@@ -60,6 +60,51 @@ pub fn apply(parameters: &mut JobParameters, changes: JobParameters) -> Result<(
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
+/// What `Clone` is to be told so that a copy of `source` becomes `wanted`; `None` when it cannot be told that, as when
+/// something is to be taken away.
+pub fn between(source: &JobParameters, wanted: &JobParameters) -> Option<JobParameters> {
+    let env = wanted.env.clone().unwrap_or_default();
+    let source_env = source.env.clone().unwrap_or_default();
+    let env_changes = Environment {
+        vars: changed(&source_env.vars, env.vars),
+        docker_image: changed(&source_env.docker_image, env.docker_image),
+        python_env: changed(&source_env.python_env, env.python_env),
+    };
+    let changes = JobParameters {
+        input_files: new_rows(&source.input_files, &wanted.input_files),
+        output_files: new_rows(&source.output_files, &wanted.output_files),
+        arguments: new_rows(&source.arguments, &wanted.arguments),
+        env: (env_changes != Environment::default()).then_some(env_changes),
+        cmd: changed(&source.cmd, wanted.cmd.clone()),
+        s3_mount_ids: changed(&source.s3_mount_ids, wanted.s3_mount_ids.clone()),
+        dataset_ids: changed(&source.dataset_ids, wanted.dataset_ids.clone()),
+        cloud_instance_types: changed(&source.cloud_instance_types, wanted.cloud_instance_types.clone()),
+        output_datasets: changed(&source.output_datasets, wanted.output_datasets.clone()),
+        extended_working_storage: changed(&source.extended_working_storage, wanted.extended_working_storage),
+        graceful_shutdown_parameters: changed(
+            &source.graceful_shutdown_parameters,
+            wanted.graceful_shutdown_parameters,
+        ),
+        spark_parameters: changed(&source.spark_parameters, wanted.spark_parameters.clone()),
+        attach_project_disk: wanted.attach_project_disk && !source.attach_project_disk,
+    };
+    let mut copy = source.clone();
+    apply(&mut copy, changes.clone()).ok()?;
+    // An environment that says nothing is as good as none.
+    copy.env.get_or_insert_default();
+    let mut wanted = wanted.clone();
+    wanted.env.get_or_insert_default();
+    (copy == wanted).then_some(changes)
+}
+
+fn changed<T: Default + PartialEq>(source: &T, wanted: T) -> T {
+    if *source == wanted { T::default() } else { wanted }
+}
+
+fn new_rows<T: Clone + PartialEq>(source: &[T], wanted: &[T]) -> Vec<T> {
+    wanted.iter().filter(|row| !source.contains(row)).cloned().collect()
+}
+
 fn environment(env: &mut Environment, changes: Environment) {
     if !changes.vars.is_empty() {
         env.vars = changes.vars;
@@ -156,6 +201,34 @@ mod tests {
         assert_eq!(parameters.cmd, source().cmd);
         assert_eq!(parameters.output_files, source().output_files);
         assert_eq!(parameters.cloud_instance_types[0].name, "g1.1");
+    }
+
+    #[test]
+    fn a_difference_that_a_clone_can_take_is_found_and_no_other() {
+        let source = JobParameters {
+            cmd: "run".into(),
+            input_files: vec![file("a", "A"), file("plain", "")],
+            arguments: vec![argument("N", "1"), argument("M", "2")],
+            ..Default::default()
+        };
+        let mut wanted = source.clone();
+        wanted.arguments[0].value = "5".into();
+        wanted.input_files[0].sha256 = "new".into();
+        wanted.env.get_or_insert_default().vars.insert("E".into(), "1".into());
+        let changes = between(&source, &wanted).unwrap();
+        assert_eq!((changes.arguments.len(), changes.input_files.len()), (1, 1));
+        assert_eq!(changes.cmd, "");
+        let mut copy = source.clone();
+        apply(&mut copy, changes).unwrap();
+        assert_eq!(copy, wanted);
+        assert_eq!(between(&source, &source), Some(JobParameters::default()));
+
+        let mut without = source.clone();
+        without.arguments.pop();
+        assert_eq!(between(&source, &without), None);
+        let mut other_plain = source.clone();
+        other_plain.input_files[1].sha256 = "new".into();
+        assert_eq!(between(&source, &other_plain), None);
     }
 
     #[test]

@@ -139,6 +139,17 @@ pub enum Rule {
     /// Not a version of Python.
     #[error("must be a version such as `3.11`")]
     PythonVersion,
+    /// The command runs no Python file whose imports could be read.
+    #[error("the command runs no Python file: name the scripts that it starts under `root-paths`")]
+    MainModule,
+    /// Not a requirement that the service understands.
+    #[error(
+        "`{line}` is not a requirement such as `six==1.16.0`: markers, addresses and other files are not understood"
+    )]
+    Requirement {
+        /// The line.
+        line: String,
+    },
     /// Two fields that exclude each other.
     #[error("cannot be given together with `{other}`")]
     Exclusive {

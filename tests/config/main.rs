@@ -62,6 +62,7 @@ fn completed(text: &str) -> Draft {
     for (place, row) in draft.inputs.iter_mut().enumerate() {
         row.source = place as u64 + 1;
     }
+    draft.python.brought.requirements = Some(String::new());
     for row in draft.env.iter_mut().filter(|row| row.is_asked && row.name == "PRESENT") {
         row.value = "here".into();
     }

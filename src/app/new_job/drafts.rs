@@ -12,11 +12,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::{
     form::Form,
     run::{Run, Sending},
+    source_job::SourceJob,
     sources::{Folder, Source, What},
 };
 use crate::{
     app::{announce::use_announcer, shell::new_job_address, task::run_while_mounted, text::use_text, time::Instant},
     browser::{
+        self,
         clock::now_ms,
         database::{self, Store},
         document,
@@ -34,6 +36,9 @@ const SAVE_AFTER_MS: u32 = 300;
 /// Files of a source up to this size are kept themselves; of larger ones only what leads to them.
 const MAX_KEPT_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
 
+/// Stands for the project's files where inputs are called by their paths.
+pub(super) const PROJECT: &str = "";
+
 const FILES: &str = "files";
 const HANDLE: &str = "handle";
 
@@ -46,6 +51,12 @@ struct Saved {
     draft: Draft,
     text: String,
     sources: Vec<SavedSource>,
+    /// Which of the sources holds the project's files.
+    #[serde(default)]
+    project_source: Option<u64>,
+    /// Id of the job it is run again from.
+    #[serde(default)]
+    source_job: Option<String>,
     sending: Option<Sending>,
 }
 
@@ -87,6 +98,7 @@ impl Keeper {
         Effect::new(move || {
             form.draft();
             form.text();
+            form.project();
             run.sending.track();
             if !form.is_blank() {
                 let timer = Timeout::new(SAVE_AFTER_MS, move || spawn_local(keeper.save()));
@@ -153,6 +165,8 @@ impl Keeper {
             draft,
             text: self.form.text(),
             sources: sources.collect(),
+            project_source: self.form.project().map(|(id, _)| id),
+            source_job: self.form.source_job().map(|source| source.id),
             sending: self.run.sending.get(),
         })
     }
@@ -164,6 +178,10 @@ impl Keeper {
         };
         self.id.set_value(Some(saved.id.clone()));
         let mut draft = saved.draft;
+        let brought = &mut draft.python.brought;
+        // They are found again in the project's files.
+        let rows = brought.scripts.iter_mut().chain(&mut brought.modules);
+        rows.for_each(|row| row.source = 0);
         for known in &saved.sources {
             let value = database::get(Store::Sources, &format!("{id}/{}", known.id)).await;
             match bring_back(value).await {
@@ -177,6 +195,9 @@ impl Keeper {
                         kept.insert(known.id);
                     });
                     self.form.put_source(known.id, source);
+                    if saved.project_source == Some(known.id) {
+                        self.form.set_project(saved.project_source);
+                    }
                 }
                 // What is known by its hash need not be chosen again if the service holds it.
                 back => {
@@ -190,11 +211,19 @@ impl Keeper {
                             self.form.wait_for(&row.path, handle.clone());
                         }
                     }
+                    if let (Back::Locked(handle), true) = (&back, saved.project_source == Some(known.id)) {
+                        self.form.wait_for(PROJECT, handle.clone());
+                    }
                 }
             }
         }
         self.run.sending.set(saved.sending);
         self.form.take_back(saved.text, draft);
+        if let Some(job_id) = saved.source_job
+            && let Ok(job) = browser::client().job(&job_id).await
+        {
+            self.form.set_source_job(Some(SourceJob::new(job)));
+        }
         true
     }
 
@@ -207,6 +236,8 @@ impl Keeper {
         self.id.set_value(None);
         self.kept.set_value(BTreeSet::new());
         self.run.sending.set(None);
+        self.form.set_project(None);
+        self.form.set_source_job(None);
         self.form.take_back(String::new(), Draft::default());
     }
 

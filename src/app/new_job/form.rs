@@ -5,12 +5,17 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::sources::{Folder, Source};
+use super::{
+    source_job::SourceJob,
+    sources::{Folder, Source},
+};
 use crate::{
+    api::jobs::Job,
     browser::{entries::Picked, handle::Handle},
     job::{
         config::{self, Note, Reading},
-        draft::{Column, Draft, InputRow, List, free_path},
+        draft::{Column, Draft, InputRow, List, Python, PythonKind, free_path},
+        folder::base_name,
     },
 };
 
@@ -21,6 +26,11 @@ pub(super) struct Form {
     text: RwSignal<String>,
     reading: RwSignal<Reading>,
     sources: StoredValue<BTreeMap<u64, Source>>,
+    /// The number of the source that holds the files of a dropped project beyond the inputs: modules and requirements
+    /// are looked for there.
+    project: RwSignal<Option<u64>>,
+    /// The job that this one is run again from.
+    source_job: RwSignal<Option<SourceJob>>,
     /// What may lead to the inputs at these paths, once the person lets the page read it.
     locked: RwSignal<BTreeMap<String, SendWrapper<Handle>>>,
     /// How many dropped or kept things are still being taken in.
@@ -34,6 +44,8 @@ impl Form {
             text: RwSignal::default(),
             reading: RwSignal::default(),
             sources: StoredValue::default(),
+            project: RwSignal::new(None),
+            source_job: RwSignal::new(None),
             locked: RwSignal::default(),
             busy: RwSignal::new(0),
         }
@@ -92,20 +104,31 @@ impl Form {
         self.text.set(text);
     }
 
-    /// Takes over a job's text and what it does not say, such as which content the inputs have.
-    pub(super) fn fill(&self, config: &str, draft: Draft) {
-        self.text.set(if config::read(config).is_understood() {
-            config.to_owned()
-        } else {
-            String::new()
-        });
+    /// Fills the form with what a job was made of.
+    pub(super) fn fill(&self, job: Job) {
+        let (text, draft) = Draft::of_job(&job);
+        self.text.set(text);
         self.edit(|old| *old = draft);
+        self.set_source_job(Some(SourceJob::new(job)));
     }
 
-    /// The files and folders of the inputs, by their numbers; tracked.
+    /// The job that this one is run again from; tracked.
+    pub(super) fn source_job(&self) -> Option<SourceJob> {
+        self.source_job.get()
+    }
+
+    /// Which job this one is run again from.
+    pub(super) fn set_source_job(&self, job: Option<SourceJob>) {
+        self.source_job.set(job);
+    }
+
+    /// The files and folders of the inputs, and the project's, by their numbers; tracked.
     pub(super) fn used_sources(&self) -> Vec<(u64, Source)> {
         let ids: Vec<u64> = self.with(|draft| draft.inputs.iter().map(|row| row.source).collect());
-        ids.into_iter().filter_map(|id| Some((id, self.source(id)?))).collect()
+        ids.into_iter()
+            .chain(self.project.get())
+            .filter_map(|id| Some((id, self.source(id)?)))
+            .collect()
     }
 
     /// Takes in a source under the number that a draft knows it by.
@@ -113,6 +136,42 @@ impl Form {
         self.sources.update_value(|sources| {
             sources.insert(id, source);
         });
+    }
+
+    /// The files of a dropped project, with its number; tracked.
+    pub(super) fn project(&self) -> Option<(u64, Folder)> {
+        let id = self.project.get()?;
+        Some((id, self.source(id)?.as_folder()?))
+    }
+
+    /// Which of the sources holds the project's files.
+    pub(super) fn set_project(&self, id: Option<u64>) {
+        self.project.set(id);
+    }
+
+    /// Takes in files of a project, beside those that are there; a newer one takes the place of an older one.
+    pub(super) async fn add_to_project(&self, files: Vec<Picked>, handle: Option<Handle>) {
+        let mut all: BTreeMap<String, Picked> = BTreeMap::new();
+        let known = self.project.get_untracked().and_then(|id| self.source(id)?.as_folder());
+        let is_first = known.is_none();
+        let known = known.map(|folder| folder.files().to_vec()).unwrap_or_default();
+        for picked in known.into_iter().chain(files) {
+            all.insert(picked.path.clone(), picked);
+        }
+        let folder = Folder::open("", all.into_values().collect()).await;
+        // A handle leads to one folder alone.
+        let source = Source::folder(folder).with_handle(handle.filter(|_| is_first));
+        self.project.set(Some(self.keep(source)));
+    }
+
+    /// Makes the project's files inputs, and the project empty.
+    pub(super) fn project_to_inputs(&self) {
+        let Some((_, folder)) = untrack(|| self.project()) else {
+            return;
+        };
+        self.project.set(None);
+        let files = folder.kept().into_iter().filter_map(|picked| picked.file);
+        self.add_sources(files.map(Source::file).collect());
     }
 
     /// Takes back a draft as it was left, with its text.
@@ -168,7 +227,8 @@ impl Form {
         self.sources.with_value(|sources| sources.get(&id).cloned())
     }
 
-    fn keep(&self, source: Source) -> u64 {
+    /// Gives a source a number.
+    pub(super) fn keep(&self, source: Source) -> u64 {
         let id = self
             .sources
             .with_value(|sources| sources.keys().last().copied().unwrap_or_default())
@@ -187,11 +247,7 @@ impl Form {
             .collect();
         self.edit(|draft| {
             for (name, id, source) in sources {
-                let waits = |row: &&mut InputRow| {
-                    let is_named = row.path == name || row.path.ends_with(&format!("/{name}"));
-                    row.source == 0 && row.sha256.is_empty() && is_named
-                };
-                let row = match draft.inputs.iter_mut().find(waits) {
+                let row = match draft.inputs.iter_mut().find(|row| row_waits(row, &name)) {
                     Some(row) => row,
                     None => {
                         let taken = draft.inputs.iter().map(|row| row.path.clone()).collect();
@@ -230,7 +286,7 @@ impl Form {
             if let Some(file) = file.and_then(|picked| picked.file.clone()) {
                 self.choose(place, Source::file(file));
             } else if let Some(below) = Folder::below(&project, &path) {
-                let name = crate::job::folder::base_name(&path).to_owned();
+                let name = base_name(&path).to_owned();
                 self.choose(place, Source::folder(Folder::open(&name, below).await));
             }
         }
@@ -247,10 +303,39 @@ impl Form {
         });
     }
 
+    /// Whether a file of this name is waited for by an input; tracked.
+    pub(super) fn waits_for_input(&self, name: &str) -> bool {
+        self.with(|draft| draft.inputs.iter().any(|row| row_waits(row, name)))
+    }
+
+    /// Whether a file of this name is one that a Python program may need beside the inputs; tracked.
+    pub(super) fn is_of_program(&self, name: &str) -> bool {
+        self.with(|draft| {
+            let python = &draft.python;
+            let is_named = |path: &String| base_name(path) == name;
+            python.kind != PythonKind::None
+                && (name.ends_with(".py")
+                    || is_named(&python.requirements_file)
+                    || python.local_paths.iter().chain(&python.root_paths).any(is_named))
+        })
+    }
+
+    /// Puts what a Python program brings along into the draft, if it is not there yet.
+    pub(super) fn bring(&self, change: impl FnOnce(&mut Python)) {
+        let before = self.draft.with_untracked(|draft| draft.python.clone());
+        let mut python = before.clone();
+        change(&mut python);
+        if python != before {
+            self.edit(|draft| draft.python = python);
+        }
+    }
+
     /// The draft with the digests and sizes that are known.
     pub(super) fn hashed(&self) -> Draft {
         let mut draft = self.draft.get_untracked();
-        for row in &mut draft.inputs {
+        let brought = &mut draft.python.brought;
+        let brought = brought.scripts.iter_mut().chain(&mut brought.modules);
+        for row in draft.inputs.iter_mut().chain(brought) {
             let hashed = self.source(row.source).and_then(|source| source.hashed(&row.path));
             if let Some(hashed) = hashed {
                 row.sha256 = hashed.sha256.to_string();
@@ -266,6 +351,11 @@ impl Form {
     }
 }
 
+/// Whether an input still has no content, and is called so.
+fn row_waits(row: &InputRow, name: &str) -> bool {
+    row.source == 0 && row.sha256.is_empty() && base_name(&row.path) == name
+}
+
 fn put(row: &mut InputRow, id: u64, source: &Source) {
     row.source = id;
     row.size_bytes = untrack(|| source.size_bytes()) as i64;
@@ -274,7 +364,7 @@ fn put(row: &mut InputRow, id: u64, source: &Source) {
 }
 
 /// A path without `./` and a `/` at its end.
-fn normal(path: &str) -> String {
-    let path = path.trim_end_matches('/');
+pub(super) fn normal(path: &str) -> String {
+    let path = path.trim().trim_end_matches('/');
     path.strip_prefix("./").unwrap_or(path).to_owned()
 }

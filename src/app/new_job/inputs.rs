@@ -42,6 +42,8 @@ struct Sorted {
     config: Option<(String, String)>,
     /// What lies around the configuration, when that came in a folder.
     project: Vec<Picked>,
+    /// The name of that folder.
+    project_name: String,
 }
 
 impl Sorted {
@@ -84,7 +86,7 @@ impl Sorted {
                 let Some(file) = &picked.file else { continue };
                 if let Some(text) = as_config(&picked.path, file).await {
                     self.config = Some((format!("{folder}/{}", picked.path), text));
-                    self.project = self.folders.remove(place).1;
+                    (self.project_name, self.project) = self.folders.remove(place);
                     return;
                 }
             }
@@ -154,11 +156,28 @@ pub(super) fn Inputs(
         let sorted = Sorted::sort(all).await;
         if let Some((name, content)) = sorted.config {
             form.type_text(content);
-            form.find_inputs(sorted.project).await;
+            form.find_inputs(sorted.project.clone()).await;
+            if !sorted.project.is_empty() {
+                form.add_to_project(sorted.project, handle(&sorted.project_name)).await;
+            }
             announcer.say(untrack(|| text.with("config-imported", [("file", name.into())])));
         }
+        let (of_program, files): (Vec<_>, Vec<_>) = sorted.files.into_iter().partition(|file| {
+            let name = file.name();
+            untrack(|| form.is_of_program(&name) && !form.waits_for_input(&name))
+        });
+        if !of_program.is_empty() {
+            announcer.say(untrack(|| {
+                text.with("program-added", [("count", of_program.len().into())])
+            }));
+            let picked = of_program.into_iter().map(|file| Picked {
+                path: file.name(),
+                file: Some(file),
+            });
+            form.add_to_project(picked.collect(), None).await;
+        }
         let mut sources = Vec::new();
-        for file in sorted.files {
+        for file in files {
             let handle = handle(&file.name());
             sources.push(Source::file(file).with_handle(handle));
         }

@@ -10,9 +10,13 @@ mod form;
 mod inputs;
 mod options;
 mod problems;
+mod program;
+mod program_view;
 mod progress;
+mod python;
 mod rows;
 mod run;
+mod source_job;
 mod sources;
 mod template;
 
@@ -33,9 +37,11 @@ use self::{
     inputs::Inputs,
     options::{OUTPUTS, Options},
     problems::{ProblemSummary, Problems, SUMMARY},
+    program::Program,
     progress::RunProgress,
     rows::Rows,
-    run::{Phase, Run, RunError},
+    run::{Phase, RUN, Run, RunError},
+    source_job::Differences,
     template::Template,
 };
 use super::{
@@ -49,14 +55,11 @@ use super::{
 use crate::{
     browser::{self, document},
     client::CallError,
-    job::draft::{Draft, Item, List},
+    job::draft::{Item, List},
 };
 
 /// The part of the address behind `?` that names the job to begin from.
 const SOURCE_QUERY: &str = "from";
-
-/// Id of the part that shows a Run.
-const RUN: &str = "run";
 
 /// How often "New job" was pressed: each press begins a blank form.
 #[derive(Clone, Copy)]
@@ -108,6 +111,8 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     let params = use_params_map();
     let project = Memo::new(move |_| params.read().get("project").unwrap_or_default());
     let form = Form::new();
+    let program = Program::new(form);
+    provide_context(program);
     let run = Run::new();
     let problems = Problems::new(form, project);
     provide_context(problems);
@@ -152,40 +157,43 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
 
     let submit = move || {
         let project = project.get_untracked();
-        let draft = untrack(|| form.draft());
         if is_running.get_untracked() || untrack(|| !form.is_understood() || form.is_busy()) {
             return;
         }
         run.error.set(None);
-        if !problems.check(&draft, &project) {
-            request_animation_frame(|| document::focus(SUMMARY));
-            return;
-        }
         let navigate = navigate.clone();
         let (work, handle) = abortable(async move {
+            program.settle().await;
+            if let Some(reason) = program.failure() {
+                run.fail(RunError::Program { reason });
+                return;
+            }
+            if !problems.check(&untrack(|| form.draft()), &project) {
+                request_animation_frame(|| document::focus(SUMMARY));
+                return;
+            }
+            request_animation_frame(|| document::focus(RUN));
             match submit_signed_in(run, form, keeper, &project, sign_in).await {
                 Ok(job_id) => {
                     keeper.forget().await;
                     navigate(&job_address(&project, &job_id), NavigateOptions::default());
                 }
                 Err(error) => {
-                    run.phase.set(Phase::Idle);
                     if let RunError::Call(error) = &error
                         && !error.violations.is_empty()
                     {
                         problems.show(&untrack(|| form.draft()), error.violations.clone());
                     }
-                    run.error.set(Some(error));
-                    request_animation_frame(|| document::focus(RUN));
+                    run.fail(error);
                 }
             }
         });
+        stop();
         abort.set_value(Some(handle));
         spawn_local(async move {
             // Aborted means: cancelled by the person, or the page is gone.
             let _ = work.await;
         });
-        request_animation_frame(|| document::focus(RUN));
     };
     let on_submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -221,6 +229,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                     <TextField form item=Item::Name label="name-label" />
                     <Options form />
                 </fieldset>
+                <Differences form project />
                 <div id=RUN tabindex="-1">
                     <RunProgress run on_cancel=cancel />
                 </div>
@@ -240,8 +249,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
 /// Fills the form with what another job was made of.
 async fn fill_from(form: Form, job_id: &str) -> Result<(), CallError> {
     let job = browser::client().job(job_id).await?;
-    let parameters = job.job_parameters.unwrap_or_default();
-    form.fill(&job.config, Draft::from_parameters(&job.name, &job.desc, &parameters));
+    form.fill(job);
     Ok(())
 }
 

@@ -6,11 +6,12 @@ use super::{
     field::{CheckField, ChoiceField, TextField},
     form::Form,
     problems::use_problems,
+    python::PythonOptions,
     rows::{Rows, Words},
 };
 use crate::{
     app::text::use_text,
-    job::draft::{Column, ImageKind, Item, List, PythonKind},
+    job::draft::{Column, ImageKind, Item, List},
 };
 
 const PATHS: &[(Column, &str)] = &[(Column::First, "path-label"), (Column::Second, "var-label")];
@@ -24,7 +25,7 @@ const DATASET: &[(Column, &str)] = &[
     (Column::Labels, "labels-label"),
 ];
 
-const fn words(
+pub(super) const fn words(
     heading: &'static str,
     hint: &'static str,
     add: &'static str,
@@ -56,40 +57,11 @@ const INSTANCES: Words = words(
     "instances-add",
     &[(Column::First, "instance-label")],
 );
-const ROOT_PATHS: Words = words(
-    "roots-heading",
-    "roots-hint",
-    "roots-add",
-    &[(Column::First, "path-label")],
-);
-const LOCAL_PATHS: Words = words(
-    "locals-heading",
-    "locals-hint",
-    "locals-add",
-    &[(Column::First, "path-label")],
-);
-const INDEXES: Words = words(
-    "indexes-heading",
-    "indexes-hint",
-    "indexes-add",
-    &[(Column::First, "address-label")],
-);
-const HOSTS: Words = words(
-    "hosts-heading",
-    "hosts-hint",
-    "hosts-add",
-    &[(Column::First, "host-label")],
-);
 
 const IMAGES: &[(&str, &str)] = &[
     ("none", "image-none"),
     ("id", "image-by-id"),
     ("address", "image-by-address"),
-];
-const PYTHONS: &[(&str, &str)] = &[
-    ("none", "python-none"),
-    ("auto", "python-auto"),
-    ("manual", "python-manual"),
 ];
 const SIGNALS: &[(&str, &str)] = &[
     ("", "signal-default"),
@@ -234,51 +206,6 @@ fn OptionGroup(group: Group, wanted: RwSignal<String>, children: Children) -> im
                 {children()}
             </div>
         </details>
-    }
-}
-
-#[component]
-fn PythonOptions(form: Form) -> impl IntoView {
-    let kind = Memo::new(move |_| form.with(|draft| draft.python.kind));
-    let chosen = move || match kind.get() {
-        PythonKind::None => "none",
-        PythonKind::Auto => "auto",
-        PythonKind::Manual => "manual",
-    };
-    let choose = move |chosen: String| {
-        form.edit(|draft| {
-            draft.python.kind = match chosen.as_str() {
-                "auto" => PythonKind::Auto,
-                "manual" => PythonKind::Manual,
-                _ => PythonKind::None,
-            };
-        });
-    };
-    view! {
-        <ChoiceField
-            id="field-python-kind"
-            label="python-label"
-            choices=PYTHONS
-            chosen=Signal::derive(move || chosen().to_owned())
-            on_choose=choose
-        />
-        <Show when=move || kind.get() == PythonKind::Manual>
-            <TextField form item=Item::PythonVersion label="python-version-label" hint="python-version-hint" code=true />
-            <TextField form item=Item::RequirementsFile label="requirements-file-label" hint="requirements-file-hint" code=true />
-            <Rows form list=List::LocalPaths words=LOCAL_PATHS />
-        </Show>
-        <Show when=move || kind.get() != PythonKind::None>
-            <TextField form item=Item::Requirements label="requirements-label" hint="requirements-hint" rows=4 code=true />
-            <Rows form list=List::RootPaths words=ROOT_PATHS />
-            <TextField form item=Item::IndexUrl label="index-label" code=true />
-            <Rows form list=List::ExtraIndexUrls words=INDEXES />
-            <Rows form list=List::TrustedHosts words=HOSTS />
-            <CheckField
-                label="no-deps-label"
-                checked=Signal::derive(move || form.with(|draft| draft.python.no_deps))
-                on_change=move |on| form.edit(|draft| draft.python.no_deps = on)
-            />
-        </Show>
     }
 }
 

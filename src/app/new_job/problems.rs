@@ -71,6 +71,8 @@ fn rule_sentence(text: Text, rule: &Rule) -> String {
         Rule::Duration => text.get("rule-duration"),
         Rule::Signal => text.get("rule-signal"),
         Rule::PythonVersion => text.get("rule-python-version"),
+        Rule::MainModule => text.get("rule-main-module"),
+        Rule::Requirement { line } => text.with("rule-requirement", [("line", line.as_str().into())]),
         Rule::Exclusive { other } => text.with("rule-exclusive", [("other", other.as_str().into())]),
         Rule::Labels => text.get("rule-labels"),
         Rule::EnvRepeated { .. } => text.get("rule-env-repeated"),

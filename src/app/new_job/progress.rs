@@ -317,6 +317,7 @@ fn RunFailure(error: RunError) -> impl IntoView {
         } => ("run-hash-failed", file, error.to_string()),
         RunError::Upload { file, error } => ("run-upload-failed", file, error.to_string()),
         RunError::NoFile { file } => ("run-no-file", file.clone(), file),
+        RunError::Program { reason } => ("run-program-failed", String::new(), reason),
     };
     view! {
         <div class="notice notice-bad" role="alert">

@@ -16,7 +16,6 @@ use super::{
     sources::{Hashed, Source},
 };
 use crate::{
-    api::jobs::CreateProjectJobRequest,
     browser::{
         self, Client, document,
         gate::Gate,
@@ -28,8 +27,11 @@ use crate::{
         retry::Backoff,
         submit::{self, Created, Upload},
     },
-    job::draft::{Draft, InputRow, List},
+    job::draft::{Draft, InputRow},
 };
+
+/// Id of the part that shows a Run.
+pub(super) const RUN: &str = "run";
 
 /// Uploads at a time: more than one keeps the line busy between files, many would starve each other.
 const UPLOADS_AT_ONCE: usize = 3;
@@ -92,6 +94,10 @@ pub(super) enum RunError {
         error: HashError,
     },
     Call(CallError),
+    /// The Python program could not be read.
+    Program {
+        reason: String,
+    },
     Upload {
         file: String,
         error: UploadError,
@@ -147,6 +153,13 @@ impl Run {
         self.gate.with_value(|gate| gate.set(!is_paused));
     }
 
+    /// Stops with an error, which takes the focus.
+    pub(super) fn fail(self, error: RunError) {
+        self.phase.set(Phase::Idle);
+        self.error.set(Some(error));
+        request_animation_frame(|| document::focus(RUN));
+    }
+
     /// Yes, send it.
     pub(super) fn agree(self) {
         if let Some(asked) = self.asked.try_update_value(Option::take).flatten() {
@@ -159,11 +172,12 @@ impl Run {
     pub(super) async fn submit(self, form: Form, keeper: Keeper, project: &str) -> Result<String, RunError> {
         let client = browser::client();
         let draft: Draft = untrack(|| form.draft());
-        // As they stand in the request, in which blank rows are left out.
+        // As their files stand in the request.
         let rows: Vec<InputRow> = draft
-            .written(List::Inputs)
+            .sent_inputs()
             .into_iter()
-            .map(|row| draft.inputs[row].clone())
+            .chain(draft.sent_modules())
+            .cloned()
             .collect();
         self.pause(false);
         self.waiting.set(0);
@@ -181,13 +195,18 @@ impl Run {
         self.phase.set(Phase::Creating);
         let mut request = form.hashed().to_request(project);
         request.config = untrack(|| form.text());
-        let order = Order {
-            key: self.key(&request),
-            request,
-        };
+        let copy = form.source_job().and_then(|source| source.copy(&request));
+        let mut order = self.order(copy.unwrap_or_else(|| submit::Order::New(request.clone())));
         // Whatever happens from here on, the same request will have the same key.
         keeper.save().await;
-        let created = order.create(&client).await?;
+        let created = match order.place(&client).await {
+            Err(RunError::Call(error)) if order.is_copy() && is_source_gone(&error) => {
+                order = self.order(submit::Order::New(request));
+                keeper.save().await;
+                order.place(&client).await
+            }
+            placed => placed,
+        }?;
         self.mark_held(&created);
 
         if self.bytes_to_send() >= ASK_FROM_BYTES {
@@ -209,17 +228,16 @@ impl Run {
         Ok(created.job_id)
     }
 
-    /// The key of the request: the one it had before, if it was begun before, so that it becomes one job.
-    fn key(self, request: &CreateProjectJobRequest) -> String {
-        use prost::Message;
-        let digest = crate::api::sha256::Sha256::of(&request.encode_to_vec()).to_string();
+    /// What is asked for, with its key: the one it had before, if it was begun before, so that it becomes one job.
+    fn order(self, what: submit::Order) -> Order {
+        let digest = what.digest();
         let known = self.sending.get_untracked().filter(|known| known.request == digest);
         let sending = known.unwrap_or_else(|| Sending {
             request: digest,
             key: document::random_id(),
         });
         self.sending.set(Some(sending.clone()));
-        sending.key
+        Order { what, key: sending.key }
     }
 
     fn file(self, index: usize) -> FileState {
@@ -306,7 +324,7 @@ impl Run {
                 }
                 Some(Err(error)) if error.is_expired() && tries.renewals < RENEWALS => {
                     tries.renewals += 1;
-                    let renewed = order.create(client).await?;
+                    let renewed = order.place(client).await?;
                     match renewed.uploads.into_iter().find(|other| other.inputs == upload.inputs) {
                         Some(other) => url = other.url,
                         // It has arrived meanwhile.
@@ -369,17 +387,26 @@ impl Input {
     }
 }
 
-/// What Create is asked; asked again, it is the same job.
+/// What makes the job's record; asked for again, it is the same job.
 struct Order {
-    request: CreateProjectJobRequest,
+    what: submit::Order,
     key: String,
 }
 
 impl Order {
-    async fn create(&self, client: &Client) -> Result<Created, RunError> {
-        let created = submit::create(client, self.request.clone(), &self.key).await;
+    async fn place(&self, client: &Client) -> Result<Created, RunError> {
+        let created = submit::place(client, &self.what, &self.key).await;
         created.map_err(RunError::Call)
     }
+
+    fn is_copy(&self) -> bool {
+        matches!(self.what, submit::Order::Copy { .. })
+    }
+}
+
+/// Whether there is nothing left that could be copied, though it can be made anew.
+fn is_source_gone(error: &CallError) -> bool {
+    matches!(error.code, Code::FailedPrecondition | Code::NotFound)
 }
 
 /// How often an upload was begun.

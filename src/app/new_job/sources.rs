@@ -1,6 +1,6 @@
 //! What the inputs are made of: chosen files and folders, and what is known of their contents.
 
-use std::{rc::Rc, sync::Arc};
+use std::{collections::BTreeSet, rc::Rc, sync::Arc};
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -110,8 +110,16 @@ impl Source {
     /// What is known of it as the content of an input at `path`.
     pub(super) fn hashed(&self, path: &str) -> Option<Hashed> {
         let hashed = self.hashed.get_value()?;
-        let is_same = self.as_folder().is_none() || hashed.name == base_name(path);
-        is_same.then_some(hashed)
+        (hashed.name == self.name_in_archive(path)).then_some(hashed)
+    }
+
+    /// With what the entries of its archive begin when it is sent as `path`; empty for a file, and for a folder without a
+    /// name, whose entries stand alone.
+    fn name_in_archive<'a>(&self, path: &'a str) -> &'a str {
+        match &self.what {
+            What::Folder(folder) if !folder.name.is_empty() => base_name(path),
+            _ => "",
+        }
     }
 
     /// Forgets what was computed and remembered: the content is another one.
@@ -147,7 +155,7 @@ impl Source {
                 }
             }
             What::Folder(folder) => {
-                let name = base_name(path).to_owned();
+                let name = self.name_in_archive(path).to_owned();
                 let entries = folder.packed_as(&name);
                 // Each byte is read twice.
                 let progress = |bytes| on_progress(bytes / 2.0 / size_bytes);
@@ -273,12 +281,24 @@ impl Folder {
             };
             if is_sent {
                 packed.push(PackEntry {
-                    path: format!("{name}/{}", picked.path).trim_end_matches('/').to_owned(),
+                    path: format!("{name}/{}", picked.path).trim_matches('/').to_owned(),
                     file: picked.file.clone(),
                 });
             }
         }
         packed
+    }
+
+    /// The files that its rules leave in.
+    pub(super) fn kept(&self) -> Vec<Picked> {
+        let entries = self.entries.get_untracked();
+        let kept: BTreeSet<&str> = entries
+            .iter()
+            .filter(|entry| entry.left_out.is_none())
+            .map(|entry| entry.path.as_str())
+            .collect();
+        let is_kept = |picked: &&Picked| kept.contains(picked.path.as_str());
+        self.files.iter().filter(is_kept).cloned().collect()
     }
 
     /// The files below `path`, as a folder of its own; `None` when there are none.

@@ -1,4 +1,5 @@
-//! Looking into dropped folders away from the page's own thread, and out of its first load: which files are left out.
+//! Looking into dropped folders away from the page's own thread, and out of its first load: which files are left out,
+//! and what a Python program needs.
 //!
 //! Questions and answers are JSON; the worker says `null` when it listens.
 
@@ -17,7 +18,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker};
 
 use super::error::message;
-use crate::job::folder::{LeftOut, Rules};
+use crate::job::{
+    folder::{LeftOut, Rules},
+    python::{self, Needs, Program},
+};
 
 /// Written by trunk next to the page, see `data-loader-shim` in index.html.
 const WORKER_URL: &str = "/reader_loader.js";
@@ -26,12 +30,14 @@ const WORKER_URL: &str = "/reader_loader.js";
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 enum Question {
     LeftOut { paths: Vec<String>, rules: Rules },
+    Needs(Program),
 }
 
 impl Question {
     fn answer(self) -> serde_json::Result<String> {
         match self {
             Self::LeftOut { paths, rules } => serde_json::to_string(&rules.left_out(&paths)),
+            Self::Needs(program) => serde_json::to_string(&python::read(&program)),
         }
     }
 }
@@ -73,6 +79,14 @@ thread_local! {
 /// [`ReaderError`].
 pub async fn left_out(paths: Vec<String>, rules: Rules) -> Result<Vec<Option<LeftOut>>, ReaderError> {
     ask(&Question::LeftOut { paths, rules }).await
+}
+
+/// What a Python program needs.
+///
+/// # Errors
+/// [`ReaderError`].
+pub async fn needs(program: Program) -> Result<Needs, ReaderError> {
+    ask(&Question::Needs(program)).await
 }
 
 async fn ask<T: DeserializeOwned>(question: &(impl Serialize + Sync)) -> Result<T, ReaderError> {

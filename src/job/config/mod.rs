@@ -4,10 +4,12 @@
 //! draft says, and leaves alone what need not change. Reading what was written gives the draft again.
 
 mod read;
+mod requirement;
 pub mod units;
 mod write;
 
 pub use read::{Misfit, Note, Reading, read};
+pub use requirement::is_requirement;
 pub use write::write;
 
 /// The key of the lifetime of a job's data. It is ours; the published client passes over keys it does not know.

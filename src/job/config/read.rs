@@ -469,8 +469,8 @@ impl Reader {
                 "pip",
             ],
         );
+        self.item(python, "version", Item::PythonVersion);
         if self.0.draft.python.kind == PythonKind::Manual {
-            self.item(python, "version", Item::PythonVersion);
             self.item(python, "requirements-file", Item::RequirementsFile);
             self.0.draft.python.local_paths = self.texts(python, "local-paths", List::LocalPaths);
         }

@@ -267,8 +267,10 @@ fn python() -> impl Strategy<Value = Python> {
                 root_paths: pip.4,
                 ..Python::default()
             };
+            let (version, requirements_file, local_paths) = manual;
+            python.version = version;
             if python.kind == PythonKind::Manual {
-                (python.version, python.requirements_file, python.local_paths) = manual;
+                (python.requirements_file, python.local_paths) = (requirements_file, local_paths);
             }
             python
         }

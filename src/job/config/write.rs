@@ -281,18 +281,25 @@ fn counted(python: &Python) -> Python {
     counted.extra_index_urls = texts(&python.extra_index_urls);
     counted.trusted_hosts = texts(&python.trusted_hosts);
     counted.no_deps = python.no_deps;
+    counted.version = python.version.trim().to_owned();
     if python.kind == PythonKind::Manual {
-        counted.version = python.version.trim().to_owned();
         counted.requirements_file = python.requirements_file.trim().to_owned();
         counted.local_paths = texts(&python.local_paths);
     }
     counted
 }
 
+fn plain_auto() -> Python {
+    Python {
+        kind: PythonKind::Auto,
+        ..Python::default()
+    }
+}
+
 fn python(now: &Python, before: Option<&Value>) -> Option<Value> {
     let kind = match now.kind {
         PythonKind::None => return None,
-        PythonKind::Auto if now.root_paths.is_empty() && !now.has_pip_options() => return Some(Value::text("auto")),
+        PythonKind::Auto if *now == plain_auto() => return Some(Value::text("auto")),
         PythonKind::Auto => "auto",
         PythonKind::Manual => "manual",
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Column, Draft, Field, ImageKind, Item, List, PythonKind};
 use crate::job::{
-    config::units,
+    config::{is_requirement, units},
     rules::{Rule, Stage, check_create},
     variable,
 };
@@ -27,6 +27,7 @@ impl Draft {
         }
         self.check_variables(&mut found);
         self.check_paths(&mut found);
+        self.check_brought(&mut found);
         self.check_env(&mut found);
         self.check_units(&mut found);
         found.0.sort_by_key(|problem| problem.field);
@@ -92,6 +93,38 @@ impl Draft {
         }
     }
 
+    /// What a Python program brings along has no row of its own in a list; its problems are shown with the lists it
+    /// comes from.
+    fn check_brought(&self, found: &mut Found) {
+        if self.python.kind == PythonKind::None {
+            return;
+        }
+        let brought = &self.python.brought;
+        for (list, rows) in [
+            (List::RootPaths, &brought.scripts),
+            (List::LocalPaths, &brought.modules),
+        ] {
+            for row in rows.iter().filter(|row| row.source == 0 && row.sha256.is_empty()) {
+                let path = row.path.clone();
+                found.add(Field::List(list), Rule::FileMissing { path });
+            }
+        }
+        // Nothing to begin the reading of imports with, which the published client refuses too.
+        if self.python.kind == PythonKind::Auto && brought.has_no_main {
+            found.add(Field::List(List::RootPaths), Rule::MainModule);
+        }
+        let file = self.python.requirements_file.trim();
+        let is_unread = brought.requirements.is_none() && self.python.requirements.trim().is_empty();
+        if self.python.kind == PythonKind::Manual && !file.is_empty() && is_unread {
+            let path = file.to_owned();
+            found.add(Field::Item(Item::RequirementsFile), Rule::FileMissing { path });
+        }
+        if let Some(line) = self.python.requirements.lines().find(|line| !is_requirement(line)) {
+            let line = line.trim().to_owned();
+            found.add(Field::Item(Item::Requirements), Rule::Requirement { line });
+        }
+    }
+
     fn check_env(&self, found: &mut Found) {
         let mut seen = BTreeSet::new();
         for (place, row) in self.env.iter().enumerate() {
@@ -136,9 +169,11 @@ impl Draft {
             ImageKind::Id => item(Item::ImageId, !given(&self.image.id), Rule::Required),
             ImageKind::Address => item(Item::ImageAddress, !given(&self.image.address), Rule::Required),
         }
-        if self.python.kind == PythonKind::Manual {
+        if self.python.kind != PythonKind::None {
             let version = units::minor_version(&self.python.version);
             item(Item::PythonVersion, version.is_none(), Rule::PythonVersion);
+        }
+        if self.python.kind == PythonKind::Manual {
             if !self.python.root_paths.is_empty() && !self.python.local_paths.is_empty() {
                 let other = "root-paths".to_owned();
                 found.add(Field::List(List::LocalPaths), Rule::Exclusive { other });

@@ -3,6 +3,7 @@
 //! A draft is what the form and the `config.yaml` are two views of. It becomes a request by
 //! [`Draft::to_request`], is checked by [`Draft::problems`], and is addressed field by field by [`Field`].
 
+mod again;
 mod check;
 mod field;
 mod request;
@@ -103,8 +104,26 @@ pub enum PythonKind {
     Manual,
 }
 
+/// What a Python program brings along beside the inputs. The configuration file does not say it: it is found by reading
+/// the program, or chosen in the form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Brought {
+    /// Scripts that become inputs without being in the list of inputs: the main module and the root modules.
+    pub scripts: Vec<InputRow>,
+    /// Local modules, each a file or a package's folder, sent as a ZIP.
+    pub modules: Vec<InputRow>,
+    /// Paths of found modules that the person takes out.
+    pub unwanted: Vec<String>,
+    /// Neither the command nor the root modules name a Python file of the program.
+    pub has_no_main: bool,
+    /// What the requirements were filled with last; as long as they still say this, they are filled anew.
+    pub requirements: Option<String>,
+}
+
 /// The Python environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct Python {
     /// Which of the fields count.
     pub kind: PythonKind,
@@ -126,9 +145,19 @@ pub struct Python {
     pub trusted_hosts: Vec<String>,
     /// Whether dependencies of the requirements are left out.
     pub no_deps: bool,
+    /// What the program brings along.
+    pub brought: Brought,
 }
 
 impl Python {
+    /// Fills the requirements, unless the person has written others.
+    pub fn fill_requirements(&mut self, found: String) {
+        if self.requirements.trim().is_empty() || self.brought.requirements.as_ref() == Some(&self.requirements) {
+            self.requirements.clone_from(&found);
+            self.brought.requirements = Some(found);
+        }
+    }
+
     /// Whether any option of pip is set.
     pub fn has_pip_options(&self) -> bool {
         !self.index_url.trim().is_empty()
@@ -249,6 +278,7 @@ impl Draft {
             }
         }
         self.python.requirements.clone_from(&old.python.requirements);
+        self.python.brought.clone_from(&old.python.brought);
     }
 }
 

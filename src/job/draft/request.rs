@@ -1,8 +1,8 @@
 //! From a draft to the request it makes, and back from a job's parameters.
 
 use super::{
-    DatasetRow, Draft, Field, Image, ImageKind, InputRow, Item, List, PairRow, PathRow, Python, PythonKind, Shutdown,
-    field::Column,
+    Brought, DatasetRow, Draft, Field, Image, ImageKind, InputRow, Item, List, PairRow, PathRow, Python, PythonKind,
+    Shutdown, field::Column,
 };
 use crate::{
     api::jobs::{
@@ -13,6 +13,9 @@ use crate::{
     },
     job::{command, config::units},
 };
+
+/// Begins the variables of local modules.
+const MODULE_VAR: &str = "_LOCAL_MODULE";
 
 impl Draft {
     /// The request this draft makes in `project_id`; blank rows are left out, and what cannot be understood too:
@@ -27,7 +30,7 @@ impl Draft {
         };
         let parameters = JobParameters {
             cmd: self.sent_cmd(),
-            input_files: rows(List::Inputs).map(|row| input(&self.inputs[row])).collect(),
+            input_files: self.sent_inputs().into_iter().map(input).collect(),
             output_files: rows(List::Outputs).map(|row| desc(&self.outputs[row])).collect(),
             arguments: rows(List::Arguments)
                 .map(|row| argument(&self.arguments[row]))
@@ -64,6 +67,31 @@ impl Draft {
             data_ttl: units::duration(self.data_ttl.trim()).filter(|_| !self.data_ttl.trim().is_empty()),
             ..CreateProjectJobRequest::default()
         }
+    }
+
+    /// The inputs as they stand in the request: the list without its blank rows, then the scripts that a Python program
+    /// brings along.
+    pub fn sent_inputs(&self) -> Vec<&InputRow> {
+        let listed = self.written(List::Inputs).into_iter().map(|row| &self.inputs[row]);
+        let brought = self.sent_scripts();
+        listed.chain(brought).collect()
+    }
+
+    fn sent_scripts(&self) -> Vec<&InputRow> {
+        if self.python.kind == PythonKind::None {
+            return Vec::new();
+        }
+        let scripts = self.python.brought.scripts.iter();
+        let is_listed = |script: &&InputRow| self.inputs.iter().any(|row| row.path == script.path);
+        scripts.filter(|script| !is_listed(script)).collect()
+    }
+
+    /// The local modules as they stand in the request.
+    pub fn sent_modules(&self) -> &[InputRow] {
+        if self.python.kind == PythonKind::None {
+            return &[];
+        }
+        &self.python.brought.modules
     }
 
     /// The command with the variables of mounts and datasets turned into their ids, as the service knows them.
@@ -108,7 +136,10 @@ impl Draft {
                 .map(|row| (row.name.trim().to_owned(), row.value.clone()))
                 .collect(),
             docker_image,
-            python_env: (self.python.kind != PythonKind::None).then(|| python_env(&self.python)),
+            python_env: (self.python.kind != PythonKind::None).then(|| PythonEnv {
+                local_modules: self.sent_modules().iter().enumerate().map(local_module).collect(),
+                ..python_env(&self.python)
+            }),
         }
     }
 
@@ -183,6 +214,7 @@ impl Draft {
             _ if inner.starts_with("env.docker_image_spec.password") => Item::ImageSecret,
             _ if inner.starts_with("env.docker_image") => Item::ImageAddress,
             "env.python_env.python_version" => Item::PythonVersion,
+            _ if inner.starts_with("env.python_env.local_modules") => return Field::List(List::LocalPaths),
             _ if inner.starts_with("env.python_env.requirements") => Item::Requirements,
             _ if inner.starts_with("env.python_env.pip_options") => Item::IndexUrl,
             _ => return self.row_field(inner).unwrap_or(Field::Elsewhere),
@@ -214,7 +246,13 @@ impl Draft {
                 .iter()
                 .position(|row| format!("{:?}", row.name.trim()) == key)?
         } else {
-            *self.written(list).get(key.parse::<usize>().ok()?)?
+            let place = key.parse::<usize>().ok()?;
+            match self.written(list).get(place) {
+                Some(row) => *row,
+                // A script, which the form lists with the Python environment.
+                None if list == List::Inputs => return Some(Field::List(List::RootPaths)),
+                None => return None,
+            }
         };
         let column = match part {
             _ if part.ends_with("var") || part == ".value" => Column::Second,
@@ -242,6 +280,16 @@ fn input(row: &InputRow) -> File {
         size_bytes: row.size_bytes,
         compression_type: compression.into(),
     }
+}
+
+/// As the published client names it.
+fn local_module((place, row): (usize, &InputRow)) -> File {
+    let row = InputRow {
+        var: format!("{MODULE_VAR}_{place}"),
+        is_folder: true,
+        ..row.clone()
+    };
+    input(&row)
 }
 
 fn desc(row: &PathRow) -> FileDesc {
@@ -317,6 +365,13 @@ fn input_row(file: &File) -> InputRow {
     }
 }
 
+fn without_var(row: InputRow) -> InputRow {
+    InputRow {
+        var: String::new(),
+        ..row
+    }
+}
+
 fn image(image: Option<DockerImage>) -> Image {
     match image {
         None => Image::default(),
@@ -348,6 +403,10 @@ fn python(env: &PythonEnv) -> Python {
         extra_index_urls: pip.extra_index_urls,
         trusted_hosts: pip.trusted_hosts,
         no_deps: pip.no_deps,
+        brought: Brought {
+            modules: env.local_modules.iter().map(input_row).map(without_var).collect(),
+            ..Brought::default()
+        },
         ..Python::default()
     }
 }
@@ -460,6 +519,39 @@ mod tests {
         assert_eq!((shutdown.signal, shutdown.timeout.as_ref().unwrap().seconds), (2, 90));
         let again = Draft::from_parameters(&request.name, &request.desc, &parameters);
         assert_eq!(again.to_request("p"), request);
+    }
+
+    #[test]
+    fn what_a_program_brings_along_is_sent_and_comes_back() {
+        let row = |path: &str, sha256: &str| InputRow {
+            path: path.into(),
+            sha256: sha256.into(),
+            ..InputRow::default()
+        };
+        let mut draft = draft();
+        draft.python.brought.scripts = vec![row("mean.py", "ab"), row("tools/run.py", "cd")];
+        draft.python.brought.modules = vec![row("lib", "ef"), row("one.py", "01")];
+        let request = draft.to_request("p");
+        let parameters = request.job_parameters.clone().unwrap();
+        let path = |file: &File| file.desc.clone().unwrap_or_default().path;
+        let inputs: Vec<_> = parameters.input_files.iter().map(path).collect();
+        assert_eq!(inputs, ["mean.py", "tools/run.py"]);
+        let python = parameters.env.clone().unwrap().python_env.unwrap();
+        let sent = python
+            .local_modules
+            .iter()
+            .map(|file| file.desc.clone().unwrap_or_default().var);
+        assert_eq!(sent.collect::<Vec<_>>(), ["_LOCAL_MODULE_0", "_LOCAL_MODULE_1"]);
+        assert!(
+            python
+                .local_modules
+                .iter()
+                .all(|file| file.compression_type() == FileCompressionType::Zip)
+        );
+        let again = Draft::from_parameters(&request.name, &request.desc, &parameters);
+        assert_eq!(again.to_request("p"), request);
+        draft.python.kind = PythonKind::None;
+        assert_eq!(draft.to_request("p").job_parameters.unwrap().input_files.len(), 1);
     }
 
     #[test]

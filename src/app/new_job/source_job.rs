@@ -1,0 +1,138 @@
+//! The job that a draft is run again from: what differs from it, and how a copy of it is asked for.
+
+use leptos::prelude::*;
+
+use super::form::Form;
+use crate::{
+    api::jobs::{CloneProjectJobRequest, CreateProjectJobRequest, Job, JobParameters},
+    app::text::{Text, use_text},
+    client::submit::Order,
+    job::{
+        difference::{self, Change, Said},
+        overrides,
+    },
+};
+
+/// So much of a digest tells contents apart for a person.
+const DIGEST_CHARS: usize = 8;
+
+/// The job.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct SourceJob {
+    pub(super) id: String,
+    /// What it was made of; without the text of its configuration file.
+    request: CreateProjectJobRequest,
+}
+
+impl SourceJob {
+    pub(super) fn new(job: Job) -> Self {
+        Self {
+            id: job.id,
+            request: CreateProjectJobRequest {
+                project_id: job.project_id,
+                job_parameters: job.job_parameters,
+                name: job.name,
+                desc: job.desc,
+                ..CreateProjectJobRequest::default()
+            },
+        }
+    }
+
+    fn parameters(&self) -> JobParameters {
+        self.request.job_parameters.clone().unwrap_or_default()
+    }
+
+    /// The copy of this job that `wanted` is, if a copy can become that.
+    pub(super) fn copy(&self, wanted: &CreateProjectJobRequest) -> Option<Order> {
+        let parameters = wanted.job_parameters.clone().unwrap_or_default();
+        let changes = overrides::between(&self.parameters(), &parameters)?;
+        // An empty text stands for the source's.
+        let text = |source: &String, wanted: &String| {
+            let is_told = !wanted.is_empty() || source.is_empty();
+            is_told.then(|| {
+                if source == wanted {
+                    String::new()
+                } else {
+                    wanted.clone()
+                }
+            })
+        };
+        let is_here = self.request.project_id == wanted.project_id;
+        is_here.then_some(())?;
+        Some(Order::Copy {
+            request: CloneProjectJobRequest {
+                source_job_id: self.id.clone(),
+                job_parameters_overrides: Some(changes),
+                name: text(&self.request.name, &wanted.name)?,
+                desc: text(&self.request.desc, &wanted.desc)?,
+                data_ttl: wanted.data_ttl,
+            },
+            parameters,
+        })
+    }
+}
+
+/// What differs from the job that this one is run again from.
+#[component]
+pub(super) fn Differences(
+    /// The form.
+    form: Form,
+    /// The project in which the job would run.
+    project: Memo<String>,
+) -> impl IntoView {
+    let text = use_text();
+    let changes = Memo::new(move |_| {
+        let source = form.source_job()?;
+        form.draft();
+        let wanted = form.hashed().to_request(&project.get());
+        Some(difference::between(&source.request, &wanted))
+    });
+    let row = move |change: Change| {
+        view! {
+            <tr>
+                <th scope="row" class="code">{change.name}</th>
+                <td class="as-written">{said(text, change.before)}</td>
+                <td class="as-written">{said(text, change.after)}</td>
+            </tr>
+        }
+    };
+    let table = move |changes: Vec<Change>| {
+        view! {
+            <table class="differences">
+                <thead>
+                    <tr>
+                        <th scope="col">{text.say("difference-what")}</th>
+                        <th scope="col">{text.say("difference-before")}</th>
+                        <th scope="col">{text.say("difference-after")}</th>
+                    </tr>
+                </thead>
+                <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        }
+    };
+    move || {
+        let changes = changes.get()?;
+        let heading = text.with("differences-heading", [("count", changes.len().into())]);
+        let is_same = changes.is_empty();
+        Some(view! {
+            <section aria-labelledby="differences-heading">
+                <h2 id="differences-heading">{heading}</h2>
+                {(!is_same).then(|| table(changes))}
+            </section>
+        })
+    }
+}
+
+fn said(text: Text, said: Option<Said>) -> String {
+    match said {
+        None => "—".to_owned(),
+        Some(Said::Text(text)) => text,
+        Some(Said::Content { sha256, size_bytes }) => {
+            let size = text.size(size_bytes as f64);
+            match sha256.get(..DIGEST_CHARS) {
+                Some(start) => text.with("content-known", [("size", size.into()), ("digest", start.into())]),
+                None => text.with("content-new", [("size", size.into())]),
+            }
+        }
+    }
+}
