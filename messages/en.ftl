@@ -188,15 +188,15 @@ python-none = As it is on the machine
 python-auto = From the imports of the files
 python-manual = As written here
 python-version-label = Version
-python-version-hint = Such as 3.11.
+python-version-hint = Such as 3.11. Empty for the service’s own.
 program-label = What the program needs
 program-reading = Reading the Python files…
 program-failed = The Python files could not be read: { $reason }
 program-main = Main script: { $path }. It is sent as an input.
 program-hint = Drop the program’s folder or its files onto Inputs; their imports are read here, nothing is run.
 program-files = { $count ->
-    [one] { $count } more file at hand for the program
-   *[other] { $count } more files at hand for the program
+    [one] { $count } file at hand for the program
+   *[other] { $count } files at hand for the program
 }: { $names }
 program-to-inputs = Make them inputs
 program-locked = The program’s folder was dropped before the reload.
@@ -221,14 +221,14 @@ misread-syntax = { $words }
 misread-beyond = the relative import { $words } leads out of the package
 misread-module = { $words } is not among the files
 requirements-file-label = Requirements file
-requirements-file-hint = Its path for the command-line client; what the browser sends stands under “Requirements”.
+requirements-file-hint = Its path. It is looked for among the dropped files, and fills in the requirements.
 requirements-label = Requirements
-requirements-hint = One a line, as for pip. The browser cannot look into your Python: write down what the program imports.
+requirements-hint = One a line, as for pip. They are filled in from the imports as long as nothing else is written here.
 roots-heading = Root modules
-roots-hint = Where the command-line client begins to follow imports.
+roots-hint = Scripts that the command starts in a way that is not seen in it; their imports are read too.
 roots-add = Add a root module
 locals-heading = Local modules
-locals-hint = Modules of yours that the command-line client sends along. Not together with root modules.
+locals-hint = Files and packages of yours that are sent along. Not together with root modules.
 locals-add = Add a local module
 index-label = Package index
 indexes-heading = Further indexes

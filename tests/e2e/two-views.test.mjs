@@ -115,8 +115,15 @@ test("a job runs again with a change, and its file is neither needed nor sent", 
     await page.getByText(form.say("input-known")).waitFor();
     await form.openGroup("group-details");
     await form.group("arguments-heading").getByRole("textbox", { name: form.say("pair-value-label") }).fill("2");
+    await page.getByRole("heading", { name: form.say("differences-heading", { count: 1 }) }).waitFor();
+    const row = page.getByRole("row").filter({ hasText: "args.COUNT" });
+    assert.deepEqual(await row.getByRole("cell").allTextContents(), ["1", "2"]);
     const puts = [];
-    page.on("request", (request) => request.method() === "PUT" && puts.push(request.url()));
+    const clones = [];
+    page.on("request", (request) => {
+      if (request.method() === "PUT") puts.push(request.url());
+      if (request.url().endsWith("/Clone")) clones.push(request.url());
+    });
     const before = page.url();
     await form.run.click();
     await page.waitForURL((url) => url.href !== before && !url.pathname.endsWith("/new"));
@@ -125,6 +132,7 @@ test("a job runs again with a change, and its file is neither needed nor sent", 
     await second.logIsComplete();
     assert.deepEqual(await second.texts("out"), ["one", "two"]);
     assert.deepEqual(puts, []);
+    assert.equal(clones.length, 1, "a copy is asked for, which keeps the lineage");
   });
 });
 

@@ -5,16 +5,20 @@
 
 pub mod worker;
 
-use std::{cell::OnceCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use futures::{
     StreamExt,
-    channel::mpsc::{UnboundedReceiver, unbounded},
+    channel::{
+        mpsc::{UnboundedReceiver, unbounded},
+        oneshot,
+    },
     lock::Mutex,
 };
 use gloo_events::EventListener;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Worker};
 
 use super::error::message;
@@ -53,6 +57,12 @@ struct Reader {
     _listeners: [EventListener; 2],
 }
 
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
 struct Said {
     /// `None` means that it listens; what it is sent before that is lost.
     words: UnboundedReceiver<Result<Option<String>, String>>,
@@ -70,7 +80,7 @@ impl Said {
 
 thread_local! {
     /// Started at the first question; kept, since the next one is near.
-    static READER: OnceCell<Rc<Reader>> = const { OnceCell::new() };
+    static READER: RefCell<Option<Rc<Reader>>> = const { RefCell::new(None) };
 }
 
 /// For each path of a file in a folder, why it is left out by `rules`.
@@ -90,9 +100,24 @@ pub async fn needs(program: Program) -> Result<Needs, ReaderError> {
 }
 
 async fn ask<T: DeserializeOwned>(question: &(impl Serialize + Sync)) -> Result<T, ReaderError> {
-    let reader = reader()?;
     let text = serde_json::to_string(question).map_err(|error| ReaderError(error.to_string()))?;
-    // One question at a time: the next answer is this one's.
+    let (tell, told) = oneshot::channel();
+    // To its end, also when nobody waits for it any more: the worker answers in any case, and its next answer must be the
+    // next question's.
+    spawn_local(async move {
+        let answer = answer(&text).await;
+        if answer.is_err() {
+            // What has failed once is not asked again; the next question starts another.
+            READER.take();
+        }
+        let _ = tell.send(answer);
+    });
+    let answer = told.await.unwrap_or_else(|_| Err(ReaderError("it is gone".into())))?;
+    serde_json::from_str(&answer).map_err(|error| ReaderError(error.to_string()))
+}
+
+async fn answer(question: &str) -> Result<String, ReaderError> {
+    let reader = reader()?;
     let mut said = reader.said.lock().await;
     if !said.is_listening {
         said.next().await?;
@@ -100,14 +125,13 @@ async fn ask<T: DeserializeOwned>(question: &(impl Serialize + Sync)) -> Result<
     }
     reader
         .worker
-        .post_message(&JsValue::from_str(&text))
+        .post_message(&JsValue::from_str(question))
         .map_err(|thrown| ReaderError(message(&thrown)))?;
-    let answer = said.next().await?.unwrap_or_default();
-    serde_json::from_str(&answer).map_err(|error| ReaderError(error.to_string()))
+    Ok(said.next().await?.unwrap_or_default())
 }
 
 fn reader() -> Result<Rc<Reader>, ReaderError> {
-    if let Some(reader) = READER.with(|reader| reader.get().cloned()) {
+    if let Some(reader) = READER.with_borrow(Option::clone) {
         return Ok(reader);
     }
     let worker = Worker::new(WORKER_URL).map_err(|thrown| ReaderError(message(&thrown)))?;
@@ -140,5 +164,6 @@ fn reader() -> Result<Rc<Reader>, ReaderError> {
         }),
         _listeners: [on_message, on_error],
     });
-    Ok(READER.with(|known| known.get_or_init(|| reader).clone()))
+    READER.set(Some(reader.clone()));
+    Ok(reader)
 }
