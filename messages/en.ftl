@@ -265,6 +265,11 @@ command-copied = The command line is copied
 link-copied = The link is copied; it holds the whole form and small text files
 copy-failed = The browser did not allow that
 config-imported = { $file } is taken over into the form
+inputs-missing = Not among the files yet:
+inputs-gathered = { $count ->
+    [one] { $count } file was
+   *[other] { $count } files were
+} put into one folder, because a job has at most 100 inputs. In the command they are files/NAME.
 config-not-understood = The form waits until this is mended; nothing of it is lost.
 problem-line = line { $line }
 misfit-yaml = This is not YAML: { $reason }
@@ -401,7 +406,7 @@ error-internal = The server made a mistake. Try again; if it stays, show the det
 
 rule-required = Must not be empty
 rule-too-long = Is longer than { $max } characters
-rule-too-many = Has more than { $max } entries
+rule-too-many = Has more than { $max } entries; many files can be dropped as one folder
 rule-id = Must be 1 to 50 Latin letters, digits, - or _
 rule-nul = Must not contain a NUL character
 rule-variable-name = “{ $name }” is not a variable name: use 1 to 50 Latin letters, digits, - or _

@@ -164,3 +164,15 @@ test("ten thousand files are shown, a part of them at a time", async () => {
     await page.getByText("f00200", { exact: true }).waitFor();
   });
 });
+
+test("more files than there can be inputs become one folder", async () => {
+  await form(async (form, page) => {
+    await form.dropOnly(...Array.from({ length: 101 }, (_, index) => ({ name: `n${index}.txt`, content: "x" })));
+    await page.getByText(form.say("inputs-gathered", { count: 101 })).waitFor();
+    await form.command("ls files | wc -l");
+    const job = await form.submit();
+    await job.reaches("success");
+    await job.logIsComplete();
+    assert.deepEqual(await job.texts("out"), ["101"]);
+  });
+});

@@ -68,6 +68,7 @@ test("a dropped config.yaml becomes the form, files find their inputs, and the r
     const config = "# whole\ncmd: cat ${A} b.txt\ninputs:\n  - deep/a.txt: A\n  - b.txt\nenv:\n  vars: [ASKED]\n";
     await form.dropOnly({ name: "config.yaml", content: config }, { name: "a.txt", content: "from a\n" });
     await says(form, config);
+    await page.getByText(`${form.say("inputs-missing")} b.txt`, { exact: true }).waitFor();
     await form.run.click();
     const wrong = page.getByRole("alert");
     await wrong.getByText(form.say("rule-file-missing", { path: "b.txt" })).waitFor();
@@ -190,5 +191,20 @@ test("a name half typed is completed, and an unknown one is marked at once", asy
     assert.equal(await form.text("cmd-label").inputValue(), "echo ${NOWHERE} ${FIRST}");
     await page.keyboard.type(" end");
     assert.equal(await form.text("cmd-label").inputValue(), "echo ${NOWHERE} ${FIRST} end");
+  });
+});
+
+test("requirements written in the form go along with the downloaded file", async () => {
+  await form(async (form, page) => {
+    await form.command("python3 -c 'print(1)'");
+    await form.openGroup("group-python");
+    await page.getByRole("combobox", { name: form.say("python-label") }).selectOption("manual");
+    await form.text("requirements-label").fill("six==1.16.0\n");
+    const downloads = [];
+    page.on("download", (download) => downloads.push(download));
+    await page.getByRole("button", { name: form.say("config-save"), exact: true }).click();
+    await until(() => downloads.length, (count) => count === 2, "both files come");
+    assert.deepEqual(downloads.map((download) => download.suggestedFilename()).sort(), ["config.yaml", "requirements.txt"]);
+    assert.match(await form.config.inputValue(), /requirements-file: requirements\.txt/);
   });
 });

@@ -39,7 +39,11 @@ pub(super) fn ConfigView(
         });
     };
     let save = move |_| {
-        if files::save("config.yaml", &untrack(|| form.text())).is_err() {
+        // Before the text is taken: it may come to name the file of the requirements.
+        let requirements = untrack(|| form.name_requirements());
+        let config = ("config.yaml".to_owned(), untrack(|| form.text()));
+        let mut saved = std::iter::once(config).chain(requirements);
+        if saved.any(|(name, content)| files::save(&name, &content).is_err()) {
             announcer.say(text.get("copy-failed"));
         }
     };

@@ -19,6 +19,9 @@ use crate::{
     },
 };
 
+/// What the file of the requirements is called where the person has no name for it.
+const REQUIREMENTS_FILE: &str = "requirements.txt";
+
 /// The form.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
@@ -318,6 +321,22 @@ impl Form {
                     || is_named(&python.requirements_file)
                     || python.local_paths.iter().chain(&python.root_paths).any(is_named))
         })
+    }
+
+    /// The file of the requirements that goes with the configuration, by name and content, if they are written in the
+    /// form; the configuration names it from then on.
+    pub(super) fn name_requirements(&self) -> Option<(String, String)> {
+        let python = self.draft.with_untracked(|draft| draft.python.clone());
+        if python.kind != PythonKind::Manual || python.requirements.trim().is_empty() {
+            return None;
+        }
+        if python.requirements_file.trim().is_empty() {
+            self.edit(|draft| draft.python.requirements_file = REQUIREMENTS_FILE.to_owned());
+        }
+        let path = self
+            .draft
+            .with_untracked(|draft| draft.python.requirements_file.clone());
+        Some((base_name(path.trim()).to_owned(), python.requirements))
     }
 
     /// Puts what a Python program brings along into the draft, if it is not there yet.

@@ -24,11 +24,14 @@ use crate::{
     job::{
         config,
         draft::{Column, Field, List},
+        limits,
     },
 };
 
 const ADD: &str = "field-inputs-add";
 const CONFIGS: [&str; 2] = ["config.yaml", "config.yml"];
+/// The folder for more files than there can be inputs.
+const GATHERED: &str = "files";
 /// A larger one is no configuration but data.
 const MAX_CONFIG_BYTES: f64 = 1024.0 * 1024.0;
 
@@ -86,7 +89,9 @@ impl Sorted {
                 let Some(file) = &picked.file else { continue };
                 if let Some(text) = as_config(&picked.path, file).await {
                     self.config = Some((format!("{folder}/{}", picked.path), text));
+                    let config_path = picked.path.clone();
                     (self.project_name, self.project) = self.folders.remove(place);
+                    self.project.retain(|picked| picked.path != config_path);
                     return;
                 }
             }
@@ -151,6 +156,10 @@ pub(super) fn Inputs(
     // While a large folder is listed: how many files were found.
     let found = RwSignal::new(None::<usize>);
     let failure = RwSignal::new(None::<String>);
+    // The configuration that was taken over.
+    let imported = RwSignal::new(None::<String>);
+    // How many files were put into one folder.
+    let gathered = RwSignal::new(None::<usize>);
     let add = move |all: Vec<Picked>, handles: Vec<Handle>| async move {
         let handle = |name: &str| handles.iter().find(|handle| handle.name() == name).cloned();
         let sorted = Sorted::sort(all).await;
@@ -160,7 +169,10 @@ pub(super) fn Inputs(
             if !sorted.project.is_empty() {
                 form.add_to_project(sorted.project, handle(&sorted.project_name)).await;
             }
-            announcer.say(untrack(|| text.with("config-imported", [("file", name.into())])));
+            announcer.say(untrack(|| {
+                text.with("config-imported", [("file", name.as_str().into())])
+            }));
+            imported.set(Some(name));
         }
         let (of_program, files): (Vec<_>, Vec<_>) = sorted.files.into_iter().partition(|file| {
             let name = file.name();
@@ -177,9 +189,19 @@ pub(super) fn Inputs(
             form.add_to_project(picked.collect(), None).await;
         }
         let mut sources = Vec::new();
-        for file in files {
-            let handle = handle(&file.name());
-            sources.push(Source::file(file).with_handle(handle));
+        let is_too_many = untrack(|| form.with(|draft| draft.inputs.len())) + files.len() > limits::MAX_ENTRIES;
+        if is_too_many && files.len() > 1 {
+            gathered.set(Some(files.len()));
+            let inside = files.into_iter().map(|file| Picked {
+                path: file.name(),
+                file: Some(file),
+            });
+            sources.push(Source::folder(Folder::open(GATHERED, inside.collect()).await));
+        } else {
+            for file in files {
+                let handle = handle(&file.name());
+                sources.push(Source::file(file).with_handle(handle));
+            }
         }
         for (name, files) in sorted.folders {
             let folder = Folder::open(&name, files).await;
@@ -228,6 +250,12 @@ pub(super) fn Inputs(
             <For each=move || 0..form.with(|draft| draft.inputs.len()) key=|row| *row let(row)>
                 <InputEntry form row />
             </For>
+            {move || imported.get().map(|file| view! { <Imported form file /> })}
+            {move || {
+                gathered
+                    .get()
+                    .map(|count| view! { <p class="notice">{text.with("inputs-gathered", [("count", count.into())])}</p> })
+            }}
             {move || {
                 found.get().map(|count| view! { <p role="status">{text.with("inputs-listing", [("count", count.into())])}</p> })
             }}
@@ -250,6 +278,27 @@ pub(super) fn Inputs(
                 <span class="hint drop-hint">{text.say("inputs-drop")}</span>
             </div>
         </fieldset>
+    }
+}
+
+/// Which configuration was taken over, and which of its inputs were not among the files.
+#[component]
+fn Imported(form: Form, file: String) -> impl IntoView {
+    let text = use_text();
+    let missing = move || {
+        form.with(|draft| {
+            let rows = draft.inputs.iter();
+            let missing = rows.filter(|row| row.source == 0 && row.sha256.is_empty() && !row.path.is_empty());
+            missing.map(|row| row.path.clone()).collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <div class="notice">
+            <p>{move || text.with("config-imported", [("file", file.as_str().into())])}</p>
+            <Show when=move || !missing().is_empty()>
+                <p>{text.say("inputs-missing")} " " <span class="code">{move || missing().join(", ")}</span></p>
+            </Show>
+        </div>
     }
 }
 

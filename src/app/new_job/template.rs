@@ -1,9 +1,13 @@
 //! A form in a link: the configuration and small text files, all behind `#`, which no server sees.
 
+use leptos::prelude::untrack;
 use wasm_bindgen::JsValue;
 
 use super::{form::Form, sources::Source};
-use crate::browser::files;
+use crate::{
+    browser::{entries::Picked, files},
+    job::{draft::InputRow, folder::base_name},
+};
 
 const CONFIG: &str = "config";
 const FILE: &str = "file";
@@ -41,23 +45,29 @@ impl Template {
 
     /// Of the form as it is, with those of its files that are small texts.
     pub(super) async fn of_form(form: Form) -> Self {
-        let draft = leptos::prelude::untrack(|| form.draft());
+        let draft = untrack(|| form.draft());
         let mut template = Self {
-            config: leptos::prelude::untrack(|| form.text()),
+            config: untrack(|| form.text()),
             files: Vec::new(),
         };
+        let inputs = draft.inputs.iter().filter_map(|row| {
+            let file = form.source(row.source)?.as_file()?;
+            Some((row.path.clone(), file))
+        });
+        let project = untrack(|| form.project()).into_iter();
+        let project = project.flat_map(|(_, folder)| folder.kept());
+        let project = project.filter_map(|picked| Some((picked.path, picked.file?)));
         let mut left = MAX_FILE_BYTES;
-        for row in &draft.inputs {
-            let file = form.source(row.source).and_then(|source| source.as_file());
-            let Some(file) = file.filter(|file| file.size() <= left as f64) else {
+        for (path, file) in inputs.chain(project) {
+            if file.size() > left as f64 {
                 continue;
-            };
+            }
             let Ok(content) = files::text(&file).await else {
                 continue;
             };
             if content.len() as f64 == file.size() && !content.contains('\u{fffd}') {
                 left -= content.len();
-                template.files.push((row.path.clone(), content));
+                template.files.push((path, content));
             }
         }
         template
@@ -80,8 +90,8 @@ impl Template {
         form.type_text(self.config.clone());
         let mut picked = Vec::new();
         for (path, content) in &self.files {
-            let name = crate::job::folder::base_name(path);
-            picked.push(crate::browser::entries::Picked {
+            let name = base_name(path);
+            picked.push(Picked {
                 path: path.clone(),
                 file: Some(files::file(name, content)?),
             });
@@ -89,15 +99,19 @@ impl Template {
         let known: Vec<_> = picked.iter().map(|picked| picked.path.clone()).collect();
         form.find_inputs(picked.clone()).await;
         // A file that the configuration does not name is an input still.
-        let draft = leptos::prelude::untrack(|| form.draft());
+        let draft = untrack(|| form.draft());
         let is_used = |path: &String| {
-            let inside =
-                |row: &crate::job::draft::InputRow| row.path == *path || path.starts_with(&format!("{}/", row.path));
+            let inside = |row: &InputRow| row.path == *path || path.starts_with(&format!("{}/", row.path));
             draft.inputs.iter().any(inside)
         };
         let unused = picked.into_iter().zip(known).filter(|(_, path)| !is_used(path));
-        let sources = unused.filter_map(|(picked, _)| picked.file.map(Source::file)).collect();
-        form.add_sources(sources);
+        let is_of_program = |picked: &Picked| untrack(|| form.is_of_program(base_name(&picked.path)));
+        let (of_program, others): (Vec<_>, Vec<_>) = unused.map(|(picked, _)| picked).partition(is_of_program);
+        if !of_program.is_empty() {
+            form.add_to_project(of_program, None).await;
+        }
+        let sources = others.into_iter().filter_map(|picked| picked.file.map(Source::file));
+        form.add_sources(sources.collect());
         Ok(())
     }
 }
