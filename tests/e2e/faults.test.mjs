@@ -1,6 +1,7 @@
 // A Run through everything that goes wrong on its way: in the end there is one job, with the right bytes.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash, createHmac } from "node:crypto";
 import { mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,12 +12,14 @@ import { assertNoComplaints, launch, open, SERVER_AWAY, until } from "./harness/
 import { Cutter, THE_ANSWER } from "./harness/cutter.mjs";
 import { SmallDisk } from "./harness/disk.mjs";
 import { keptDrafts } from "./harness/drafts.mjs";
-import { NewJob } from "./harness/pages.mjs";
+import { JobPage, NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
 
 const MIB = 1 << 20;
 /** Large enough to be sent in parts. */
 const LARGE = 12 * MIB;
+/** Large enough for the page to ask. */
+const HUGE = 65 * MIB;
 
 /** Names the run of the random cuts; printed when it is not given. */
 const SEED = Number(process.env.JOBSPHERE_SEED ?? Date.now() % 1_000_000);
@@ -86,14 +89,14 @@ const status = (...codes) => new RegExp(`${SERVER_AWAY.source}|status of (${code
 
 /** Writes the job that says the digest of its one file. */
 async function write(form, path) {
-  await choosePath(form, path);
+  await choosePath(form, "inputs-add", path);
   await form.command("sha256sum < data.bin");
 }
 
-async function choosePath(form, path) {
+async function choosePath(form, button, path) {
   const [chooser] = await Promise.all([
     form.page.waitForEvent("filechooser"),
-    form.page.getByRole("button", { name: form.say("inputs-add"), exact: true }).click(),
+    form.page.getByRole("button", { name: form.say(button, { path: "data.bin" }), exact: true }).click(),
   ]);
   await chooser.setFiles(path);
 }
@@ -348,10 +351,10 @@ test("the server is killed in the middle of sending, and comes back", async () =
   }
 });
 
-/** Waits until the draft is kept, with its file. */
-async function isKept(page) {
+/** Waits until the draft is kept, with so many files. */
+async function isKept(page, files = 1) {
   await page.waitForURL(/\?draft=/);
-  const isThere = (all) => all.text.includes("sha256sum") && all.text.includes("data.bin") && all.sources === 1;
+  const isThere = (all) => all.text.includes("sha256sum") && all.text.includes("data.bin") && all.sources === files;
   await until(() => page.evaluate(keptDrafts), isThere, "the draft is kept");
 }
 
@@ -369,6 +372,30 @@ test("a reload while a file is read loses nothing", async () => {
     await until(() => form.text("cmd-label").inputValue(), (value) => value !== "", "the draft is back");
     assert.equal(await count(form), 0, "nothing was submitted");
     await form.run.click();
+    await isTheOne(form, content);
+  });
+});
+
+test("a reload while the page asks whether to send makes no second job", async () => {
+  await withForm(async ({ form, page }) => {
+    const content = bytes(HUGE, 10);
+    const path = await disk("data.bin", content);
+    await write(form, path);
+    // The browser lends a file of this size for one visit.
+    await isKept(page, 0);
+    await form.run.click();
+    await page.getByRole("button", { name: form.say("send-agree"), exact: true }).waitFor();
+    await page.reload();
+    await page.getByText(form.say("draft-interrupted")).waitFor();
+    // What it held is known; the file is asked for when it is to be sent.
+    await page.getByText(form.say("input-known"), { exact: true }).waitFor();
+    await form.run.click();
+    const agree = page.getByRole("button", { name: form.say("send-agree"), exact: true });
+    await agree.click();
+    await page.getByRole("alert").getByText(form.say("run-no-file", { file: "data.bin" })).waitFor();
+    await choosePath(form, "input-choose", path);
+    await form.run.click();
+    await agree.click();
     await isTheOne(form, content);
   });
 });
@@ -418,5 +445,85 @@ test("a file that changes while it is read is named, and nothing is submitted", 
 async function chooseAnew(form, path) {
   const inputs = form.group("inputs-heading");
   await inputs.getByRole("button", { name: form.say("remove-row", { what: "data.bin" }), exact: true }).click();
-  await choosePath(form, path);
+  await choosePath(form, "inputs-add", path);
 }
+
+/** Lets a Run come to its Create, changes the file meanwhile, and lets it go on. */
+async function changeBehindCreate({ form, cutter }, path, change) {
+  cutter.hangs = /\/Create$/;
+  await form.run.click();
+  await until(() => cutter.hanging, (hanging) => hanging > 0, "the file was read");
+  await change(path);
+  cutter.release();
+}
+
+test("a file that changes after it was read is named, and only its new content runs", async () => {
+  await withForm(async (at) => {
+    const { form, page } = at;
+    const path = await disk("data.bin", bytes(300_000, 14));
+    const changed = bytes(400_000, 15);
+    await write(form, path);
+    await changeBehindCreate(at, path, async () => {
+      await writeFile(path, changed);
+      await utimes(path, 1, 1);
+    });
+    await page.getByRole("alert").getByText(form.say("run-hash-failed", { file: "data.bin" })).waitFor();
+    await chooseAnew(form, path);
+    await form.run.click();
+    await isTheOne(form, changed);
+  });
+});
+
+test("a change that leaves size and time as they were is found by the server", async () => {
+  await withForm(async (at) => {
+    const { form, page } = at;
+    const path = await disk("data.bin", bytes(300_000, 16));
+    const changed = bytes(300_000, 17);
+    await write(form, path);
+    await changeBehindCreate(at, path, async () => {
+      // Not a part of a second is lost on the way, as it would be with `utimes`.
+      const like = await disk("like", "");
+      execFileSync("touch", ["-r", path, like]);
+      await writeFile(path, changed);
+      execFileSync("touch", ["-r", like, path]);
+    });
+    await page.getByRole("alert").getByText(form.say("run-file-changed", { file: "data.bin" })).waitFor();
+    await form.run.click();
+    await isTheOne(form, changed);
+  }, status(422));
+});
+
+test("two files of the same name, size and time are told apart", async () => {
+  await withForm(async ({ form, page }) => {
+    const [one, other] = [bytes(300_000, 18), bytes(300_000, 19)];
+    const paths = [await disk("data.bin", one), await disk("data.bin", other)];
+    for (const path of paths) await utimes(path, 1_000_000, 1_000_000);
+    for (const [index, content] of [one, other].entries()) {
+      await form.open(form.project);
+      await write(form, paths[index]);
+      const job = await form.submit();
+      await job.reaches("success");
+      await job.logIsComplete();
+      assert.deepEqual(await job.texts("out"), [`${digest(content)}  -`], `file ${index + 1}`);
+    }
+  });
+});
+
+test("one draft in two tabs, run in both, is one job", async () => {
+  await withForm(async ({ form, page, cutter }) => {
+    const content = bytes(300_000, 20);
+    await write(form, await disk("data.bin", content));
+    await isKept(page);
+    const twin = new NewJob(await page.context().newPage(), form.server);
+    await twin.page.goto(page.url());
+    await until(() => twin.text("cmd-label").inputValue(), (value) => value !== "", "the other tab shows the draft");
+    cutter.hangs = /\/Create$/;
+    await form.run.click();
+    await twin.run.click();
+    await until(() => cutter.hanging, (hanging) => hanging === 2, "both ask for the job");
+    cutter.release();
+    await Promise.all([form.submitted(), twin.submitted()]);
+    assert.equal(new JobPage(form.page).jobId, new JobPage(twin.page).jobId);
+    await isTheOne(form, content);
+  });
+});
