@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 
 import { assertNoComplaints, launch, open, SERVER_AWAY, until } from "./harness/browser.mjs";
 import { Cutter } from "./harness/cutter.mjs";
+import { keptDrafts } from "./harness/drafts.mjs";
 import { NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
 
@@ -51,22 +52,8 @@ async function jobs(form, page) {
 /** Waits until the draft has its place in the address and is written down. */
 async function kept(page, text, address = /\?draft=/) {
   await page.waitForURL(address);
-  const read = () =>
-    page.evaluate(
-      () =>
-        new Promise((resolve) => {
-          const opening = indexedDB.open("jobsphere");
-          opening.onsuccess = () => {
-            const database = opening.result;
-            const all = database.transaction("drafts").objectStore("drafts").getAll();
-            all.onsuccess = () => {
-              database.close();
-              resolve(all.result.join("\n"));
-            };
-          };
-        }),
-    );
-  await until(read, (all) => all.includes(text), `the draft holds ${text}`);
+  const read = () => page.evaluate(keptDrafts);
+  await until(read, (all) => all.text.includes(text), `the draft holds ${text}`);
 }
 
 const digest = (content) => createHash("sha256").update(content).digest("hex");

@@ -1,12 +1,15 @@
 // Each page as it looks and reads: axe finds nothing, nothing hangs over the edge, a picture of it is kept.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, open as openFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { assertNoComplaints, launch, open, until } from "./harness/browser.mjs";
+import { Cutter } from "./harness/cutter.mjs";
+import { keptDrafts } from "./harness/drafts.mjs";
 import { Gates } from "./harness/gate.mjs";
 import { JobPage, NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
@@ -14,17 +17,24 @@ import { LANGUAGES, words } from "./harness/words.mjs";
 
 const SHOTS = process.env.JOBSPHERE_SHOTS ?? resolve(import.meta.dirname, "../../target/screenshots");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** From so many bytes on the page asks before it sends. */
+const ASKED_FROM_BYTES = 64 << 20;
 const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
 let server;
 let browser;
 let gates;
 let addresses;
+let holding;
+let home;
 
 before(async () => {
   await mkdir(SHOTS, { recursive: true });
   server = await Server.start();
   browser = await launch();
+  holding = await Cutter.start(server);
+  holding.holds = true;
+  home = await makeFiles();
   gates = new Gates(server);
   addresses = await makeJobs();
 });
@@ -32,8 +42,25 @@ before(async () => {
 after(async () => {
   await gates?.open("end");
   await browser?.close();
+  await holding?.stop();
   await server?.stop();
+  if (home) await rm(home, { recursive: true });
 });
+
+/** Files to be dropped and chosen. */
+async function makeFiles() {
+  const home = await mkdtemp(join(tmpdir(), "jobsphere-looks-"));
+  const project = join(home, "проект");
+  await mkdir(join(project, "data"), { recursive: true });
+  await writeFile(join(project, "main.py"), "print(1)\n");
+  await writeFile(join(project, "data", "measurements-2026-november-with-a-long-name.csv"), "1\n2\n");
+  await writeFile(join(project, ".gitignore"), "*.log\n");
+  await writeFile(join(project, "noise.log"), "noise\n");
+  const large = await openFile(join(home, "large.bin"), "w");
+  await large.truncate(ASKED_FROM_BYTES);
+  await large.close();
+  return home;
+}
 
 /** A job in each state that has a look of its own; their addresses. */
 async function makeJobs() {
@@ -105,6 +132,49 @@ const PAGES = {
     await form.run.click();
     await page.getByRole("alert").getByRole("link", { name: say("rule-variable-unknown", { name: "${NOWHERE}" }) }).waitFor();
   },
+  "new-job-folder": async (page, say, language) => {
+    const form = new NewJob(page, server, language);
+    await form.open();
+    await form.command("python3 проект/main.py");
+    await form.dropPaths(join(home, "проект"));
+    await page.getByText(say("folder-left-out", { count: 1 })).click();
+    await page.getByText("data/", { exact: true }).click();
+    await page.getByText(say("left-out-git", { rule: "*.log", file: ".gitignore" })).waitFor();
+  },
+  "new-job-drafts": async (page, say, language) => {
+    const form = new NewJob(page, server, language);
+    await form.open();
+    for (const [place, name] of ["Mean of the measurements", "Обучение модели с очень длинным именем"].entries()) {
+      await form.text("name-label").fill(name);
+      await until(() => page.evaluate(keptDrafts), ({ text }) => text.includes(name), "the draft is kept");
+      await page.getByRole("navigation").getByRole("link", { name: say("nav-new-job") }).click();
+      await page.getByText(say("drafts-heading", { count: place + 1 })).waitFor();
+    }
+    await page.getByText(say("drafts-heading", { count: 2 })).click();
+    await page.getByRole("link", { name: "Mean of the measurements" }).waitFor();
+  },
+  "new-job-not-understood": async (page, say, language) => {
+    const form = new NewJob(page, server, language);
+    await form.open();
+    await form.config.fill("cmd: python main.py\nname: [broken\nimputs: []\n");
+    await page.getByText(say("config-not-understood")).waitFor();
+  },
+  "new-job-example": async (page, say, language) => {
+    const form = new NewJob(page, server, language);
+    await form.open();
+    await page.getByRole("button", { name: say("example-plot"), exact: true }).click();
+    await until(() => form.text("cmd-label").inputValue(), (value) => value !== "", "the form is filled");
+    await page.getByText("table.csv", { exact: true }).waitFor();
+  },
+  "run-asking": async (page, say, language) => {
+    await chosen(page, language, join(home, "large.bin"));
+    await page.getByRole("button", { name: say("send-agree"), exact: true }).waitFor();
+  },
+  "run-sending": async (page, say, language) => {
+    const form = await chosen(page, language, join(home, "проект", "main.py"));
+    await page.getByRole("button", { name: say("run-pause"), exact: true }).waitFor();
+    await form.page.getByText(say("file-sending"), { exact: true }).waitFor();
+  },
   "job-running": async (page, say, language) => {
     await page.goto(server.url + addresses.running);
     await new JobPage(page, language).line("out", "begun");
@@ -131,6 +201,21 @@ const PAGES = {
     await page.getByRole("heading", { level: 1, name: say("not-found-title") }).waitFor();
   },
 };
+
+/** Runs a job with one file, behind the proxy that holds it. */
+async function chosen(page, language, path) {
+  const form = new NewJob(page, { url: holding.url }, language);
+  await form.open("held");
+  await form.command("wc");
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: form.say("inputs-add"), exact: true }).click(),
+  ]);
+  await chooser.setFiles(path);
+  await form.group("inputs-heading").getByRole("textbox", { name: form.say("path-label"), exact: true }).waitFor();
+  await form.run.click();
+  return form;
+}
 
 /** Each violation with the elements it is about. */
 async function violations(page) {

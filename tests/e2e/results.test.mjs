@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { assertNoComplaints, launch, open, until } from "./harness/browser.mjs";
@@ -168,15 +168,15 @@ test("a mistake is said next to its field and in a list that leads to it", () =>
 
 test("a job goes from the list to its result by keyboard alone", async () => {
   const page = await open(browser);
+  const isFocused = (target) => target.evaluate((element) => element === document.activeElement);
   const tabTo = async (target) => {
     for (let presses = 0; presses < 60; presses += 1) {
       await page.keyboard.press("Tab");
-      if (await target.evaluate((element) => element === document.activeElement)) return;
+      if (await isFocused(target)) return;
     }
     assert.fail(`60 presses of Tab do not reach ${target}`);
   };
-  const focused = (target) =>
-    until(() => target.evaluate((element) => element === document.activeElement), Boolean, `${target} has the focus`);
+  const focused = (target) => until(() => isFocused(target), Boolean, `${target} has the focus`);
 
   await page.goto(`${server.url}/`);
   await page.getByRole("heading", { level: 1 }).waitFor();
@@ -185,21 +185,50 @@ test("a job goes from the list to its result by keyboard alone", async () => {
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: say("new-job-title") }).waitFor();
   await tabTo(form.text("cmd-label"));
-  await page.keyboard.type("echo typed > typed.txt");
+  await page.keyboard.type("cat ${TEXT} > typed.txt; echo $GREETING");
+
+  const inputs = form.group("inputs-heading");
+  // The browser must have heard of the wait before the key comes, or it opens its own dialog.
+  const choosing = page.waitForEvent("filechooser");
+  await tabTo(inputs.getByRole("button", { name: say("inputs-add"), exact: true }));
+  await page.keyboard.press("Enter");
+  const chooser = await choosing;
+  await chooser.setFiles([{ name: "text.txt", mimeType: "text/plain", buffer: Buffer.from("chosen\n") }]);
+  const variable = inputs.getByRole("textbox", { name: say("var-label"), exact: true });
+  await variable.waitFor();
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Shift+Tab");
+  await focused(variable);
+  await page.keyboard.type("TEXT");
+
   const outputs = form.group("outputs-heading");
   await tabTo(outputs.getByRole("button", { name: say("outputs-add"), exact: true }));
   await page.keyboard.press("Enter");
   await focused(outputs.getByRole("textbox", { name: say("path-label"), exact: true }));
   await page.keyboard.type("typed.txt");
+
+  await tabTo(page.locator("summary").filter({ hasText: say("group-details") }));
+  await page.keyboard.press("Enter");
+  const environment = form.group("env-heading");
+  await tabTo(environment.getByRole("button", { name: say("env-add"), exact: true }));
+  await page.keyboard.press("Space");
+  await focused(environment.getByRole("textbox", { name: say("pair-name-label"), exact: true }));
+  await page.keyboard.type("GREETING");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("hello");
+
   await tabTo(form.run);
   await page.keyboard.press("Enter");
   const job = await form.submitted();
   await job.reaches("success");
+  await job.logIsComplete();
+  assert.deepEqual(await job.texts("out"), ["hello"]);
   const button = page.getByRole("button", { name: say("download-file", { file: "typed.txt" }), exact: true });
   await button.waitFor();
   await tabTo(button);
   const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Space")]);
   assert.equal(download.suggestedFilename(), "typed.txt");
+  assert.equal(await readFile(await download.path(), "utf8"), "chosen\n");
   assertNoComplaints(page);
   await page.context().close();
 });

@@ -1,4 +1,4 @@
-//! The browser tests: node's test runner drives Chromium against the real server.
+//! The browser tests: node's test runner drives Chromium and Firefox against the real server.
 //!
 //! Node finds packages only in folders above a test, so the tests run from a copy below target/,
 //! next to their `node_modules`; the tree stays clean.
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::chromium;
+use crate::browsers;
 use crate::process;
 use crate::report::Tally;
 use crate::say;
@@ -19,10 +19,10 @@ use crate::workspace::Workspace;
 /// Longer than any test should take; ends one that hangs.
 const TIMEOUT_MS: u32 = 10 * 60 * 1000;
 
-/// Prepares packages and browser, then runs every `*.test.mjs`.
+/// Prepares packages and browsers, then runs every `*.test.mjs`.
 pub(crate) fn run(shell: &Shell, workspace: &Workspace, descriptors: &Path) -> Result<Tally> {
     tools::require_node(shell)?;
-    let chromium = chromium::prepare(shell)?;
+    let browsers = browsers::prepare(shell)?;
     let copy = workspace.target().join("e2e");
     mirror(&workspace.root().join("tests/e2e"), &copy)?;
     packages(shell, &copy)?;
@@ -48,7 +48,8 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace, descriptors: &Path) -> R
         .env("JOBSPHERE_APP", workspace.app())
         .env("JOBSPHERE_SHOTS", &shots)
         .env("JOBSPHERE_DESCRIPTORS", descriptors)
-        .env("JOBSPHERE_CHROMIUM", chromium);
+        .env("JOBSPHERE_CHROMIUM", browsers.chromium)
+        .env("JOBSPHERE_FIREFOX", browsers.firefox);
     let transcript = process::transcript(&mut node)?;
     let tap = fs::read_to_string(&tap).context("node left no test results")?;
     Ok(Tally::of_tap(&tap, &transcript))

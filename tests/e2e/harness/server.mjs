@@ -27,7 +27,12 @@ export class Server {
 
   /** Starts a server with an empty data folder on a free port. */
   static async start(...options) {
-    const server = new Server(await mkdtemp(join(tmpdir(), "jobsphere-e2e-")), options);
+    return Server.startIn(await mkdtemp(join(tmpdir(), "jobsphere-e2e-")), ...options);
+  }
+
+  /** Starts a server with this data folder on a free port. */
+  static async startIn(dataDir, ...options) {
+    const server = new Server(dataDir, options);
     await server.#launch("127.0.0.1:0");
     return server;
   }
