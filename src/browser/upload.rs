@@ -1,15 +1,23 @@
 //! Sending a file's bytes, with progress, and in parts where the service takes them. `fetch` tells no upload progress;
 //! XMLHttpRequest does.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    pin::pin,
+    rc::Rc,
+};
 
-use futures::channel::oneshot;
+use futures::{
+    channel::oneshot,
+    future::{Either, select},
+};
 use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ProgressEvent, XmlHttpRequest};
 
-use super::error::message;
+use super::{clock::now_ms, error::message};
 
 /// Why bytes were not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,9 +58,21 @@ impl UploadError {
 
     /// Whether the content is another one than was announced.
     pub fn is_other_content(&self) -> bool {
-        matches!(self, Self::Refused { status: 422, .. })
+        matches!(
+            self,
+            Self::Refused {
+                status: WRONG_CONTENT,
+                ..
+            }
+        )
     }
 }
+
+/// The service's answer to bytes that have another digest than was announced.
+const WRONG_CONTENT: u16 = 422;
+/// A request that moves nothing for so long hangs: its connection may be gone without a word.
+const STALLED_AFTER_MS: i64 = 120_000;
+const LOOK_EVERY_MS: u32 = 5_000;
 
 struct AbortOnDrop(XmlHttpRequest);
 
@@ -110,6 +130,10 @@ pub async fn send(url: &str, content: &Blob, on_progress: impl Fn(f64) + 'static
         }
         answer => answer?,
     };
+    if answer.status == WRONG_CONTENT {
+        // A file that changed in the same second as it was chosen is sent by the browser all the same.
+        check_readable(content).await?;
+    }
     match answer.status {
         // A part that is not the last, or does not fit: asked again, the service says where to go on.
         204 | 409 if kept.is_some() => Err(UploadError::Connection),
@@ -142,12 +166,15 @@ async fn request(
     request.0.open_with_async(method, url, true).map_err(browser)?;
     let header = |name: &str, value: &str| request.0.set_request_header(name, value).map_err(browser);
     let mut listeners = Vec::new();
+    let moved_ms = Rc::new(Cell::new(now_ms()));
     if content.is_some() {
         // Without it the browser sends the type it guessed from the name; the service wants raw bytes.
         header("content-type", "application/octet-stream")?;
         // Only where there is something to hear: a listener makes the browser ask before a request elsewhere.
         let upload = request.0.upload().map_err(browser)?;
+        let moved_ms = Rc::clone(&moved_ms);
         listeners.push(EventListener::new(&upload, "progress", move |event| {
+            moved_ms.set(now_ms());
             if let Some(event) = event.dyn_ref::<ProgressEvent>() {
                 on_progress(event.loaded());
             }
@@ -164,7 +191,10 @@ async fn request(
         }
     }));
     request.0.send_with_opt_blob(content).map_err(browser)?;
-    ended.await.map_err(|_| UploadError::Connection)?;
+    match select(ended, pin!(stalled(&moved_ms))).await {
+        Either::Left((Ok(()), _)) => {}
+        _ => return Err(UploadError::Connection),
+    }
     drop(listeners);
     let offset = request.0.get_response_header("upload-offset").ok().flatten();
     match request.0.status().unwrap_or(0) {
@@ -174,6 +204,13 @@ async fn request(
             text: request.0.response_text().ok().flatten().unwrap_or_default(),
             offset: offset.and_then(|digits| digits.parse().ok()),
         }),
+    }
+}
+
+/// Ends when nothing has moved for too long.
+async fn stalled(moved_ms: &Cell<i64>) {
+    while now_ms() - moved_ms.get() < STALLED_AFTER_MS {
+        TimeoutFuture::new(LOOK_EVERY_MS).await;
     }
 }
 

@@ -142,6 +142,17 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.limited(self.jobs().cancel(request)).await.map(|_| ())
     }
 
+    /// `Delete`: removes a job that does not run.
+    ///
+    /// # Errors
+    /// [`CallError`], FAILED_PRECONDITION for one that runs.
+    pub async fn delete(&self, job_id: &str) -> Result<(), CallError> {
+        let request = jobs::DeleteProjectJobRequest {
+            job_id: job_id.to_owned(),
+        };
+        self.limited(self.jobs().delete(request)).await.map(|_| ())
+    }
+
     /// Fresh addresses of `files` of the job.
     ///
     /// # Errors

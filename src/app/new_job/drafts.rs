@@ -131,16 +131,22 @@ impl Keeper {
         }
     }
 
-    fn saved(self) -> Option<Saved> {
-        if self.is_over.try_get_value().unwrap_or(true) {
-            return None;
-        }
-        let id = self.id.try_get_value()?.unwrap_or_else(|| {
+    /// The draft's id; it gets one at its first change.
+    pub(super) fn id(self) -> String {
+        self.id.get_value().unwrap_or_else(|| {
             let id = document::random_id();
             document::set_query(DRAFT_QUERY, &id);
             self.id.set_value(Some(id.clone()));
             id
-        });
+        })
+    }
+
+    fn saved(self) -> Option<Saved> {
+        if self.is_over.try_get_value().unwrap_or(true) {
+            return None;
+        }
+        self.id.try_get_value()?;
+        let id = self.id();
         let mut draft = self.form.draft();
         // They were asked for because they are not to be written down.
         draft

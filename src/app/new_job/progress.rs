@@ -108,6 +108,7 @@ pub(super) fn RunProgress(
                         .map(|(phase, message)| {
                             view! {
                                 <li
+                                    hidden=move || phase == Phase::Asking && !run.asks.get()
                                     class:phase-done=move || phase_is_done(phase, run.phase.get())
                                     aria-current=move || (run.phase.get() == phase).then_some("step")
                                 >

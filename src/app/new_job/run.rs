@@ -115,6 +115,9 @@ pub(super) struct Sending {
     pub(super) request: String,
     /// The `Idempotency-Key` of its Create.
     pub(super) key: String,
+    /// The job it became, as long as Execute has not been asked for.
+    #[serde(default)]
+    pub(super) waiting_job: Option<String>,
 }
 
 /// What a Run shows.
@@ -124,6 +127,8 @@ pub(super) struct Run {
     pub(super) files: RwSignal<Vec<FileState>>,
     pub(super) error: RwSignal<Option<RunError>>,
     pub(super) is_paused: RwSignal<bool>,
+    /// Whether so much is to be sent that it is asked first.
+    pub(super) asks: RwSignal<bool>,
     /// How many uploads wait for the connection to come back.
     pub(super) waiting: RwSignal<usize>,
     /// What was begun and has not come to its end.
@@ -140,6 +145,7 @@ impl Run {
             files: RwSignal::default(),
             error: RwSignal::new(None),
             is_paused: RwSignal::new(false),
+            asks: RwSignal::new(false),
             waiting: RwSignal::new(0),
             sending: RwSignal::new(None),
             gate: StoredValue::new(send_wrapper::SendWrapper::new(Gate::default())),
@@ -195,21 +201,29 @@ impl Run {
         self.phase.set(Phase::Creating);
         let mut request = form.hashed().to_request(project);
         request.config = untrack(|| form.text());
+        let before = self.sending.get_untracked().and_then(|sending| sending.waiting_job);
+        let draft_id = untrack(|| keeper.id());
         let copy = form.source_job().and_then(|source| source.copy(&request));
-        let mut order = self.order(copy.unwrap_or_else(|| submit::Order::New(request.clone())));
+        let mut order = self.order(&draft_id, copy.unwrap_or_else(|| submit::Order::New(request.clone())));
         // Whatever happens from here on, the same request will have the same key.
         keeper.save().await;
         let created = match order.place(&client).await {
             Err(RunError::Call(error)) if order.is_copy() && is_source_gone(&error) => {
-                order = self.order(submit::Order::New(request));
+                order = self.order(&draft_id, submit::Order::New(request));
                 keeper.save().await;
                 order.place(&client).await
             }
             placed => placed,
         }?;
+        if let Some(left_behind) = before.filter(|before| *before != created.job_id) {
+            // Made by an earlier Run with other content. The service keeps one that runs after all.
+            let _ = client.delete(&left_behind).await;
+        }
+        self.set_waiting_job(Some(created.job_id.clone()));
         self.mark_held(&created);
 
-        if self.bytes_to_send() >= ASK_FROM_BYTES {
+        self.asks.set(self.bytes_to_send() >= ASK_FROM_BYTES);
+        if self.asks.get_untracked() {
             self.phase.set(Phase::Asking);
             let (asked, answer) = oneshot::channel();
             self.asked.set_value(Some(asked));
@@ -220,6 +234,9 @@ impl Run {
         self.send(&client, &inputs, &order, &created).await?;
 
         self.phase.set(Phase::Starting);
+        // From here on it may run, and is not to be deleted.
+        self.set_waiting_job(None);
+        keeper.save().await;
         client
             .execute(&created.job_id)
             .await
@@ -228,13 +245,23 @@ impl Run {
         Ok(created.job_id)
     }
 
-    /// What is asked for, with its key: the one it had before, if it was begun before, so that it becomes one job.
-    fn order(self, what: submit::Order) -> Order {
+    fn set_waiting_job(self, job_id: Option<String>) {
+        self.sending.update(|sending| {
+            if let Some(sending) = sending {
+                sending.waiting_job = job_id;
+            }
+        });
+    }
+
+    /// What is asked for, with its key: the same after a reload and in every window that shows the draft, so that it
+    /// becomes one job.
+    fn order(self, draft_id: &str, what: submit::Order) -> Order {
         let digest = what.digest();
         let known = self.sending.get_untracked().filter(|known| known.request == digest);
         let sending = known.unwrap_or_else(|| Sending {
+            key: format!("{draft_id}-{digest}"),
             request: digest,
-            key: document::random_id(),
+            waiting_job: None,
         });
         self.sending.set(Some(sending.clone()));
         Order { what, key: sending.key }
@@ -303,7 +330,6 @@ impl Run {
         let file = shown.first().map(|file| file.name.clone()).unwrap_or_default();
         // Any of the inputs with this content will do; one may be known by its hash alone.
         let Some((source, hashed)) = upload.inputs.iter().find_map(|index| inputs.get(*index)?.hashed()) else {
-            self.sending.set(None);
             return Err(RunError::NoFile { file });
         };
         let failed = |error| RunError::Upload {
@@ -334,7 +360,6 @@ impl Run {
                 Some(Err(error)) => {
                     if error.is_other_content() || matches!(error, UploadError::Unreadable(_)) {
                         source.mistrust().await;
-                        self.sending.set(None);
                     }
                     return Err(failed(error));
                 }
@@ -368,7 +393,11 @@ impl Run {
     fn forget(self, error: CallError) -> RunError {
         // Whatever stands in the way of this job, a new one finds out what the service still lacks.
         if matches!(error.code, Code::FailedPrecondition | Code::NotFound) {
-            self.sending.set(None);
+            self.sending.update(|sending| {
+                if let Some(sending) = sending {
+                    sending.key = document::random_id();
+                }
+            });
         }
         RunError::Call(error)
     }
