@@ -17,6 +17,7 @@ mod dev;
 mod foreign;
 mod freshness;
 mod native_tests;
+mod node;
 mod portable;
 mod process;
 mod python;
