@@ -11,7 +11,7 @@ const PIECE_BYTES = 8 * MIB;
 
 /** Runs `use` with a new folder, which is removed afterwards. */
 export async function withFolder(use) {
-  const folder = await mkdtemp(join(tmpdir(), "jobsphere-bench-"));
+  const folder = await mkdtemp(join(tmpdir(), "files-"));
   try {
     return await use(folder);
   } finally {

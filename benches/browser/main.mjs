@@ -3,6 +3,10 @@
 // Each measures what the app is built of, or the app itself against the real server. Speed is given as a ratio to a
 // reference measured in the same run, by turns, or as a plain count; nothing here passes or fails.
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import * as hashing from "./hashing.mjs";
 import * as twoFiles from "./two-files.mjs";
 import * as smallFiles from "./small-files.mjs";
@@ -23,6 +27,12 @@ if (unknown !== undefined) {
   console.error(`there is no bench \`${unknown}\` of the browser; there are ${Object.keys(BENCHES).join(", ")}`);
   process.exit(1);
 }
+// Gigabytes are written, here and by the server; they go also when this is broken off.
+const scratch = mkdtempSync(join(tmpdir(), "jobsphere-bench-"));
+process.env.TMPDIR = scratch;
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }));
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+
 console.log("| measured | reached | goal |\n|---|---|---|");
 for (const [name, { measure }] of Object.entries(BENCHES)) {
   if (asked.length > 0 && !asked.includes(name)) continue;

@@ -38,7 +38,10 @@ const ways = {
     let next = 0;
     let bytes = 0;
     const lane = async () => {
-      while (next < files.length) bytes += (await files[next++].arrayBuffer()).byteLength;
+      while (next < files.length) {
+        const { byteLength } = await files[next++].arrayBuffer();
+        bytes += byteLength;
+      }
     };
     await Promise.all(Array.from({ length: READS_AT_ONCE }, lane));
     return [bytes];
