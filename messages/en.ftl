@@ -83,6 +83,10 @@ folder-summary = { $count ->
     [one] { $count } file
    *[other] { $count } files
 }, { $size }
+folder-listed = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}, sizes are being read
 folder-left-out = { $count } left out
 folder-git = Leave out what .gitignore names
 folder-own = Also leave out

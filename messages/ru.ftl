@@ -85,6 +85,12 @@ folder-summary = { $count ->
     [few] { $count } файла
    *[many] { $count } файлов
 }, { $size }
+folder-listed = { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+    [many] { $count } файлов
+   *[other] { $count } файла
+}, размеры читаются
 folder-left-out = пропущено: { $count }
 folder-git = Пропускать то, что названо в .gitignore
 folder-own = Пропускать также

@@ -84,11 +84,19 @@ impl Dropped {
         handles
     }
 
-    /// Everything in it, folders with all that is below; `on_count` hears how many files were found so far.
+    /// Everything in it, folders with all that is below; `on_count` hears how many files were found so far, `on_listed`
+    /// their paths, as soon as all are known: asking for the files themselves takes the browser ten times as long, and
+    /// less through `handles` than without.
     ///
     /// # Errors
     /// The browser's words when a folder cannot be read.
-    pub async fn read(self, on_count: impl Fn(usize)) -> Result<Vec<Picked>, String> {
+    pub async fn read(
+        self,
+        handles: &[Handle],
+        on_count: impl Fn(usize),
+        on_listed: impl FnOnce(Vec<&str>),
+    ) -> Result<Vec<Picked>, String> {
+        let has_handles = handles.len() == self.entries.len();
         let mut picked: Vec<Picked> = self.files.into_iter().map(single).collect();
         let mut found = Vec::new();
         let mut folders: Vec<(String, FileSystemDirectoryEntry)> = Vec::new();
@@ -107,6 +115,17 @@ impl Dropped {
                 sort(format!("{path}/"), child, &mut found, &mut folders);
             }
             on_count(found.len());
+        }
+        on_listed(found.iter().map(|(path, _)| path.as_str()).collect());
+        // What was heard is to be seen before the questions begin.
+        TimeoutFuture::new(0).await;
+        if has_handles {
+            // The folders that are empty come with them.
+            picked.retain(|picked| picked.file.is_some());
+            for handle in handles {
+                picked.extend(handle.read().await?);
+            }
+            return Ok(picked);
         }
         let files: Vec<Picked> = stream::iter(found)
             .map(|(path, entry)| async move {

@@ -56,34 +56,49 @@ impl Handle {
         JsFuture::from(answer).await.is_ok_and(|state| state == "granted")
     }
 
-    /// Its file, or all files of its folder with paths that begin with the folder's name.
+    /// Its file, or all files of its folder with paths that begin with the folder's name. Files are asked for while the
+    /// folders are still being listed.
     ///
     /// # Errors
     /// The browser's words when it is gone or may not be read.
     pub async fn read(&self) -> Result<Vec<Picked>, String> {
-        let mut picked = Vec::new();
-        let mut folders = vec![(self.0.name(), self.0.clone())];
-        while let Some((path, handle)) = folders.pop() {
+        let mut asked: Vec<(String, Option<Promise>)> = Vec::new();
+        let mut folders = Vec::new();
+        let mut sort = |folders: &mut Vec<_>, path: String, handle: FileSystemHandle| {
             if handle.kind() == FileSystemHandleKind::File {
-                let file = file(handle.unchecked_ref()).await.map_err(|thrown| message(&thrown))?;
-                picked.push(Picked { path, file: Some(file) });
-                continue;
+                let handle: FileSystemFileHandle = handle.unchecked_into();
+                asked.push((path, Some(handle.get_file())));
+            } else {
+                folders.push((path, handle.unchecked_into::<FileSystemDirectoryHandle>()));
             }
-            let folder: FileSystemDirectoryHandle = handle.unchecked_into();
+        };
+        let mut empty = Vec::new();
+        sort(&mut folders, self.0.name(), self.0.clone());
+        while let Some((path, folder)) = folders.pop() {
             let mut children = JsStream::from(folder.values());
-            let before = folders.len();
+            let mut is_empty = true;
             while let Some(child) = children.next().await {
                 let child: FileSystemHandle = child.map_err(|thrown| message(&thrown))?.unchecked_into();
-                folders.push((format!("{path}/{}", child.name()), child));
+                sort(&mut folders, format!("{path}/{}", child.name()), child);
+                is_empty = false;
             }
-            if folders.len() == before {
-                picked.push(Picked { path, file: None });
+            if is_empty {
+                empty.push((path, None));
             }
+        }
+        asked.extend(empty);
+        let mut picked = Vec::with_capacity(asked.len());
+        for (path, promise) in asked {
+            let file = match promise {
+                Some(promise) => Some(file(promise).await.map_err(|thrown| message(&thrown))?),
+                None => None,
+            };
+            picked.push(Picked { path, file });
         }
         Ok(picked)
     }
 }
 
-async fn file(handle: &FileSystemFileHandle) -> Result<File, JsValue> {
-    JsFuture::from(handle.get_file()).await.map(JsCast::unchecked_into)
+async fn file(promise: Promise) -> Result<File, JsValue> {
+    JsFuture::from(promise).await.map(JsCast::unchecked_into)
 }

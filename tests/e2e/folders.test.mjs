@@ -157,6 +157,7 @@ test("ten thousand files are shown, a part of them at a time", async () => {
   const root = await folder("many", entries);
   await form(async (form, page) => {
     await form.dropPaths(root);
+    await summary(form, 10_000, "10 kB").waitFor();
     await page.locator("summary").filter({ hasText: "10,000 files" }).click();
     await page.getByText("f00199", { exact: true }).waitFor();
     assert.equal(await page.getByText("f00200", { exact: true }).count(), 0);

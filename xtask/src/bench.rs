@@ -1,8 +1,9 @@
-//! `cargo xtask bench`: what is in benches/, built as an operator would build the server.
+//! `cargo xtask bench`: what is in benches/.
 
 use anyhow::Result;
 
 use crate::apt;
+use crate::browser_bench;
 use crate::process;
 use crate::say;
 use crate::shell::Shell;
@@ -11,8 +12,23 @@ use crate::workspace::Workspace;
 /// As in `[profile.deploy]`.
 const PROFILE: &str = "deploy";
 
+/// The word before the names of benchmarks that run in a browser.
+const BROWSER: &str = "browser";
+
 /// Runs the benchmarks that are named, or every one.
 pub(crate) fn run(shell: &Shell, workspace: &Workspace, names: &[String]) -> Result<()> {
+    match names.split_first() {
+        None => {
+            server(shell, workspace, &[])?;
+            browser_bench::run(shell, workspace, &[])
+        }
+        Some((first, names)) if first == BROWSER => browser_bench::run(shell, workspace, names),
+        Some(_) => server(shell, workspace, names),
+    }
+}
+
+/// Those of the server, built as an operator would build it.
+fn server(shell: &Shell, workspace: &Workspace, names: &[String]) -> Result<()> {
     if !shell.has("nginx") {
         apt::install(shell, &["nginx-light"], "20 s, once")?;
     }

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use crate::browsers;
+use crate::node;
 use crate::process;
 use crate::report::Tally;
-use crate::say;
 use crate::shell::Shell;
 use crate::tools;
 use crate::workspace::Workspace;
@@ -24,8 +24,8 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace, descriptors: &Path) -> R
     tools::require_node(shell)?;
     let browsers = browsers::prepare(shell)?;
     let copy = workspace.target().join("e2e");
-    mirror(&workspace.root().join("tests/e2e"), &copy)?;
-    packages(shell, &copy)?;
+    node::mirror(&workspace.root().join("tests/e2e"), &copy)?;
+    node::install(shell, &copy)?;
 
     let tests = tests(&copy)?;
     if tests.is_empty() {
@@ -55,53 +55,6 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace, descriptors: &Path) -> R
     Ok(Tally::of_tap(&tap, &transcript))
 }
 
-/// Installs what the lock file names, when it is not what was installed last.
-fn packages(shell: &Shell, copy: &Path) -> Result<()> {
-    let lock = fs::read(copy.join("package-lock.json")).context("tests/e2e/package-lock.json cannot be read")?;
-    let stamp = copy.join("node_modules/.installed-lock");
-    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-        return Ok(());
-    }
-    let _doing = say::doing("Installing the node packages of the tests", "20 s, once");
-    let mut npm = shell.command("npm");
-    npm.current_dir(copy)
-        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    process::run(&mut npm)?;
-    fs::write(&stamp, lock).context("target/e2e is not writable")
-}
-
-/// Makes `to` equal to `from`, except for its `node_modules`.
-fn mirror(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(to)? {
-        let entry = entry?;
-        if entry.file_name() == "node_modules" || from.join(entry.file_name()).exists() {
-            continue;
-        }
-        let stale = entry.path();
-        if entry.file_type()?.is_dir() {
-            fs::remove_dir_all(stale)?;
-        } else {
-            fs::remove_file(stale)?;
-        }
-    }
-    let entries = fs::read_dir(from).with_context(|| format!("{} is missing", from.display()))?;
-    for entry in entries {
-        let entry = entry?;
-        if entry.file_name() == "node_modules" {
-            continue;
-        }
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            mirror(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), &target).with_context(|| format!("{} cannot be copied", entry.path().display()))?;
-        }
-    }
-    Ok(())
-}
-
 /// Named one by one, because node's own search differs between its versions.
 fn tests(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
@@ -123,23 +76,14 @@ mod tests_of_this {
     use super::*;
 
     #[test]
-    fn the_copy_follows_its_original_and_keeps_the_packages() -> Result<()> {
-        let root = std::env::temp_dir().join(format!("xtask-mirror-{}", std::process::id()));
-        let (from, to) = (root.join("from"), root.join("to"));
-        fs::create_dir_all(from.join("deep"))?;
-        fs::write(from.join("deep/a.test.mjs"), "1")?;
-        fs::write(from.join("b.mjs"), "2")?;
-        mirror(&from, &to)?;
-        fs::create_dir_all(to.join("node_modules/x"))?;
-        fs::write(to.join("node_modules/x/c.test.mjs"), "not ours")?;
-        assert_eq!(tests(&to)?, [to.join("deep/a.test.mjs")]);
-
-        fs::remove_file(from.join("b.mjs"))?;
-        fs::write(from.join("deep/a.test.mjs"), "changed")?;
-        mirror(&from, &to)?;
-        assert!(!to.join("b.mjs").exists());
-        assert!(to.join("node_modules/x/c.test.mjs").exists());
-        assert_eq!(fs::read_to_string(to.join("deep/a.test.mjs"))?, "changed");
+    fn tests_are_ours_alone() -> Result<()> {
+        let root = std::env::temp_dir().join(format!("xtask-tests-{}", std::process::id()));
+        fs::create_dir_all(root.join("deep"))?;
+        fs::create_dir_all(root.join("node_modules/x"))?;
+        fs::write(root.join("deep/a.test.mjs"), "1")?;
+        fs::write(root.join("b.mjs"), "2")?;
+        fs::write(root.join("node_modules/x/c.test.mjs"), "not ours")?;
+        assert_eq!(tests(&root)?, [root.join("deep/a.test.mjs")]);
         Ok(fs::remove_dir_all(&root)?)
     }
 }

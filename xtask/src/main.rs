@@ -8,6 +8,7 @@ use anyhow::Result;
 mod app;
 mod apt;
 mod bench;
+mod browser_bench;
 mod browser_tests;
 mod browsers;
 mod checks;
@@ -17,6 +18,7 @@ mod dev;
 mod foreign;
 mod freshness;
 mod native_tests;
+mod node;
 mod portable;
 mod process;
 mod python;
@@ -42,7 +44,7 @@ const COMMANDS: [(&str, &str); 6] = [
     ("test", "every check and test: formatting, clippy, native, browser"),
     ("build", "the app to target/app, the server to target/debug"),
     ("check", "formatting, clippy for native and wasm32, module rules"),
-    ("bench", "the benchmarks, built as an operator would build the server"),
+    ("bench", "the benchmarks, of the server and of the app in a browser"),
 ];
 
 fn main() -> ExitCode {

@@ -35,6 +35,8 @@ pub(super) const DRAFT_QUERY: &str = "draft";
 const SAVE_AFTER_MS: u32 = 300;
 /// Files of a source up to this size are kept themselves; of larger ones only what leads to them.
 const MAX_KEPT_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
+/// A folder of more files is kept by what leads to it, where there is that: writing them all down stops the page.
+const MAX_KEPT_FILES: usize = 500;
 
 /// Stands for the project's files where inputs are called by their paths.
 pub(super) const PROJECT: &str = "";
@@ -280,9 +282,14 @@ fn read(value: Option<JsValue>) -> Option<Saved> {
 
 /// A source for the database; `None` when the browser gives nothing that could be kept.
 fn value(source: &Source) -> Option<JsValue> {
-    if untrack(|| source.size_bytes()) > MAX_KEPT_BYTES {
-        let handle = source.handle.as_ref()?;
-        return Some(Array::of2(&HANDLE.into(), &handle.value()).into());
+    let is_large = untrack(|| source.size_bytes()) > MAX_KEPT_BYTES;
+    let is_many = source
+        .as_folder()
+        .is_some_and(|folder| folder.files().len() > MAX_KEPT_FILES);
+    match &source.handle {
+        Some(handle) if is_large || is_many => return Some(Array::of2(&HANDLE.into(), &handle.value()).into()),
+        None if is_large => return None,
+        _ => {}
     }
     let value = Array::of2(&FILES.into(), &source.name().into());
     match &source.what {

@@ -13,6 +13,10 @@ use crate::{
 /// Entries of one level that are shown at once; more come by a press.
 const SHOWN_AT_ONCE: usize = 200;
 
+/// Whether the person has opened a folder while it was listed: it is then open when its files are there.
+#[derive(Clone, Copy)]
+pub(super) struct StaysOpen(pub(super) RwSignal<bool>);
+
 /// The folder.
 #[component]
 pub(super) fn FolderView(
@@ -32,7 +36,10 @@ pub(super) fn FolderView(
         ..
     } = folder.clone();
     let has_git = folder.has_git_rules();
-    let is_open = RwSignal::new(false);
+    let StaysOpen(stays_open) = expect_context();
+    let begins_open = stays_open.get_untracked();
+    stays_open.set(false);
+    let is_open = RwSignal::new(begins_open);
     let sift = {
         let folder = folder.clone();
         move || {
@@ -70,7 +77,7 @@ pub(super) fn FolderView(
     };
     let own_id = format!("folder-rules-{}", name);
     view! {
-        <details class="folder" on:toggle=move |event| is_open.set(is_open_now(&event))>
+        <details class="folder" open=begins_open on:toggle=move |event| is_open.set(is_open_now(&event))>
             <summary>{summary}</summary>
             <Show when=move || is_open.get()>
                 <div class="folder-rules">
@@ -95,7 +102,7 @@ pub(super) fn FolderView(
                         ></textarea>
                     </div>
                 </div>
-                {move || level(text, tree.get())}
+                {move || level(Shown { text, has_sizes: true }, tree.get())}
             </Show>
         </details>
     }
@@ -109,38 +116,73 @@ fn is_open_now(event: &leptos::ev::Event) -> bool {
     details.is_some_and(|details| details.has_attribute("open"))
 }
 
+/// What is said of the entries of a tree.
+#[derive(Clone, Copy)]
+struct Shown {
+    text: Text,
+    has_sizes: bool,
+}
+
+/// A dropped folder whose files are being asked for: its names alone.
+#[component]
+pub(super) fn ListedFolder(
+    /// What was found.
+    tree: Arc<Node>,
+) -> impl IntoView {
+    let text = use_text();
+    let StaysOpen(is_open) = expect_context();
+    let count = tree.files;
+    // A folder alone is shown by what is in it.
+    let tree = match tree.children.as_deref() {
+        Some([only]) if only.children.is_some() => Arc::clone(only),
+        _ => tree,
+    };
+    view! {
+        <details class="folder" on:toggle=move |event| is_open.set(is_open_now(&event))>
+            <summary>{move || text.with("folder-listed", [("count", count.into())])}</summary>
+            <Show when=move || is_open.get()>{level(Shown { text, has_sizes: false }, tree.clone())}</Show>
+        </details>
+    }
+}
+
 /// One level of the tree.
-fn level(text: Text, node: Arc<Node>) -> AnyView {
+fn level(shown: Shown, node: Arc<Node>) -> AnyView {
+    let text = shown.text;
     let total = node.children.as_ref().map_or(0, Vec::len);
-    let shown = RwSignal::new(SHOWN_AT_ONCE.min(total));
+    let count = RwSignal::new(SHOWN_AT_ONCE.min(total));
     let child = {
         let node = node.clone();
         move |place: usize| {
             let child = node.children.as_ref().and_then(|children| children.get(place)).cloned();
-            child.map(|child| entry(text, child))
+            child.map(|child| entry(shown, child))
         }
     };
     view! {
         <ul class="tree">
-            <For each=move || 0..shown.get() key=|place| *place let(place)>
+            <For each=move || 0..count.get() key=|place| *place let(place)>
                 {child(place)}
             </For>
         </ul>
-        <Show when=move || shown.get() < total>
+        <Show when=move || count.get() < total>
             <button
                 type="button"
                 class="small"
-                on:click=move |_| shown.update(|shown| *shown = (*shown + SHOWN_AT_ONCE).min(total))
+                on:click=move |_| count.update(|count| *count = (*count + SHOWN_AT_ONCE).min(total))
             >
-                {move || text.with("folder-more", [("count", (total - shown.get()).into())])}
+                {move || text.with("folder-more", [("count", (total - count.get()).into())])}
             </button>
         </Show>
     }
     .into_any()
 }
 
-fn entry(text: Text, node: Arc<Node>) -> AnyView {
-    let size = text.size(node.size_bytes as f64);
+fn entry(shown: Shown, node: Arc<Node>) -> AnyView {
+    let text = shown.text;
+    let size = if shown.has_sizes {
+        text.size(node.size_bytes as f64)
+    } else {
+        String::new()
+    };
     if node.children.is_some() {
         let is_open = RwSignal::new(false);
         let label = node.name.clone();
@@ -155,9 +197,9 @@ fn entry(text: Text, node: Arc<Node>) -> AnyView {
                     <summary>
                         <span class="file-name">{label} "/"</span>
                         " "
-                        <span class="quiet">{count} ", " {size}</span>
+                        <span class="quiet">{count} {(!size.is_empty()).then(|| format!(", {size}"))}</span>
                     </summary>
-                    <Show when=move || is_open.get()>{level(text, node.clone())}</Show>
+                    <Show when=move || is_open.get()>{level(shown, node.clone())}</Show>
                 </details>
             </li>
         }

@@ -1,13 +1,15 @@
 //! The input files: chosen by the button or dropped anywhere on the section. A `config.yaml` among them becomes the
 //! form's own.
 
+use std::sync::Arc;
+
 use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::DragEvent;
 
 use super::{
     drafts::reread,
     field::RowField,
-    folder::FolderView,
+    folder::{FolderView, ListedFolder, StaysOpen},
     form::Form,
     problems::FieldProblems,
     rows::RemoveButton,
@@ -24,6 +26,7 @@ use crate::{
     job::{
         config,
         draft::{Column, Field, List},
+        folder::Node,
         limits,
     },
 };
@@ -32,6 +35,8 @@ const ADD: &str = "field-inputs-add";
 const CONFIGS: [&str; 2] = ["config.yaml", "config.yml"];
 /// The folder for more files than there can be inputs.
 const GATHERED: &str = "files";
+/// So many files take the browser a moment to hand over.
+const MANY_FILES: usize = 500;
 /// A larger one is no configuration but data.
 const MAX_CONFIG_BYTES: f64 = 1024.0 * 1024.0;
 
@@ -155,6 +160,9 @@ pub(super) fn Inputs(
     let is_over = RwSignal::new(false);
     // While a large folder is listed: how many files were found.
     let found = RwSignal::new(None::<usize>);
+    // Their names, while the browser is asked for the files themselves.
+    let listed = RwSignal::new(None::<Arc<Node>>);
+    provide_context(StaysOpen(RwSignal::new(false)));
     let failure = RwSignal::new(None::<String>);
     // The configuration that was taken over.
     let imported = RwSignal::new(None::<String>);
@@ -226,11 +234,20 @@ pub(super) fn Inputs(
         failure.set(None);
         let take = async move {
             let handles = dropped.handles().await;
-            match dropped.read(move |count| found.set(Some(count))).await {
+            let on_listed = move |paths: Vec<&str>| {
+                if paths.len() >= MANY_FILES {
+                    listed.set(Some(Arc::new(Node::of_names(&paths))));
+                }
+            };
+            match dropped
+                .read(&handles, move |count| found.set(Some(count)), on_listed)
+                .await
+            {
                 Ok(all) => add(all, handles).await,
                 Err(reason) => failure.set(Some(reason)),
             }
             found.set(None);
+            listed.set(None);
         };
         spawn_local(async move { form.while_busy(take).await });
     };
@@ -256,8 +273,11 @@ pub(super) fn Inputs(
                     .get()
                     .map(|count| view! { <p class="notice">{text.with("inputs-gathered", [("count", count.into())])}</p> })
             }}
+            {move || listed.get().map(|tree| view! { <ListedFolder tree /> })}
             {move || {
-                found.get().map(|count| view! { <p role="status">{text.with("inputs-listing", [("count", count.into())])}</p> })
+                found
+                    .get()
+                    .filter(|_| listed.read().is_none()).map(|count| view! { <p role="status">{text.with("inputs-listing", [("count", count.into())])}</p> })
             }}
             {move || {
                 failure

@@ -19,6 +19,8 @@ use crate::{
 const VIEW_BYTES: u32 = 1 << 20;
 /// A file up to this size is read in one go, before its turn; opening a stream for each would take longer than reading.
 const SMALL_BYTES: f64 = VIEW_BYTES as f64;
+/// Contents of small files that a worker keeps, at most.
+const MAX_KEPT_BYTES: usize = 64 << 20;
 /// How many small files are read ahead.
 const READ_AHEAD: usize = 32;
 /// Progress is said after so many bytes: often enough for a bar, seldom enough to cost nothing.
@@ -66,8 +68,9 @@ fn say(scope: &DedicatedWorkerGlobalScope, words: &JsValue) {
 async fn hash(reading: &mut Reading, files: &Array) -> Result<Array, JsValue> {
     let files: Vec<File> = files.iter().map(JsCast::unchecked_into).collect();
     let mut hashers = vec![Sha2::new(); files.len()];
+    let all: Vec<usize> = (0..files.len()).collect();
     reading
-        .read(&files, |index, bytes| {
+        .read(&files, &all, |index, bytes| {
             hashers[index].update(bytes);
             Ok(())
         })
@@ -76,8 +79,8 @@ async fn hash(reading: &mut Reading, files: &Array) -> Result<Array, JsValue> {
     Ok(digests.map(|digest| JsValue::from(digest.to_string())).collect())
 }
 
-/// The digest of a folder's archive, and the archive, whose contents stay in their files: once for the checksums that
-/// stand before the contents, once for the digest.
+/// The digest of a folder's archive, and the archive, whose contents stay in their files. They are read once for the
+/// checksums that stand before the contents, and once for the digest; small ones are kept in between, up to a limit.
 async fn pack(reading: &mut Reading, entries: &Array) -> Result<Array, JsValue> {
     let fail = |error: &dyn std::fmt::Display| JsValue::from(js_sys::Error::new(&error.to_string()));
     let mut files: Vec<File> = Vec::new();
@@ -98,8 +101,11 @@ async fn pack(reading: &mut Reading, entries: &Array) -> Result<Array, JsValue> 
         packer.folder(path).map_err(|error| fail(&error))?;
     }
     let mut begun = None;
+    let mut kept = Kept::new(files.len());
+    let all: Vec<usize> = (0..files.len()).collect();
     reading
-        .read(&files, |index, bytes| {
+        .read(&files, &all, |index, bytes| {
+            kept.take(index, &files[index], bytes);
             if begun != Some(index) {
                 begun = Some(index);
                 packer
@@ -120,28 +126,67 @@ async fn pack(reading: &mut Reading, entries: &Array) -> Result<Array, JsValue> 
     }
     let mut hasher = Sha2::new();
     let mut next = pieces.iter().peekable();
-    let mut between = |hasher: &mut Sha2, before: Option<usize>| {
+    // What stands before the content of a file that is read again, or before the end.
+    let mut between = |reading: &mut Reading, hasher: &mut Sha2, before: Option<usize>| {
         while let Some(piece) = next.peek() {
             match piece {
                 Piece::Bytes(bytes) => hasher.update(bytes),
                 Piece::Content { file, .. } if Some(*file) == before => return,
-                Piece::Content { .. } => {}
+                Piece::Content { file, .. } => {
+                    let bytes = kept.of(*file);
+                    hasher.update(bytes);
+                    reading.count(bytes.len() as f64);
+                }
             }
             next.next();
         }
     };
-    reading
-        .read(&files, |index, bytes| {
-            if !bytes.is_empty() {
-                between(&mut hasher, Some(index));
+    for index in all
+        .into_iter()
+        .filter(|index| !kept.has(*index) && files[*index].size() > 0.0)
+    {
+        between(reading, &mut hasher, Some(index));
+        reading
+            .read(&files, &[index], |_, bytes| {
                 hasher.update(bytes);
-            }
-            Ok(())
-        })
-        .await?;
-    between(&mut hasher, None);
+                Ok(())
+            })
+            .await?;
+    }
+    between(reading, &mut hasher, None);
     let blob = Blob::new_with_blob_sequence(&body)?;
     Ok(Array::of2(&Sha256::finish(hasher).to_string().into(), &blob))
+}
+
+/// Contents of small files, so that they need not be read again.
+struct Kept {
+    contents: Vec<Option<Vec<u8>>>,
+    left_bytes: usize,
+}
+
+impl Kept {
+    fn new(files: usize) -> Self {
+        Self {
+            contents: vec![None; files],
+            left_bytes: MAX_KEPT_BYTES,
+        }
+    }
+
+    /// Keeps a content that came in one piece, while there is room.
+    fn take(&mut self, index: usize, file: &File, bytes: &[u8]) {
+        if file.size() <= SMALL_BYTES && bytes.len() <= self.left_bytes {
+            self.left_bytes -= bytes.len();
+            self.contents[index] = Some(bytes.to_vec());
+        }
+    }
+
+    fn has(&self, index: usize) -> bool {
+        self.contents[index].is_some()
+    }
+
+    fn of(&self, index: usize) -> &[u8] {
+        self.contents[index].as_deref().unwrap_or_default()
+    }
 }
 
 /// What a small file held, or a large one to be read in views.
@@ -160,15 +205,18 @@ struct Reading {
 }
 
 impl Reading {
-    /// Hands each file's content over in order; at least once for each file, and never for one that has changed.
+    /// Hands the content of those files over in order; at least once for each file, and never for one that has changed.
     async fn read(
         &mut self,
         files: &[File],
+        which: &[usize],
         mut take: impl FnMut(usize, &[u8]) -> Result<(), JsValue>,
     ) -> Result<(), JsValue> {
-        let mut loaded = stream::iter(files).map(load).buffered(READ_AHEAD);
-        let mut index = 0;
-        while let Some(result) = loaded.next().await {
+        let mut loaded = stream::iter(which)
+            .map(|index| load(&files[*index]))
+            .buffered(READ_AHEAD);
+        for index in which.iter().copied() {
+            let Some(result) = loaded.next().await else { break };
             self.at = index;
             match result? {
                 Loaded::Small(bytes) => {
@@ -180,7 +228,6 @@ impl Reading {
                     self.stream(&files[index], |bytes| take(index, bytes)).await?;
                 }
             }
-            index += 1;
         }
         Ok(())
     }

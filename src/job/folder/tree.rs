@@ -33,6 +33,16 @@ pub struct Node {
 }
 
 impl Node {
+    /// The tree of files of which only the paths are known.
+    pub fn of_names(paths: &[&str]) -> Self {
+        let entry = |path: &&str| Entry {
+            path: (*path).to_owned(),
+            size_bytes: 0,
+            left_out: None,
+        };
+        Self::tree(&paths.iter().map(entry).collect::<Vec<_>>())
+    }
+
     /// The tree of the files of a folder.
     pub fn tree(entries: &[Entry]) -> Self {
         let parts = entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();

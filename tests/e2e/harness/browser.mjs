@@ -9,9 +9,9 @@ const PATIENCE_MS = 30_000;
 /** What the network layer says of a server that is away; only tests that take it away allow this. */
 export const SERVER_AWAY = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|SOCKET_NOT_CONNECTED)/;
 
-export function launch() {
+function options() {
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({
+  return {
     executablePath: PROGRAM,
     args: [
       ...root,
@@ -21,7 +21,16 @@ export function launch() {
       "--disable-component-update",
       "--disable-sync",
     ],
-  });
+  };
+}
+
+export function launch() {
+  return chromium.launch(options());
+}
+
+/** A window whose data lies in `folder`: windows without a profile of their own hold no large blobs. */
+export function launchWithProfile(folder) {
+  return chromium.launchPersistentContext(folder, { ...options(), viewport: { width: 1280, height: 800 }, locale: "en-US" });
 }
 
 /**

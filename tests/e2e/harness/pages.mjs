@@ -15,6 +15,17 @@ export function pattern(say, id, values) {
   return new RegExp(bar(say(id, marks)).replace(/\u0001\w+\u0001/g, ".+"));
 }
 
+/** Drops files and folders of the disk onto a part of a page, as a person does. */
+export async function dropPaths(page, place, files) {
+  const box = await place.boundingBox();
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    await session.send("Input.dispatchDragEvent", { type, x: box.x + 20, y: box.y + 20, data });
+  }
+  await session.detach();
+}
+
 /** The form for a new job. */
 export class NewJob {
   constructor(page, server, language = "en") {
@@ -54,15 +65,20 @@ export class NewJob {
 
   /** Chooses files with the button, each `{ name, content, path?, var? }`. */
   async choose(...files) {
+    await this.choosePaths(
+      ...files.map(({ name, content }) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) })),
+    );
+    await this.#name(files);
+  }
+
+  /** Chooses files of the disk with the button. */
+  async choosePaths(...files) {
     const inputs = this.group("inputs-heading");
     const [chooser] = await Promise.all([
       this.page.waitForEvent("filechooser"),
       inputs.getByRole("button", { name: this.say("inputs-add"), exact: true }).click(),
     ]);
-    await chooser.setFiles(
-      files.map(({ name, content }) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) })),
-    );
-    await this.#name(files);
+    await chooser.setFiles(files);
   }
 
   /** Drops files onto the section of the inputs. */
@@ -85,14 +101,8 @@ export class NewJob {
   }
 
   /** Drops files and folders of the disk, as a person does. */
-  async dropPaths(...files) {
-    const box = await this.group("inputs-heading").boundingBox();
-    const session = await this.page.context().newCDPSession(this.page);
-    const data = { items: [], files, dragOperationsMask: 1 };
-    for (const type of ["dragEnter", "dragOver", "drop"]) {
-      await session.send("Input.dispatchDragEvent", { type, x: box.x + 20, y: box.y + 20, data });
-    }
-    await session.detach();
+  dropPaths(...files) {
+    return dropPaths(this.page, this.group("inputs-heading"), files);
   }
 
   async #name(files) {

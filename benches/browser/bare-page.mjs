@@ -1,0 +1,66 @@
+// A page without the app: it has the app's workers, and the references they are compared with.
+
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import http from "node:http";
+import { dirname, extname, join, normalize, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { launchWithProfile } from "../../tests/e2e/harness/browser.mjs";
+
+const APP = process.env.JOBSPHERE_APP ?? resolve(import.meta.dirname, "../../target/app");
+const HASH_WASM = dirname(fileURLToPath(import.meta.resolve("hash-wasm")));
+
+/** Where what a page asks for lies; the app's workers expect to be at the root. */
+const FOLDERS = [
+  ["/bare/", join(import.meta.dirname, "page")],
+  ["/hash-wasm/", HASH_WASM],
+  ["/", APP],
+];
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+
+/** A web server for it. */
+export class Host {
+  #http;
+
+  static async start() {
+    const host = new Host();
+    host.#http = http.createServer((request, response) => host.#answer(request, response));
+    host.#http.listen(0, "127.0.0.1");
+    await once(host.#http, "listening");
+    host.address = `http://127.0.0.1:${host.#http.address().port}/bare/index.html`;
+    return host;
+  }
+
+  async stop() {
+    this.#http.closeAllConnections();
+    await new Promise((resolve) => this.#http.close(resolve));
+  }
+
+  async #answer(request, response) {
+    const path = normalize(new URL(request.url, "http://localhost").pathname);
+    const [prefix, folder] = FOLDERS.find(([prefix]) => path.startsWith(prefix));
+    try {
+      const content = await readFile(join(folder, path.slice(prefix.length)));
+      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+}
+
+/** Runs `use` with the page in a window of its own, whose profile lies in `folder`, and with `files` chosen. */
+export async function withBarePage(folder, files, use) {
+  const host = await Host.start();
+  const context = await launchWithProfile(join(folder, "profile"));
+  try {
+    const page = await context.newPage();
+    page.on("pageerror", (error) => console.error(`thrown: ${error.message}`));
+    await page.goto(host.address);
+    await page.getByLabel("Files").setInputFiles(files);
+    return await use(page);
+  } finally {
+    await context.close();
+    await host.stop();
+  }
+}

@@ -1,0 +1,106 @@
+// What the benchmarks call in the bare page, as `bare.hash(…)`.
+
+const SCRIPTS = { ours: ["/hasher_loader.js", {}], reference: ["reference.mjs", { type: "module" }] };
+
+const workers = new Map();
+
+/** A worker of a kind, started once and ready: `null` is its first word. */
+function worker(kind, number = 0) {
+  const name = `${kind} ${number}`;
+  if (!workers.has(name)) {
+    const [script, options] = SCRIPTS[kind];
+    const worker = new Worker(script, options);
+    workers.set(name, answer(worker, (data) => data === null).then(() => worker));
+  }
+  return workers.get(name);
+}
+
+function answer(worker, accept) {
+  return new Promise((resolve, reject) => {
+    worker.onerror = (event) => reject(new Error(event.message || "the worker did not start"));
+    worker.onmessage = ({ data }) => {
+      if (Array.isArray(data) && data[0] === "failed") reject(new Error(data.slice(1).join(": ")));
+      else if (accept(data)) resolve(data);
+    };
+  });
+}
+
+async function ask(worker, task) {
+  const end = answer(worker, Array.isArray);
+  worker.postMessage(task);
+  return end;
+}
+
+const chosen = () => [...document.querySelector("input").files];
+
+async function timed(work) {
+  const begun = performance.now();
+  const said = await work();
+  return { ms: performance.now() - begun, said };
+}
+
+/** Hashes chosen files with one of the app's workers; how long it took, and the digests. */
+async function hash(places) {
+  const ours = await worker("ours");
+  const files = chosen();
+  return timed(() => ask(ours, ["hash", ...places.map((place) => files[place])]));
+}
+
+/** The same with a worker for each file, all at once. */
+async function hashAtOnce(places) {
+  const ours = await Promise.all(places.map((_, number) => worker("ours", number)));
+  const files = chosen();
+  return timed(() => Promise.all(places.map((place, number) => ask(ours[number], ["hash", files[place]]))));
+}
+
+/** Hashes all chosen files with one of the app's workers. */
+function hashAll() {
+  return hash([...chosen().keys()]);
+}
+
+/** Packs all chosen files as a folder. */
+async function pack() {
+  const ours = await worker("ours");
+  const files = chosen().flatMap((file) => [`folder/${file.name}`, file]);
+  const { ms, said } = await timed(() => ask(ours, ["pack", ...files]));
+  return { ms, said: [said[0], said[1].size] };
+}
+
+/** Has a reference do its work with the chosen files. */
+async function reference(way, places) {
+  const other = await worker("reference");
+  const files = chosen();
+  return timed(() => ask(other, [way, ...(places?.map((place) => files[place]) ?? files)]));
+}
+
+/** Every entry below, as a File: all that a page must do to know a folder. */
+async function list(entry) {
+  if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const batch = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (batch.length === 0) break;
+    found.push(...batch.map(list));
+  }
+  return (await Promise.all(found)).flat();
+}
+
+/** Waits for a folder to be dropped; how long listing it took, and how many files are in it. */
+function listed() {
+  return new Promise((resolve, reject) => {
+    addEventListener(
+      "drop",
+      (event) => {
+        event.preventDefault();
+        const entry = event.dataTransfer.items[0].webkitGetAsEntry();
+        timed(() => list(entry)).then(({ ms, said }) => resolve({ ms, said: said.length }), reject);
+      },
+      { once: true },
+    );
+  });
+}
+
+addEventListener("dragover", (event) => event.preventDefault());
+
+globalThis.bare = { hash, hashAtOnce, hashAll, pack, reference, listed };
