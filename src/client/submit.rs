@@ -52,13 +52,13 @@ pub fn files(parameters: &JobParameters) -> Vec<&File> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Order {
     /// `Create`.
-    New(CreateProjectJobRequest),
+    New(Box<CreateProjectJobRequest>),
     /// `Clone`: a copy of another job with changes.
     Copy {
         /// The changes.
-        request: CloneProjectJobRequest,
+        request: Box<CloneProjectJobRequest>,
         /// What the copy is made of with them.
-        parameters: JobParameters,
+        parameters: Box<JobParameters>,
     },
 }
 
@@ -66,7 +66,7 @@ impl Order {
     fn parameters(&self) -> JobParameters {
         match self {
             Self::New(request) => request.job_parameters.clone().unwrap_or_default(),
-            Self::Copy { parameters, .. } => parameters.clone(),
+            Self::Copy { parameters, .. } => (**parameters).clone(),
         }
     }
 
@@ -92,8 +92,8 @@ pub async fn place<T: Transport, C: Clock>(
 ) -> Result<Created, CallError> {
     let parameters = order.parameters();
     let mut operation = match order {
-        Order::New(request) => client.create(request.clone(), key).await?,
-        Order::Copy { request, .. } => client.clone_job(request.clone(), key).await?,
+        Order::New(request) => client.create((**request).clone(), key).await?,
+        Order::Copy { request, .. } => client.clone_job((**request).clone(), key).await?,
     };
     while !operation.done {
         client.clock().sleep(POLL_MS).await;

@@ -175,6 +175,25 @@ const PAGES = {
     await page.getByRole("button", { name: say("run-pause"), exact: true }).waitFor();
     await form.page.getByText(say("file-sending"), { exact: true }).waitFor();
   },
+  "new-job-python": async (page, say, language) => {
+    const form = new NewJob(page, server, language);
+    await form.open();
+    await form.command("python3 train.py");
+    await form.openGroup("group-python");
+    await page.getByRole("combobox", { name: say("python-label") }).selectOption("auto");
+    await form.dropOnly(
+      { name: "train.py", content: "import helper, yaml, odd_thing\ntry:\n    import torch\nexcept ImportError:\n    pass\n" },
+      { name: "helper.py", content: "print 'two'\n" },
+    );
+    await page.getByText(say("program-main", { path: "train.py" })).waitFor();
+    await page.getByText(say("packages-heading", { count: 3 })).click();
+  },
+  "new-job-again": async (page, say, language) => {
+    await page.goto(`${server.url}${addresses.done.replace(/jobs\/([^/]+)$/, "jobs/new?from=$1")}`);
+    await page.getByRole("heading", { name: say("differences-heading", { count: 0 }) }).waitFor();
+    await new NewJob(page, server, language).command("wc -l ${NUMBERS}");
+    await page.getByRole("heading", { name: say("differences-heading", { count: 1 }) }).waitFor();
+  },
   "job-running": async (page, say, language) => {
     await page.goto(server.url + addresses.running);
     await new JobPage(page, language).line("out", "begun");

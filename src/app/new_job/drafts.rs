@@ -4,26 +4,23 @@
 use std::collections::BTreeSet;
 
 use gloo_timers::callback::Timeout;
-use js_sys::Array;
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use super::{
     form::Form,
+    kept_source::{Back, bring_back, value},
     run::{Run, Sending},
     source_job::SourceJob,
-    sources::{Folder, Source, What},
+    sources::Source,
 };
 use crate::{
-    app::{announce::use_announcer, shell::new_job_address, task::run_while_mounted, text::use_text, time::Instant},
     browser::{
         self,
         clock::now_ms,
         database::{self, Store},
         document,
-        entries::Picked,
-        handle::Handle,
     },
     job::draft::Draft,
 };
@@ -33,24 +30,17 @@ pub(super) const DRAFT_QUERY: &str = "draft";
 
 /// Between the last change and its saving.
 const SAVE_AFTER_MS: u32 = 300;
-/// Files of a source up to this size are kept themselves; of larger ones only what leads to them.
-const MAX_KEPT_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
-/// A folder of more files is kept by what leads to it, where there is that: writing them all down stops the page.
-const MAX_KEPT_FILES: usize = 500;
 
 /// Stands for the project's files where inputs are called by their paths.
 pub(super) const PROJECT: &str = "";
 
-const FILES: &str = "files";
-const HANDLE: &str = "handle";
-
 /// A draft as it is kept.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct Saved {
-    id: String,
-    project: String,
-    changed_ms: i64,
-    draft: Draft,
+pub(super) struct Saved {
+    pub(super) id: String,
+    pub(super) project: String,
+    pub(super) changed_ms: i64,
+    pub(super) draft: Draft,
     text: String,
     sources: Vec<SavedSource>,
     /// Which of the sources holds the project's files.
@@ -271,144 +261,18 @@ async fn write(saved: &Saved, sources: Vec<(u64, Source)>) {
     }
 }
 
-async fn forget(id: &str) {
+/// Forgets a draft with its files.
+pub(super) async fn forget(id: &str) {
     database::remove(Store::Drafts, id).await;
     database::remove(Store::Sources, &format!("{id}/")).await;
 }
 
+/// All drafts of this browser.
+pub(super) async fn all() -> Vec<Saved> {
+    let all = database::all(Store::Drafts, "").await;
+    all.into_iter().filter_map(|value| read(Some(value))).collect()
+}
+
 fn read(value: Option<JsValue>) -> Option<Saved> {
     serde_json::from_str(&value?.as_string()?).ok()
-}
-
-/// A source for the database; `None` when the browser gives nothing that could be kept.
-fn value(source: &Source) -> Option<JsValue> {
-    let is_large = untrack(|| source.size_bytes()) > MAX_KEPT_BYTES;
-    let is_many = source
-        .as_folder()
-        .is_some_and(|folder| folder.files().len() > MAX_KEPT_FILES);
-    match &source.handle {
-        Some(handle) if is_large || is_many => return Some(Array::of2(&HANDLE.into(), &handle.value()).into()),
-        None if is_large => return None,
-        _ => {}
-    }
-    let value = Array::of2(&FILES.into(), &source.name().into());
-    match &source.what {
-        What::File(file) => {
-            value.push(file);
-        }
-        What::Folder(folder) => {
-            for picked in folder.files().iter() {
-                value.push(&JsValue::from_str(&picked.path));
-                value.push(&picked.file.clone().map_or(JsValue::NULL, JsValue::from));
-            }
-        }
-    }
-    Some(value.into())
-}
-
-enum Back {
-    Source(Source),
-    /// The person must let the page read it.
-    Locked(Handle),
-    Gone,
-}
-
-async fn bring_back(value: Option<JsValue>) -> Back {
-    let Some(parts) = value.and_then(|value| value.dyn_into::<Array>().ok()) else {
-        return Back::Gone;
-    };
-    let second = parts.get(1);
-    if parts.get(0).as_string().as_deref() == Some(HANDLE) {
-        let handle = Handle::from_value(second);
-        if !handle.is_readable(false).await {
-            return Back::Locked(handle);
-        }
-        return reread(&handle).await.map_or(Back::Gone, Back::Source);
-    }
-    let name = second.as_string().unwrap_or_default();
-    let content = parts.slice(2, parts.length());
-    if let Ok(file) = content.get(0).dyn_into::<web_sys::File>() {
-        return Back::Source(Source::file(file));
-    }
-    let files = content.to_vec();
-    let files = files.chunks(2).map(|pair| Picked {
-        path: pair[0].as_string().unwrap_or_default(),
-        file: pair.get(1).and_then(|file| file.clone().dyn_into().ok()),
-    });
-    Back::Source(Source::folder(Folder::open(&name, files.collect()).await))
-}
-
-/// Reads what a handle leads to.
-pub(super) async fn reread(handle: &Handle) -> Option<Source> {
-    let picked = handle.read().await.ok()?;
-    let source = match &picked[..] {
-        [Picked { path, file: Some(file) }] if !path.contains('/') => Source::file(file.clone()),
-        _ => {
-            let name = handle.name();
-            let files = Folder::below(&picked, &name).unwrap_or_default();
-            Source::folder(Folder::open(&name, files).await)
-        }
-    };
-    Some(source.with_handle(Some(handle.clone())))
-}
-
-/// The other drafts of the project, to go on with or to delete.
-#[component]
-pub(super) fn Drafts(
-    /// Which project's.
-    project: Memo<String>,
-    /// The draft in the form, which is not listed.
-    current: Option<String>,
-) -> impl IntoView {
-    let text = use_text();
-    let announcer = use_announcer();
-    let drafts = RwSignal::new(Vec::<Saved>::new());
-    run_while_mounted(async move {
-        let all = database::all(Store::Drafts, "").await;
-        let mut all: Vec<Saved> = all.into_iter().filter_map(|value| read(Some(value))).collect();
-        all.retain(|saved| saved.project == project.get_untracked() && Some(&saved.id) != current.as_ref());
-        all.sort_by_key(|saved| std::cmp::Reverse(saved.changed_ms));
-        drafts.set(all);
-    });
-    let delete = move |id: String| {
-        drafts.update(|drafts| drafts.retain(|saved| saved.id != id));
-        announcer.say(text.get("draft-deleted"));
-        document::focus("drafts");
-        spawn_local(async move { forget(&id).await });
-    };
-    let title = move |saved: &Saved| {
-        let words = [&saved.draft.name, &saved.draft.cmd];
-        let first = words.into_iter().find(|words| !words.trim().is_empty());
-        first.map_or_else(|| text.get("draft-untitled"), |words| words.trim().to_owned())
-    };
-    let item = move |saved: Saved| {
-        let name = title(&saved);
-        let label = {
-            let name = name.clone();
-            move || text.with("draft-delete", [("name", name.as_str().into())])
-        };
-        let address = format!("{}?{DRAFT_QUERY}={}", new_job_address(&saved.project), saved.id);
-        let id = saved.id.clone();
-        view! {
-            <li>
-                <a href=address>{name}</a>
-                " "
-                <span class="quiet"><Instant millis=saved.changed_ms /></span>
-                " "
-                <button type="button" class="small" aria-label=label on:click=move |_| delete(id.clone())>
-                    {text.say("draft-delete-short")}
-                </button>
-            </li>
-        }
-    };
-    view! {
-        <div id="drafts" tabindex="-1">
-            <Show when=move || !drafts.read().is_empty()>
-                <details class="drafts">
-                    <summary>{move || text.with("drafts-heading", [("count", drafts.read().len().into())])}</summary>
-                    <ul>{move || drafts.get().into_iter().map(item).collect_view()}</ul>
-                </details>
-            </Show>
-        </div>
-    }
 }

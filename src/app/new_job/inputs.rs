@@ -7,24 +7,24 @@ use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::DragEvent;
 
 use super::{
-    drafts::reread,
     field::RowField,
     folder::{FolderView, ListedFolder, StaysOpen},
     form::Form,
+    kept_source::reread,
+    picker::{Picker, PickerKind, open},
     problems::FieldProblems,
     rows::RemoveButton,
+    sorted::Sorted,
     sources::{Folder, Source},
 };
 use crate::{
     app::{announce::use_announcer, text::use_text},
     browser::{
         document,
-        entries::{Dropped, Picked, picked},
-        files,
+        entries::{Dropped, Picked},
         handle::Handle,
     },
     job::{
-        config,
         draft::{Column, Field, List},
         folder::Node,
         limits,
@@ -32,120 +32,10 @@ use crate::{
 };
 
 const ADD: &str = "field-inputs-add";
-const CONFIGS: [&str; 2] = ["config.yaml", "config.yml"];
 /// The folder for more files than there can be inputs.
 const GATHERED: &str = "files";
 /// So many files take the browser a moment to hand over.
 const MANY_FILES: usize = 500;
-/// A larger one is no configuration but data.
-const MAX_CONFIG_BYTES: f64 = 1024.0 * 1024.0;
-
-/// What was picked, sorted.
-#[derive(Default)]
-struct Sorted {
-    files: Vec<web_sys::File>,
-    /// With paths inside each.
-    folders: Vec<(String, Vec<Picked>)>,
-    /// A job's configuration, with the file's name.
-    config: Option<(String, String)>,
-    /// What lies around the configuration, when that came in a folder.
-    project: Vec<Picked>,
-    /// The name of that folder.
-    project_name: String,
-}
-
-impl Sorted {
-    async fn sort(all: Vec<Picked>) -> Self {
-        let mut sorted = Self::default();
-        for picked in all {
-            match (picked.path.split_once('/'), picked.file) {
-                (None, Some(file)) => sorted.files.push(file),
-                // An empty folder of its own.
-                (None, None) => sorted.folders.push((picked.path, Vec::new())),
-                (Some((folder, path)), file) => {
-                    let inside = Picked {
-                        path: path.to_owned(),
-                        file,
-                    };
-                    match sorted.folders.iter_mut().find(|(name, _)| name == folder) {
-                        Some((_, files)) => files.push(inside),
-                        None => sorted.folders.push((folder.to_owned(), vec![inside])),
-                    }
-                }
-            }
-        }
-        sorted.find_config().await;
-        sorted
-    }
-
-    /// A file of that name that is no job's configuration is an input like any other.
-    async fn find_config(&mut self) {
-        for place in 0..self.files.len() {
-            let name = self.files[place].name();
-            if let Some(text) = as_config(&name, &self.files[place]).await {
-                self.files.remove(place);
-                self.config = Some((name, text));
-                return;
-            }
-        }
-        for place in 0..self.folders.len() {
-            let (folder, files) = &self.folders[place];
-            for picked in files {
-                let Some(file) = &picked.file else { continue };
-                if let Some(text) = as_config(&picked.path, file).await {
-                    self.config = Some((format!("{folder}/{}", picked.path), text));
-                    let config_path = picked.path.clone();
-                    (self.project_name, self.project) = self.folders.remove(place);
-                    self.project.retain(|picked| picked.path != config_path);
-                    return;
-                }
-            }
-        }
-    }
-}
-
-/// The text of a job's configuration, if the file is one.
-async fn as_config(path: &str, file: &web_sys::File) -> Option<String> {
-    if !CONFIGS.contains(&path.to_lowercase().as_str()) || file.size() > MAX_CONFIG_BYTES {
-        return None;
-    }
-    let text = files::text(file).await.ok()?;
-    let is_config = !config::read(&text).draft.cmd.trim().is_empty();
-    is_config.then_some(text)
-}
-
-/// What a picker lets choose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PickerKind {
-    File,
-    Files,
-    Folder,
-}
-
-/// The browser's own dialog, opened by [`open`].
-#[component]
-fn Picker(kind: PickerKind, node_ref: NodeRef<html::Input>, on_pick: Callback<Vec<Picked>>) -> impl IntoView {
-    node_ref.on_load(move |input| {
-        if kind == PickerKind::Folder {
-            input.set_webkitdirectory(true);
-        }
-    });
-    let pick = move |_| {
-        if let Some(input) = node_ref.get() {
-            let all = picked(input.files());
-            // Choosing the same file again must be noticed too.
-            input.set_value("");
-            on_pick.run(all);
-        }
-    };
-    view! { <input type="file" multiple=kind == PickerKind::Files hidden node_ref=node_ref on:change=pick /> }
-}
-
-fn open(picker: NodeRef<html::Input>) {
-    if let Some(picker) = picker.get() {
-        picker.click();
-    }
-}
 
 /// The section of the input files.
 #[component]

@@ -2,23 +2,29 @@
 
 mod command;
 mod config_view;
+mod draft_list;
 mod drafts;
 mod examples;
 mod field;
 mod folder;
 mod form;
 mod inputs;
+mod kept_source;
 mod options;
+mod picker;
 mod problems;
 mod program;
+mod program_files;
 mod program_view;
 mod progress;
 mod python;
 mod rows;
 mod run;
+mod sorted;
 mod source_job;
 mod sources;
 mod template;
+mod uploads;
 
 use futures::future::{AbortHandle, abortable};
 use leptos::{prelude::*, task::spawn_local};
@@ -30,7 +36,8 @@ use leptos_router::{
 use self::{
     command::Command,
     config_view::ConfigView,
-    drafts::{DRAFT_QUERY, Drafts, Keeper},
+    draft_list::Drafts,
+    drafts::{DRAFT_QUERY, Keeper},
     examples::Examples,
     field::TextField,
     form::Form,

@@ -11,14 +11,15 @@ use web_sys::File;
 
 use super::{
     form::{Form, normal},
-    sources::{Folder, Source, What},
+    program_files::{Files, Stamp, is_input},
+    sources::{Folder, Source},
 };
 use crate::{
     app::task::run_while_mounted,
     browser::{entries::Picked, files, reader},
     job::{
         command::{self, Value},
-        draft::{Draft, InputRow, List, Python, PythonKind},
+        draft::{Draft, InputRow, Python, PythonKind},
         folder::base_name,
         python::{self, Misread, Needs},
     },
@@ -366,87 +367,4 @@ fn written(texts: &[String]) -> Vec<String> {
 fn minor(version: &str) -> u8 {
     let minor = version.trim().split('.').nth(1);
     minor.and_then(|minor| minor.parse().ok()).unwrap_or(USUAL_MINOR)
-}
-
-/// What tells one content of a file from another without reading it.
-#[derive(Debug, Clone, PartialEq)]
-struct Stamp {
-    path: String,
-    size_bytes: f64,
-    modified_ms: f64,
-}
-
-impl Stamp {
-    fn of(picked: &Picked) -> Option<Self> {
-        let file = picked.file.as_ref()?;
-        Some(Self {
-            path: picked.path.clone(),
-            size_bytes: file.size(),
-            modified_ms: file.last_modified(),
-        })
-    }
-}
-
-/// The files at hand, by their paths in the job's folder.
-struct Files(BTreeMap<String, SendWrapper<File>>);
-
-impl Files {
-    /// Those of the project, then those of the inputs, which count more.
-    fn gather(form: Form) -> Self {
-        let mut files = BTreeMap::new();
-        let mut put = |path: String, file: &File| files.insert(path, SendWrapper::new(file.clone()));
-        if let Some((_, folder)) = untrack(|| form.project()) {
-            for picked in folder.kept() {
-                if let Some(file) = &picked.file {
-                    put(picked.path, file);
-                }
-            }
-        }
-        for row in untrack(|| form.with(|draft| draft.inputs.clone())) {
-            let path = normal(&row.path);
-            match form.source(row.source).map(|source| source.what) {
-                Some(What::File(file)) => {
-                    put(path, &file);
-                }
-                Some(What::Folder(folder)) => {
-                    for picked in folder.kept() {
-                        if let Some(file) = &picked.file {
-                            put(format!("{path}/{}", picked.path), file);
-                        }
-                    }
-                }
-                None => {}
-            }
-        }
-        Self(files)
-    }
-
-    /// The file at `path` with an empty path, or the files below it with theirs.
-    fn at(&self, path: &str) -> Vec<Picked> {
-        let picked = |path: &str, file: &SendWrapper<File>| Picked {
-            path: path.to_owned(),
-            file: Some((**file).clone()),
-        };
-        if let Some(file) = self.0.get(path) {
-            return vec![picked("", file)];
-        }
-        let folder = format!("{path}/");
-        let below = self
-            .0
-            .range(folder.clone()..)
-            .take_while(|(path, _)| path.starts_with(&folder));
-        below.map(|(path, file)| picked(&path[folder.len()..], file)).collect()
-    }
-}
-
-/// Whether an input brings the file.
-fn is_input(draft: &Draft, path: &str) -> bool {
-    let brings = |row: &InputRow| {
-        let input = normal(&row.path);
-        path == input || path.starts_with(&format!("{input}/"))
-    };
-    draft
-        .written(List::Inputs)
-        .into_iter()
-        .any(|row| brings(&draft.inputs[row]))
 }

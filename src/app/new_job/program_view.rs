@@ -3,8 +3,9 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    drafts::{PROJECT, reread},
+    drafts::PROJECT,
     form::Form,
+    kept_source::reread,
     program::{Program, State, requirement_lines},
 };
 use crate::{

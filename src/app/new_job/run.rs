@@ -1,12 +1,7 @@
 //! Run: hash, Create, send what is missing, Execute. Each step is shown while it happens, can be paused, and goes on after
 //! a broken connection, an address that expired, or a reload.
 
-use futures::{
-    StreamExt, TryStreamExt,
-    channel::oneshot,
-    future::{Either, select},
-    stream,
-};
+use futures::{StreamExt, TryStreamExt, channel::oneshot, stream};
 use leptos::prelude::*;
 use tonic::Code;
 
@@ -20,12 +15,11 @@ use crate::{
         self, Client, document,
         gate::Gate,
         hashing::{HashError, Pool},
-        upload::{self, UploadError},
+        upload::UploadError,
     },
     client::{
-        CallError, Clock,
-        retry::Backoff,
-        submit::{self, Created, Upload},
+        CallError,
+        submit::{self, Created},
     },
     job::draft::{Draft, InputRow},
 };
@@ -33,12 +27,6 @@ use crate::{
 /// Id of the part that shows a Run.
 pub(super) const RUN: &str = "run";
 
-/// Uploads at a time: more than one keeps the line busy between files, many would starve each other.
-const UPLOADS_AT_ONCE: usize = 3;
-/// How often in a row an upload is begun anew without a byte more having arrived.
-const UPLOAD_ATTEMPTS: u32 = 8;
-/// How often a file may need a new address.
-const RENEWALS: u32 = 3;
 /// From so many bytes on the page asks before it sends.
 const ASK_FROM_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
 
@@ -133,7 +121,7 @@ pub(super) struct Run {
     pub(super) waiting: RwSignal<usize>,
     /// What was begun and has not come to its end.
     pub(super) sending: RwSignal<Option<Sending>>,
-    gate: StoredValue<send_wrapper::SendWrapper<Gate>>,
+    pub(super) gate: StoredValue<send_wrapper::SendWrapper<Gate>>,
     /// Where the answer goes to the question before sending.
     asked: StoredValue<Option<oneshot::Sender<()>>>,
 }
@@ -204,12 +192,15 @@ impl Run {
         let before = self.sending.get_untracked().and_then(|sending| sending.waiting_job);
         let draft_id = untrack(|| keeper.id());
         let copy = form.source_job().and_then(|source| source.copy(&request));
-        let mut order = self.order(&draft_id, copy.unwrap_or_else(|| submit::Order::New(request.clone())));
+        let mut order = self.order(
+            &draft_id,
+            copy.unwrap_or_else(|| submit::Order::New(Box::new(request.clone()))),
+        );
         // Whatever happens from here on, the same request will have the same key.
         keeper.save().await;
         let created = match order.place(&client).await {
             Err(RunError::Call(error)) if order.is_copy() && is_source_gone(&error) => {
-                order = self.order(&draft_id, submit::Order::New(request));
+                order = self.order(&draft_id, submit::Order::New(Box::new(request)));
                 keeper.save().await;
                 order.place(&client).await
             }
@@ -240,7 +231,7 @@ impl Run {
         client
             .execute(&created.job_id)
             .await
-            .map_err(|error| self.forget(error))?;
+            .map_err(|error| self.forget(error, created.job_id.clone()))?;
         self.sending.set(None);
         Ok(created.job_id)
     }
@@ -267,7 +258,7 @@ impl Run {
         Order { what, key: sending.key }
     }
 
-    fn file(self, index: usize) -> FileState {
+    pub(super) fn file(self, index: usize) -> FileState {
         self.files.read_untracked()[index].clone()
     }
 
@@ -317,85 +308,13 @@ impl Run {
         }
     }
 
-    async fn send(self, client: &Client, inputs: &[Input], order: &Order, created: &Created) -> Result<(), RunError> {
-        stream::iter(&created.uploads)
-            .map(|upload| self.send_one(client, inputs, order, upload))
-            .buffer_unordered(UPLOADS_AT_ONCE)
-            .try_collect::<()>()
-            .await
-    }
-
-    async fn send_one(self, client: &Client, inputs: &[Input], order: &Order, upload: &Upload) -> Result<(), RunError> {
-        let shown: Vec<FileState> = upload.inputs.iter().map(|index| self.file(*index)).collect();
-        let file = shown.first().map(|file| file.name.clone()).unwrap_or_default();
-        // Any of the inputs with this content will do; one may be known by its hash alone.
-        let Some((source, hashed)) = upload.inputs.iter().find_map(|index| inputs.get(*index)?.hashed()) else {
-            return Err(RunError::NoFile { file });
-        };
-        let failed = |error| RunError::Upload {
-            file: file.clone(),
-            error,
-        };
-        shown.iter().for_each(|file| file.step.set(FileStep::Sending));
-        let mut url = upload.url.clone();
-        let mut tries = Tries::default();
-        loop {
-            match self.try_to_send(&url, &hashed, &shown).await {
-                None => self.wait_for_gate().await,
-                Some(Ok(())) => break,
-                Some(Err(error)) if error.is_passing() && tries.may_go_on(&shown) => {
-                    self.waiting.update(|waiting| *waiting += 1);
-                    client.clock().pause_before_retry(tries.backoff.next_ms()).await;
-                    self.waiting.update(|waiting| *waiting = waiting.saturating_sub(1));
-                }
-                Some(Err(error)) if error.is_expired() && tries.renewals < RENEWALS => {
-                    tries.renewals += 1;
-                    let renewed = order.place(client).await?;
-                    match renewed.uploads.into_iter().find(|other| other.inputs == upload.inputs) {
-                        Some(other) => url = other.url,
-                        // It has arrived meanwhile.
-                        None => break,
-                    }
-                }
-                Some(Err(error)) => {
-                    if error.is_other_content() || matches!(error, UploadError::Unreadable(_)) {
-                        source.mistrust().await;
-                    }
-                    return Err(failed(error));
-                }
-            }
-        }
-        for file in shown {
-            file.done_bytes.set(file.size_bytes);
-            file.step.set(FileStep::Sent);
-        }
-        Ok(())
-    }
-
-    /// Sends until it ends, or `None` when the Run was paused.
-    async fn try_to_send(self, url: &str, hashed: &Hashed, shown: &[FileState]) -> Option<Result<(), UploadError>> {
-        let bars: Vec<RwSignal<f64>> = shown.iter().map(|file| file.done_bytes).collect();
-        let progress = move |bytes| bars.iter().for_each(|bar| bar.set(bytes));
-        let gate = self.gate.with_value(|gate| (**gate).clone());
-        let closed = std::pin::pin!(gate.is(false));
-        let sending = std::pin::pin!(upload::send(url, &hashed.body, progress));
-        match select(closed, sending).await {
-            Either::Left(_) => None,
-            Either::Right((sent, _)) => Some(sent),
-        }
-    }
-
-    async fn wait_for_gate(self) {
-        let gate = self.gate.with_value(|gate| (**gate).clone());
-        gate.is(true).await;
-    }
-
-    fn forget(self, error: CallError) -> RunError {
+    fn forget(self, error: CallError, job_id: String) -> RunError {
         // Whatever stands in the way of this job, a new one finds out what the service still lacks.
         if matches!(error.code, Code::FailedPrecondition | Code::NotFound) {
             self.sending.update(|sending| {
                 if let Some(sending) = sending {
                     sending.key = document::random_id();
+                    sending.waiting_job = Some(job_id);
                 }
             });
         }
@@ -404,26 +323,27 @@ impl Run {
 }
 
 /// An input as it stands in the request.
-struct Input {
+pub(super) struct Input {
     source: Option<Source>,
     path: String,
 }
 
 impl Input {
-    fn hashed(&self) -> Option<(&Source, Hashed)> {
+    pub(super) fn hashed(&self) -> Option<(&Source, Hashed)> {
         let source = self.source.as_ref()?;
         Some((source, source.hashed(&self.path)?))
     }
 }
 
 /// What makes the job's record; asked for again, it is the same job.
-struct Order {
+pub(super) struct Order {
     what: submit::Order,
     key: String,
 }
 
 impl Order {
-    async fn place(&self, client: &Client) -> Result<Created, RunError> {
+    /// Asks for it.
+    pub(super) async fn place(&self, client: &Client) -> Result<Created, RunError> {
         let created = submit::place(client, &self.what, &self.key).await;
         created.map_err(RunError::Call)
     }
@@ -436,31 +356,6 @@ impl Order {
 /// Whether there is nothing left that could be copied, though it can be made anew.
 fn is_source_gone(error: &CallError) -> bool {
     matches!(error.code, Code::FailedPrecondition | Code::NotFound)
-}
-
-/// How often an upload was begun.
-#[derive(Default)]
-struct Tries {
-    backoff: Backoff,
-    in_vain: u32,
-    renewals: u32,
-    most_bytes: f64,
-}
-
-impl Tries {
-    /// Counts a failure; one after new bytes arrived is a first one, and without a network none is counted.
-    fn may_go_on(&mut self, shown: &[FileState]) -> bool {
-        let bytes = shown.first().map_or(0.0, |file| file.done_bytes.get_untracked());
-        if bytes > self.most_bytes {
-            self.most_bytes = bytes;
-            self.in_vain = 0;
-            self.backoff.reset();
-        }
-        if document::is_online() {
-            self.in_vain += 1;
-        }
-        self.in_vain < UPLOAD_ATTEMPTS
-    }
 }
 
 fn file_state(input: &InputRow) -> FileState {

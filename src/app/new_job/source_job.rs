@@ -60,14 +60,14 @@ impl SourceJob {
         let is_here = self.request.project_id == wanted.project_id;
         is_here.then_some(())?;
         Some(Order::Copy {
-            request: CloneProjectJobRequest {
+            request: Box::new(CloneProjectJobRequest {
                 source_job_id: self.id.clone(),
                 job_parameters_overrides: Some(changes),
                 name: text(&self.request.name, &wanted.name)?,
                 desc: text(&self.request.desc, &wanted.desc)?,
                 data_ttl: wanted.data_ttl,
-            },
-            parameters,
+            }),
+            parameters: Box::new(parameters),
         })
     }
 }

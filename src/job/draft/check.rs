@@ -173,11 +173,12 @@ impl Draft {
             let version = units::minor_version(&self.python.version);
             item(Item::PythonVersion, version.is_none(), Rule::PythonVersion);
         }
-        if self.python.kind == PythonKind::Manual {
-            if !self.python.root_paths.is_empty() && !self.python.local_paths.is_empty() {
-                let other = "root-paths".to_owned();
-                found.add(Field::List(List::LocalPaths), Rule::Exclusive { other });
-            }
+        if self.python.kind == PythonKind::Manual
+            && !self.python.root_paths.is_empty()
+            && !self.python.local_paths.is_empty()
+        {
+            let other = "root-paths".to_owned();
+            found.add(Field::List(List::LocalPaths), Rule::Exclusive { other });
         }
         for (place, row) in self.output_datasets.iter().enumerate() {
             let cell = |column| Field::Cell(List::OutputDatasets, place, column);
