@@ -77,7 +77,7 @@ inputs-listing = Listing the folder: { $count ->
    *[other] { $count } files
 }
 inputs-unreadable = The folder could not be read ({ $reason }). Drop it again, or choose it with the button.
-input-choose-folder = Choose the folder for { $path }
+input-choose-folder = Choose folder for { $path }
 input-choose-folder-short = Choose folder
 folder-summary = { $count ->
     [one] { $count } file
@@ -154,7 +154,7 @@ draft-deleted = The draft is deleted
 draft-back = The draft is back as it was left
 draft-interrupted = This job was begun and has not come to its end. Press Run to go on; what has arrived is not sent again.
 draft-gone = This browser does not hold that draft any more.
-input-reread = Read { $path } again
+input-reread = Allow reading again: { $path }
 input-reread-short = Allow reading again
 options-label = Further options
 options-find = Find an option
