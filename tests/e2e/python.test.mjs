@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { assertNoComplaints, launch, open, until } from "./harness/browser.mjs";
+import { keptDrafts } from "./harness/drafts.mjs";
 import { NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
 
@@ -99,26 +100,8 @@ test("a module that is taken out is not sent, and a reload keeps the program", a
     await module(page, "helper.py").uncheck();
     await page.waitForURL(/\?draft=/);
     await form.text("name-label").fill("Kept");
-    await until(
-      () => page.evaluate(async () => (await indexedDB.databases()).length > 0),
-      Boolean,
-      "there is a database",
-    );
-    const kept = () =>
-      page.evaluate(
-        () =>
-          new Promise((resolve) => {
-            const opening = indexedDB.open("jobsphere");
-            opening.onsuccess = () => {
-              const all = opening.result.transaction("drafts").objectStore("drafts").getAll();
-              all.onsuccess = () => {
-                opening.result.close();
-                resolve(all.result.join("\n"));
-              };
-            };
-          }),
-      );
-    await until(kept, (drafts) => drafts.includes("Kept"), "the draft is written down");
+    const kept = () => page.evaluate(keptDrafts);
+    await until(kept, (drafts) => drafts.text.includes("Kept"), "the draft is written down");
     await page.reload();
     await until(() => form.text("name-label").inputValue(), (value) => value === "Kept", "the draft is back");
     await form.openGroup("group-python");

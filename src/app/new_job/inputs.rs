@@ -167,7 +167,8 @@ pub(super) fn Inputs(
             {move || {
                 found
                     .get()
-                    .filter(|_| listed.read().is_none()).map(|count| view! { <p role="status">{text.with("inputs-listing", [("count", count.into())])}</p> })
+                    .filter(|_| listed.read().is_none())
+                    .map(|count| view! { <p role="status">{text.with("inputs-listing", [("count", count.into())])}</p> })
             }}
             {move || {
                 failure

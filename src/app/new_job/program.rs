@@ -167,13 +167,17 @@ impl Program {
             } else {
                 self.state.set(State::Reading);
                 let files = Files::gather(self.form);
-                self.state.set(match self.find(&asked, &files).await {
+                match self.find(&asked, &files).await {
                     Ok(needs) => {
                         self.bring(&asked, &files, &needs).await;
-                        State::Read(needs)
+                        self.state.set(State::Read(needs));
                     }
-                    Err(reason) => State::Failed(reason),
-                });
+                    Err(reason) => {
+                        // Not taken for read: the next Run tries again.
+                        self.state.set(State::Failed(reason));
+                        return;
+                    }
+                }
             }
             self.read.set_value(asked);
         }
