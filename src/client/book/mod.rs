@@ -1,3 +1,4 @@
 //! A log as lines that can be shown, searched and saved, however long it is.
 
+pub mod series;
 pub mod words;

@@ -1,0 +1,138 @@
+//! Numbers over time, read out of a log: the service's tables about the machine, and what a program prints.
+
+mod kept;
+mod printed;
+mod table;
+
+use std::collections::BTreeMap;
+
+use self::{kept::Kept, table::Table};
+use super::words::{Point, Series, SeriesOrigin, Source};
+
+/// The service's tables. Their lines are numbers about the machine.
+pub const TABLES: [&str; 2] = [".docker_stats.tsv", ".gpu_stats.tsv"];
+
+/// A program may print any number of names; more than these are not kept.
+const MAX_PRINTED: usize = 100;
+
+/// All series of a log. Its memory is bounded by the number of names.
+#[derive(Debug, Default)]
+pub struct SeriesBook {
+    tables: BTreeMap<String, Table>,
+    kept: BTreeMap<(SeriesOrigin, String), Kept>,
+    printed: usize,
+    revision: u64,
+}
+
+impl SeriesBook {
+    /// Reads a line, without its end. `offset` is the place of its first byte in the log.
+    pub fn push_line(&mut self, source: &Source, time_ms: i64, offset: u64, line: &[u8]) {
+        match source {
+            Source::File(path) if TABLES.contains(&path.as_str()) => self.push_row(path, time_ms, offset, line),
+            Source::File(path) if path.starts_with('.') => {}
+            _ => printed::read(line, |name, value| {
+                let point = Point { time_ms, value, offset };
+                self.push(SeriesOrigin::Printed, name, point);
+            }),
+        }
+    }
+
+    fn push_row(&mut self, path: &str, time_ms: i64, offset: u64, line: &[u8]) {
+        let table = match self.tables.get_mut(path) {
+            Some(table) => table,
+            None => self.tables.entry(path.to_owned()).or_default(),
+        };
+        for (name, value) in table.read(time_ms, &String::from_utf8_lossy(line)) {
+            let point = Point { time_ms, value, offset };
+            self.push(SeriesOrigin::Stats, &name, point);
+        }
+    }
+
+    fn push(&mut self, origin: SeriesOrigin, name: &str, point: Point) {
+        let key = (origin, name.to_owned());
+        if !self.kept.contains_key(&key) && origin == SeriesOrigin::Printed {
+            if self.printed == MAX_PRINTED {
+                return;
+            }
+            self.printed += 1;
+        }
+        self.kept.entry(key).or_default().push(point);
+        self.revision += 1;
+    }
+
+    /// Grows with each number.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Every series; those in `names` with at most `points` points each.
+    pub fn take(&self, names: &[String], points: u32) -> Vec<Series> {
+        let series = self.kept.iter().map(|((origin, name), kept)| Series {
+            name: name.clone(),
+            origin: *origin,
+            count: kept.count(),
+            points: if names.contains(name) {
+                kept.thinned(points as usize)
+            } else {
+                Vec::new()
+            },
+        });
+        series.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(book: &SeriesBook, name: &str) -> Vec<f64> {
+        let all = book.take(&[name.to_owned()], 1000);
+        let found = all.iter().find(|series| series.name == name);
+        found.map_or_else(Vec::new, |series| {
+            series.points.iter().map(|point| point.value).collect()
+        })
+    }
+
+    #[test]
+    fn a_table_gives_its_columns_and_counters_as_rates() {
+        let mut book = SeriesBook::default();
+        let source = Source::File(".docker_stats.tsv".into());
+        let lines = [
+            "time\tcpu_percent\tdisk_read_bytes",
+            "2026-01-01T00:00:00Z\t50.5\t1000",
+            "2026-01-01T00:00:02Z\t70\t3000",
+            "no row",
+            "2026-01-01T00:00:04Z\t71\t2000",
+        ];
+        for (number, line) in lines.iter().enumerate() {
+            book.push_line(&source, 2000 * number as i64, 0, line.as_bytes());
+        }
+        assert_eq!(values(&book, "cpu_percent"), [50.5, 70.0, 71.0]);
+        // From one row to the next; a counter that went back began anew.
+        assert_eq!(values(&book, "disk_read_bytes_per_second"), [1000.0]);
+        assert!(values(&book, "time").is_empty());
+    }
+
+    #[test]
+    fn gpus_are_told_apart() {
+        let mut book = SeriesBook::default();
+        let source = Source::File(".gpu_stats.tsv".into());
+        for line in ["time\tindex\tname\tutilization.gpu", "t\t0\tA100\t93", "t\t1\tA100\t4"] {
+            book.push_line(&source, 0, 0, line.as_bytes());
+        }
+        assert_eq!(values(&book, "gpu0 utilization.gpu"), [93.0]);
+        assert_eq!(values(&book, "gpu1 utilization.gpu"), [4.0]);
+    }
+
+    #[test]
+    fn printed_numbers_are_kept_by_name_up_to_a_bound() {
+        let mut book = SeriesBook::default();
+        for step in 0..500 {
+            let line = format!("step={step} loss=0.5 key{step}=1");
+            book.push_line(&Source::Out, step, 0, line.as_bytes());
+        }
+        book.push_line(&Source::File(".system.log".into()), 0, 0, b"of=the service");
+        assert_eq!(values(&book, "step").len(), 500);
+        assert_eq!(book.take(&[], 0).len(), MAX_PRINTED);
+    }
+}
