@@ -450,3 +450,23 @@ duration-days = { $days } d { $hours } h
 duration-hours = { $hours } h { $minutes } min
 duration-minutes = { $minutes } min { $seconds } s
 duration-seconds = { $seconds } s
+
+## Curves of a run
+charts-heading = Measurements
+charts-choose = Curves to show
+charts-hint = Point at a curve to see that moment in all of them; click it, or press Enter, to see the log at that moment.
+series-cpu = CPU
+series-memory = Memory
+series-disk-read = Disk reads
+series-disk-write = Disk writes
+series-network-receive = Network in (whole machine)
+series-network-send = Network out (whole machine)
+series-gpu-use = Use
+series-gpu-memory-total = Memory in all
+series-temperature = Temperature
+series-power = Power
+series-other = Other
+series-of-gpu = GPU { $gpu }: { $series }
+value-per-second = { $value }/s
+value-celsius = { $value } °C
+value-watts = { $value } W

@@ -477,3 +477,23 @@ duration-days = { $days } д { $hours } ч
 duration-hours = { $hours } ч { $minutes } мин
 duration-minutes = { $minutes } мин { $seconds } с
 duration-seconds = { $seconds } с
+
+## Кривые запуска
+charts-heading = Показатели
+charts-choose = Какие кривые показать
+charts-hint = Наведите указатель на кривую, чтобы увидеть этот момент на всех; нажмите на неё или Enter, чтобы увидеть журнал в этот момент.
+series-cpu = Процессор
+series-memory = Память
+series-disk-read = Чтение с диска
+series-disk-write = Запись на диск
+series-network-receive = Сеть, приём (вся машина)
+series-network-send = Сеть, передача (вся машина)
+series-gpu-use = Загрузка
+series-gpu-memory-total = Память всего
+series-temperature = Температура
+series-power = Мощность
+series-other = Прочее
+series-of-gpu = GPU { $gpu }: { $series }
+value-per-second = { $value }/с
+value-celsius = { $value } °C
+value-watts = { $value } Вт

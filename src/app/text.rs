@@ -140,6 +140,21 @@ impl Text {
         intl::size(self.language().tag(), bytes)
     }
 
+    /// A number of three or four significant digits.
+    pub(crate) fn rounded(self, value: f64) -> String {
+        intl::rounded(self.language().tag(), value)
+    }
+
+    /// A number of per cent; 100 need not be the most.
+    pub(crate) fn percent_of(self, percent: f64) -> String {
+        intl::percent_of(self.language().tag(), percent)
+    }
+
+    /// The time of day of an instant in milliseconds since the epoch.
+    pub(crate) fn clock(self, millis: i64) -> String {
+        intl::clock(self.language().tag(), millis)
+    }
+
     pub(crate) fn percent(self, share: f64) -> String {
         intl::percent(self.language().tag(), share)
     }

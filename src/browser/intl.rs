@@ -32,6 +32,22 @@ pub fn number(language: &str, value: f64) -> String {
     formatted(&number_format(language, &[]), &value.into())
 }
 
+/// A number of three or four significant digits.
+pub fn rounded(language: &str, value: f64) -> String {
+    let format = number_format(language, &[("maximumSignificantDigits", 4.into())]);
+    formatted(&format, &value.into())
+}
+
+/// The time of day of an instant, to the second, in the person's time zone.
+pub fn clock(language: &str, millis: i64) -> String {
+    let format = Intl::DateTimeFormat::new(
+        &Array::of1(&language.into()),
+        &options(&[("timeStyle", "medium".into())]),
+    )
+    .format();
+    formatted(&format, &Date::new(&(millis as f64).into()))
+}
+
 /// A size in the largest unit that leaves at least 1, with one digit after the point below 10.
 pub fn size(language: &str, bytes: f64) -> String {
     let mut value = bytes;
@@ -60,6 +76,15 @@ pub fn percent(language: &str, share: f64) -> String {
         &[("style", "percent".into()), ("maximumFractionDigits", 0.into())],
     );
     formatted(&format, &((share * 100.0).floor() / 100.0).into())
+}
+
+/// A number of per cent; 100 need not be the most.
+pub fn percent_of(language: &str, percent: f64) -> String {
+    let format = number_format(
+        language,
+        &[("style", "percent".into()), ("maximumSignificantDigits", 3.into())],
+    );
+    formatted(&format, &(percent / 100.0).into())
 }
 
 /// An instant, in milliseconds since the epoch: date and time to the second, in the person's time zone.

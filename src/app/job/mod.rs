@@ -1,5 +1,6 @@
 //! The page of one job: before, while and after it runs.
 
+mod charts;
 mod failure;
 mod files;
 mod head;
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use self::{
+    charts::Charts,
     failure::Failure,
     files::{OtherFiles, Outputs},
     head::Head,
@@ -123,6 +125,7 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
             <Head view />
             <Outputs view />
             <LogPanel view />
+            <Charts view />
             <OtherFiles view />
             <Parameters view />
         </Show>

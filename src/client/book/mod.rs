@@ -1,4 +1,5 @@
 //! A log as lines that can be shown, searched and saved, however long it is.
 
+pub mod plot;
 pub mod series;
 pub mod words;

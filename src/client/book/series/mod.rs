@@ -1,6 +1,7 @@
 //! Numbers over time, read out of a log: the service's tables about the machine, and what a program prints.
 
 mod kept;
+pub mod measure;
 mod printed;
 mod table;
 

@@ -1,0 +1,144 @@
+//! A curve as a line in a box: where points stand, where the axis has its marks.
+
+use super::words::Point;
+
+/// The box that curves are drawn in; it is stretched to its place on the page.
+pub const WIDTH: f64 = 1000.0;
+/// Its height.
+pub const HEIGHT: f64 = 100.0;
+
+/// What a chart spans.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Span {
+    /// Its left edge, milliseconds since 1970.
+    pub from_ms: i64,
+    /// Its right edge.
+    pub to_ms: i64,
+    /// The value of its lower edge.
+    pub low: f64,
+    /// The value of its upper edge.
+    pub high: f64,
+}
+
+impl Span {
+    /// What `points` need between two times. Values that are never negative begin at 0, if that does not flatten them.
+    pub fn of(points: &[Point], from_ms: i64, to_ms: i64) -> Self {
+        let low = points.iter().map(|point| point.value).fold(f64::INFINITY, f64::min);
+        let high = points.iter().map(|point| point.value).fold(f64::NEG_INFINITY, f64::max);
+        if low > high {
+            return Self {
+                from_ms,
+                to_ms,
+                low: 0.0,
+                high: 1.0,
+            };
+        }
+        let low = if low >= 0.0 && low <= high * 0.8 { 0.0 } else { low };
+        let (low, high) = match nice_step(high - low) {
+            // All values are the same.
+            None if low == 0.0 => (0.0, 1.0),
+            None => (low - low.abs() * 0.1, high + high.abs() * 0.1),
+            Some(step) => ((low / step).floor() * step, (high / step).ceil() * step),
+        };
+        Self {
+            from_ms,
+            to_ms,
+            low,
+            high,
+        }
+    }
+
+    /// How far from the left edge a time stands, 0 to 1.
+    pub fn share_of(&self, time_ms: i64) -> f64 {
+        let length = (self.to_ms - self.from_ms).max(1) as f64;
+        ((time_ms - self.from_ms) as f64 / length).clamp(0.0, 1.0)
+    }
+
+    /// The time at a share of the width.
+    pub fn time_at(&self, share: f64) -> i64 {
+        self.from_ms + ((self.to_ms - self.from_ms) as f64 * share.clamp(0.0, 1.0)) as i64
+    }
+
+    /// The curve as the `d` of a path.
+    pub fn path(&self, points: &[Point]) -> String {
+        let height = (self.high - self.low).max(f64::MIN_POSITIVE);
+        let mut path = String::with_capacity(points.len() * 14);
+        for (place, point) in points.iter().enumerate() {
+            let x = self.share_of(point.time_ms) * WIDTH;
+            let y = HEIGHT - (point.value - self.low) / height * HEIGHT;
+            path.push(if place == 0 { 'M' } else { 'L' });
+            path.push_str(&format!("{x:.1} {y:.1}"));
+        }
+        path
+    }
+}
+
+/// The point that was the newest at a time; before the first, the first.
+pub fn newest_at(points: &[Point], time_ms: i64) -> Option<&Point> {
+    let after = points.partition_point(|point| point.time_ms <= time_ms);
+    points.get(after.saturating_sub(1))
+}
+
+/// A step of 1, 2 or 5 that parts `length` into two to five; `None` where there is no length.
+fn nice_step(length: f64) -> Option<f64> {
+    if !(length.is_finite() && length > 0.0) {
+        return None;
+    }
+    let rough = length / 3.0;
+    let power = 10_f64.powf(rough.log10().floor());
+    let digit = match rough / power {
+        digit if digit < 1.5 => 1.0,
+        digit if digit < 3.5 => 2.0,
+        digit if digit < 7.5 => 5.0,
+        _ => 10.0,
+    };
+    Some(digit * power)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(values: &[f64]) -> Vec<Point> {
+        let numbered = values.iter().enumerate();
+        numbered
+            .map(|(place, value)| Point {
+                time_ms: place as i64 * 10,
+                value: *value,
+                offset: 0,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn edges_are_round_and_begin_at_nothing_where_that_shows_the_curve() {
+        let edges = |values: &[f64]| {
+            let span = Span::of(&points(values), 0, 10);
+            (span.low, span.high)
+        };
+        assert_eq!(edges(&[3.0, 97.0]), (0.0, 100.0));
+        assert_eq!(edges(&[1000.0, 1003.0]), (1000.0, 1003.0));
+        assert_eq!(edges(&[-4.0, 4.0]), (-4.0, 4.0));
+        assert_eq!(edges(&[0.0, 0.0]), (0.0, 1.0));
+        assert_eq!(edges(&[5.0]), (4.5, 5.5));
+        assert_eq!(edges(&[]), (0.0, 1.0));
+        let (low, high) = edges(&[f64::MAX, f64::MIN]);
+        assert!(low <= high);
+    }
+
+    #[test]
+    fn a_point_is_found_where_it_is_drawn() {
+        let points = points(&[0.0, 50.0, 100.0]);
+        let span = Span::of(&points, 0, 20);
+        assert_eq!(span.path(&points), "M0.0 100.0L500.0 50.0L1000.0 0.0");
+        for share in [0.0, 0.25, 0.5, 1.0] {
+            assert!((span.share_of(span.time_at(share)) - share).abs() < 0.06);
+        }
+        let value = |time_ms| newest_at(&points, time_ms).map(|point| point.value);
+        assert_eq!(
+            (value(-1), value(9), value(10), value(99)),
+            (Some(0.0), Some(0.0), Some(50.0), Some(100.0))
+        );
+        assert!(newest_at(&[], 0).is_none());
+    }
+}
