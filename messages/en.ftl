@@ -368,7 +368,13 @@ run-again = Run again
 ## Log
 
 log-heading = Log
-log-follow = Follow
+log-follow = Follow the end
+log-below = { $count ->
+    [one] { $count } new line below
+   *[other] { $count } new lines below
+}
+log-not-begun = The log begins with the job.
+log-connecting = Asking for the log…
 log-waiting = Waiting for the first line…
 log-empty = The command printed nothing.
 log-so-far = { $count ->
@@ -379,11 +385,132 @@ log-complete = { $count ->
     [one] { $count } line, complete
    *[other] { $count } lines, complete
 }
-log-hidden = { $count ->
-    [one] { $count } earlier line is not shown.
-   *[other] { $count } earlier lines are not shown.
+log-full = { $count ->
+    [one] { $count } line; the browser has no room to keep more
+   *[other] { $count } lines; the browser has no room to keep more
 }
-log-hidden-later = When the job has ended, the whole log can be downloaded.
+log-broken-off = { $count ->
+    [one] { $count } line was read
+   *[other] { $count } lines were read
+}
+log-lost = { $seconds ->
+    [0] The connection is lost. Trying again now…
+    [one] The connection is lost. Next try in { $seconds } second
+   *[other] The connection is lost. Next try in { $seconds } seconds
+}
+log-retry = Retry now
+log-try-again = Try again
+log-sources = Sources
+log-filtered = { $count ->
+    [one] { $rows } rows shown of { $count } line
+   *[other] { $rows } rows shown of { $count } lines
+}
+log-filtered-none = { $count ->
+    [one] 0 of { $count } line match
+   *[other] 0 of { $count } lines match
+}
+log-show-all = Show all lines
+log-note-close = Close
+log-find-label = Find in the whole log
+log-find-case = Capital letters matter
+log-find-regex = Regular expression
+log-find-previous = Previous match
+log-find-next = Next match
+log-match-of = { $rank } of { $count }
+log-matches = { $count ->
+    [one] { $count } line matches
+   *[other] { $count } lines match
+}
+log-matches-none = { $lines ->
+    [one] 0 of { $lines } line match
+   *[other] 0 of { $lines } lines match
+}
+log-matches-so-far = { $count ->
+    [one] { $count } line matches; { $share } searched
+   *[other] { $count } lines match; { $share } searched
+}
+log-only-label = Which lines are shown
+log-only-off = All lines
+log-only = { $count ->
+    [0] Only matches
+    [one] Matches and { $count } line around
+   *[other] Matches and { $count } lines around
+}
+log-skipped = ⋯ { $count }
+log-binary = not text
+log-group = { $count ->
+    [one] { $count } line
+   *[other] { $count } lines
+}
+log-states = { $count ->
+    [one] { $count } state before
+   *[other] { $count } states before
+}
+log-cut = … { $size } more
+log-next-error = { $count ->
+    [one] { $count } error
+   *[other] { $count } errors
+}
+log-times-label = Times
+log-times-off = No times
+log-times-clock = Time of day
+log-times-start = Since the start
+log-times-gap = Gap before
+log-wrap = Wrap
+log-tall = Full height
+log-take = Copy, save
+log-more = More
+log-history = All states of moving lines
+log-aloud = Say aloud what comes
+log-keys = Keys
+log-copy-heading = Copy
+log-copy-link = Copy the link
+log-copy-all = Copy all lines
+log-copy-marked = Copy the marked lines
+log-report-all = Copy all for a bug report
+log-report-marked = Copy the marked lines for a bug report
+log-open-text = Open as plain text
+log-save-heading = Save
+log-save-plain = As text, { $size }
+log-save-gzip = Compressed, from { $size }
+log-save-json = As JSON lines with times, from { $size }
+log-save-source = { $source } byte for byte, { $size }
+log-saved = { $name } was saved.
+log-not-saved = The log could not be saved. { $error }
+log-copied = { $count ->
+    [one] { $count } line was copied.
+   *[other] { $count } lines were copied.
+}
+log-left-out = { $count ->
+    [one] { $count } line was left out: the text grew too long.
+   *[other] { $count } lines were left out: the text grew too long.
+}
+log-link-copied = The link was copied.
+log-tab-refused = The browser did not open another tab.
+log-no-such-place = The log has no such place.
+log-new-lines = { $count ->
+    [one] { $count } new line
+   *[other] { $count } new lines
+}
+log-new-errors = { $count ->
+    [one] { $count } error
+   *[other] { $count } errors
+}
+log-keys-heading = Keys of the log
+log-keys-hint = They do something while the focus is not in a field.
+log-keys-on = Single keys are on
+log-keys-close = Close
+log-key-find = find
+log-key-matches = next match, previous match
+log-key-errors = next error, previous error
+log-key-ends = first line, follow the end
+log-key-mark = mark the line below, above
+log-key-draw-out = draw the mark out down, up
+log-key-copy-link = copy the link to what is marked
+log-key-times = change the times
+log-key-wrap = wrap long lines
+log-key-tall = full height
+log-key-sheet = this sheet
 
 ## Connection and errors
 

@@ -391,25 +391,181 @@ run-again = Запустить снова
 ## Журнал
 
 log-heading = Журнал
-log-follow = Следить
+log-follow = Следить за концом
+log-below = { $count ->
+    [one] { $count } новая строка ниже
+    [few] { $count } новые строки ниже
+    [many] { $count } новых строк ниже
+   *[other] { $count } новой строки ниже
+}
+log-not-begun = Журнал начнётся вместе с заданием.
+log-connecting = Запрашиваем журнал…
 log-waiting = Ждём первую строку…
 log-empty = Команда ничего не напечатала.
 log-so-far = { $count ->
     [one] Пока { $count } строка
     [few] Пока { $count } строки
-   *[other] Пока { $count } строк
+    [many] Пока { $count } строк
+   *[other] Пока { $count } строки
 }
 log-complete = { $count ->
-    [one] { $count } строка, всё
-    [few] { $count } строки, всё
-   *[other] { $count } строк, всё
+    [one] { $count } строка, полностью
+    [few] { $count } строки, полностью
+    [many] { $count } строк, полностью
+   *[other] { $count } строки, полностью
 }
-log-hidden = { $count ->
-    [one] Не показана { $count } более ранняя строка.
-    [few] Не показаны { $count } более ранние строки.
-   *[other] Не показано { $count } более ранних строк.
+log-full = { $count ->
+    [one] { $count } строка; хранить больше браузеру негде
+    [few] { $count } строки; хранить больше браузеру негде
+    [many] { $count } строк; хранить больше браузеру негде
+   *[other] { $count } строки; хранить больше браузеру негде
 }
-log-hidden-later = Когда задание закончится, весь журнал можно будет скачать.
+log-broken-off = { $count ->
+    [one] Прочитана { $count } строка
+    [few] Прочитаны { $count } строки
+    [many] Прочитано { $count } строк
+   *[other] Прочитано { $count } строки
+}
+log-lost = { $seconds ->
+    [0] Связь потеряна. Пробуем снова…
+    [one] Связь потеряна. Следующая попытка через { $seconds } секунду
+    [few] Связь потеряна. Следующая попытка через { $seconds } секунды
+    [many] Связь потеряна. Следующая попытка через { $seconds } секунд
+   *[other] Связь потеряна. Следующая попытка через { $seconds } секунды
+}
+log-retry = Сейчас же
+log-try-again = Попробовать снова
+log-sources = Источники
+log-filtered = { $count ->
+    [one] Показано { $rows } из { $count } строки
+   *[other] Показано { $rows } из { $count } строк
+}
+log-filtered-none = { $count ->
+    [one] Подходит 0 из { $count } строки
+   *[other] Подходит 0 из { $count } строк
+}
+log-show-all = Показать все строки
+log-note-close = Закрыть
+log-find-label = Найти во всём журнале
+log-find-case = Различать большие и малые буквы
+log-find-regex = Регулярное выражение
+log-find-previous = Предыдущее совпадение
+log-find-next = Следующее совпадение
+log-match-of = { $rank } из { $count }
+log-matches = { $count ->
+    [one] Подходит { $count } строка
+    [few] Подходят { $count } строки
+    [many] Подходит { $count } строк
+   *[other] Подходит { $count } строки
+}
+log-matches-none = { $lines ->
+    [one] Подходит 0 из { $lines } строки
+   *[other] Подходит 0 из { $lines } строк
+}
+log-matches-so-far = { $count ->
+    [one] Подходит { $count } строка; просмотрено { $share }
+    [few] Подходят { $count } строки; просмотрено { $share }
+    [many] Подходит { $count } строк; просмотрено { $share }
+   *[other] Подходит { $count } строки; просмотрено { $share }
+}
+log-only-label = Какие строки показаны
+log-only-off = Все строки
+log-only = { $count ->
+    [0] Только совпадения
+    [one] Совпадения и { $count } строка вокруг
+    [few] Совпадения и { $count } строки вокруг
+    [many] Совпадения и { $count } строк вокруг
+   *[other] Совпадения и { $count } строки вокруг
+}
+log-skipped = ⋯ { $count }
+log-binary = не текст
+log-group = { $count ->
+    [one] { $count } строка
+    [few] { $count } строки
+    [many] { $count } строк
+   *[other] { $count } строки
+}
+log-states = { $count ->
+    [one] { $count } состояние раньше
+    [few] { $count } состояния раньше
+    [many] { $count } состояний раньше
+   *[other] { $count } состояния раньше
+}
+log-cut = … ещё { $size }
+log-next-error = { $count ->
+    [one] { $count } ошибка
+    [few] { $count } ошибки
+    [many] { $count } ошибок
+   *[other] { $count } ошибки
+}
+log-times-label = Время
+log-times-off = Без времени
+log-times-clock = Время суток
+log-times-start = От начала
+log-times-gap = Пауза перед строкой
+log-wrap = Переносить
+log-tall = Во всю высоту
+log-take = Копировать, сохранить
+log-more = Ещё
+log-history = Все состояния меняющихся строк
+log-aloud = Говорить, что приходит
+log-keys = Клавиши
+log-copy-heading = Копировать
+log-copy-link = Копировать ссылку
+log-copy-all = Копировать все строки
+log-copy-marked = Копировать отмеченные строки
+log-report-all = Копировать всё для отчёта об ошибке
+log-report-marked = Копировать отмеченное для отчёта об ошибке
+log-open-text = Открыть как простой текст
+log-save-heading = Сохранить
+log-save-plain = Как текст, { $size }
+log-save-gzip = Сжатым, из { $size }
+log-save-json = Строками JSON с временем, из { $size }
+log-save-source = { $source } байт в байт, { $size }
+log-saved = Файл { $name } сохранён.
+log-not-saved = Журнал не удалось сохранить. { $error }
+log-copied = { $count ->
+    [one] Скопирована { $count } строка.
+    [few] Скопированы { $count } строки.
+    [many] Скопировано { $count } строк.
+   *[other] Скопировано { $count } строки.
+}
+log-left-out = { $count ->
+    [one] { $count } строка не вошла: текст стал слишком длинным.
+    [few] { $count } строки не вошли: текст стал слишком длинным.
+    [many] { $count } строк не вошло: текст стал слишком длинным.
+   *[other] { $count } строки не вошло: текст стал слишком длинным.
+}
+log-link-copied = Ссылка скопирована.
+log-tab-refused = Браузер не открыл новую вкладку.
+log-no-such-place = В журнале нет такого места.
+log-new-lines = { $count ->
+    [one] { $count } новая строка
+    [few] { $count } новые строки
+    [many] { $count } новых строк
+   *[other] { $count } новой строки
+}
+log-new-errors = { $count ->
+    [one] { $count } ошибка
+    [few] { $count } ошибки
+    [many] { $count } ошибок
+   *[other] { $count } ошибки
+}
+log-keys-heading = Клавиши журнала
+log-keys-hint = Они действуют, пока курсор не стоит в поле ввода.
+log-keys-on = Одиночные клавиши включены
+log-keys-close = Закрыть
+log-key-find = найти
+log-key-matches = следующее и предыдущее совпадение
+log-key-errors = следующая и предыдущая ошибка
+log-key-ends = первая строка, следить за концом
+log-key-mark = отметить строку ниже, выше
+log-key-draw-out = расширить отметку вниз, вверх
+log-key-copy-link = копировать ссылку на отмеченное
+log-key-times = сменить вид времени
+log-key-wrap = переносить длинные строки
+log-key-tall = во всю высоту
+log-key-sheet = этот список
 
 ## Связь и ошибки
 

@@ -12,6 +12,9 @@ import * as twoFiles from "./two-files.mjs";
 import * as smallFiles from "./small-files.mjs";
 import * as drop from "./drop.mjs";
 import * as largeFile from "./large-file.mjs";
+import * as logFollow from "./log-follow.mjs";
+import * as logLatency from "./log-latency.mjs";
+import * as logOpen from "./log-open.mjs";
 
 const BENCHES = {
   hashing,
@@ -19,6 +22,9 @@ const BENCHES = {
   "small-files": smallFiles,
   drop,
   "large-file": largeFile,
+  "log-follow": logFollow,
+  "log-latency": logLatency,
+  "log-open": logOpen,
 };
 
 const asked = process.argv.slice(2);

@@ -136,6 +136,10 @@ impl Text {
         move || self.get(id)
     }
 
+    pub(crate) fn number(self, value: f64) -> String {
+        intl::number(self.language().tag(), value)
+    }
+
     pub(crate) fn size(self, bytes: f64) -> String {
         intl::size(self.language().tag(), bytes)
     }

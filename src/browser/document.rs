@@ -37,6 +37,44 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Selects the text of the field with this id.
+pub fn select_text(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(field) = element.and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+        field.select();
+    }
+}
+
+/// Scrolls the page to the element with this id.
+pub fn bring_into_view(id: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        element.scroll_into_view();
+    }
+}
+
+/// Whether what was pressed belongs to a field, or to a dialog over the page.
+pub fn takes_letters(event: &web_sys::KeyboardEvent) -> bool {
+    const FIELDS: &str =
+        "input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable], dialog";
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let is_field = target.is_some_and(|target| target.closest(FIELDS).ok().flatten().is_some());
+    let is_covered = || document().and_then(|document| document.query_selector("dialog[open]").ok().flatten());
+    is_field || is_covered().is_some()
+}
+
+/// Calls back whenever the selection changes, until it is dropped.
+pub fn on_selection(callback: impl FnMut() + 'static) -> Option<gloo_events::EventListener> {
+    let mut callback = callback;
+    let document = document()?;
+    Some(gloo_events::EventListener::new(
+        &document,
+        "selectionchange",
+        move |_| callback(),
+    ))
+}
+
 /// Whether anybody can see the page.
 pub fn is_visible() -> bool {
     document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
@@ -87,6 +125,46 @@ pub fn set_query(name: &str, value: &str) {
     }
 }
 
+/// A part of the page's address behind `?`.
+pub fn query(name: &str) -> Option<String> {
+    let search = web_sys::window()?.location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+/// Puts a part behind `?` into the page's address, or takes it out, and leaves the others; the part behind `#` becomes
+/// `fragment`. Goes nowhere and leaves no entry in the history.
+pub fn set_address(name: &str, value: &str, fragment: &str) {
+    let Some(window) = web_sys::window() else { return };
+    let location = window.location();
+    let (path, search) = (
+        location.pathname().unwrap_or_default(),
+        location.search().unwrap_or_default(),
+    );
+    let Ok(query) = web_sys::UrlSearchParams::new_with_str(&search) else {
+        return;
+    };
+    query.delete(name);
+    let mut query = String::from(query.to_string());
+    if !value.is_empty() {
+        let part = format!("{name}={}", String::from(js_sys::encode_uri_component(value)));
+        query = if query.is_empty() {
+            part
+        } else {
+            format!("{query}&{part}")
+        };
+    }
+    let sign = |sign: &str, part: &str| match part {
+        "" => String::new(),
+        part => format!("{sign}{part}"),
+    };
+    let address = format!("{path}{}{}", sign("?", &query), sign("#", fragment));
+    if let Ok(history) = window.history() {
+        let state = history.state().unwrap_or_default();
+        // Refused only for another origin, or when it is called hundreds of times.
+        let _ = history.replace_state_with_url(&state, "", Some(&address));
+    }
+}
+
 /// The origin of the page.
 pub fn origin() -> String {
     web_sys::window()
@@ -106,6 +184,36 @@ pub fn download_as(url: &str, name: &str) {
         anchor.set_href(url);
         anchor.set_download(name);
         anchor.click();
+    }
+}
+
+/// A tab that was just opened, still empty.
+pub struct Tab(web_sys::Window);
+
+/// Opens a tab; only as the answer to a press.
+pub fn open_tab() -> Option<Tab> {
+    let tab = web_sys::window()?.open_with_url_and_target("", "_blank").ok()??;
+    Some(Tab(tab))
+}
+
+impl Tab {
+    /// Shows plain text in it; nothing in the text can be more than text.
+    ///
+    /// # Errors
+    /// What the browser throws when it makes no address for it.
+    pub fn show_text(&self, text: &str) -> Result<(), wasm_bindgen::JsValue> {
+        let options = web_sys::BlobPropertyBag::new();
+        options.set_type("text/plain;charset=utf-8");
+        let parts = js_sys::Array::of1(&text.into());
+        let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+        let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+        self.0.location().replace(&url)
+    }
+
+    /// Closes it again.
+    pub fn close(self) {
+        // Fails only for a tab that is gone.
+        let _ = self.0.close();
     }
 }
 

@@ -25,7 +25,16 @@ pub fn save(name: &str, content: &str) -> Result<(), String> {
     let options = BlobPropertyBag::new();
     options.set_type("application/octet-stream");
     let blob = Blob::new_with_str_sequence_and_options(&parts, &options).map_err(said)?;
-    let url = Url::create_object_url_with_blob(&blob).map_err(said)?;
+    save_blob(name, &blob)
+}
+
+/// Gives `content` to the person as a file.
+///
+/// # Errors
+/// The browser's words when it makes no address for it.
+pub fn save_blob(name: &str, content: &Blob) -> Result<(), String> {
+    let said = |thrown: JsValue| message(&thrown);
+    let url = Url::create_object_url_with_blob(content).map_err(said)?;
     document::download_as(&url, name);
     // The download has its own hold on the blob.
     Url::revoke_object_url(&url).map_err(said)

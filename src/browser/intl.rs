@@ -101,3 +101,8 @@ pub fn instant(language: &str, millis: i64) -> String {
 pub fn machine_instant(millis: i64) -> String {
     String::from(Date::new(&(millis as f64).into()).to_iso_string())
 }
+
+/// What is added to world time for the time of the person's place at an instant, in minutes.
+pub fn zone_min(millis: i64) -> i64 {
+    -(Date::new(&(millis as f64).into()).get_timezone_offset() as i64)
+}

@@ -1,19 +1,8 @@
-//! The lines of a log as nodes of the page, written once per frame however fast messages come.
-
-use std::{
-    cell::{Cell, RefCell},
-    collections::VecDeque,
-    rc::Rc,
-};
+//! The element that a log scrolls in: a space as high as all rows, and a layer that stays in sight and carries those drawn.
 
 use futures::channel::oneshot;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Document, Element, HtmlElement, Text};
-
-use crate::client::log_text::{LogText, Source};
-
-/// So near to the end, in pixels, the reader counts as being at the end.
-const END_TOLERANCE_PX: i32 = 24;
+use web_sys::{Element, HtmlElement, ResizeObserver};
 
 /// Ends when the browser is about to draw the next frame; in a hidden page, when it is seen again.
 pub async fn next_frame() {
@@ -29,107 +18,137 @@ pub async fn next_frame() {
     }
 }
 
-/// The words that name the sources for whoever cannot see how their lines look.
-#[derive(Debug, Clone)]
-pub struct SourceNames {
-    /// For standard output.
-    pub out: String,
-    /// For standard error.
-    pub err: String,
+/// Where the rows drawn stand in the layer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Stand {
+    /// The last row at the lower end.
+    End,
+    /// The first row so many pixels above the upper end.
+    Lifted(f64),
 }
 
-struct Shown {
-    line: Element,
-    text: Text,
-}
-
-/// A scrolling element whose children are the lines of a [`LogText`].
+/// The scrolling element and its parts.
 #[derive(Clone)]
-pub struct LogView {
-    region: HtmlElement,
-    document: Document,
-    lines: Rc<RefCell<VecDeque<Shown>>>,
-    /// Number of the first line on the page.
-    oldest: Rc<Cell<u64>>,
-    names: SourceNames,
+pub struct LogRegion {
+    /// It scrolls, and has the focus.
+    pub region: HtmlElement,
+    /// As high as all rows.
+    pub space: HtmlElement,
+    /// Stays in sight, as high as the region.
+    pub layer: HtmlElement,
+    /// Carries the rows.
+    pub rows: HtmlElement,
+    /// As high as a row of one line.
+    pub ruler: HtmlElement,
 }
 
-impl LogView {
-    /// A view that writes into `region`.
-    pub fn new(region: HtmlElement, names: SourceNames) -> Option<Self> {
-        Some(Self {
-            document: region.owner_document()?,
-            region,
-            lines: Rc::default(),
-            oldest: Rc::default(),
-            names,
+impl LogRegion {
+    /// Height of a row of one line, and of the region within its borders; in pixels.
+    pub fn measure(&self) -> (f64, f64) {
+        let row_px = self.ruler.get_bounding_client_rect().height();
+        (row_px, f64::from(self.region.client_height()))
+    }
+
+    /// Makes the layer as high as the region.
+    pub fn fit_layer(&self, view_px: f64) {
+        set(&self.layer, "height", &format!("{view_px}px"));
+    }
+
+    /// Makes the space so high.
+    pub fn set_space(&self, px: f64) {
+        set(&self.space, "height", &format!("{px}px"));
+    }
+
+    /// Room for so many letters of a line.
+    pub fn set_columns(&self, columns: usize) {
+        set(&self.space, "--columns", &columns.to_string());
+    }
+
+    /// Room for so many digits of a line's number.
+    pub fn set_digits(&self, digits: usize) {
+        set(&self.space, "--digits", &digits.to_string());
+    }
+
+    /// Where the bar is.
+    pub fn bar_px(&self) -> f64 {
+        f64::from(self.region.scroll_top())
+    }
+
+    /// Moves the bar; where it came to stand.
+    pub fn set_bar(&self, px: f64) -> f64 {
+        // Rounded as the browser tells it.
+        self.region.set_scroll_top(px.round() as i32);
+        self.bar_px()
+    }
+
+    /// Places the rows drawn.
+    pub fn stand(&self, stand: Stand) {
+        match stand {
+            Stand::End => set(&self.rows, "transform", "none"),
+            Stand::Lifted(px) => set(&self.rows, "transform", &format!("translateY({}px)", -px)),
+        }
+        // Fails only for a name that is not one.
+        let _ = self
+            .layer
+            .class_list()
+            .toggle_with_force("is-at-end", stand == Stand::End);
+    }
+
+    /// Moves the focus there, without scrolling the page more than needed.
+    pub fn focus(&self) {
+        // Fails only for an element that is gone.
+        let _ = self.region.focus();
+    }
+
+    /// Whether the focus is on the region or within it.
+    pub fn has_focus(&self) -> bool {
+        let active = self
+            .region
+            .owner_document()
+            .and_then(|document| document.active_element());
+        active.is_some_and(|active| self.region.contains(Some(&active)))
+    }
+
+    /// Whether text within is selected.
+    pub fn has_selection(&self) -> bool {
+        let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
+        selection.is_some_and(|selection| {
+            !selection.is_collapsed() && self.region.contains(selection.anchor_node().as_ref())
         })
     }
+}
 
-    /// Brings the nodes up to date with `log`.
+fn set(element: &HtmlElement, property: &str, value: &str) {
+    // Fails only for a property that is not one.
+    let _ = element.style().set_property(property, value);
+}
+
+/// Calls back whenever one of some elements changes its size, until it is dropped.
+pub struct SizeWatch {
+    observer: ResizeObserver,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl SizeWatch {
+    /// Watches `elements`.
     ///
     /// # Errors
-    /// What the browser throws when a node cannot be made.
-    pub fn update(&self, log: &mut LogText) -> Result<(), JsValue> {
-        let mut oldest = self.oldest.get();
-        let changes = log.take_changes();
-        let mut lines = self.lines.borrow_mut();
-        while oldest < log.first() {
-            if let Some(gone) = lines.pop_front() {
-                gone.line.remove();
-            }
-            oldest += 1;
+    /// What the browser throws, which has no such watch.
+    pub fn new(elements: &[&Element], on_change: impl FnMut() + 'static) -> Result<Self, JsValue> {
+        let callback = Closure::<dyn FnMut()>::new(on_change);
+        let observer = ResizeObserver::new(callback.as_ref().unchecked_ref())?;
+        for element in elements {
+            observer.observe(element);
         }
-        self.oldest.set(oldest);
-        for number in changes.changed {
-            let place = number.checked_sub(oldest).and_then(|place| usize::try_from(place).ok());
-            if let (Some(shown), Some(line)) = (place.and_then(|place| lines.get(place)), log.line(number)) {
-                shown.text.set_data(&line.text);
-            }
-        }
-        let fragment = self.document.create_document_fragment();
-        for number in changes.first_new..log.count() {
-            let Some(line) = log.line(number) else { continue };
-            let shown = self.line(&line.source, &line.text)?;
-            fragment.append_child(&shown.line)?;
-            lines.push_back(shown);
-        }
-        self.region.append_child(&fragment)?;
-        Ok(())
-    }
-
-    fn line(&self, source: &Source, text: &str) -> Result<Shown, JsValue> {
-        let line = self.document.create_element("div")?;
-        let (class, name) = match source {
-            Source::Out => ("line line-out", self.names.out.as_str()),
-            Source::Err => ("line line-err", self.names.err.as_str()),
-            Source::File(path) => ("line line-file", path.as_str()),
-        };
-        line.set_class_name(class);
-        let mark = self.document.create_element("span")?;
-        mark.set_class_name("line-source");
-        mark.set_text_content(Some(name));
-        line.append_child(&mark)?;
-        let words = self.document.create_element("span")?;
-        words.set_class_name("line-text");
-        let text = self.document.create_text_node(text);
-        words.append_child(&text)?;
-        line.append_child(&words)?;
-        Ok(Shown { line, text })
-    }
-
-    /// Whether the reader looks at the end.
-    pub fn is_at_end(&self) -> bool {
-        is_at_end(&self.region)
-    }
-
-    /// Shows the end.
-    pub fn scroll_to_end(&self) {
-        self.region.set_scroll_top(self.region.scroll_height());
+        Ok(Self {
+            observer,
+            _callback: callback,
+        })
     }
 }
 
-/// Whether `region` is scrolled to its end.
-pub fn is_at_end(region: &Element) -> bool {
-    region.scroll_height() - region.scroll_top() - region.client_height() <= END_TOLERANCE_PX
+impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
 }

@@ -1,5 +1,6 @@
 //! What only a browser has, behind typed functions: the one place that talks to JavaScript.
 
+pub mod book;
 pub mod caret;
 pub mod clock;
 pub mod database;
@@ -12,6 +13,7 @@ pub mod gate;
 pub mod handle;
 pub mod hashing;
 pub mod intl;
+pub mod log_rows;
 pub mod log_view;
 pub mod reader;
 pub mod storage;

@@ -10,6 +10,7 @@ pub mod error;
 pub mod follow;
 pub mod frames;
 pub mod log_text;
+pub mod log_view;
 pub mod logs;
 pub mod retry;
 pub mod submit;

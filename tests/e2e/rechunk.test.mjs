@@ -47,7 +47,7 @@ function look(page) {
   return page.evaluate(() => ({
     said: document.querySelector("main")?.textContent ?? "",
     alerts: [...document.querySelectorAll("main [role=alert]")].map((alert) => alert.textContent),
-    lines: [...document.querySelectorAll("[role=log] > *")].map((line) => line.lastElementChild.textContent),
+    lines: [...document.querySelectorAll("[role=log] [data-row]")].map((row) => row.querySelector("samp").textContent),
   }));
 }
 

@@ -8,6 +8,7 @@ import puppeteer from "puppeteer-core";
 
 import { until } from "./browser.mjs";
 import { keptDrafts } from "./drafts.mjs";
+import { readRows } from "./pages.mjs";
 import { words } from "./words.mjs";
 
 const PROGRAM = process.env.JOBSPHERE_FIREFOX ?? "/usr/bin/firefox-esr";
@@ -153,11 +154,7 @@ export class FirefoxJob {
   /** The lines of one source, when `enough` is true of them. */
   async texts(source, enough) {
     const log = await this.page.waitForSelector('aria/[role="log"]');
-    const read = () =>
-      log.evaluate((log, source) => {
-        const lines = [...log.children].map((line) => [line.firstElementChild.textContent, line.lastElementChild.textContent]);
-        return lines.filter(([from]) => from === source).map(([, text]) => text);
-      }, source);
+    const read = async () => (await log.evaluate(readRows)).filter(([from]) => from === source).map(([, text]) => text);
     return until(read, enough, `the lines of ${source}`);
   }
 

@@ -15,6 +15,38 @@ export function pattern(say, id, values) {
   return new RegExp(bar(say(id, marks)).replace(/\u0001\w+\u0001/g, ".+"));
 }
 
+/**
+ * Runs in the page: the rows of its log as `[source, text]`, in order. A view that does not hold them all is scrolled
+ * through, and put back to where it stood.
+ */
+export async function readRows(log) {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  const rows = new Map();
+  const read = () => {
+    for (const row of log.querySelectorAll("[data-row]")) {
+      if (row.dataset.source) rows.set(Number(row.dataset.row), [row.dataset.source, row.querySelector("samp").textContent]);
+    }
+  };
+  const inOrder = () => [...rows].sort(([one], [other]) => one - other).map(([, row]) => row);
+  await frame();
+  read();
+  const isWhole = () => Array.from({ length: Number(log.dataset.rows) }, (_, row) => row).every((row) => rows.has(row));
+  const holdsAll = log.querySelectorAll("[data-row]").length >= Number(log.dataset.rows);
+  if (isWhole() || holdsAll) return inOrder();
+  const stood = log.scrollTop;
+  const wasAtEnd = stood + log.clientHeight >= log.scrollHeight - 2;
+  const giveUp = performance.now() + 5000;
+  for (let top = 0; !isWhole() && performance.now() < giveUp; top += log.clientHeight) {
+    if (top > log.scrollHeight) top = 0;
+    log.scrollTop = top;
+    await frame();
+    read();
+  }
+  log.scrollTop = wasAtEnd ? log.scrollHeight : stood;
+  await frame();
+  return inOrder();
+}
+
 /** Drops files and folders of the disk onto a part of a page, as a person does. */
 export async function dropPaths(page, place, files) {
   const box = await place.boundingBox();
@@ -179,11 +211,9 @@ export class JobPage {
     await this.main.getByText(this.say(`status-${state}`), { exact: true }).first().waitFor();
   }
 
-  /** The lines as `[source, text]`. */
+  /** The rows as `[source, text]`: all of them, also those that the view does not hold. */
   lines() {
-    return this.log.evaluate((log) =>
-      [...log.children].map((line) => [line.firstElementChild.textContent, line.lastElementChild.textContent]),
-    );
+    return this.log.evaluate(readRows);
   }
 
   /** The texts of the lines of one source. */

@@ -1,33 +1,41 @@
 //! The log of a job: what its worker tells, as signals, and what a page asks of it.
 
-// Of the parts of the page that are to use it, not all are there yet.
-#![allow(dead_code)]
-
+mod address;
+mod aloud;
+mod answers;
+mod copy;
+mod find;
+mod goto;
+mod hotkeys;
 mod links;
+mod menu;
 mod panel;
+mod reading;
+mod rows;
+mod save;
+mod sources;
+mod stage;
+mod status;
+mod toolbar;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+use web_sys::File;
 
+use self::{answers::Answers, goto::Goto, reading::Reading, stage::Stage};
 pub(super) use self::{links::LogLink, panel::LogPanel};
 use crate::{
-    app::notice::Lost,
+    app::{
+        announce::{Announcer, use_announcer},
+        notice::Lost,
+        sign_in::{SignIn, use_sign_in},
+        text::{Text, use_text},
+    },
+    browser::{book::Book, clock, document, token},
     client::{
-        book::words::{Ask, Count, Matches, Phase, Rows, Series, Trouble},
-        log_text::LogText,
+        CallError,
+        book::words::{Access, Ask, Count, Matches, Phase, Rows, Series, Told, Trouble},
     },
 };
-
-/// More lines than this slow a page down; earlier ones are in the stored log file.
-const MAX_LINES: usize = 20_000;
-
-/// A place that the log is to show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Goto {
-    /// The lines that hold these bytes: scrolled to, marked, focused.
-    Offsets(u64, u64),
-    /// The line written at this time, in milliseconds since 1970.
-    Time(i64),
-}
 
 /// What is known of the log.
 #[derive(Clone, Copy)]
@@ -48,11 +56,19 @@ pub(super) struct Log {
     pub(super) lost: RwSignal<Option<Lost>>,
     /// The time under the pointer, in the log or in a chart; milliseconds since 1970.
     pub(super) pointed_ms: RwSignal<Option<i64>>,
+    /// Where it is to go; until it has got there.
     goto: RwSignal<Option<Goto>>,
-    text: StoredValue<LogText>,
-    version: RwSignal<u64>,
-    failed: RwSignal<Option<crate::client::CallError>>,
-    has_ended: RwSignal<bool>,
+    /// How the reader looks at it.
+    reading: Reading,
+    /// The place among the matches of the one that was found last.
+    rank: RwSignal<Option<u64>>,
+    answers: Answers,
+    text: Text,
+    announcer: Announcer,
+    /// Whether a frame is waited for.
+    is_waiting: StoredValue<bool>,
+    stage: StoredValue<Option<Stage>, LocalStorage>,
+    book: StoredValue<Option<Book>, LocalStorage>,
 }
 
 impl Log {
@@ -67,29 +83,116 @@ impl Log {
             lost: RwSignal::new(None),
             pointed_ms: RwSignal::new(None),
             goto: RwSignal::new(None),
-            text: StoredValue::new(LogText::new(MAX_LINES)),
-            version: RwSignal::new(0),
-            failed: RwSignal::new(None),
-            has_ended: RwSignal::new(false),
+            reading: Reading::of_address(),
+            rank: RwSignal::new(None),
+            answers: Answers::new(),
+            text: use_text(),
+            announcer: use_announcer(),
+            is_waiting: StoredValue::new(false),
+            stage: StoredValue::new_local(None),
+            book: StoredValue::new_local(None),
         }
     }
 
+    /// Follows the log until its end or until the page is gone.
+    pub(super) fn follow(self, job_id: String) {
+        let sign_in = use_sign_in();
+        match Book::open(move |told, file| self.take(told, file, sign_in)) {
+            Ok(book) => self.book.set_value(Some(book)),
+            Err(error) => {
+                let error = CallError::new(tonic::Code::Internal, error.to_string());
+                return self.phase.set(Some(Phase::Failed(error)));
+            }
+        }
+        self.phase.set(Some(Phase::Connecting));
+        self.ask(Ask::Open {
+            job_id,
+            service: document::origin(),
+            access: Access::Token(token::get()),
+        });
+        self.reading.tell_worker(self);
+        self.stage_do(Stage::ask_anew);
+        on_cleanup(move || drop(self.book.try_update_value(Option::take)));
+    }
+
     /// Tells the worker what the page wants.
-    pub(super) fn ask(self, _ask: Ask) {}
+    pub(super) fn ask(self, ask: Ask) {
+        self.book
+            .try_with_value(|book| book.iter().for_each(|book| book.ask(&ask)));
+    }
 
     /// Scrolls to the line that holds this byte, marks it and moves the focus there; once it has come.
     pub(super) fn show_offset(self, offset: u64) {
-        self.goto.set(Some(Goto::Offsets(offset, offset)));
+        self.goto.set(Some(Goto::marking(offset, offset)));
     }
 
     /// Scrolls to the first line written at this time or after it; milliseconds since 1970.
     pub(super) fn show_time(self, time_ms: i64) {
-        self.goto.set(Some(Goto::Time(time_ms)));
+        self.goto.set(Some(Goto::time(time_ms)));
     }
 
     /// Which series of numbers are told; each keeps at most as many points as a chart can show.
     pub(super) fn set_series(self, names: Vec<String>) {
         const POINTS: u32 = 800;
         self.ask(Ask::Series { names, points: POINTS });
+    }
+
+    /// Whether nothing more will come.
+    fn has_ended(self) -> bool {
+        matches!(*self.phase.read(), Some(Phase::Ended | Phase::Full | Phase::Failed(_)))
+    }
+
+    fn take(self, told: Told, file: Option<File>, sign_in: SignIn) {
+        // The page may be gone by the time the worker says something.
+        if self.phase.try_with_untracked(|_| ()).is_none() {
+            return;
+        }
+        match told {
+            Told::Ready => {}
+            Told::Phase(phase) => self.take_phase(phase, sign_in),
+            Told::Count(count) => {
+                self.stage_do(|stage| stage.take_count(&count));
+                self.count.set(count);
+            }
+            Told::Rows(rows) => {
+                self.stage_do(|stage| stage.take_rows(rows.clone()));
+                self.rows.set(rows);
+            }
+            Told::Matches(matches) => self.matches.set(matches),
+            Told::Trouble(trouble) => self.trouble.set(trouble),
+            Told::Series(series) => self.series.set(series),
+            answer => self.answers.take(answer, file),
+        }
+    }
+
+    fn take_phase(self, phase: Phase, sign_in: SignIn) {
+        self.lost.set(match &phase {
+            Phase::Lost { error, retry_ms } => Some(Lost {
+                error: error.clone(),
+                retry_at_ms: clock::now_ms() + i64::from(*retry_ms),
+            }),
+            _ => None,
+        });
+        if let Phase::Failed(error) = &phase {
+            let error = error.clone();
+            spawn_local(async move {
+                if sign_in.overcomes(&error).await {
+                    self.ask(Ask::Access(Access::Token(token::get())));
+                }
+            });
+        }
+        self.phase.set(Some(phase));
+    }
+
+    /// Changes the view, and has it drawn with the next frame.
+    fn stage_do<T>(self, change: impl FnOnce(&mut Stage) -> T) -> Option<T> {
+        let done = self
+            .stage
+            .try_update_value(|stage| stage.as_mut().map(change))
+            .flatten();
+        if done.is_some() {
+            rows::draw_soon(self);
+        }
+        done
     }
 }

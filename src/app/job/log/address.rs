@@ -1,0 +1,39 @@
+//! The view in the page's address: a link reproduces it, and leads to the lines that were marked.
+
+use leptos::prelude::*;
+
+use super::{Log, goto::Goto, reading::QUERY};
+use crate::{
+    browser::{document, files},
+    client::log_view::place::read_fragment,
+};
+
+impl Log {
+    /// Keeps the address as the view is, and the view as the address says. Runs until the page is gone.
+    pub(super) fn live_in_address(self) {
+        let goto = move || {
+            let places = files::fragment().and_then(|fragment| read_fragment(&fragment));
+            if let Some((first, last)) = places {
+                self.goto.set(Some(Goto::marking(first, last)));
+            }
+        };
+        goto();
+        let listener = window_event_listener(leptos::ev::hashchange, move |_| goto());
+        on_cleanup(move || listener.remove());
+        let view = Memo::new(move |_| (self.reading.settings().write(), self.reading.marked.get()));
+        Effect::new(move |was: Option<()>| {
+            let (query, marked) = view.get();
+            // The address that the page was opened with says it already.
+            if was.is_some() {
+                self.write_address(&query, marked.map(|marked| marked.fragment()));
+            }
+        });
+    }
+
+    fn write_address(self, query: &str, fragment: Option<String>) {
+        // What another part of the page put behind `#` stays there.
+        let others = || files::fragment().filter(|fragment| read_fragment(fragment).is_none());
+        let fragment = fragment.or_else(others).unwrap_or_default();
+        document::set_address(QUERY, query, &fragment);
+    }
+}

@@ -1,0 +1,377 @@
+//! The rows of a log as nodes of the page: only those in sight, each used again for the next row.
+//!
+//! Everything a log says becomes a text node; nothing is read as markup.
+
+use std::{collections::VecDeque, ops::Range};
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, HtmlElement, Text};
+
+use crate::client::{
+    book::words::{Colour, Row, Styled},
+    log_view::{pieces::pieces, place::fragment},
+};
+
+/// A button within a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// The row's number.
+    Number,
+    /// Folds or unfolds the group that the row begins.
+    Fold,
+    /// Shows the states that were drawn over.
+    States,
+    /// Shows the whole of a line that was cut.
+    Whole,
+}
+
+impl Action {
+    const ALL: [Self; 4] = [Self::Number, Self::Fold, Self::States, Self::Whole];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Fold => "fold",
+            Self::States => "states",
+            Self::Whole => "whole",
+        }
+    }
+}
+
+/// What stands where in a row; an empty text is not shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The line; `None` while it has not been told.
+    pub row: Option<Row>,
+    /// What marks its source: `out`, `err` or `file`.
+    pub mark: &'static str,
+    /// Its source's name.
+    pub source: String,
+    /// Its number as it is written.
+    pub number: String,
+    /// Its time.
+    pub time: String,
+    /// The silence before it was long.
+    pub is_long_gap: bool,
+    /// The reader marked it.
+    pub is_marked: bool,
+    /// It was found last.
+    pub is_current: bool,
+    /// It was written at the time under the pointer.
+    pub is_pointed: bool,
+    /// How many lines before it are not shown.
+    pub skipped: String,
+    /// That it is no text.
+    pub binary: String,
+    /// Words of [`Action::Fold`].
+    pub fold: String,
+    /// Words of [`Action::States`].
+    pub states: String,
+    /// Words of [`Action::Whole`].
+    pub cut: String,
+}
+
+struct Node {
+    root: HtmlElement,
+    number: HtmlElement,
+    time: Element,
+    source: Element,
+    before: Element,
+    words: Element,
+    /// The one text node, while the text has no pieces.
+    plain: Option<Text>,
+    after: Element,
+    /// The row it stands for.
+    at: Option<u64>,
+    shown: Shown,
+}
+
+/// The nodes of the rows drawn.
+pub struct RowNodes {
+    document: Document,
+    host: HtmlElement,
+    first: u64,
+    drawn: VecDeque<Node>,
+}
+
+impl RowNodes {
+    /// Rows within `host`.
+    pub fn new(host: HtmlElement) -> Option<Self> {
+        Some(Self {
+            document: host.owner_document()?,
+            host,
+            first: 0,
+            drawn: VecDeque::new(),
+        })
+    }
+
+    /// The rows drawn.
+    pub fn range(&self) -> Range<u64> {
+        self.first..self.first + self.drawn.len() as u64
+    }
+
+    /// Draws the rows of `range`, each as `shown` says.
+    ///
+    /// # Errors
+    /// What the browser throws when a node cannot be made.
+    pub fn draw(&mut self, range: Range<u64>, shown: impl Fn(u64) -> Shown) -> Result<(), JsValue> {
+        let mut spare = Vec::new();
+        while self.first < range.start
+            && let Some(node) = self.drawn.pop_front()
+        {
+            spare.push(node);
+            self.first += 1;
+        }
+        let mut above = Vec::new();
+        while self.range().end > range.end
+            && let Some(node) = self.drawn.pop_back()
+        {
+            above.push(node);
+        }
+        spare.extend(above.into_iter().rev());
+        if self.drawn.is_empty() {
+            // Nothing stays: the nodes stand in order and only change what they say.
+            let count = usize::try_from(range.end - range.start).unwrap_or_default();
+            self.first = range.start;
+            self.drawn = spare.drain(..spare.len().min(count)).collect();
+        }
+        while self.first > range.start {
+            let node = spare.pop().map_or_else(|| self.node(), Ok)?;
+            let next = self.drawn.front().map(|next| next.root.clone());
+            self.host.insert_before(&node.root, next.as_deref())?;
+            self.drawn.push_front(node);
+            self.first -= 1;
+        }
+        while self.range().end < range.end {
+            let node = spare.pop().map_or_else(|| self.node(), Ok)?;
+            self.host.append_child(&node.root)?;
+            self.drawn.push_back(node);
+        }
+        for node in spare {
+            node.root.remove();
+        }
+        for (number, node) in (self.first..).zip(&mut self.drawn) {
+            let shown = shown(number);
+            if node.shown != shown || node.at != Some(number) {
+                node.at = Some(number);
+                node.write(&self.document, number, shown)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is drawn of a row.
+    pub fn shown(&self, number: u64) -> Option<&Shown> {
+        let place = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        self.drawn.get(place).map(|node| &node.shown)
+    }
+
+    /// The height of each row drawn, in pixels.
+    pub fn heights(&self) -> impl Iterator<Item = (u64, f64)> {
+        let height = |node: &Node| node.root.get_bounding_client_rect().height();
+        (self.first..).zip(self.drawn.iter().map(height))
+    }
+
+    fn node(&self) -> Result<Node, JsValue> {
+        let make = |name: &str, class: &str| -> Result<Element, JsValue> {
+            let element = self.document.create_element(name)?;
+            element.set_class_name(class);
+            Ok(element)
+        };
+        let root = make("div", "row")?;
+        let number = make("a", "row-number")?;
+        number.set_attribute("data-action", Action::Number.name())?;
+        // The log itself takes the focus and marks lines by keys; a stop at every line would be in the way.
+        number.set_attribute("tabindex", "-1")?;
+        let node = Node {
+            root: root.unchecked_into(),
+            number: number.unchecked_into(),
+            time: make("span", "row-time")?,
+            source: make("span", "row-source")?,
+            before: make("span", "row-before")?,
+            words: make("samp", "row-text")?,
+            plain: None,
+            after: make("span", "row-after")?,
+            at: None,
+            shown: Shown::default(),
+        };
+        let body = make("span", "row-body")?;
+        for part in [&node.before, &node.words, &node.after] {
+            body.append_child(part)?;
+        }
+        for part in [&node.number, &node.time, &node.source, &body] {
+            node.root.append_child(part)?;
+        }
+        Ok(node)
+    }
+}
+
+impl Node {
+    fn write(&mut self, document: &Document, number: u64, shown: Shown) -> Result<(), JsValue> {
+        self.root.set_class_name(&class(&shown));
+        self.root.set_attribute("data-row", &number.to_string())?;
+        self.root.set_attribute("data-source", &shown.source)?;
+        let was = &self.shown;
+        if was.time != shown.time {
+            self.time.set_text_content(Some(&shown.time));
+        }
+        if was.source != shown.source {
+            self.source.set_text_content(Some(&shown.source));
+            self.source.set_attribute("title", &shown.source)?;
+        }
+        let row = shown.row.as_ref();
+        if was.number != shown.number || was.row.as_ref().map(|row| row.offset) != row.map(|row| row.offset) {
+            self.number.set_text_content(Some(&shown.number));
+            match row {
+                Some(row) => self
+                    .number
+                    .set_attribute("href", &format!("#{}", fragment(row.offset, row.offset)))?,
+                None => self.number.remove_attribute("href")?,
+            }
+        }
+        if (&was.skipped, &was.fold, &was.binary) != (&shown.skipped, &shown.fold, &shown.binary) {
+            self.before.set_text_content(None);
+            chip(document, &self.before, &shown.skipped, "row-skipped")?;
+            button(document, &self.before, &shown.fold, Action::Fold)?;
+            chip(document, &self.before, &shown.binary, "row-binary")?;
+        }
+        if let (Some(fold), Some(group)) = (
+            self.before.query_selector("button")?,
+            row.and_then(|row| row.group.as_ref()),
+        ) {
+            fold.set_attribute("aria-expanded", if group.is_closed { "false" } else { "true" })?;
+        }
+        if (&was.states, &was.cut) != (&shown.states, &shown.cut) {
+            self.after.set_text_content(None);
+            button(document, &self.after, &shown.cut, Action::Whole)?;
+            button(document, &self.after, &shown.states, Action::States)?;
+        }
+        let depth = row.map_or(0, |row| row.depth);
+        if was.row.as_ref().map_or(0, |row| row.depth) != depth {
+            self.root.style().set_property("--depth", &depth.to_string())?;
+        }
+        self.write_text(document, row)?;
+        self.shown = shown;
+        Ok(())
+    }
+
+    fn write_text(&mut self, document: &Document, row: Option<&Row>) -> Result<(), JsValue> {
+        let empty = Row::default();
+        let (was, row) = (self.shown.row.as_ref().unwrap_or(&empty), row.unwrap_or(&empty));
+        let is_plain = row.styles.is_empty() && row.matches.is_empty();
+        if let (Some(plain), true) = (&self.plain, is_plain) {
+            if was.text != row.text {
+                plain.set_data(&row.text);
+            }
+            return Ok(());
+        }
+        if !is_plain && (&was.text, &was.styles, &was.matches) == (&row.text, &row.styles, &row.matches) {
+            return Ok(());
+        }
+        self.words.set_text_content(None);
+        self.plain = None;
+        if is_plain {
+            let text = document.create_text_node(&row.text);
+            self.words.append_child(&text)?;
+            self.plain = Some(text);
+            return Ok(());
+        }
+        for piece in pieces(row) {
+            let name = if piece.is_match { "mark" } else { "span" };
+            let element: HtmlElement = document.create_element(name)?.unchecked_into();
+            if let Some(style) = piece.style {
+                dress(&element, style)?;
+            }
+            element.set_text_content(Some(piece.text));
+            self.words.append_child(&element)?;
+        }
+        Ok(())
+    }
+}
+
+fn class(shown: &Shown) -> String {
+    let mut class = format!("row row-{}", shown.mark);
+    let row = shown.row.as_ref();
+    let of_row = |is: fn(&Row) -> bool| row.is_some_and(is);
+    let marks = [
+        (row.is_none(), " is-waiting"),
+        (of_row(|row| row.is_error), " is-error"),
+        (of_row(|row| row.is_context), " is-context"),
+        (of_row(|row| row.is_binary), " is-binary"),
+        (of_row(|row| row.group.is_some()), " is-group"),
+        (shown.is_long_gap, " is-after-gap"),
+        (shown.is_marked, " is-marked"),
+        (shown.is_current, " is-current"),
+        (shown.is_pointed, " is-pointed"),
+    ];
+    for (is, name) in marks {
+        if is {
+            class.push_str(name);
+        }
+    }
+    class
+}
+
+fn chip(document: &Document, host: &Element, words: &str, class: &str) -> Result<(), JsValue> {
+    if words.is_empty() {
+        return Ok(());
+    }
+    let chip = document.create_element("span")?;
+    chip.set_class_name(class);
+    chip.set_text_content(Some(words));
+    host.append_child(&chip).map(drop)
+}
+
+fn button(document: &Document, host: &Element, words: &str, action: Action) -> Result<(), JsValue> {
+    if words.is_empty() {
+        return Ok(());
+    }
+    let button = document.create_element("button")?;
+    button.set_attribute("type", "button")?;
+    button.set_attribute("data-action", action.name())?;
+    button.set_class_name("row-button");
+    button.set_text_content(Some(words));
+    host.append_child(&button).map(drop)
+}
+
+/// Gives a piece the look that its escape sequences want.
+fn dress(element: &HtmlElement, style: &Styled) -> Result<(), JsValue> {
+    let mut class = String::new();
+    let mut colour = |colour: Option<Colour>, name: &str, property: &str| -> Result<(), JsValue> {
+        match colour {
+            Some(Colour::Named(number)) => class.push_str(&format!(" {name}-{number}")),
+            Some(Colour::Exact(red, green, blue)) => {
+                element
+                    .style()
+                    .set_property(property, &format!("rgb({red} {green} {blue})"))?;
+            }
+            None => {}
+        }
+        Ok(())
+    };
+    colour(style.ink, "ink", "color")?;
+    colour(style.ground, "ground", "background-color")?;
+    let marks = [
+        (style.is_bold, " is-bold"),
+        (style.is_faint, " is-faint"),
+        (style.is_italic, " is-italic"),
+        (style.is_underlined, " is-underlined"),
+        (style.is_struck, " is-struck"),
+    ];
+    for (_, name) in marks.into_iter().filter(|(is, _)| *is) {
+        class.push_str(name);
+    }
+    element.set_class_name(class.trim_start());
+    Ok(())
+}
+
+/// The row that an event came from, and the button within it.
+pub fn hit(event: &web_sys::Event) -> Option<(u64, Option<Action>)> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let row = target.closest("[data-row]").ok()??;
+    let action = target.closest("[data-action]").ok()?.and_then(|button| {
+        let name = button.get_attribute("data-action")?;
+        Action::ALL.into_iter().find(|action| action.name() == name)
+    });
+    Some((row.get_attribute("data-row")?.parse().ok()?, action))
+}

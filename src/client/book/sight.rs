@@ -1,0 +1,180 @@
+//! What is in sight: which lines are rows, and the rows of a window.
+
+use super::{
+    Book, Shelf, ShelfError,
+    find::Find,
+    folds::Folds,
+    lens::{BaseRows, Found},
+    words::{Group, Lens, Matches, Pattern, Row, Rows, Window},
+};
+
+/// A window has so many rows at most.
+const MAX_WINDOW_ROWS: u64 = 1000;
+
+/// Which lines are rows: the lens, what is looked for, which groups are closed.
+#[derive(Debug, Default)]
+pub struct Sight {
+    pub(super) base: BaseRows,
+    pub(super) folds: Folds,
+    pub(super) find: Option<Find>,
+    version: u32,
+}
+
+impl Sight {
+    /// Shows lines by this lens.
+    pub fn set_lens(&mut self, lens: Lens) {
+        let context = lens.matches_with_context;
+        self.base = BaseRows::new(lens);
+        self.folds.recount();
+        self.find = self.find.take().map(|find| find.again(context));
+        self.version += 1;
+    }
+
+    /// Looks for this from now on.
+    pub fn set_pattern(&mut self, pattern: Option<Pattern>) {
+        let context = self.base.lens().matches_with_context;
+        self.find = pattern.map(|pattern| Find::new(pattern, context));
+        self.version += 1;
+    }
+
+    /// Closes or opens the group whose first line has this number.
+    ///
+    /// # Errors
+    /// When the shelf fails.
+    pub fn fold<S: Shelf>(&mut self, book: &mut Book<S>, number: u64, is_closed: bool) -> Result<(), ShelfError> {
+        if let Some(line) = book.line_of_number(number, false)?
+            && book.groups.starting(line).is_some()
+        {
+            self.folds.set(line, is_closed);
+            self.version += 1;
+        }
+        Ok(())
+    }
+
+    /// Grows with each change of which lines are rows.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Looks for the pattern until `is_over`, or until all was looked at; says whether there is more to do.
+    ///
+    /// # Errors
+    /// When the shelf fails.
+    pub fn step<S: Shelf>(&mut self, book: &mut Book<S>, is_over: impl FnMut() -> bool) -> Result<bool, ShelfError> {
+        self.base.sync(book);
+        let Some(find) = &mut self.find else {
+            return Ok(false);
+        };
+        find.step(book, &self.base, is_over)?;
+        Ok(find.has_more(book))
+    }
+
+    /// Whether there is more to look for.
+    pub fn has_more<S: Shelf>(&self, book: &Book<S>) -> bool {
+        self.find.as_ref().is_some_and(|find| find.has_more(book))
+    }
+
+    /// How far looking for the pattern has come.
+    pub fn matches<S: Shelf>(&self, book: &Book<S>) -> Option<Matches> {
+        Some(self.find.as_ref()?.progress(book, &self.base))
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// When the shelf fails.
+    pub fn count<S: Shelf>(&mut self, book: &mut Book<S>) -> Result<u64, ShelfError> {
+        self.sync(book)?;
+        Ok(self.rows(book))
+    }
+
+    pub(super) fn sync<S: Shelf>(&mut self, book: &mut Book<S>) -> Result<(), ShelfError> {
+        self.base.sync(book);
+        self.folds.sync(book, &self.base)
+    }
+
+    fn rows<S: Shelf>(&self, book: &Book<S>) -> u64 {
+        if let Some(shown) = self.find.as_ref().and_then(Find::shown) {
+            return shown.before(self.base.ended(book));
+        }
+        let all = self.base.count(book);
+        self.folds.hidden().map_or(all, |hidden| hidden.others_before(all))
+    }
+
+    /// The base row of a row; none of it is hidden.
+    pub(super) fn base_of(&self, row: u64) -> Option<u64> {
+        if let Some(shown) = self.find.as_ref().and_then(Find::shown) {
+            return shown.nth(row);
+        }
+        Some(self.folds.hidden().map_or(row, |hidden| hidden.nth_other(row)))
+    }
+
+    /// The row of a base row, or of the next one that is shown; and whether it is shown itself.
+    pub(super) fn row_of(&self, base: u64) -> (u64, bool) {
+        if let Some(shown) = self.find.as_ref().and_then(Find::shown) {
+            return (shown.before(base), shown.has(base));
+        }
+        match self.folds.hidden() {
+            Some(hidden) => (hidden.others_before(base), !hidden.has(base)),
+            None => (base, true),
+        }
+    }
+
+    /// Draws the rows of a window.
+    ///
+    /// # Errors
+    /// When the shelf fails.
+    pub fn window<S: Shelf>(&mut self, book: &mut Book<S>, window: Window) -> Result<Rows, ShelfError> {
+        let of = self.count(book)?;
+        let count = u64::from(window.count).min(MAX_WINDOW_ROWS);
+        let first = window.first.unwrap_or(of.saturating_sub(count)).min(of);
+        let mut rows = Vec::new();
+        let mut last = match first.checked_sub(1) {
+            Some(before) => self.base_of(before),
+            None => None,
+        };
+        for row in first..of.min(first + count) {
+            let Some(base) = self.base_of(row) else { break };
+            let Some(found) = self.base.find(book, base)? else {
+                break;
+            };
+            let mut drawn = self.row(book, found)?;
+            drawn.hidden_before = base - last.map_or(0, |last| last + 1);
+            if let Some(find) = self.find.as_ref().filter(|find| find.shown().is_some()) {
+                drawn.is_context = !find.found().has(base);
+            }
+            last = Some(base);
+            rows.push(drawn);
+        }
+        Ok(Rows {
+            lens: self.version,
+            first,
+            rows,
+            of,
+        })
+    }
+
+    fn row<S: Shelf>(&self, book: &mut Book<S>, found: Found) -> Result<Row, ShelfError> {
+        let mut row = book.row(found.place, found.state)?;
+        if let Some(find) = &self.find {
+            row.matches = find.stretches(&row.text);
+        }
+        row.line = match found.line {
+            Some(line) => book.number_in(line, self.shows_tables_alone(book))?,
+            None => book.open_number(row.source),
+        };
+        if let Some(span) = found.line.and_then(|line| book.groups.starting(line)) {
+            row.group = Some(Group {
+                lines: span.lines(book.streams[usize::from(span.source)].lines),
+                is_closed: self.folds.is_closed(span.first),
+            });
+        }
+        Ok(row)
+    }
+
+    /// Whether lines are numbered among those of tables.
+    pub(super) fn shows_tables_alone<S>(&self, book: &Book<S>) -> bool {
+        let sources = &self.base.lens().sources;
+        !sources.is_empty() && !book.streams.is_empty() && sources.iter().all(super::words::Source::is_table)
+    }
+}
