@@ -11,6 +11,7 @@ pub mod frames;
 pub mod log_text;
 pub mod logs;
 pub mod retry;
+pub mod shares;
 pub mod submit;
 
 pub use calls::Client;
