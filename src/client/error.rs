@@ -1,10 +1,11 @@
 //! A call that failed, as the person who made it needs it.
 
+use serde::{Deserialize, Serialize};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
 /// A field that the service refused, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldViolation {
     /// The field's path in the request, such as `job_parameters.cmd`.
     pub field: String,
@@ -13,15 +14,30 @@ pub struct FieldViolation {
 }
 
 /// A failed call.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{message}")]
 pub struct CallError {
     /// The gRPC code.
+    #[serde(with = "as_number")]
     pub code: Code,
     /// The service's sentence, or the transport's.
     pub message: String,
     /// The refused fields, when the service named them in the status details.
     pub violations: Vec<FieldViolation>,
+}
+
+/// A code as the number that the wire has.
+mod as_number {
+    use serde::{Deserialize, Deserializer, Serializer};
+    use tonic::Code;
+
+    pub(super) fn serialize<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i32(i32::from(*code))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Code, D::Error> {
+        i32::deserialize(deserializer).map(Code::from_i32)
+    }
 }
 
 impl CallError {

@@ -4,6 +4,7 @@
 //! portable and is tested natively with the bytes a server sends, cut at every place.
 
 pub mod body;
+pub mod book;
 pub mod calls;
 pub mod error;
 pub mod follow;

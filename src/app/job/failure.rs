@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::View;
-use crate::{api::jobs::JobStatus, app::text::use_text, client::log_text::Source};
+use crate::{api::jobs::JobStatus, app::text::use_text};
 
 /// How many of the last lines of stderr are shown.
 const LINES: usize = 10;
@@ -34,12 +34,16 @@ pub(super) fn Failure(view: View) -> impl IntoView {
         }
     };
     let stderr = Memo::new(move |_| {
-        view.log.version.get();
-        if has_failed.get() {
-            view.log.last_lines(&Source::Err, LINES)
-        } else {
-            Vec::new()
+        if !has_failed.get() {
+            return Vec::new();
         }
+        let trouble = view.log.trouble.read();
+        let last = trouble
+            .last_err
+            .iter()
+            .map(|line| line.text.clone())
+            .collect::<Vec<_>>();
+        last[last.len().saturating_sub(LINES)..].to_vec()
     });
     view! {
         <Show when=move || has_failed.get()>
