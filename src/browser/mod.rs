@@ -14,6 +14,7 @@ pub mod hashing;
 pub mod intl;
 pub mod log_view;
 pub mod reader;
+pub mod shared_file;
 pub mod storage;
 pub mod token;
 pub mod transport;

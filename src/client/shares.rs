@@ -2,9 +2,9 @@
 
 use tonic::Streaming;
 
-use super::{CallError, Client, Clock, Transport, calls::limited};
+use super::{CallError, Client, Clock, Transport, calls::limited, follow::JobState};
 use crate::api::{
-    jobs::ReadProjectJobLogsResponse,
+    jobs::{Job, ReadProjectJobLogsResponse},
     share::{
         CreateShareRequest, CreateShareResponse, ListSharesRequest, ListSharesResponse, OpenShareRequest,
         ReadSharedLogsRequest, RevokeAllSharesRequest, RevokeShareRequest, Share, SharedJob, SweepRequest,
@@ -96,6 +96,22 @@ impl ShareCredentials {
         &self.share_id
     }
 
+    /// Id and secret, as the worker that keeps a log is told them.
+    pub fn link(&self) -> String {
+        format!("{}.{}", self.share_id, self.secret)
+    }
+
+    /// What [`Self::link`] gave.
+    pub fn from_link(link: &str) -> Option<Self> {
+        let (share_id, secret) = link.split_once('.')?;
+        Self::new(share_id, secret)
+    }
+
+    /// Address of the link's page on its server, with the secret.
+    pub fn page_path(&self) -> String {
+        format!("/s/{}#{}", self.share_id, self.secret)
+    }
+
     /// The value of the `authorization` header, for downloads by `fetch`.
     pub fn authorization(&self) -> String {
         format!("{SCHEME} {}.{}", self.share_id, self.secret)
@@ -172,6 +188,29 @@ impl<T: Transport, C: Clock> SharedClient<T, C> {
     }
 }
 
+/// The job of a link as pages of jobs know one; what the link does not show is empty.
+pub fn job_state(shared: &SharedJob, share_id: &str) -> JobState {
+    let job = Job {
+        id: share_id.to_owned(),
+        name: shared.name.clone(),
+        desc: shared.desc.clone(),
+        status: shared.status,
+        status_details: shared.status_details.clone(),
+        created_at: shared.created_at,
+        started_at: shared.started_at,
+        finished_at: shared.finished_at,
+        job_parameters: shared.job_parameters.clone(),
+        data_cleared: shared.data_cleared,
+        ..Job::default()
+    };
+    JobState {
+        job,
+        progress: shared.progress.clone(),
+        return_code: shared.result.map(|result| result.return_code),
+        ..JobState::default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +220,8 @@ mod tests {
         let credentials = ShareCredentials::new("abc1", "#s3cret").unwrap();
         assert_eq!(credentials.authorization(), "Share abc1.s3cret");
         assert_eq!(credentials.output_path(3), "/shares/abc1/outputs/3");
+        assert_eq!(ShareCredentials::from_link(&credentials.link()), Some(credentials.clone()));
+        assert_eq!(credentials.page_path(), "/s/abc1#s3cret");
         assert_eq!(format!("{credentials:?}"), "ShareCredentials(abc1)");
         for (id, fragment) in [("", "#a"), ("a", "#"), ("a/b", "#c"), ("a", "#c\r\nx"), ("a.b", "c")] {
             assert_eq!(ShareCredentials::new(id, fragment), None, "{id} {fragment}");
