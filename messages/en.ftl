@@ -561,3 +561,13 @@ shared-output-coming = Coming…
 shared-output-checked = Saved; its hash is the one shown
 shared-output-differs = Not saved: its hash is not the one shown
 shared-output-failed = It did not come: { $reason }
+copy-save = Save a frozen copy
+copy-save-hint = One file with what is shown here, which opens without a server.
+copy-save-failed = No copy was made: { $reason }
+copy-output-too-large = too large for this copy
+copy-return-code = Return code
+copy-made = A frozen copy, made { $time }.
+copy-left-out = { $count ->
+    [one] { $count } more line is not in this copy.
+   *[other] { $count } more lines are not in this copy.
+}

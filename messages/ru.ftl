@@ -593,3 +593,13 @@ shared-output-coming = Загружается…
 shared-output-checked = Сохранён; его хеш совпадает с показанным
 shared-output-differs = Не сохранён: его хеш не совпадает с показанным
 shared-output-failed = Не загрузился: { $reason }
+copy-save = Сохранить копию
+copy-save-hint = Один файл с тем, что здесь показано; открывается без сервера.
+copy-save-failed = Копия не сохранена: { $reason }
+copy-output-too-large = слишком велик для этой копии
+copy-return-code = Код возврата
+copy-made = Копия, сделана { $time }.
+copy-left-out = { $count ->
+    [one] Ещё { $count } строки нет в этой копии.
+   *[other] Ещё { $count } строк нет в этой копии.
+}

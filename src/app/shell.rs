@@ -57,22 +57,24 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
     let path = use_location().pathname;
     let is_of_link = Memo::new(move |_| path.read().starts_with("/s/"));
     let is_framed = Memo::new(move |_| path.read().starts_with("/embed/"));
-    let head = move || view! {
-        <a class="skip" href="#main" on:click=skip>{text.say("skip-to-content")}</a>
-        <header class="head">
-            <a class="brand" href="/">"Jobsphere"</a>
-            // Who has a link alone can do nothing else here, and needs no account.
-            <Show when=move || !is_of_link.get()>
-                <Sections />
-            </Show>
-            <div class="switches">
+    let head = move || {
+        view! {
+            <a class="skip" href="#main" on:click=skip>{text.say("skip-to-content")}</a>
+            <header class="head">
+                <a class="brand" href="/">"Jobsphere"</a>
+                // Who has a link alone can do nothing else here, and needs no account.
                 <Show when=move || !is_of_link.get()>
-                    <SignInSwitch />
+                    <Sections />
                 </Show>
-                <LanguageSwitch />
-                <ThemeSwitch />
-            </div>
-        </header>
+                <div class="switches">
+                    <Show when=move || !is_of_link.get()>
+                        <SignInSwitch />
+                    </Show>
+                    <LanguageSwitch />
+                    <ThemeSwitch />
+                </div>
+            </header>
+        }
     };
     view! {
         <Show when=move || !is_framed.get()>{head}</Show>

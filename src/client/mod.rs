@@ -9,6 +9,7 @@ pub mod calls;
 pub mod error;
 pub mod follow;
 pub mod frames;
+pub mod frozen;
 pub mod log_text;
 pub mod logs;
 pub mod retry;

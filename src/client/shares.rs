@@ -220,7 +220,10 @@ mod tests {
         let credentials = ShareCredentials::new("abc1", "#s3cret").unwrap();
         assert_eq!(credentials.authorization(), "Share abc1.s3cret");
         assert_eq!(credentials.output_path(3), "/shares/abc1/outputs/3");
-        assert_eq!(ShareCredentials::from_link(&credentials.link()), Some(credentials.clone()));
+        assert_eq!(
+            ShareCredentials::from_link(&credentials.link()),
+            Some(credentials.clone())
+        );
         assert_eq!(credentials.page_path(), "/s/abc1#s3cret");
         assert_eq!(format!("{credentials:?}"), "ShareCredentials(abc1)");
         for (id, fragment) in [("", "#a"), ("a", "#"), ("a/b", "#c"), ("a", "#c\r\nx"), ("a.b", "c")] {

@@ -41,9 +41,10 @@ fn place(text: Text, finding: &Finding) -> String {
             text.with("finding-in-log", [("source", source.into()), ("line", log.line.into())])
         }
         Some(finding::Place::Field(field)) => field.clone(),
-        Some(finding::Place::Output(output)) => {
-            text.with("finding-in-output", [("file", output.path.as_str().into()), ("line", output.line.into())])
-        }
+        Some(finding::Place::Output(output)) => text.with(
+            "finding-in-output",
+            [("file", output.path.as_str().into()), ("line", output.line.into())],
+        ),
         None => String::new(),
     }
 }

@@ -115,7 +115,10 @@ pub(super) fn Links(project_id: String, job_id: String, changed: RwSignal<u32>) 
     let has_good = move || {
         let now_ms = now.get();
         let shares = shares.read();
-        shares.iter().flatten().any(|share| standing(share, now_ms) == Standing::Good)
+        shares
+            .iter()
+            .flatten()
+            .any(|share| standing(share, now_ms) == Standing::Good)
     };
     let shows_jobs = place.with_value(|(_, job_id)| job_id.is_empty());
     view! {
@@ -154,7 +157,11 @@ fn Link(share: Share, shows_job: bool, changed: RwSignal<u32>, error: RwSignal<O
         share.with_value(|share| pick(share).map(time::to_millis))
     };
     let job = share.with_value(|share| {
-        let name = if share.job_name.is_empty() { share.job_id.clone() } else { share.job_name.clone() };
+        let name = if share.job_name.is_empty() {
+            share.job_id.clone()
+        } else {
+            share.job_name.clone()
+        };
         (job_address(&share.project_id, &share.job_id), name)
     });
     let name = share.with_value(|share| share.id.clone());

@@ -16,8 +16,15 @@ pub(super) fn Made(made: CreateShareResponse) -> impl IntoView {
     let share: Share = share.unwrap_or_default();
     let origin = document::origin();
     let link = format!("{origin}/s/{}#{secret}", share.id);
-    let badge = format!("[![{}]({origin}/badge/{}.svg)]({link})", share.job_name.replace(['[', ']', '\\'], " "), share.id);
-    let frame = format!("<iframe src=\"{origin}/embed/{}#{secret}\" width=\"480\" height=\"160\"></iframe>", share.id);
+    let badge = format!(
+        "[![{}]({origin}/badge/{}.svg)]({link})",
+        share.job_name.replace(['[', ']', '\\'], " "),
+        share.id
+    );
+    let frame = format!(
+        "<iframe src=\"{origin}/embed/{}#{secret}\" width=\"480\" height=\"160\"></iframe>",
+        share.id
+    );
     view! {
         <section class="notice notice-good made" aria-labelledby="made-heading">
             <h2 id="made-heading" tabindex="-1">{text.say("share-made")}</h2>

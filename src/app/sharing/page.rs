@@ -141,7 +141,11 @@ fn Making(project: String, job: Signal<Job>) -> impl IntoView {
         is_asking.set(true);
         error.set(None);
         made.set(None);
-        if found.read_untracked().is_some() { create() } else { review() }
+        if found.read_untracked().is_some() {
+            create()
+        } else {
+            review()
+        }
     };
     let action = move || {
         text.get(if found.read().is_some() {

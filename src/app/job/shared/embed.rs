@@ -3,13 +3,11 @@
 use leptos::prelude::*;
 
 use super::watch::Shared;
-use crate::{
-    app::{
-        shell::PageTitle,
-        status::StatusMark,
-        text::use_text,
-        time::{RunTime, span},
-    },
+use crate::app::{
+    shell::PageTitle,
+    status::StatusMark,
+    text::use_text,
+    time::{RunTime, span},
 };
 
 /// The job of the link in the address, small.
@@ -21,15 +19,26 @@ pub(crate) fn EmbedPage() -> impl IntoView {
     let is_known = Memo::new(move |_| shared.job.read().is_some());
     let name = Memo::new(move |_| {
         let job = job.read();
-        if job.name.is_empty() { text.get("job-unnamed") } else { job.name.clone() }
+        if job.name.is_empty() {
+            text.get("job-unnamed")
+        } else {
+            job.name.clone()
+        }
     });
-    let link = shared.holder.with_value(|holder| holder.as_ref().map(|holder| holder.credentials().page_path()));
+    let link = shared
+        .holder
+        .with_value(|holder| holder.as_ref().map(|holder| holder.credentials().page_path()));
     let time = move || {
         let state = shared.view.state.get()?;
         let (started, finished) = span(&state.job);
         Some(view! { <RunTime started finished /> })
     };
-    let progress = move || job.read().progress.as_ref().map(|progress| progress.progress.clamp(0, 100));
+    let progress = move || {
+        job.read()
+            .progress
+            .as_ref()
+            .map(|progress| progress.progress.clamp(0, 100))
+    };
     view! {
         <PageTitle title=Signal::derive(move || name.get()) />
         <Show when=move || shared.view.failed.read().is_some()>

@@ -3,11 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::watch::Shared;
-use crate::{
-    api::share::SharedOutput,
-    app::text::use_text,
-    browser::shared_file,
-};
+use crate::{api::share::SharedOutput, app::text::use_text, browser::shared_file};
 
 /// What became of a download.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,7 +79,9 @@ fn Fetch(shared: Shared, output: SharedOutput) -> impl IntoView {
         move || text.with("download-file", [("file", path.as_str().into())])
     };
     let fetch = move |_| {
-        let holder = shared.holder.with_value(|holder| holder.as_ref().map(|holder| holder.credentials().clone()));
+        let holder = shared
+            .holder
+            .with_value(|holder| holder.as_ref().map(|holder| holder.credentials().clone()));
         let Some(credentials) = holder.filter(|_| state.get_untracked() != Some(Fetched::Coming)) else {
             return;
         };

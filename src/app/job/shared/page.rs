@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{outputs::SharedOutputs, watch::Shared};
+use super::{copy::CopyButton, outputs::SharedOutputs, watch::Shared};
 use crate::{
+    api::time,
     app::{
         job::{failure::Failure, log::LogPanel, parameters::Parameters},
         notice::ConnectionBanner,
@@ -12,7 +13,6 @@ use crate::{
         text::use_text,
         time::{Instant, RunTime, span},
     },
-    api::time,
     client::book::words::Access,
 };
 
@@ -45,7 +45,11 @@ pub(crate) fn SharedPage() -> impl IntoView {
     });
     let name = Memo::new(move |_| job.read().as_ref().map(|job| job.name.clone()).unwrap_or_default());
     let title = Signal::derive(move || {
-        let name = if name.read().is_empty() { text.get("shared-title") } else { name.get() };
+        let name = if name.read().is_empty() {
+            text.get("shared-title")
+        } else {
+            name.get()
+        };
         match job.read().as_ref() {
             Some(job) => format!("{name}: {}", text.get(message_id(job.status()))),
             None => name,
@@ -75,6 +79,7 @@ pub(crate) fn SharedPage() -> impl IntoView {
                 <HiddenEnv shared />
                 <Parameters view />
             </Show>
+            <CopyButton shared />
         </Show>
     }
 }
@@ -86,7 +91,11 @@ fn SharedHead(shared: Shared) -> impl IntoView {
     let job = Memo::new(move |_| shared.job.get().unwrap_or_default());
     let name = move || {
         let job = job.read();
-        if job.name.is_empty() { text.get("job-unnamed") } else { job.name.clone() }
+        if job.name.is_empty() {
+            text.get("job-unnamed")
+        } else {
+            job.name.clone()
+        }
     };
     let progress = move || job.read().progress.clone();
     let facts = move || {

@@ -79,7 +79,11 @@ async fn watch(holder: Holder, shared: Shared) {
                 if has_ended {
                     return;
                 }
-                let pause_ms = if document::is_visible() { LOOK_MS } else { HIDDEN_LOOK_MS };
+                let pause_ms = if document::is_visible() {
+                    LOOK_MS
+                } else {
+                    HIDDEN_LOOK_MS
+                };
                 holder.clock().sleep(pause_ms).await;
             }
             Err(error) if error.is_transient() => {
