@@ -4,8 +4,11 @@ use std::{error::Error, path::Path};
 
 const ROOT: &str = "proto";
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 11] = [
     "google/rpc/status.proto",
+    "jobsphere/v1/share_service.proto",
+    "jobsphere/v1/shared_job_service.proto",
+    "jobsphere/v1/shares.proto",
     "yandex/cloud/datasphere/v2/jobs/jobs.proto",
     "yandex/cloud/datasphere/v2/jobs/project_job_service.proto",
     "yandex/cloud/datasphere/v2/project.proto",

@@ -597,3 +597,123 @@ series-of-gpu = GPU { $gpu }: { $series }
 value-per-second = { $value }/s
 value-celsius = { $value } °C
 value-watts = { $value } W
+## Sharing
+nav-shares = Links
+share = Share
+share-title = Share this job
+share-intro = A link shows this job, read-only, to whoever has it: no account is needed. It shows what is ticked here and nothing else, live while the job runs.
+share-parts = What the link shows
+share-parts-hint = Name and state are always shown.
+share-log = The log
+share-parameters = The parameters: command, arguments, inputs by name and hash
+share-env-values = Values of environment variables
+share-env-values-hint = Only the names of the others are shown.
+share-outputs = Outputs to download
+share-outputs-hint = They are given as they are.
+share-public = What is seen without the secret
+share-public-hint = Pages that show a preview or a badge know only the link’s address, not its secret.
+share-preview = A preview of the link may tell name and state
+share-badge = There is a badge with name and state
+share-embed = Other pages may show the job in a frame
+share-expiry = The link is good for
+share-days = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
+share-hidden = Also hide these texts
+share-hidden-hint = One a line. Each is replaced by asterisks in log and parameters.
+share-review = Look for secrets
+share-review-hint = Nothing is published before you have seen what was found.
+share-create = Make the link
+share-made = The link is made
+share-made-hint = Copy it now: its secret is kept nowhere and cannot be shown again.
+share-link = Link
+share-open = Open it as others see it
+share-badge-code = Badge, as Markdown
+share-embed-code = Frame, as HTML
+copy = Copy
+copied = Copied
+shares-title = Links
+shares-hint = Read-only links to jobs of this project, for those who have no access.
+shares-of-job = Links of this job
+shares-none = There is no link.
+shares-cut = Older links are not listed.
+share-created = Made
+share-maker = Made by
+share-expires = Good until
+share-last-use = Last used
+share-never-used = never
+share-uses = { $count ->
+    [one] opened { $count } time
+   *[other] opened { $count } times
+}
+share-revoke = Revoke
+share-revoke-one = Revoke the link { $id }
+share-revoke-all = Revoke all
+share-expired = Expired
+share-revoked = Revoked
+part-state = state
+part-log = log
+part-parameters = parameters
+part-env-values = { $count ->
+    [one] { $count } value of a variable
+   *[other] { $count } values of variables
+}
+part-outputs = { $count ->
+    [one] { $count } output
+   *[other] { $count } outputs
+}
+findings-heading = What was found
+findings-none = Nothing looks like a secret in what the link would show. Look yourself all the same.
+findings-count = { $count ->
+    [one] { $count } place looks like a secret.
+   *[other] { $count } places look like secrets.
+}
+findings-in-outputs = Outputs are given as they are: secrets in them are not hidden. Untick those files if they are not for everyone.
+findings-log-cut = The log is longer than what was looked at. The rest is swept all the same when it is shown.
+findings-unread = Not looked at, or only in part: { $files }
+findings-short = Values too short to be looked for: { $names }
+findings-more = { $count ->
+    [one] { $count } more is not listed.
+   *[other] { $count } more are not listed.
+}
+finding-kind = Looks like
+finding-place = Where
+finding-excerpt = Around it
+finding-result = Others see
+finding-hidden = asterisks
+finding-shown = the text itself
+finding-in-log = { $source }, line { $line }
+finding-in-output = { $file }, line { $line }
+finding-project-secret = a secret of the project
+finding-env-value = the value of a variable
+finding-hidden-text = a text you named
+finding-jwt = a JSON Web Token
+finding-private-key = a private key
+finding-service-token = a service’s token
+finding-url-query = a token in an address
+finding-url-password = a password in an address
+finding-authorization = an Authorization header
+finding-assignment = a password or key
+finding-other = something else
+shared-title = A shared job
+shared-read-only = Shown by a link, read-only
+shared-gone = This link shows nothing
+shared-gone-hint = It may have expired, been revoked, or be cut short. Ask whoever sent it for another one.
+shared-link-ends = Link good until
+shared-hidden-env = Values that are not shown: { $names }
+shared-output-missing = not there
+shared-output-coming = Coming…
+shared-output-checked = Saved; its hash is the one shown
+shared-output-differs = Not saved: its hash is not the one shown
+shared-output-failed = It did not come: { $reason }
+copy-save = Save a frozen copy
+copy-save-hint = One file with what is shown here, which opens without a server.
+copy-save-failed = No copy was made: { $reason }
+copy-output-too-large = too large for this copy
+copy-return-code = Return code
+copy-made = A frozen copy, made { $time }.
+copy-left-out = { $count ->
+    [one] { $count } more line is not in this copy.
+   *[other] { $count } more lines are not in this copy.
+}

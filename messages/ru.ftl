@@ -653,3 +653,128 @@ series-of-gpu = GPU { $gpu }: { $series }
 value-per-second = { $value }/с
 value-celsius = { $value } °C
 value-watts = { $value } Вт
+## Общий доступ
+nav-shares = Ссылки
+share = Поделиться
+share-title = Поделиться заданием
+share-intro = Ссылка показывает это задание тому, у кого она есть: только для чтения и без учётной записи. Видно лишь то, что отмечено здесь, и вживую, пока задание идёт.
+share-parts = Что показывает ссылка
+share-parts-hint = Имя и состояние видны всегда.
+share-log = Журнал
+share-parameters = Параметры: команда, аргументы, входы по имени и хешу
+share-env-values = Значения переменных окружения
+share-env-values-hint = Остальные видны только по именам.
+share-outputs = Выходы для скачивания
+share-outputs-hint = Они отдаются как есть.
+share-public = Что видно без секрета
+share-public-hint = Страницы с предпросмотром или значком знают только адрес ссылки, но не её секрет.
+share-preview = Предпросмотр ссылки может назвать имя и состояние
+share-badge = Есть значок с именем и состоянием
+share-embed = Чужие страницы могут показывать задание во фрейме
+share-expiry = Ссылка действует
+share-days = { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[other] { $days } дней
+}
+share-hidden = Скрыть также эти тексты
+share-hidden-hint = По одному в строке. Каждый заменяется звёздочками в журнале и параметрах.
+share-review = Поискать секреты
+share-review-hint = Ничего не публикуется, пока вы не увидели, что найдено.
+share-create = Создать ссылку
+share-made = Ссылка создана
+share-made-hint = Скопируйте её сейчас: секрет нигде не хранится, и показать его ещё раз нельзя.
+share-link = Ссылка
+share-open = Открыть так, как её видят другие
+share-badge-code = Значок, Markdown
+share-embed-code = Фрейм, HTML
+copy = Копировать
+copied = Скопировано
+shares-title = Ссылки
+shares-hint = Ссылки только для чтения на задания этого проекта — для тех, у кого нет доступа.
+shares-of-job = Ссылки на это задание
+shares-none = Ссылок нет.
+shares-cut = Более старые ссылки не показаны.
+share-created = Создана
+share-maker = Кем
+share-expires = Действует до
+share-last-use = Последнее обращение
+share-never-used = не было
+share-uses = { $count ->
+    [one] открыта { $count } раз
+    [few] открыта { $count } раза
+   *[other] открыта { $count } раз
+}
+share-revoke = Отозвать
+share-revoke-one = Отозвать ссылку { $id }
+share-revoke-all = Отозвать все
+share-expired = Истекла
+share-revoked = Отозвана
+part-state = состояние
+part-log = журнал
+part-parameters = параметры
+part-env-values = { $count ->
+    [one] { $count } значение переменной
+    [few] { $count } значения переменных
+   *[other] { $count } значений переменных
+}
+part-outputs = { $count ->
+    [one] { $count } выход
+    [few] { $count } выхода
+   *[other] { $count } выходов
+}
+findings-heading = Что найдено
+findings-none = Ничего похожего на секрет в том, что покажет ссылка, нет. Всё же посмотрите сами.
+findings-count = { $count ->
+    [one] { $count } место похоже на секрет.
+    [few] { $count } места похожи на секреты.
+   *[other] { $count } мест похожи на секреты.
+}
+findings-in-outputs = Выходы отдаются как есть: секреты в них не скрываются. Снимите отметку с файлов, которые не для всех.
+findings-log-cut = Журнал длиннее просмотренного. Остальное тоже очищается, когда его показывают.
+findings-unread = Не просмотрены или просмотрены частично: { $files }
+findings-short = Слишком короткие значения, которые не ищутся: { $names }
+findings-more = { $count ->
+    [one] Ещё { $count } не показано.
+   *[other] Ещё { $count } не показано.
+}
+finding-kind = Похоже на
+finding-place = Где
+finding-excerpt = Рядом
+finding-result = Другие увидят
+finding-hidden = звёздочки
+finding-shown = сам текст
+finding-in-log = { $source }, строка { $line }
+finding-in-output = { $file }, строка { $line }
+finding-project-secret = секрет проекта
+finding-env-value = значение переменной
+finding-hidden-text = названный вами текст
+finding-jwt = JSON Web Token
+finding-private-key = закрытый ключ
+finding-service-token = токен сервиса
+finding-url-query = токен в адресе
+finding-url-password = пароль в адресе
+finding-authorization = заголовок Authorization
+finding-assignment = пароль или ключ
+finding-other = что-то другое
+shared-title = Задание по ссылке
+shared-read-only = Показано по ссылке, только для чтения
+shared-gone = Эта ссылка ничего не показывает
+shared-gone-hint = Она могла истечь, её могли отозвать, или она обрезана. Попросите новую у того, кто её прислал.
+shared-link-ends = Ссылка действует до
+shared-hidden-env = Значения, которые не показаны: { $names }
+shared-output-missing = нет
+shared-output-coming = Загружается…
+shared-output-checked = Сохранён; его хеш совпадает с показанным
+shared-output-differs = Не сохранён: его хеш не совпадает с показанным
+shared-output-failed = Не загрузился: { $reason }
+copy-save = Сохранить копию
+copy-save-hint = Один файл с тем, что здесь показано; открывается без сервера.
+copy-save-failed = Копия не сохранена: { $reason }
+copy-output-too-large = слишком велик для этой копии
+copy-return-code = Код возврата
+copy-made = Копия, сделана { $time }.
+copy-left-out = { $count ->
+    [one] Ещё { $count } строки нет в этой копии.
+   *[other] Ещё { $count } строк нет в этой копии.
+}

@@ -1,6 +1,6 @@
 //! The contract: generated messages and services, and what makes them pleasant to use.
 //!
-//! The modules mirror the published packages; `proto/` holds the source.
+//! The modules mirror the published packages; `proto/` holds the source. [`share`] alone is of our own.
 
 /// Generated code, laid out as the packages are so that cross-references resolve.
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::unwrap_used)]
@@ -8,6 +8,11 @@ mod generated {
     pub mod google {
         pub mod rpc {
             tonic::include_proto!("google.rpc");
+        }
+    }
+    pub mod jobsphere {
+        pub mod v1 {
+            tonic::include_proto!("jobsphere.v1");
         }
     }
     pub mod yandex {
@@ -34,6 +39,7 @@ mod generated {
 
 pub use generated::{
     google::rpc,
+    jobsphere::v1 as share,
     yandex::cloud::{
         datasphere::v2::{self as project, jobs},
         iam::v1 as iam,

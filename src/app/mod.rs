@@ -9,6 +9,7 @@ mod jobs;
 mod new_job;
 mod not_found;
 mod notice;
+mod sharing;
 mod shell;
 mod sign_in;
 mod status;
@@ -49,6 +50,10 @@ fn App() -> impl IntoView {
                     <Route path=path!("/projects/:project/jobs") view=jobs::JobsPage />
                     <Route path=path!("/projects/:project/jobs/new") view=new_job::NewJobPage />
                     <Route path=path!("/projects/:project/jobs/:job") view=job::JobPage />
+                    <Route path=path!("/projects/:project/jobs/:job/share") view=sharing::SharePage />
+                    <Route path=path!("/projects/:project/shares") view=sharing::SharesPage />
+                    <Route path=path!("/s/:share") view=job::SharedPage />
+                    <Route path=path!("/embed/:share") view=job::EmbedPage />
                 </Routes>
             </Shell>
         </Router>

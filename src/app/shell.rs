@@ -6,6 +6,7 @@ use leptos_router::hooks::use_location;
 use super::{
     announce::{LiveRegion, use_announcer},
     new_job::Fresh,
+    sharing::shares_address,
     sign_in::{SignInDialog, SignInSwitch},
     text::{Language, use_text},
 };
@@ -53,17 +54,30 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
         event.prevent_default();
         document::focus(MAIN);
     };
+    let path = use_location().pathname;
+    let is_of_link = Memo::new(move |_| path.read().starts_with("/s/"));
+    let is_framed = Memo::new(move |_| path.read().starts_with("/embed/"));
+    let head = move || {
+        view! {
+            <a class="skip" href="#main" on:click=skip>{text.say("skip-to-content")}</a>
+            <header class="head">
+                <a class="brand" href="/">"Jobsphere"</a>
+                // Who has a link alone can do nothing else here, and needs no account.
+                <Show when=move || !is_of_link.get()>
+                    <Sections />
+                </Show>
+                <div class="switches">
+                    <Show when=move || !is_of_link.get()>
+                        <SignInSwitch />
+                    </Show>
+                    <LanguageSwitch />
+                    <ThemeSwitch />
+                </div>
+            </header>
+        }
+    };
     view! {
-        <a class="skip" href="#main" on:click=skip>{text.say("skip-to-content")}</a>
-        <header class="head">
-            <a class="brand" href="/">"Jobsphere"</a>
-            <Sections />
-            <div class="switches">
-                <SignInSwitch />
-                <LanguageSwitch />
-                <ThemeSwitch />
-            </div>
-        </header>
+        <Show when=move || !is_framed.get()>{head}</Show>
         <main id=MAIN tabindex="-1">{children()}</main>
         <LiveRegion />
         <SignInDialog />
@@ -91,6 +105,12 @@ fn Sections() -> impl IntoView {
                 aria-current=move || is_here(new_job_address(&project.get()))
             >
                 {text.say("nav-new-job")}
+            </a>
+            <a
+                href=move || shares_address(&project.get())
+                aria-current=move || is_here(shares_address(&project.get()))
+            >
+                {text.say("nav-shares")}
             </a>
         </nav>
     }

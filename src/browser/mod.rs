@@ -16,6 +16,7 @@ pub mod intl;
 pub mod log_rows;
 pub mod log_view;
 pub mod reader;
+pub mod shared_file;
 pub mod storage;
 pub mod token;
 pub mod transport;

@@ -113,7 +113,10 @@ fn request_headers(headers: &HeaderMap) -> Result<Headers, JsValue> {
     sent.set(CONTENT_TYPE.as_str(), GRPC_WEB)?;
     sent.set("accept", GRPC_WEB)?;
     sent.set("x-grpc-web", "1")?;
-    if let Some(token) = token::get() {
+    // Who calls with the right of a link does not show a token too.
+    if !headers.contains_key(AUTHORIZATION)
+        && let Some(token) = token::get()
+    {
         sent.set(AUTHORIZATION.as_str(), &format!("Bearer {token}"))?;
     }
     // A header of HTTP/2 that fetch refuses to send.

@@ -26,6 +26,20 @@ fn once<T>(request: T, key: &str) -> tonic::Request<T> {
     request
 }
 
+/// The answer of `call`, if it comes in time.
+pub(super) async fn limited<R>(
+    clock: &impl Clock,
+    call: impl Future<Output = Result<tonic::Response<R>, tonic::Status>>,
+) -> Result<R, CallError> {
+    match select(pin!(call), pin!(clock.sleep(CALL_LIMIT_MS))).await {
+        Either::Left((answer, _)) => Ok(answer?.into_inner()),
+        Either::Right(_) => Err(CallError::new(
+            Code::DeadlineExceeded,
+            format!("no answer within {} seconds", CALL_LIMIT_MS / 1000),
+        )),
+    }
+}
+
 /// The project's client of the job service.
 #[derive(Debug, Clone)]
 pub struct Client<T, C> {
@@ -44,6 +58,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
         &self.clock
     }
 
+    pub(super) fn transport(&self) -> &T {
+        &self.transport
+    }
+
     fn jobs(&self) -> ProjectJobServiceClient<T> {
         ProjectJobServiceClient::new(self.transport.clone())
     }
@@ -52,13 +70,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         &self,
         call: impl Future<Output = Result<tonic::Response<R>, tonic::Status>>,
     ) -> Result<R, CallError> {
-        match select(pin!(call), pin!(self.clock.sleep(CALL_LIMIT_MS))).await {
-            Either::Left((answer, _)) => Ok(answer?.into_inner()),
-            Either::Right(_) => Err(CallError::new(
-                Code::DeadlineExceeded,
-                format!("no answer within {} seconds", CALL_LIMIT_MS / 1000),
-            )),
-        }
+        limited(&self.clock, call).await
     }
 
     /// `Create`: the operation that makes the job's record. The same request with the same `key` again is the same job,

@@ -9,10 +9,12 @@ pub mod calls;
 pub mod error;
 pub mod follow;
 pub mod frames;
+pub mod frozen;
 pub mod log_text;
 pub mod log_view;
 pub mod logs;
 pub mod retry;
+pub mod shares;
 pub mod submit;
 
 pub use calls::Client;

@@ -6,6 +6,9 @@ mod files;
 mod head;
 mod log;
 mod parameters;
+mod shared;
+
+pub(crate) use self::shared::{EmbedPage, SharedPage};
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -46,6 +49,15 @@ struct View {
 }
 
 impl View {
+    fn new() -> Self {
+        Self {
+            state: RwSignal::new(None),
+            lost: RwSignal::new(None),
+            failed: RwSignal::new(None),
+            log: Log::new(),
+        }
+    }
+
     fn status(self) -> JobStatus {
         self.state.read().as_ref().map(JobState::status).unwrap_or_default()
     }
@@ -71,12 +83,7 @@ pub(crate) fn JobPage() -> impl IntoView {
 #[component]
 fn OneJob(project: String, job_id: String) -> impl IntoView {
     let text = use_text();
-    let view = View {
-        state: RwSignal::new(None),
-        lost: RwSignal::new(None),
-        failed: RwSignal::new(None),
-        log: Log::new(),
-    };
+    let view = View::new();
     run_while_mounted(watch(job_id.clone(), view, use_sign_in()));
     let has_begun = Memo::new(move |_| !matches!(view.status(), JobStatus::Unspecified | JobStatus::Creating));
     let is_known = Memo::new(move |_| view.state.read().is_some());

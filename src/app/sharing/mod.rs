@@ -1,0 +1,19 @@
+//! Sharing a job with those who have no access: making links, and ending them.
+
+mod choice;
+mod findings;
+mod links;
+mod made;
+mod page;
+
+pub(crate) use self::{links::SharesPage, page::SharePage};
+
+/// Address of a project's links.
+pub(crate) fn shares_address(project: &str) -> String {
+    format!("/projects/{project}/shares")
+}
+
+/// Address of the page that shares a job.
+pub(crate) fn share_address(project: &str, job_id: &str) -> String {
+    format!("/projects/{project}/jobs/{job_id}/share")
+}

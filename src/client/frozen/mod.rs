@@ -1,0 +1,13 @@
+//! A frozen copy of a shared job: one HTML file that opens from a disk, years later, with no server and no script.
+//!
+//! Everything in it came through a share link, so it holds nothing that the link did not show. Sources of the log are
+//! chosen by check boxes and style rules alone; the browser's own find works, since every line is in the page.
+
+mod line;
+mod page;
+mod style;
+
+pub use self::{
+    line::{FrozenLine, parse_lines},
+    page::{Frozen, FrozenOutput, Labels, page},
+};

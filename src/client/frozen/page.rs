@@ -1,0 +1,268 @@
+//! The page itself.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::{
+    line::FrozenLine,
+    style::{STYLE, rule},
+};
+use crate::api::{jobs::JobParameters, share::SharedJob};
+
+/// Nothing is loaded and nothing runs, whatever stands in the copy.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/// The words of a copy, in the language of whoever makes it.
+#[derive(Debug, Clone, Default)]
+pub struct Labels {
+    /// `en` or `ru`.
+    pub language: &'static str,
+    /// The state of the job.
+    pub status: String,
+    /// That this is a copy, and when it was made.
+    pub made: String,
+    /// Names and values about the job: times, return code.
+    pub facts: Vec<(String, String)>,
+    /// Heading of the parameters.
+    pub parameters: String,
+    /// Heading of the command.
+    pub command: String,
+    /// Heading of the arguments.
+    pub arguments: String,
+    /// Heading of the variables.
+    pub env: String,
+    /// Heading of the inputs.
+    pub inputs: String,
+    /// Which values are not shown; empty when all are.
+    pub hidden_env: String,
+    /// Heading of the outputs.
+    pub outputs: String,
+    /// Heading of the log.
+    pub log: String,
+    /// How many lines of the log are not in the copy; empty when all are.
+    pub left_out: String,
+}
+
+/// An output in a copy.
+#[derive(Debug, Clone)]
+pub struct FrozenOutput {
+    /// Its path.
+    pub path: String,
+    /// Its size, in words.
+    pub size: String,
+    /// Its digest.
+    pub sha256: String,
+    /// Its bytes as a `data:` address, or why they are not in the copy.
+    pub content: Result<String, String>,
+}
+
+/// What a copy is made of.
+#[derive(Debug, Clone)]
+pub struct Frozen<'a> {
+    /// The words.
+    pub labels: &'a Labels,
+    /// The job as the link shows it.
+    pub job: &'a SharedJob,
+    /// Its log.
+    pub lines: &'a [FrozenLine],
+    /// Its outputs.
+    pub outputs: &'a [FrozenOutput],
+}
+
+/// The whole file.
+pub fn page(frozen: &Frozen<'_>) -> String {
+    let Frozen {
+        labels,
+        job,
+        lines,
+        outputs,
+    } = frozen;
+    let sources = sources(lines);
+    let rules: String = (0..sources.len()).map(rule).collect();
+    let markup = html! {
+        (DOCTYPE)
+        html lang=(labels.language) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="robots" content="noindex";
+                title { (job.name) ": " (labels.status) }
+                style { (PreEscaped(STYLE)) (PreEscaped(rules)) }
+            }
+            body {
+                h1 { (job.name) }
+                p { span.state { (labels.status) } " " span.quiet { (job.status_details) } }
+                @if !job.desc.is_empty() { p { (job.desc) } }
+                dl { @for (name, value) in &labels.facts { div { dt { (name) } dd { (value) } } } }
+                p.quiet { (labels.made) }
+                @if !outputs.is_empty() { (all_outputs(labels, outputs)) }
+                @if let Some(parameters) = &job.job_parameters { (all_parameters(labels, parameters)) }
+                @if !lines.is_empty() { (log(labels, lines, &sources)) }
+            }
+        }
+    };
+    markup.into_string()
+}
+
+fn sources<'a>(lines: &'a [FrozenLine]) -> Vec<&'a str> {
+    let mut sources: Vec<&'a str> = Vec::new();
+    for line in lines {
+        if !sources.contains(&line.source.as_str()) {
+            sources.push(&line.source);
+        }
+    }
+    sources
+}
+
+fn all_outputs(labels: &Labels, outputs: &[FrozenOutput]) -> Markup {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    html! {
+        h2 { (labels.outputs) }
+        table {
+            @for output in outputs {
+                tr {
+                    td {
+                        @match &output.content {
+                            Ok(address) => { a href=(address) download=(name(&output.path)) { (output.path) } }
+                            Err(reason) => { (output.path) " " span.quiet { (reason) } }
+                        }
+                        @if let Ok(address) = &output.content && address.starts_with("data:image/") {
+                            br; img src=(address) alt=(output.path);
+                        }
+                    }
+                    td { (output.size) }
+                    td { code { (output.sha256) } }
+                }
+            }
+        }
+    }
+}
+
+fn all_parameters(labels: &Labels, parameters: &JobParameters) -> Markup {
+    let mut vars: Vec<_> = parameters.env.iter().flat_map(|env| &env.vars).collect();
+    vars.sort();
+    html! {
+        h2 { (labels.parameters) }
+        p.quiet { (labels.command) }
+        pre { (parameters.cmd) }
+        @if !parameters.arguments.is_empty() {
+            p.quiet { (labels.arguments) }
+            dl { @for argument in &parameters.arguments { div { dt { (argument.name) } dd { (argument.value) } } } }
+        }
+        @if !vars.is_empty() {
+            p.quiet { (labels.env) }
+            dl { @for (name, value) in vars { div { dt { (name) } dd { (value) } } } }
+        }
+        @if !labels.hidden_env.is_empty() { p.quiet { (labels.hidden_env) } }
+        @if !parameters.input_files.is_empty() {
+            p.quiet { (labels.inputs) }
+            table {
+                @for file in &parameters.input_files {
+                    tr {
+                        td { (file.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default()) }
+                        td { code { (file.sha256) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn log(labels: &Labels, lines: &[FrozenLine], sources: &[&str]) -> Markup {
+    let class = |line: &FrozenLine| {
+        let number = sources
+            .iter()
+            .position(|source| *source == line.source)
+            .unwrap_or_default();
+        let mark = if line.source == "stderr" { " stderr" } else { "" };
+        format!("s{number}{mark}")
+    };
+    html! {
+        h2 { (labels.log) }
+        @if !labels.left_out.is_empty() { p.quiet { (labels.left_out) } }
+        p {
+            @for (number, source) in sources.iter().enumerate() {
+                label.choice { input type="checkbox" checked id=(format!("source-{number}")); " " (source) }
+            }
+        }
+        div.log {
+            @for (number, line) in (1_usize..).zip(lines) {
+                div id=(format!("L{number}")) class=(class(line)) title=(line.time) {
+                    a href=(format!("#L{number}")) { (number) }
+                    span.quiet { (line.source) }
+                    span { (line.text) }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::jobs::{Argument, Environment};
+
+    const EVIL: &str = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+
+    fn line(source: &str, text: &str) -> FrozenLine {
+        FrozenLine {
+            time: "2026-01-01T00:00:00Z".to_owned(),
+            source: source.to_owned(),
+            offset: 0,
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn whatever_stands_in_a_job_is_text_in_its_copy() {
+        let job = SharedJob {
+            name: EVIL.to_owned(),
+            desc: EVIL.to_owned(),
+            status_details: EVIL.to_owned(),
+            job_parameters: Some(JobParameters {
+                cmd: EVIL.to_owned(),
+                arguments: vec![Argument {
+                    name: EVIL.to_owned(),
+                    value: EVIL.to_owned(),
+                }],
+                env: Some(Environment {
+                    vars: [(EVIL.to_owned(), EVIL.to_owned())].into(),
+                    ..Environment::default()
+                }),
+                ..JobParameters::default()
+            }),
+            ..SharedJob::default()
+        };
+        let output = FrozenOutput {
+            path: EVIL.to_owned(),
+            size: "1".to_owned(),
+            sha256: "00".to_owned(),
+            content: Err(EVIL.to_owned()),
+        };
+        let html = page(&Frozen {
+            labels: &Labels::default(),
+            job: &job,
+            lines: &[line(EVIL, EVIL), line("stderr", "x")],
+            outputs: &[output],
+        });
+        assert!(!html.contains("<script") && !html.contains("<img src=x"), "{html}");
+        assert_eq!(html.matches("</style>").count(), 1);
+        assert!(html.contains("&lt;script&gt;"));
+    }
+
+    #[test]
+    fn every_line_has_an_address_and_every_source_a_box() {
+        let job = SharedJob::default();
+        let html = page(&Frozen {
+            labels: &Labels::default(),
+            job: &job,
+            lines: &[line("stdout", "one"), line("stderr", "two"), line("stdout", "three")],
+            outputs: &[],
+        });
+        assert_eq!(html.matches("type=\"checkbox\"").count(), 2);
+        for number in 1..=3 {
+            assert!(html.contains(&format!("id=\"L{number}\"")));
+        }
+        assert!(html.contains("body:has(#source-1:not(:checked)) .s1{display:none}"));
+    }
+}
