@@ -217,4 +217,12 @@ export class JobPage {
   get cancel() {
     return this.main.getByRole("button", { name: this.say("cancel"), exact: true });
   }
+
+  /** Cancels the job without grace. */
+  async cancelNow(reason = "") {
+    await this.cancel.click();
+    const dialog = this.page.getByRole("dialog", { name: this.say("cancel-heading") });
+    await dialog.getByRole("textbox", { name: this.say("cancel-reason-label") }).fill(reason);
+    await dialog.getByRole("button", { name: this.say("cancel-kill-now"), exact: true }).click();
+  }
 }

@@ -3,7 +3,10 @@
 use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::wasm_bindgen::JsCast;
 
-use super::{View, files::DownloadButton};
+use super::{
+    super::{View, files::DownloadButton},
+    Log,
+};
 use crate::{
     app::{
         notice::{ErrorNotice, Lost},
@@ -17,42 +20,19 @@ use crate::{
     },
     client::{
         CallError,
+        book::words::{LineRef, Phase},
         log_text::{LogText, Source},
         logs::{self, LogEvent},
     },
     job::status::is_final,
 };
 
-/// More lines than this slow a page down; earlier ones are in the stored log file.
-const MAX_LINES: usize = 20_000;
-
 /// Name of the stored file with standard output.
 const STORED_LOGS: [&str; 2] = ["stdout.txt", "stderr.txt"];
 
-/// What is known of the log.
-#[derive(Clone, Copy)]
-pub(super) struct Log {
-    text: StoredValue<LogText>,
-    /// Grows whenever `text` changes.
-    pub(super) version: RwSignal<u64>,
-    pub(super) lost: RwSignal<Option<Lost>>,
-    failed: RwSignal<Option<CallError>>,
-    has_ended: RwSignal<bool>,
-}
-
 impl Log {
-    pub(super) fn new() -> Self {
-        Self {
-            text: StoredValue::new(LogText::new(MAX_LINES)),
-            version: RwSignal::new(0),
-            lost: RwSignal::new(None),
-            failed: RwSignal::new(None),
-            has_ended: RwSignal::new(false),
-        }
-    }
-
     /// Follows the log until its end or until the page is gone.
-    pub(super) fn follow(self, job_id: String) {
+    pub(in crate::app::job) fn follow(self, job_id: String) {
         let sign_in = use_sign_in();
         run_while_mounted(async move {
             let mut offset = 0;
@@ -76,6 +56,13 @@ impl Log {
                 self.text
                     .update_value(|text| messages.iter().for_each(|message| text.push(message)));
                 *self.version.write() += 1;
+                self.tell_trouble();
+                self.mark_reader.update_value(|reader| {
+                    // Not `any`: each message has to pass.
+                    if messages.iter().filter(|message| reader.push(message)).count() > 0 {
+                        self.marks.set(reader.marks().to_vec());
+                    }
+                });
             }
             LogEvent::Lost { error, retry_ms } => {
                 let retry_at_ms = clock::now_ms() + i64::from(retry_ms);
@@ -85,19 +72,28 @@ impl Log {
                 self.text.update_value(LogText::finish);
                 *self.version.write() += 1;
                 self.has_ended.set(true);
+                self.phase.set(Some(Phase::Ended));
             }
             LogEvent::Failed(error) => self.failed.set(Some(error)),
         }
     }
 
-    /// The newest lines of a source.
-    pub(super) fn last_lines(self, source: &Source, count: usize) -> Vec<String> {
-        self.text.with_value(|text| text.last_lines(source, count))
+    fn tell_trouble(self) {
+        const LAST: usize = 20;
+        let lines = self.text.with_value(|text| text.last_lines(&Source::Err, LAST));
+        let last_err = lines
+            .into_iter()
+            .map(|text| LineRef {
+                text,
+                ..LineRef::default()
+            })
+            .collect();
+        self.trouble.update(|trouble| trouble.last_err = last_err);
     }
 }
 
 #[component]
-pub(super) fn LogPanel(view: View) -> impl IntoView {
+pub(in crate::app::job) fn LogPanel(view: View) -> impl IntoView {
     let text = use_text();
     let log = view.log;
     let region = NodeRef::<html::Div>::new();
