@@ -1,11 +1,18 @@
 //! The picture of the tab.
 
+use std::cell::OnceCell;
+
 use wasm_bindgen::JsCast;
 use web_sys::HtmlLinkElement;
 
 use super::document::document;
 
 const LINK: &str = "link[rel~=\"icon\"]";
+
+thread_local! {
+    /// Address of the app's own picture.
+    static OWN: OnceCell<String> = const { OnceCell::new() };
+}
 
 fn link() -> Option<HtmlLinkElement> {
     document()?.query_selector(LINK).ok()??.dyn_into().ok()
@@ -15,15 +22,15 @@ fn link() -> Option<HtmlLinkElement> {
 #[derive(Debug)]
 pub struct Icon {
     link: HtmlLinkElement,
-    own: String,
 }
 
 impl Icon {
     /// Takes the place of the app's own; `None` where the page names none.
     pub fn take() -> Option<Self> {
         let link = link()?;
-        let own = link.href();
-        Some(Self { link, own })
+        // Set already where another page took it before.
+        OWN.with(|own| drop(own.set(link.href())));
+        Some(Self { link })
     }
 
     /// Shows a picture; `svg` holds no text from outside.
@@ -35,6 +42,6 @@ impl Icon {
 
 impl Drop for Icon {
     fn drop(&mut self) {
-        self.link.set_href(&self.own);
+        OWN.with(|own| own.get().iter().for_each(|own| self.link.set_href(own)));
     }
 }

@@ -130,6 +130,7 @@ impl Stretch {
 pub struct Seen {
     turn_ms: Option<i64>,
     ended_ms: Option<i64>,
+    has_ended_in_queue: bool,
     before: Option<(JobStatus, bool)>,
 }
 
@@ -138,7 +139,8 @@ impl Seen {
     pub fn look(&mut self, status: JobStatus, status_details: &str, now_ms: i64) {
         let waits = is_in_queue(status, status_details);
         match self.before {
-            Some((_, true)) if !waits && !is_final(status) => self.turn_ms = Some(now_ms),
+            Some((_, true)) if is_final(status) => self.has_ended_in_queue = true,
+            Some((_, true)) if !waits => self.turn_ms = Some(now_ms),
             Some((JobStatus::Executing, _)) if status == JobStatus::UploadingOutput => self.ended_ms = Some(now_ms),
             _ => {}
         }
@@ -235,6 +237,7 @@ impl Facts {
             JobStatus::Cancelling => PHASES[known],
             JobStatus::Success | JobStatus::Error | JobStatus::Cancelled => match known {
                 0 => Phase::Files,
+                1 if self.seen.has_ended_in_queue => Phase::Queue,
                 // It may have ended in the queue or while it was made ready.
                 1 | 2 => Phase::Environment,
                 _ => Phase::Outputs,
@@ -355,6 +358,11 @@ mod tests {
             ..Facts::default()
         };
         assert_eq!(told(&facts), ["Queue..Environment 10-9000"]);
+        let mut seen = Seen::default();
+        seen.look(JobStatus::Preparing, &waiting::details(1), 1_000);
+        seen.look(JobStatus::Cancelled, "", 9_000);
+        let in_queue = Facts { seen, ..facts.clone() };
+        assert_eq!(told(&in_queue), ["Queue 10-9000"]);
         facts.marks = vec![at(Mark::Turn, 4_000, 0)];
         assert_eq!(told(&facts), ["Queue 10-4000", "Environment 4000-9000"]);
         facts = Facts {

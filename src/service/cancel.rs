@@ -92,3 +92,25 @@ fn joined(earlier: Option<Cancellation>, newer: Cancellation) -> Cancellation {
 pub(super) fn details(cancellation: &Cancellation) -> String {
     cancelling::details(&cancellation.reason)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_cancel_is_never_softer_and_keeps_the_reason_unless_it_has_its_own() {
+        let cancel = |reason: &str, graceful| Cancellation {
+            reason: reason.into(),
+            graceful,
+        };
+        let cases = [
+            (cancel("lunch", true), cancel("", false), cancel("lunch", false)),
+            (cancel("lunch", false), cancel("dinner", true), cancel("dinner", false)),
+            (cancel("", true), cancel(" ", true), cancel("", true)),
+        ];
+        for (earlier, newer, expected) in cases {
+            assert_eq!(joined(Some(earlier), newer), expected);
+        }
+        assert_eq!(joined(None, cancel("", true)), cancel("", true));
+    }
+}

@@ -199,8 +199,9 @@ enum Step {
 fn step(cancelling: Cancelling) -> Step {
     let shutdown = cancelling.shutdown();
     let timeout_ms = shutdown.and_then(|shutdown| shutdown.timeout_ms);
-    let marks = cancelling.view.log.marks.read();
-    let newest = marks
+    let trouble = cancelling.view.log.trouble.read();
+    let newest = trouble
+        .marks
         .iter()
         .rfind(|mark| matches!(mark.mark, Mark::SignalSent(_) | Mark::Killed));
     match (newest, shutdown, cancelling.asked_ms.get()) {

@@ -90,11 +90,13 @@ pub(super) fn NotifyButton(view: View) -> impl IntoView {
     let is_wanted = view.is_notice_wanted;
     let permission = RwSignal::new(notification::permission());
     let is_asking = RwSignal::new(false);
+    // Who said no once is not told of it on every page.
+    let has_tried = RwSignal::new(false);
     let runs = Memo::new(move |_| !is_final(view.status()));
-    let is_possible = move || matches!(permission.get(), Permission::Unasked | Permission::Granted);
+    let is_missing = move || permission.get() == Permission::Missing;
     let hint = move || match permission.get() {
         Permission::Missing => text.get("notice-missing"),
-        Permission::Denied => text.get("notice-denied"),
+        Permission::Denied if has_tried.get() => text.get("notice-denied"),
         _ if is_wanted.get() => text.get("notice-wanted"),
         _ => String::new(),
     };
@@ -109,6 +111,7 @@ pub(super) fn NotifyButton(view: View) -> impl IntoView {
         spawn_local(async move {
             let answer = notification::ask().await;
             is_asking.try_set(false);
+            has_tried.try_set(true);
             permission.try_set(answer);
             is_wanted.try_set(answer == Permission::Granted);
         });
@@ -119,7 +122,7 @@ pub(super) fn NotifyButton(view: View) -> impl IntoView {
                 <button
                     type="button"
                     aria-pressed=move || is_wanted.get().to_string()
-                    aria-disabled=move || (!is_possible()).to_string()
+                    aria-disabled=move || is_missing().to_string()
                     aria-describedby="notify-hint"
                     on:click=toggle
                 >

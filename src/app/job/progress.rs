@@ -85,6 +85,7 @@ pub(super) fn Progress(view: View) -> impl IntoView {
 fn Curve(estimate: RwSignal<Estimate>) -> impl IntoView {
     let text = use_text();
     let count = Memo::new(move |_| estimate.read().samples().count());
+    let is_curve = Memo::new(move |_| count.get() >= FEWEST_SAMPLES);
     let line = move || {
         let estimate = estimate.read();
         let (begin, end) = match (estimate.samples().next(), estimate.samples().last()) {
@@ -100,7 +101,7 @@ fn Curve(estimate: RwSignal<Estimate>) -> impl IntoView {
     };
     let label = move || text.with("progress-curve", [("count", count.get().into())]);
     view! {
-        <Show when=move || count.get() >= FEWEST_SAMPLES>
+        <Show when=move || is_curve.get()>
             <figure class="curve">
                 <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=label>
                     <polyline points=line></polyline>

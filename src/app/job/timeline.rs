@@ -45,7 +45,7 @@ pub(super) fn Timeline(view: View) -> impl IntoView {
             executed_ms: state.executed_ms,
             started_ms: job.started_at.as_ref().map(time::to_millis),
             finished_ms: job.finished_at.as_ref().map(time::to_millis),
-            marks: view.log.marks.get(),
+            marks: view.log.trouble.read().marks.clone(),
             seen: seen.get(),
         };
         facts.stretches()

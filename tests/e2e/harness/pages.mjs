@@ -219,10 +219,19 @@ export class JobPage {
   }
 
   /** Cancels the job without grace. */
-  async cancelNow(reason = "") {
+  cancelNow(reason = "") {
+    return this.#cancel("cancel-kill-now", reason);
+  }
+
+  /** Cancels the job as its own parameters say. */
+  cancelGracefully(reason = "") {
+    return this.#cancel("cancel-gracefully", reason);
+  }
+
+  async #cancel(how, reason) {
     await this.cancel.click();
     const dialog = this.page.getByRole("dialog", { name: this.say("cancel-heading") });
     await dialog.getByRole("textbox", { name: this.say("cancel-reason-label") }).fill(reason);
-    await dialog.getByRole("button", { name: this.say("cancel-kill-now"), exact: true }).click();
+    await dialog.getByRole("button", { name: this.say(how), exact: true }).click();
   }
 }

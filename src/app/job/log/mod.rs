@@ -16,7 +16,6 @@ use crate::{
         log_text::LogText,
         marks::MarkReader,
     },
-    job::timeline::MarkAt,
 };
 
 /// More lines than this slow a page down; earlier ones are in the stored log file.
@@ -44,8 +43,6 @@ pub(super) struct Log {
     pub(super) matches: RwSignal<Matches>,
     /// What a reader of a failed job wants to see first.
     pub(super) trouble: RwSignal<Trouble>,
-    /// The lines of the service's own log that tell of the job's phases.
-    pub(super) marks: RwSignal<Vec<MarkAt>>,
     /// Numbers over time, see [`Log::set_series`].
     pub(super) series: RwSignal<Vec<Series>>,
     /// The connection that is gone for now.
@@ -68,7 +65,6 @@ impl Log {
             rows: RwSignal::default(),
             matches: RwSignal::default(),
             trouble: RwSignal::default(),
-            marks: RwSignal::default(),
             series: RwSignal::default(),
             lost: RwSignal::new(None),
             pointed_ms: RwSignal::new(None),

@@ -60,7 +60,7 @@ impl Log {
                 self.mark_reader.update_value(|reader| {
                     // Not `any`: each message has to pass.
                     if messages.iter().filter(|message| reader.push(message)).count() > 0 {
-                        self.marks.set(reader.marks().to_vec());
+                        self.trouble.write().marks = reader.marks().to_vec();
                     }
                 });
             }
