@@ -365,6 +365,72 @@ parameters-heading = Parameters
 other-parameters-heading = Other parameters
 run-again = Run again
 
+## State of a job
+
+waiting-next = Next in the queue: it begins as soon as there is room.
+waiting-place = { $before ->
+    [one] Place { $place } in the queue: one job comes before it.
+   *[other] Place { $place } in the queue: { $before } jobs come before it.
+}
+waiting-queue = Waiting for its turn in the queue.
+waiting-unknown = The service does not say what it waits for.
+cancelled-because = Reason: { $reason }
+progress-left = about { $duration } left
+progress-left-unknown = time left: not known yet
+progress-curve = Progress over time, { $count } samples
+progress-curve-hint = Progress over time, since this page was opened
+timeline-heading = Timeline
+timeline-files = Files
+timeline-queue = Queue
+timeline-environment = Environment
+timeline-run = Run
+timeline-outputs = Outputs
+timeline-short = under 1 s
+timeline-joined = Where two names stand together, the service does not tell when the one ended and the other began.
+failure-in-command = It failed in the command, after { $duration }.
+failure-in-outputs = The command did its part; storing the outputs failed, { $duration } after the start.
+failure-in-preparation = It failed before the command began, after { $duration }.
+failure-in-run = It was lost while the command ran, after { $duration }.
+failure-missing = { $count ->
+    [one] One output is missing:
+   *[other] { $count } outputs are missing:
+}
+failure-first-error = The first line that tells an error:
+failure-stderr-label = Last lines of stderr
+code-general = This code stands for any error; the program’s own words say which.
+code-usage = This code usually means that the program did not understand its arguments.
+code-not-executable = The command was found but cannot be run: it is a folder, or made for another machine.
+code-not-found = There is no such command. Check its name, and that it is installed where the job runs.
+code-signal = It was ended by { $signal }.
+code-killed = It was killed by SIGKILL; most often the memory was not enough.
+code-segfault = It was ended by SIGSEGV: the program reached for memory that is not its own.
+cancel-heading = Cancel this job?
+cancel-graceful = { $signal } is sent to the program. It has { $duration } to end, then it is killed.
+cancel-graceful-endless = { $signal } is sent to the program, which may take its time to end.
+cancel-kill = The program is killed at once: the job has no graceful shutdown.
+cancel-before = The command has not begun, so nothing of it is lost.
+cancel-keeps = What it has written until then is kept.
+cancel-reason-label = Reason, if you like
+cancel-gracefully = Cancel gracefully
+cancel-kill-now = Kill now
+cancel-take-out = Cancel the job
+cancel-keep-running = Keep it running
+cancelling-asked = { $signal } was sent to the program.
+cancelling-killed = The program is being killed; what it wrote is collected.
+cancelling-unknown = The service was asked to end the job.
+cancelling-seconds = { $seconds ->
+    [0] It is killed now.
+    [one] It is killed in { $seconds } second, unless it ends before.
+   *[other] It is killed in { $seconds } seconds, unless it ends before.
+}
+cancelling-endless = It has as long as it needs.
+notice-ask = Tell me when it ends
+notice-wanted = A notice comes when the job ends, as long as this tab is open.
+notice-denied = The browser does not allow notices from this page. Allow them in the settings of the page, at the left end of the address bar, then press again.
+notice-missing = This browser shows no notices for this page: it needs an encrypted connection, and on a phone an installed app.
+notice-failed = The browser did not show the notice.
+notice-done = Done, after { $duration }
+
 ## Log
 
 log-heading = Log

@@ -23,7 +23,7 @@ fn message_id(code: Code) -> &'static str {
 }
 
 /// The name a code has in the specification, such as `NOT_FOUND`.
-fn code_name(code: Code) -> String {
+pub(crate) fn code_name(code: Code) -> String {
     let mut name = String::new();
     for letter in format!("{code:?}").chars() {
         if letter.is_uppercase() && !name.is_empty() {

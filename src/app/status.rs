@@ -20,7 +20,12 @@ pub(crate) fn message_id(status: JobStatus) -> &'static str {
     }
 }
 
-/// How a status looks: the class that colours it, and the path of its shape in a 16 × 16 square.
+/// The path of a status's shape in a 16 × 16 square.
+pub(crate) fn shape(status: JobStatus) -> &'static str {
+    look(status).1
+}
+
+/// How a status looks: the class that colours it, and its shape.
 fn look(status: JobStatus) -> (&'static str, &'static str) {
     match status {
         JobStatus::Success => ("status status-good", "M3 8.5 6.5 12 13 4.5"),

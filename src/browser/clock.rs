@@ -9,7 +9,11 @@ use futures::{
 use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;
 
+use super::document;
 use crate::client::Clock;
+
+/// A page that nobody sees asks so many times less often.
+const HIDDEN_TIMES: u32 = 5;
 
 /// The browser's timers.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +22,24 @@ pub struct BrowserClock;
 impl Clock for BrowserClock {
     async fn sleep(&self, millis: u32) {
         TimeoutFuture::new(millis).await;
+    }
+
+    async fn pause_before_look(&self, millis: u32) {
+        if document::is_visible() {
+            return self.sleep(millis).await;
+        }
+        // The tab's title still tells the state, so it goes on.
+        let (wake, woken) = oneshot::channel::<()>();
+        let mut wake = Some(wake);
+        let listener = document::document().map(|document| {
+            EventListener::once(&document, "visibilitychange", move |_| {
+                if let Some(wake) = wake.take() {
+                    let _ = wake.send(());
+                }
+            })
+        });
+        select(pin!(TimeoutFuture::new(millis * HIDDEN_TIMES)), pin!(woken)).await;
+        drop(listener);
     }
 
     async fn pause_before_retry(&self, millis: u32) {

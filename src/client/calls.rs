@@ -141,15 +141,16 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.limited(self.jobs().list(request)).await
     }
 
-    /// Asks the service to stop the job at once.
+    /// Asks the service to stop the job: at once, or `graceful`ly as the job's parameters say. Where the job is being
+    /// cancelled already, it can be killed so.
     ///
     /// # Errors
     /// [`CallError`], FAILED_PRECONDITION when the job has ended.
-    pub async fn cancel(&self, job_id: &str) -> Result<(), CallError> {
+    pub async fn cancel(&self, job_id: &str, reason: &str, graceful: bool) -> Result<(), CallError> {
         let request = jobs::CancelProjectJobRequest {
             job_id: job_id.to_owned(),
-            reason: String::new(),
-            graceful: false,
+            reason: reason.to_owned(),
+            graceful,
         };
         self.limited(self.jobs().cancel(request)).await.map(|_| ())
     }

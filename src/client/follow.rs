@@ -8,6 +8,7 @@ use crate::{
         any,
         jobs::{ExecuteProjectJobMetadata, ExecuteProjectJobResponse, Job, JobProgress, JobStatus},
         operation::{Operation, operation},
+        time,
     },
     job::status,
 };
@@ -22,6 +23,8 @@ pub struct JobState {
     pub job: Job,
     /// What the program said of its progress last.
     pub progress: Option<JobProgress>,
+    /// When the job was executed; milliseconds since 1970.
+    pub executed_ms: Option<i64>,
     /// The program's return code, once it has ended by itself.
     pub return_code: Option<i64>,
     /// Why the job could not be run, or that it was cancelled.
@@ -32,6 +35,11 @@ impl JobState {
     /// The job's status; one this client does not know counts as unspecified.
     pub fn status(&self) -> JobStatus {
         JobStatus::try_from(self.job.status).unwrap_or_default()
+    }
+
+    /// Whether the job failed: could not be run, or its command returned another code than 0.
+    pub fn has_failed(&self) -> bool {
+        self.status() == JobStatus::Error || self.return_code.is_some_and(|code| code != 0)
     }
 }
 
@@ -65,7 +73,7 @@ pub async fn follow<T: Transport, C: Clock>(client: &Client<T, C>, job_id: &str,
                 if has_ended {
                     return;
                 }
-                client.clock().sleep(POLL_MS).await;
+                client.clock().pause_before_look(POLL_MS).await;
             }
             Err(error) if error.is_transient() => {
                 let retry_ms = backoff.next_ms();
@@ -75,6 +83,14 @@ pub async fn follow<T: Transport, C: Clock>(client: &Client<T, C>, job_id: &str,
             Err(error) => return on_event(JobEvent::Failed(error)),
         }
     }
+}
+
+/// The state as of now, once.
+///
+/// # Errors
+/// [`CallError`].
+pub async fn look_once<T: Transport, C: Clock>(client: &Client<T, C>, job_id: &str) -> Result<JobState, CallError> {
+    look(client, job_id, &mut None).await.map(|(state, _)| state)
 }
 
 /// The state, and whether nothing more will change.
@@ -109,6 +125,7 @@ async fn look<T: Transport, C: Clock>(
 }
 
 fn read_operation(state: &mut JobState, operation: Operation) -> Result<(), CallError> {
+    state.executed_ms = operation.created_at.as_ref().map(time::to_millis);
     if let Some(metadata) = operation.metadata {
         state.progress = any::unpack::<ExecuteProjectJobMetadata>(&metadata)?.progress;
     }
@@ -116,6 +133,9 @@ fn read_operation(state: &mut JobState, operation: Operation) -> Result<(), Call
         Some(operation::Result::Response(response)) => {
             let response = any::unpack::<ExecuteProjectJobResponse>(&response)?;
             state.return_code = response.result.map(|result| result.return_code);
+            if state.job.file_errors.is_empty() {
+                state.job.file_errors = response.output_files_errors;
+            }
         }
         Some(operation::Result::Error(error)) => state.error = Some(error.into()),
         None => {}

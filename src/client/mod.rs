@@ -13,6 +13,7 @@ pub mod frozen;
 pub mod log_text;
 pub mod log_view;
 pub mod logs;
+pub mod marks;
 pub mod retry;
 pub mod shares;
 pub mod submit;
@@ -55,6 +56,11 @@ pub trait Clock: Clone {
 
     /// Ends after `millis` milliseconds, or sooner when there is reason to hope for a connection.
     fn pause_before_retry(&self, millis: u32) -> impl Future<Output = ()> {
+        self.sleep(millis)
+    }
+
+    /// Ends after `millis` milliseconds; later where nobody looks, and then at once when somebody does.
+    fn pause_before_look(&self, millis: u32) -> impl Future<Output = ()> {
         self.sleep(millis)
     }
 }

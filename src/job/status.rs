@@ -38,6 +38,18 @@ pub fn may_cancel(status: JobStatus) -> Result<(), Forbidden> {
     Ok(())
 }
 
+/// Whether the job may be killed now: also when it is being cancelled already.
+///
+/// # Errors
+/// [`Forbidden`] says why not.
+pub fn may_kill(status: JobStatus) -> Result<(), Forbidden> {
+    if is_final(status) {
+        Err(Forbidden::Ended)
+    } else {
+        Ok(())
+    }
+}
+
 /// Whether the job, or its data, may be deleted now: when it has ended, or was never executed.
 ///
 /// # Errors

@@ -9,11 +9,12 @@ use super::{
     jobs::job_id, run,
 };
 use crate::{
-    api::jobs::{CancelProjectJobRequest, GracefulShutdownParameters, Job, JobStatus},
-    job::status::{self, Forbidden},
+    api::jobs::{CancelProjectJobRequest, Job, JobStatus},
+    job::{
+        cancelling::{self, Shutdown},
+        status,
+    },
 };
-
-const SIGTERM: i32 = 15;
 
 impl JobService {
     pub(super) async fn cancel_job(
@@ -32,12 +33,11 @@ impl JobService {
             .update(&id, move |row| {
                 let record = &mut row.record;
                 // A job that is being cancelled may be cancelled again: harder.
-                if let Err(reason @ Forbidden::Ended) = status::may_cancel(record.job.status()) {
-                    return Err(ServiceError::Forbidden {
-                        action: "Cancel",
-                        reason,
-                    });
-                }
+                status::may_kill(record.job.status()).map_err(|reason| ServiceError::Forbidden {
+                    action: "Cancel",
+                    reason,
+                })?;
+                let cancellation = joined(record.cancellation.take(), cancellation);
                 let mode = mode(&record.job, &cancellation);
                 record.job.status_details = details(&cancellation);
                 let runs = record.execute_operation.is_some() && record.waiting_since.is_none();
@@ -66,26 +66,51 @@ fn end_before_its_turn(record: &mut JobRecord, operation: Option<&mut OperationR
 
 /// How the job's own parameters want it stopped.
 pub(super) fn mode(job: &Job, cancellation: &Cancellation) -> CancelMode {
-    let parameters = job
-        .job_parameters
-        .as_ref()
-        .and_then(|parameters| parameters.graceful_shutdown_parameters.as_ref());
-    match parameters {
-        Some(GracefulShutdownParameters { timeout, signal }) if cancellation.graceful => CancelMode::Graceful {
-            signal: match i32::try_from(*signal) {
-                Ok(signal) if signal > 0 => signal,
-                _ => SIGTERM,
-            },
-            timeout: timeout.and_then(|timeout| Duration::try_from(timeout).ok()),
+    match Shutdown::of(job) {
+        Some(Shutdown { signal, timeout_ms }) if cancellation.graceful => CancelMode::Graceful {
+            signal,
+            timeout: timeout_ms.map(|millis| Duration::from_millis(millis.unsigned_abs())),
         },
         _ => CancelMode::Kill,
     }
 }
 
+/// What stands after `newer`, given that `earlier` did: never softer, and without a reason of its own for the one that
+/// was given.
+fn joined(earlier: Option<Cancellation>, newer: Cancellation) -> Cancellation {
+    let Some(earlier) = earlier else { return newer };
+    Cancellation {
+        graceful: earlier.graceful && newer.graceful,
+        reason: match newer.reason.trim() {
+            "" => earlier.reason,
+            _ => newer.reason,
+        },
+    }
+}
+
 /// The words of `status_details` for a cancelled job.
 pub(super) fn details(cancellation: &Cancellation) -> String {
-    match cancellation.reason.trim() {
-        "" => "Cancelled".into(),
-        reason => format!("Cancelled: {reason}"),
+    cancelling::details(&cancellation.reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_cancel_is_never_softer_and_keeps_the_reason_unless_it_has_its_own() {
+        let cancel = |reason: &str, graceful| Cancellation {
+            reason: reason.into(),
+            graceful,
+        };
+        let cases = [
+            (cancel("lunch", true), cancel("", false), cancel("lunch", false)),
+            (cancel("lunch", false), cancel("dinner", true), cancel("dinner", false)),
+            (cancel("", true), cancel(" ", true), cancel("", true)),
+        ];
+        for (earlier, newer, expected) in cases {
+            assert_eq!(joined(Some(earlier), newer), expected);
+        }
+        assert_eq!(joined(None, cancel("", true)), cancel("", true));
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         jobs::{self, JobStatus},
         operation::Operation,
     },
-    job::status::Forbidden,
+    job::{status::Forbidden, waiting},
 };
 
 impl JobService {
@@ -67,7 +67,7 @@ impl JobService {
         record.execute_operation = Some(operation_id.clone());
         record.waiting_since = Some(self.host.now_micros());
         record.job.set_status(JobStatus::Preparing);
-        record.job.status_details = "In the queue".into();
+        record.job.status_details = waiting::IN_THE_QUEUE.into();
         record.job.actual_cloud_instance_type = self.capacity.choose(&parameters).map(Into::into);
         let mut ticket = self.ticket(&record);
         if ticket.as_mut().is_some_and(Ticket::is_called) {

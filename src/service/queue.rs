@@ -8,9 +8,12 @@ use std::{
 use futures::channel::oneshot;
 
 use super::{JobRecord, JobService};
-use crate::api::{
-    id::{JobId, ProjectId},
-    jobs::{CloudInstanceType, JobParameters},
+use crate::{
+    api::{
+        id::{JobId, ProjectId},
+        jobs::{CloudInstanceType, JobParameters},
+    },
+    job::waiting,
 };
 
 /// What can run at the same time.
@@ -266,7 +269,7 @@ impl JobService {
         if let (Ok(job), Ok(project)) = ids
             && let Some(place) = self.inner.queue.place(&job, &project)
         {
-            record.job.status_details = format!("In the queue: place {place}");
+            record.job.status_details = waiting::details(place);
         }
         record
     }

@@ -19,7 +19,7 @@ use crate::{
         rpc::Status,
         sha256::Sha256,
     },
-    job::status,
+    job::{return_code, status},
 };
 
 const FIRST_RETRY: Duration = Duration::from_millis(100);
@@ -306,7 +306,7 @@ fn returned(job: &mut Job, return_code: i64, details: String) -> Answer {
     job.status_details = match (return_code, details.as_str()) {
         (_, details) if !details.is_empty() => details.to_owned(),
         (0, _) => "Done".into(),
-        (code, _) => format!("The command returned {code}"),
+        (code, _) => return_code::details(code),
     };
     let response = ExecuteProjectJobResponse {
         output_files: job

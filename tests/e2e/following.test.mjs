@@ -133,7 +133,7 @@ test("Cancel ends the program, and says why it cannot be pressed again", async (
   await form.command(`echo begun; ${gates.wait("never")}; echo survived`);
   const job = await form.submit();
   await job.line("out", "begun");
-  await job.cancel.click();
+  await job.cancelNow();
   await job.reaches("cancelled");
   await job.logIsComplete();
   assert.deepEqual(await job.texts("out"), ["begun"]);

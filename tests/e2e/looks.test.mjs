@@ -104,8 +104,22 @@ async function makeJobs() {
       ),
     (job) => job.line("out", "begun"),
   );
+  const cancelling = await submit(
+    "Long simulation",
+    async (form) => {
+      await form.openGroup("group-life");
+      await page.getByRole("checkbox", { name: form.say("shutdown-label") }).check();
+      await form.text("timeout-label").fill("1h");
+      await form.command(`trap : TERM; echo begun; for i in $(seq 6000); do [ -e ${Gates.file("end")} ] && exit; sleep 0.1; done`);
+    },
+    async (job) => {
+      await job.line("out", "begun");
+      await job.cancelGracefully("the input was wrong");
+      await job.reaches("cancelling");
+    },
+  );
   await page.context().close();
-  return { done, failed, running };
+  return { done, failed, running, cancelling };
 }
 
 /** How to reach each page, and what it looks like when it is all there. */
@@ -210,6 +224,18 @@ const PAGES = {
     const job = new JobPage(page, language);
     await job.reaches("error");
     await job.logIsComplete();
+  },
+  "job-cancelling": async (page, say, language) => {
+    await page.goto(server.url + addresses.cancelling);
+    const job = new JobPage(page, language);
+    await job.main.getByText(say("cancelling-asked", { signal: "SIGTERM" }), { exact: true }).waitFor();
+  },
+  "job-cancel-dialog": async (page, say, language) => {
+    await page.goto(server.url + addresses.running);
+    const job = new JobPage(page, language);
+    await job.line("out", "begun");
+    await job.cancel.click();
+    await page.getByRole("dialog", { name: say("cancel-heading") }).waitFor();
   },
   "job-unknown": async (page, say) => {
     await page.goto(`${server.url}/projects/default/jobs/nosuchjob`);

@@ -82,14 +82,14 @@ test("a folder comes back as a ZIP, a picture as it was", () =>
 
 test("a command that exits 3 is said first, with the end of its stderr", () =>
   withForm(async (form, page) => {
-    await form.command("echo harmless-output; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"trouble $i\" >&2; done; exit 3");
+    await form.command("echo harmless-output; for i in $(seq 22); do echo \"trouble $i\" >&2; done; exit 3");
     const job = await form.submit();
     const failure = job.main.getByRole("alert").filter({ hasText: say("failure-code", { code: "3" }) });
     await failure.waitFor();
-    await until(() => failure.innerText(), (text) => text.includes("trouble 12"), "the end of stderr is shown");
+    await until(() => failure.innerText(), (text) => text.includes("trouble 22"), "the end of stderr is shown");
     const said = await failure.innerText();
-    assert.match(said, /trouble 3\n(.*\n)+trouble 12/);
-    assert.doesNotMatch(said, /trouble 2\n/, "only the last ten lines");
+    assert.match(said, /trouble 3\n(.*\n)+trouble 22/);
+    assert.doesNotMatch(said, /trouble 2\n/, "only the last twenty lines");
     assert.doesNotMatch(said, /harmless-output/, "stdout is not stderr");
     const [above, below] = await Promise.all([failure.boundingBox(), page.getByRole("heading", { level: 1 }).boundingBox()]);
     assert.ok(above.y + above.height <= below.y, "the failure stands above the job's name");

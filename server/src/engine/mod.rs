@@ -28,6 +28,7 @@ use jobsphere::{
         id::{JobId, ProjectId},
         jobs::{File, FileUploadError, JobParameters, OutputDataset},
     },
+    job::timeline,
     service::{CancelMode, Engine, Outcome, Report, StoreError, Task},
 };
 use tokio::task::spawn_blocking;
@@ -164,6 +165,7 @@ impl LocalEngine {
             if dir.started()?.is_some() || task.has_begun {
                 return Ok(None);
             }
+            note(&self.inner, &task.job_id, timeline::TURN)?;
             let secrets = match self.inner.secrets.of(&task.project_id).await {
                 Ok(secrets) => secrets,
                 Err(error) => return Ok(Some(never_began(Some(format!("{error:#}"))))),

@@ -21,6 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jobsphere::job::timeline;
 use rustix::{
     fs::inotify,
     process::{Pid, Signal, set_child_subreaper, set_parent_process_death_signal},
@@ -92,7 +93,7 @@ fn run(dir: &RunDir, spec: &Spec, secrets: &[Secret]) -> io::Result<Exit> {
         Err(error) => return Ok(never_began(Some(format!("the shell cannot be started: {error}")))),
     };
     let began = Instant::now();
-    log.system(&format!("The command has begun as process {}", child.id()))?;
+    log.system(&format!("{} as process {}", timeline::BEGUN, child.id()))?;
     let mut run = Run::new(dir, spec, child, pipes, &mut log, orders)?;
     let status = run.follow()?;
     let exit = ended(status, run.end());
@@ -184,5 +185,5 @@ fn never_began(error: Option<String>) -> Exit {
 
 fn summary(exit: &Exit, took: Duration) -> String {
     let code = exit.return_code.unwrap_or_default();
-    format!("The command has ended with {code} after {:.1} s", took.as_secs_f64())
+    format!("{} with {code} after {:.1} s", timeline::ENDED, took.as_secs_f64())
 }

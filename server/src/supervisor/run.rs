@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jobsphere::job::timeline;
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open},
@@ -174,13 +175,12 @@ impl<'a> Run<'a> {
             self.order = Some(order);
             match order.signal.and_then(Signal::from_named_raw) {
                 Some(signal) => {
-                    self.log
-                        .system(&format!("Cancelled: signal {} is sent", signal.as_raw()))?;
+                    self.log.system(&timeline::signal_sent(signal.as_raw()))?;
                     self.unsent = Some(signal);
                     self.is_graceful = true;
                     self.kill_at = order.timeout_ms.map(|ms| Instant::now() + Duration::from_millis(ms));
                 }
-                None => self.kill("Cancelled: the command is killed")?,
+                None => self.kill(timeline::KILLED)?,
             }
         }
         if let Some(signal) = self.unsent
@@ -189,7 +189,7 @@ impl<'a> Run<'a> {
             self.unsent = None;
         }
         if self.kill_at.is_some_and(|at| Instant::now() >= at) {
-            self.kill("The time is over: the command is killed")?;
+            self.kill(timeline::OVERDUE)?;
         }
         Ok(())
     }

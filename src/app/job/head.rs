@@ -1,24 +1,50 @@
 //! The head of the page: name, state, times, progress, Cancel.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::View;
+use super::{
+    View,
+    cancel::{CancelButton, CancelPanel, Cancelling},
+    notify::NotifyButton,
+    progress::Progress,
+    timeline::Timeline,
+};
 use crate::{
     api::{
-        jobs::{Job, JobProgress, JobStatus},
+        jobs::{Job, JobStatus},
         time,
     },
     app::{
-        notice::ErrorNotice,
         shell::new_job_address,
         status::StatusMark,
-        text::use_text,
+        text::{Text, use_text},
         time::{Instant, RunTime, span},
     },
-    browser,
-    client::CallError,
-    job::status::{Forbidden, is_final, may_cancel, may_clone},
+    job::{cancelling, status::may_clone, timeline::is_in_queue, waiting},
 };
+
+/// What the state has to say beside its name.
+fn words(job: &Job, text: Text) -> Option<String> {
+    let details = job.status_details.as_str();
+    match job.status() {
+        status if is_in_queue(status, details) => Some(match waiting::place(details) {
+            Some(1) => text.get("waiting-next"),
+            Some(place) => text.with(
+                "waiting-place",
+                [("place", place.into()), ("before", (place - 1).into())],
+            ),
+            None => text.get("waiting-queue"),
+        }),
+        JobStatus::Preparing if details.is_empty() => Some(text.get("waiting-unknown")),
+        JobStatus::Cancelling | JobStatus::Cancelled => {
+            let reason = cancelling::reason(details);
+            (!reason.is_empty()).then(|| text.with("cancelled-because", [("reason", reason.into())]))
+        }
+        // A failed job has said it above; a good one has nothing to add.
+        JobStatus::Error | JobStatus::Success => None,
+        _ => Some(details.to_owned()),
+    }
+}
 
 #[component]
 pub(super) fn Head(view: View) -> impl IntoView {
@@ -35,28 +61,26 @@ pub(super) fn Head(view: View) -> impl IntoView {
         if name.is_empty() { text.get("job-unnamed") } else { name }
     };
     let desc = move || job.read().desc.clone();
-    let details = move || {
-        let job = job.read();
-        // A failed job has said it above; other states have nothing to add to their name.
-        matches!(job.status(), JobStatus::Cancelling | JobStatus::Cancelled).then(|| job.status_details.clone())
-    };
-    let cancel_error = RwSignal::new(None::<CallError>);
+    let words = move || words(&job.read(), text);
+    let cancelling = Cancelling::new(view);
     view! {
         <header class="job-head">
             <div class="page-head">
                 <h1>{name}</h1>
                 <div class="job-actions">
+                    <NotifyButton view />
                     <RunAgain view />
-                    <CancelButton view error=cancel_error />
+                    <CancelButton cancelling />
                 </div>
             </div>
             <p class="job-state">
                 <StatusMark status=Signal::derive(move || view.status()) />
-                <span class="quiet">{details}</span>
+                <span class="quiet as-written">{words}</span>
             </p>
-            {move || cancel_error.get().map(|error| view! { <ErrorNotice error /> })}
+            <CancelPanel cancelling />
             <p class="as-written">{desc}</p>
             <Progress view />
+            <Timeline view />
             {move || view! { <Times job=job.get() /> }}
         </header>
     }
@@ -81,85 +105,6 @@ fn Times(job: Job) -> impl IntoView {
             {entry("job-data-expires", expires)}
             <div><dt>{text.say("job-id")}</dt><dd><code>{job.id}</code></dd></div>
         </dl>
-    }
-}
-
-#[component]
-fn Progress(view: View) -> impl IntoView {
-    let text = use_text();
-    let progress = Memo::new(move |_| view.state.read().as_ref()?.progress.clone());
-    let share = move |progress: &JobProgress| progress.progress.clamp(0, 100);
-    let is_known = Memo::new(move |_| progress.read().is_some());
-    let current = move || progress.get().unwrap_or_default();
-    view! {
-        <Show when=move || is_known.get()>
-            <div class="progress">
-                <progress max="100" value=move || share(&current()).to_string() aria-label=text.say("progress-label")></progress>
-                <span>{move || text.percent(share(&current()) as f64 / 100.0)}</span>
-                <span class="as-written">{move || current().message}</span>
-                {move || {
-                    let said = current().create_time?;
-                    Some(view! { <span class="quiet"><Instant millis=time::to_millis(&said) /></span> })
-                }}
-            </div>
-        </Show>
-        <Show when=move || !is_known.get() && view.status() == JobStatus::Executing>
-            <div class="progress"><progress aria-label=text.say("progress-unknown")></progress></div>
-        </Show>
-    }
-}
-
-#[component]
-fn CancelButton(view: View, error: RwSignal<Option<CallError>>) -> impl IntoView {
-    let text = use_text();
-    let is_asking = RwSignal::new(false);
-    let verdict = Memo::new(move |_| may_cancel(view.status()));
-    let reason = move || {
-        verdict.get().err().map(|forbidden| match forbidden {
-            Forbidden::Ended => text.get("forbidden-ended"),
-            Forbidden::Cancelling => text.get("forbidden-cancelling"),
-            Forbidden::Runs => text.get("forbidden-runs"),
-            Forbidden::DataCleared => text.get("forbidden-data-cleared"),
-        })
-    };
-    let cancel = move |_| {
-        let Some(job_id) = view.state.read_untracked().as_ref().map(|state| state.job.id.clone()) else {
-            return;
-        };
-        if verdict.get_untracked().is_err() || is_asking.get_untracked() {
-            return;
-        }
-        is_asking.set(true);
-        error.set(None);
-        spawn_local(async move {
-            let answer = browser::client().cancel(&job_id).await;
-            is_asking.set(false);
-            // It may have ended by itself meanwhile; then its state says all there is to say.
-            if let Err(failure) = answer
-                && !is_final(
-                    view.state
-                        .read_untracked()
-                        .as_ref()
-                        .map(|state| state.status())
-                        .unwrap_or_default(),
-                )
-            {
-                error.set(Some(failure));
-            }
-        });
-    };
-    view! {
-        <div class="cancel">
-            <button
-                type="button"
-                aria-disabled=move || (verdict.get().is_err() || is_asking.get()).to_string()
-                aria-describedby="cancel-reason"
-                on:click=cancel
-            >
-                {text.say("cancel")}
-            </button>
-            <span id="cancel-reason" class="hint">{reason}</span>
-        </div>
     }
 }
 

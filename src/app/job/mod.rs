@@ -1,16 +1,21 @@
 //! The page of one job: before, while and after it runs.
 
+mod cancel;
 mod charts;
 mod failure;
 mod files;
 mod head;
 mod log;
+mod notify;
 mod parameters;
+mod progress;
 mod shared;
+mod tab;
+mod timeline;
 
 pub(crate) use self::shared::{EmbedPage, SharedPage};
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 
 use self::{
@@ -35,8 +40,10 @@ use crate::{
     browser::{self, clock},
     client::{
         CallError,
+        book::words::Phase,
         follow::{self, JobEvent, JobState},
     },
+    job::status::is_final,
 };
 
 /// What the page knows of the job.
@@ -46,15 +53,18 @@ struct View {
     lost: RwSignal<Option<Lost>>,
     failed: RwSignal<Option<CallError>>,
     log: Log,
+    /// Whether the person asked to be told of the end.
+    is_notice_wanted: RwSignal<bool>,
 }
 
 impl View {
-    fn new() -> Self {
+    fn new(is_notice_wanted: bool) -> Self {
         Self {
             state: RwSignal::new(None),
             lost: RwSignal::new(None),
             failed: RwSignal::new(None),
             log: Log::new(),
+            is_notice_wanted: RwSignal::new(is_notice_wanted),
         }
     }
 
@@ -83,7 +93,7 @@ pub(crate) fn JobPage() -> impl IntoView {
 #[component]
 fn OneJob(project: String, job_id: String) -> impl IntoView {
     let text = use_text();
-    let view = View::new();
+    let view = View::new(notify::was_wanted(&job_id));
     run_while_mounted(watch(job_id.clone(), view, use_sign_in()));
     let has_begun = Memo::new(move |_| !matches!(view.status(), JobStatus::Unspecified | JobStatus::Creating));
     let is_known = Memo::new(move |_| view.state.read().is_some());
@@ -101,19 +111,11 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
     let lost = Signal::derive(move || view.lost.get().or_else(|| view.log.lost.get()));
     let title = {
         let job_id = job_id.clone();
-        Signal::derive(move || {
-            let state = view.state.read();
-            let name = state
-                .as_ref()
-                .map(|state| state.job.name.clone())
-                .filter(|name| !name.is_empty());
-            let name = name.unwrap_or_else(|| job_id.clone());
-            match view.status() {
-                JobStatus::Unspecified => name,
-                status => format!("{name}: {}", text.get(message_id(status))),
-            }
-        })
+        Signal::derive(move || tab::title(view.state.read().as_ref(), &job_id, text))
     };
+    tab::show_icon(view);
+    notify::tell_at_end(view, job_id.clone());
+    look_when_the_log_ends(view, job_id.clone());
     let jobs = jobs_address(&project);
     view! {
         <PageTitle title />
@@ -180,6 +182,22 @@ async fn look(job_id: &str, view: View) {
         }
     })
     .await;
+}
+
+/// A tab that nobody sees may sleep between two looks; the log's end, which the network brings, wakes it.
+fn look_when_the_log_ends(view: View, job_id: String) {
+    Effect::new(move || {
+        if view.log.phase.get() != Some(Phase::Ended) || is_final(untrack(|| view.status())) {
+            return;
+        }
+        let job_id = job_id.clone();
+        spawn_local(async move {
+            // What fails here is told by the next look.
+            if let Ok(state) = follow::look_once(&browser::client(), &job_id).await {
+                view.state.try_set(Some(state));
+            }
+        });
+    });
 }
 
 /// Says each change of state, and each quarter of the progress.

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::CallError;
+use crate::{client::CallError, job::timeline::MarkAt};
 
 /// Where a line comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -371,6 +371,8 @@ pub struct Trouble {
     pub first_error: Option<LineRef>,
     /// The last lines of standard error, at most twenty.
     pub last_err: Vec<LineRef>,
+    /// The lines of the service's own log that tell of the job's phases.
+    pub marks: Vec<MarkAt>,
 }
 
 /// A line and the way to it.

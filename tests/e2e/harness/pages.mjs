@@ -247,4 +247,21 @@ export class JobPage {
   get cancel() {
     return this.main.getByRole("button", { name: this.say("cancel"), exact: true });
   }
+
+  /** Cancels the job without grace. */
+  cancelNow(reason = "") {
+    return this.#cancel("cancel-kill-now", reason);
+  }
+
+  /** Cancels the job as its own parameters say. */
+  cancelGracefully(reason = "") {
+    return this.#cancel("cancel-gracefully", reason);
+  }
+
+  async #cancel(how, reason) {
+    await this.cancel.click();
+    const dialog = this.page.getByRole("dialog", { name: this.say("cancel-heading") });
+    await dialog.getByRole("textbox", { name: this.say("cancel-reason-label") }).fill(reason);
+    await dialog.getByRole("button", { name: this.say(how), exact: true }).click();
+  }
 }

@@ -45,7 +45,7 @@ impl Shared {
         let holder = credentials
             .map(|credentials| SharedClient::new(browser::transport::Fetch, clock::BrowserClock, credentials));
         let shared = Self {
-            view: View::new(),
+            view: View::new(false),
             job: RwSignal::new(None),
             holder: StoredValue::new(holder.clone()),
         };

@@ -1,0 +1,113 @@
+//! The progress that the program tells: bar, words, the time left, and its curve.
+
+use leptos::prelude::*;
+
+use super::View;
+use crate::{
+    api::{
+        jobs::{JobProgress, JobStatus},
+        time,
+    },
+    app::{
+        text::use_text,
+        time::{Instant, use_now},
+    },
+    browser::clock,
+    job::estimate::{Estimate, Sample},
+};
+
+/// Width and height of the curve's own square.
+const WIDTH: f64 = 240.0;
+const HEIGHT: f64 = 40.0;
+/// Fewer samples are no curve.
+const FEWEST_SAMPLES: usize = 3;
+
+fn share(progress: &JobProgress) -> i64 {
+    progress.progress.clamp(0, 100)
+}
+
+#[component]
+pub(super) fn Progress(view: View) -> impl IntoView {
+    let text = use_text();
+    let now = use_now();
+    let progress = Memo::new(move |_| view.state.read().as_ref()?.progress.clone());
+    let started = Memo::new(move |_| view.state.read().as_ref()?.job.started_at.as_ref().map(time::to_millis));
+    let is_known = Memo::new(move |_| progress.read().is_some());
+    let current = move || progress.get().unwrap_or_default();
+    let runs = Memo::new(move |_| view.status() == JobStatus::Executing);
+    let estimate = RwSignal::new(Estimate::default());
+    Effect::new(move || {
+        let Some(progress) = progress.get() else { return };
+        let time_ms = progress
+            .create_time
+            .as_ref()
+            .map_or_else(clock::now_ms, time::to_millis);
+        estimate.update(|estimate| {
+            // A program begins with nothing done.
+            if let Some(time_ms) = started.get_untracked().filter(|_| estimate.samples().next().is_none()) {
+                estimate.push(Sample { time_ms, progress: 0.0 });
+            }
+            let progress = share(&progress) as f64;
+            estimate.push(Sample { time_ms, progress });
+        });
+    });
+    let left = move || {
+        if !runs.get() || share(&current()) == 100 {
+            return String::new();
+        }
+        match estimate.read().left_ms(now.get()) {
+            Some(left) => text.with("progress-left", [("duration", text.duration(left).into())]),
+            None => text.get("progress-left-unknown"),
+        }
+    };
+    view! {
+        <Show when=move || is_known.get()>
+            <div class="progress">
+                <progress max="100" value=move || share(&current()).to_string() aria-label=text.say("progress-label")></progress>
+                <span class="number">{move || text.percent(share(&current()) as f64 / 100.0)}</span>
+                <span class="as-written">{move || current().message}</span>
+                <span class="quiet number">{left}</span>
+                {move || {
+                    let said = current().create_time?;
+                    Some(view! { <span class="quiet"><Instant millis=time::to_millis(&said) /></span> })
+                }}
+            </div>
+            <Curve estimate />
+        </Show>
+        <Show when=move || !is_known.get() && runs.get()>
+            <div class="progress"><progress aria-label=text.say("progress-unknown")></progress></div>
+        </Show>
+    }
+}
+
+/// The samples over time.
+#[component]
+fn Curve(estimate: RwSignal<Estimate>) -> impl IntoView {
+    let text = use_text();
+    let count = Memo::new(move |_| estimate.read().samples().count());
+    let is_curve = Memo::new(move |_| count.get() >= FEWEST_SAMPLES);
+    let line = move || {
+        let estimate = estimate.read();
+        let (begin, end) = match (estimate.samples().next(), estimate.samples().last()) {
+            (Some(first), Some(last)) => (first.time_ms, last.time_ms.max(first.time_ms + 1)),
+            _ => return String::new(),
+        };
+        let points = estimate.samples().map(|sample| {
+            let x = (sample.time_ms - begin) as f64 / (end - begin) as f64 * WIDTH;
+            let y = (1.0 - sample.progress / 100.0) * HEIGHT;
+            format!("{x:.1},{y:.1}")
+        });
+        points.collect::<Vec<_>>().join(" ")
+    };
+    let label = move || text.with("progress-curve", [("count", count.get().into())]);
+    view! {
+        <Show when=move || is_curve.get()>
+            <figure class="curve">
+                <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=label>
+                    <polyline points=line></polyline>
+                </svg>
+                <figcaption class="hint">{text.say("progress-curve-hint")}</figcaption>
+            </figure>
+        </Show>
+    }
+}
