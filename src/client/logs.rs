@@ -5,7 +5,7 @@ use std::pin::pin;
 use futures::future::{Either, select};
 use tonic::{Code, Streaming};
 
-use super::{CallError, Client, Clock, Transport, retry::Backoff};
+use super::{CallError, Client, Clock, Transport, retry::Backoff, shares::SharedClient};
 use crate::{
     api::jobs::{JobStatus, LogMessage, ReadProjectJobLogsResponse},
     job::status,
@@ -36,27 +36,78 @@ pub enum LogEvent {
     Failed(CallError),
 }
 
+/// A log that can be read from any offset, and whose job ends some day.
+pub trait LogReader {
+    /// How time passes.
+    fn clock(&self) -> &impl Clock;
+
+    /// Opens the log at `offset`.
+    fn read_logs(&self, offset: i64)
+    -> impl Future<Output = Result<Streaming<ReadProjectJobLogsResponse>, CallError>>;
+
+    /// Whether the job has ended, so that its log does not grow.
+    fn has_ended(&self) -> impl Future<Output = Result<bool, CallError>>;
+}
+
+/// The log of a job, for who may see the job.
+#[derive(Debug, Clone)]
+pub struct JobLog<T, C> {
+    /// Who asks.
+    pub client: Client<T, C>,
+    /// Which job.
+    pub job_id: String,
+}
+
+impl<T: Transport, C: Clock> LogReader for JobLog<T, C> {
+    fn clock(&self) -> &impl Clock {
+        self.client.clock()
+    }
+
+    async fn read_logs(&self, offset: i64) -> Result<Streaming<ReadProjectJobLogsResponse>, CallError> {
+        self.client.read_logs(&self.job_id, offset).await
+    }
+
+    async fn has_ended(&self) -> Result<bool, CallError> {
+        let job = self.client.job(&self.job_id).await?;
+        Ok(status::is_final(JobStatus::try_from(job.status).unwrap_or_default()))
+    }
+}
+
+impl<T: Transport, C: Clock> LogReader for SharedClient<T, C> {
+    fn clock(&self) -> &impl Clock {
+        SharedClient::clock(self)
+    }
+
+    async fn read_logs(&self, offset: i64) -> Result<Streaming<ReadProjectJobLogsResponse>, CallError> {
+        SharedClient::read_logs(self, offset).await
+    }
+
+    async fn has_ended(&self) -> Result<bool, CallError> {
+        Ok(status::is_final(self.open(true).await?.status()))
+    }
+}
+
 /// Follows the job's log from `offset` and reports to `on_event`; ends after `Ended` or `Failed`.
 ///
 /// `offset` moves with what was reported, so that a log that failed can be followed from there. To stop sooner, drop
 /// the future.
-pub async fn follow<T: Transport, C: Clock>(
-    client: &Client<T, C>,
-    job_id: &str,
-    offset: &mut i64,
-    mut on_event: impl FnMut(LogEvent),
-) {
+pub async fn follow(reader: &impl LogReader, offset: &mut i64, mut on_event: impl FnMut(LogEvent)) {
+    follow_at_pace(reader, offset, async |event| on_event(event)).await;
+}
+
+/// The same for who needs time for each event: no more is read until it is done, so that the service waits, too.
+pub async fn follow_at_pace(reader: &impl LogReader, offset: &mut i64, mut on_event: impl AsyncFnMut(LogEvent)) {
     let mut backoff = Backoff::default();
     let mut job_has_ended = false;
     loop {
-        let error = match client.read_logs(job_id, *offset).await {
+        let error = match reader.read_logs(*offset).await {
             Ok(mut stream) => {
-                on_event(LogEvent::Connected);
-                let verdict = read(client.clock(), &mut stream, |batch| {
+                on_event(LogEvent::Connected).await;
+                let verdict = read(reader.clock(), &mut stream, async |batch| {
                     *offset = batch.offset;
                     backoff.reset();
                     if !batch.logs.is_empty() {
-                        on_event(LogEvent::Messages(batch.logs));
+                        on_event(LogEvent::Messages(batch.logs)).await;
                     }
                 })
                 .await;
@@ -64,12 +115,12 @@ pub async fn follow<T: Transport, C: Clock>(
                 match verdict {
                     // A stream opened after the job's end has told everything; an earlier one may have
                     // ended before the last lines were written.
-                    Ok(()) if job_has_ended => return on_event(LogEvent::Ended),
-                    Ok(()) => match client.job(job_id).await {
-                        Ok(job) => {
-                            job_has_ended = status::is_final(JobStatus::try_from(job.status).unwrap_or_default());
+                    Ok(()) if job_has_ended => return on_event(LogEvent::Ended).await,
+                    Ok(()) => match reader.has_ended().await {
+                        Ok(has_ended) => {
+                            job_has_ended = has_ended;
                             if !job_has_ended {
-                                client.clock().sleep(REOPEN_MS).await;
+                                reader.clock().sleep(REOPEN_MS).await;
                             }
                             continue;
                         }
@@ -81,18 +132,18 @@ pub async fn follow<T: Transport, C: Clock>(
             Err(error) => error,
         };
         if !error.is_transient() {
-            return on_event(LogEvent::Failed(error));
+            return on_event(LogEvent::Failed(error)).await;
         }
         let retry_ms = backoff.next_ms();
-        on_event(LogEvent::Lost { error, retry_ms });
-        client.clock().pause_before_retry(retry_ms).await;
+        on_event(LogEvent::Lost { error, retry_ms }).await;
+        reader.clock().pause_before_retry(retry_ms).await;
     }
 }
 
 async fn read<C: Clock>(
     clock: &C,
     stream: &mut Streaming<ReadProjectJobLogsResponse>,
-    mut on_batch: impl FnMut(ReadProjectJobLogsResponse),
+    mut on_batch: impl AsyncFnMut(ReadProjectJobLogsResponse),
 ) -> Result<(), CallError> {
     loop {
         let message = match select(pin!(stream.message()), pin!(clock.sleep(SILENCE_LIMIT_MS))).await {
@@ -105,7 +156,7 @@ async fn read<C: Clock>(
             }
         };
         match message {
-            Some(batch) => on_batch(batch),
+            Some(batch) => on_batch(batch).await,
             None => return Ok(()),
         }
     }

@@ -66,6 +66,11 @@ impl SeriesBook {
         self.revision
     }
 
+    /// How many series there are.
+    pub fn names_count(&self) -> usize {
+        self.kept.len()
+    }
+
     /// Every series; those in `names` with at most `points` points each.
     pub fn take(&self, names: &[String], points: u32) -> Vec<Series> {
         let series = self.kept.iter().map(|((origin, name), kept)| Series {
