@@ -42,8 +42,7 @@ pub trait LogReader {
     fn clock(&self) -> &impl Clock;
 
     /// Opens the log at `offset`.
-    fn read_logs(&self, offset: i64)
-    -> impl Future<Output = Result<Streaming<ReadProjectJobLogsResponse>, CallError>>;
+    fn read_logs(&self, offset: i64) -> impl Future<Output = Result<Streaming<ReadProjectJobLogsResponse>, CallError>>;
 
     /// Whether the job has ended, so that its log does not grow.
     fn has_ended(&self) -> impl Future<Output = Result<bool, CallError>>;

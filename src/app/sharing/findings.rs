@@ -55,6 +55,7 @@ pub(super) fn Findings(swept: SweepResponse) -> impl IntoView {
     let text = use_text();
     let count = swept.count;
     let listed = swept.findings.len();
+    let has_more = move || count > listed as i64;
     let are_outputs_open = swept.findings.iter().any(|finding| !finding.is_hidden);
     let row = move |finding: Finding| {
         let kind = kind_id(finding.kind());
@@ -121,7 +122,7 @@ pub(super) fn Findings(swept: SweepResponse) -> impl IntoView {
                                 <tbody>{swept.findings.into_iter().map(row).collect_view()}</tbody>
                             </table>
                         </div>
-                        <Show when=move || count > listed as i64>
+                        <Show when=has_more>
                             <p class="hint">{move || text.with("findings-more", [("count", (count - listed as i64).into())])}</p>
                         </Show>
                     }

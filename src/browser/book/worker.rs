@@ -21,11 +21,11 @@ use crate::{
     api::jobs::LogMessage,
     client::{
         CallError,
-        marks::MarkReader,
         book::{
             Book, ShelfError, Sight,
             words::{Access, Ask, Count, Matches, Phase, Rows, Source, Told, Trouble, Window},
         },
+        marks::MarkReader,
     },
 };
 
@@ -222,7 +222,8 @@ impl Desk {
     pub(super) fn push(&mut self, message: &LogMessage) {
         self.marks.push(message);
         let figures = &mut self.figures;
-        let mut on_line = |source: &Source, time_ms, offset, line: &[u8]| figures.push_line(source, time_ms, offset, line);
+        let mut on_line =
+            |source: &Source, time_ms, offset, line: &[u8]| figures.push_line(source, time_ms, offset, line);
         if let Err(error) = self.book.push(message, &mut on_line) {
             self.fail(error.to_string());
         }
@@ -235,7 +236,8 @@ impl Desk {
     /// Nothing more will come.
     pub(super) fn finish(&mut self) {
         let figures = &mut self.figures;
-        let mut on_line = |source: &Source, time_ms, offset, line: &[u8]| figures.push_line(source, time_ms, offset, line);
+        let mut on_line =
+            |source: &Source, time_ms, offset, line: &[u8]| figures.push_line(source, time_ms, offset, line);
         if let Err(error) = self.book.finish(&mut on_line) {
             self.fail(error.to_string());
         }

@@ -45,7 +45,11 @@ pub(super) fn Chart(log: Log, origin: SeriesOrigin, name: String, span: Memo<(i6
     let measured = move |number: f64| name.with_value(|name| value(text, Measure::of(origin, name), number));
     let points = Memo::new(move |_| {
         let series = log.series.read();
-        let found = name.with_value(|name| series.iter().find(|series| series.name == *name && series.origin == origin));
+        let found = name.with_value(|name| {
+            series
+                .iter()
+                .find(|series| series.name == *name && series.origin == origin)
+        });
         found.map(|series| series.points.clone()).unwrap_or_default()
     });
     let axes = Memo::new(move |_| {
@@ -55,7 +59,11 @@ pub(super) fn Chart(log: Log, origin: SeriesOrigin, name: String, span: Memo<(i6
     // The moment under the pointer, else the end.
     let moment = Memo::new(move |_| log.pointed_ms.get().unwrap_or(axes.read().to_ms));
     let current = Memo::new(move |_| newest_at(&points.read(), moment.get()).copied());
-    let said = move || current.get().map_or_else(String::new, |point: Point| measured(point.value));
+    let said = move || {
+        current
+            .get()
+            .map_or_else(String::new, |point: Point| measured(point.value))
+    };
     let clock = move || text.clock(moment.get());
     let label = move || name.with_value(|name| title(text, origin, name));
 

@@ -53,7 +53,10 @@ pub(super) fn Charts(view: View) -> impl IntoView {
     let chosen = RwSignal::new(None::<Vec<String>>);
     let known = Memo::new(move |_| {
         let series = log.series.read();
-        series.iter().map(|series| (series.origin, series.name.clone())).collect::<Vec<_>>()
+        series
+            .iter()
+            .map(|series| (series.origin, series.name.clone()))
+            .collect::<Vec<_>>()
     });
     let drawn = Memo::new(move |_| chosen.get().unwrap_or_else(|| first_names(&log.series.read())));
     Effect::new(move || log.set_series(drawn.get()));
@@ -88,7 +91,11 @@ pub(super) fn Charts(view: View) -> impl IntoView {
     let shown = Memo::new(move |_| {
         let drawn = drawn.read();
         let known = known.read();
-        known.iter().filter(|(_, name)| drawn.contains(name)).cloned().collect::<Vec<_>>()
+        known
+            .iter()
+            .filter(|(_, name)| drawn.contains(name))
+            .cloned()
+            .collect::<Vec<_>>()
     });
     let span = Memo::new(move |_| span(view));
     view! {

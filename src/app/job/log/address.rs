@@ -12,7 +12,7 @@ impl Log {
     /// Keeps the address as the view is, and the view as the address says. Runs until the page is gone.
     pub(super) fn live_in_address(self) {
         let goto = move || {
-            let places = files::fragment().and_then(|fragment| read_fragment(&fragment));
+            let places = files::fragment().and_then(|fragment| fragment.split('&').find_map(read_fragment));
             if let Some((first, last)) = places {
                 self.goto.set(Some(Goto::marking(first, last)));
             }
@@ -31,9 +31,11 @@ impl Log {
     }
 
     fn write_address(self, query: &str, fragment: Option<String>) {
-        // What another part of the page put behind `#` stays there.
-        let others = || files::fragment().filter(|fragment| read_fragment(fragment).is_none());
-        let fragment = fragment.or_else(others).unwrap_or_default();
+        // What else stands behind `#` stays there: the secret of a share link.
+        let kept = files::fragment().unwrap_or_default();
+        let others = kept.split('&').filter(|part| !part.is_empty() && read_fragment(part).is_none());
+        let fragment: Vec<String> = others.map(str::to_owned).chain(fragment).collect();
+        let fragment = fragment.join("&");
         document::set_address(QUERY, query, &fragment);
     }
 }

@@ -91,7 +91,7 @@ impl Log {
     }
 
     /// The log as a file; or why there is none.
-    pub(super) async fn file(self, form: SaveForm, source: Option<Source>) -> Result<File, String> {
+    pub(in crate::app::job) async fn file(self, form: SaveForm, source: Option<Source>) -> Result<File, String> {
         let question = |ticket| Ask::Save { ticket, form, source };
         match self.answer(question).await {
             Some((Told::Saved { error: None, .. }, Some(file))) => Ok(file),

@@ -96,6 +96,11 @@ impl Log {
 
     /// Follows the log until its end or until the page is gone.
     pub(super) fn follow(self, job_id: String) {
+        self.follow_as(job_id, Access::Token(token::get()));
+    }
+
+    /// The same with another right than the caller's; a share link knows its job by itself.
+    pub(super) fn follow_as(self, job_id: String, access: Access) {
         let sign_in = use_sign_in();
         match Book::open(move |told, file| self.take(told, file, sign_in)) {
             Ok(book) => self.book.set_value(Some(book)),
@@ -108,7 +113,7 @@ impl Log {
         self.ask(Ask::Open {
             job_id,
             service: document::origin(),
-            access: Access::Token(token::get()),
+            access,
         });
         self.reading.tell_worker(self);
         self.stage_do(Stage::ask_anew);

@@ -62,7 +62,7 @@ async fn freeze(shared: Shared, text: Text) -> Result<(), String> {
     let has_log = job.parts.as_ref().is_some_and(|parts| parts.log);
     let (lines, left_out) = match has_log {
         true => {
-            let saved = shared.view.log.save(SaveForm::JsonLines, None).await?;
+            let saved = shared.view.log.file(SaveForm::JsonLines, None).await?;
             parse_lines(&files::text(&saved).await?, MAX_LINES)
         }
         false => (Vec::new(), 0),
