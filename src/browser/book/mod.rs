@@ -3,6 +3,7 @@
 mod clock;
 mod folder;
 mod follow;
+mod save;
 mod turns;
 pub mod worker;
 
