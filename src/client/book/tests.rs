@@ -249,7 +249,10 @@ fn places_are_found_and_said_to_be_hidden() {
         (Source::Out, b"en end\n"),
     ]);
     let mut sight = Sight::default();
-    let seek = |book: &mut Book<MemoryShelf>, sight: &mut Sight, goal| sight.seek(book, goal).expect("seek");
+    let seek = |book: &mut Book<MemoryShelf>, sight: &mut Sight, goal| {
+        let sought = sight.seek(book, goal).expect("seek");
+        (sought.row, sought.line)
+    };
     assert_eq!(
         seek(&mut book, &mut sight, Goal::Offset(10 * 777 + 3)),
         (Some(777), Some(778))
@@ -267,6 +270,14 @@ fn places_are_found_and_said_to_be_hidden() {
         seek(&mut book, &mut sight, Goal::ErrorAfter(1500)),
         (Some(1500), Some(1501))
     );
+    assert_eq!(
+        seek(&mut book, &mut sight, Goal::ErrorBefore(1501)),
+        (Some(1500), Some(1501))
+    );
+    assert_eq!(
+        seek(&mut book, &mut sight, Goal::ErrorBefore(2)),
+        (Some(1500), Some(1501))
+    );
     assert_eq!(seek(&mut book, &mut sight, Goal::MatchAfter(0)), (None, None));
     sight.set_pattern(Some(Pattern {
         text: "[05]0$".into(),
@@ -282,6 +293,10 @@ fn places_are_found_and_said_to_be_hidden() {
     assert_eq!(
         seek(&mut book, &mut sight, Goal::MatchBefore(0)),
         (Some(1450), Some(1451))
+    );
+    assert_eq!(
+        sight.seek(&mut book, Goal::MatchBefore(0)).expect("seek").rank,
+        Some(30)
     );
     sight.set_lens(Lens {
         sources: vec![Source::Out],

@@ -136,6 +136,8 @@ pub enum Goal {
     MatchBefore(u64),
     /// The next line after a row that tells an error, round the end.
     ErrorAfter(u64),
+    /// The line before a row that tells an error, round the start.
+    ErrorBefore(u64),
 }
 
 /// How lines are copied.
@@ -179,6 +181,8 @@ pub enum Told {
         row: Option<u64>,
         /// The line's number, also when it is hidden.
         line: Option<u64>,
+        /// Of a match: how many lines match up to this one.
+        rank: Option<u64>,
     },
     /// Answer to [`Ask::Copy`].
     Text {
@@ -394,7 +398,7 @@ pub struct Series {
 }
 
 /// Where numbers were read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum SeriesOrigin {
     /// A table of the service about the machine.
     #[default]
