@@ -4,6 +4,7 @@ mod clock;
 mod figures;
 mod folder;
 mod follow;
+mod save;
 mod turns;
 pub mod worker;
 

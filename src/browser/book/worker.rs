@@ -13,8 +13,9 @@ use super::{
     FILE, TOLD,
     clock::WorkerClock,
     figures::{Figures, SERIES_MS},
-    folder::LogShelf,
+    folder::{Folder, LogShelf},
     follow::Follower,
+    save,
     turns::{Turns, now_ms, slice},
 };
 use crate::{
@@ -22,8 +23,10 @@ use crate::{
     client::{
         CallError,
         book::{
-            Book, ShelfError, Sight,
-            words::{Access, Ask, Count, Matches, Phase, Rows, Source, Told, Trouble, Window},
+            Book, Saving, ShelfError, Sight, Sought,
+            words::{
+                Access, Ask, CopyForm, Count, Goal, Matches, Phase, Rows, SaveForm, Source, Told, Trouble, Window,
+            },
         },
         marks::MarkReader,
     },
@@ -39,8 +42,8 @@ pub fn listen() {
     console_error_panic_hook::set_once();
     spawn_local(async {
         let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-        let (shelf, _folder) = LogShelf::open().await;
-        let desk = match Desk::new(scope.clone(), shelf) {
+        let (shelf, folder) = LogShelf::open().await;
+        let desk = match Desk::new(scope.clone(), shelf, folder) {
             Ok(desk) => Rc::new(RefCell::new(desk)),
             Err(error) => return tell(&scope, &Told::Phase(Phase::Failed(error)), None),
         };
@@ -86,6 +89,10 @@ pub(super) struct Desk {
     book: Book<LogShelf>,
     sight: Sight,
     window: Option<Window>,
+    folder: Option<Folder>,
+    /// Files that were saved: each has a name of its own, since an earlier one may be read still.
+    saved: u32,
+    job_id: String,
     follower: Option<(Rc<RefCell<Access>>, WorkerClock)>,
     turns: Turns,
     is_finding: bool,
@@ -102,13 +109,16 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    fn new(scope: DedicatedWorkerGlobalScope, shelf: LogShelf) -> Result<Self, CallError> {
+    fn new(scope: DedicatedWorkerGlobalScope, shelf: LogShelf, folder: Option<Folder>) -> Result<Self, CallError> {
         let internal = |error: String| CallError::new(Code::Internal, error);
         Ok(Self {
             scope,
             book: Book::new(shelf).map_err(|error| internal(error.to_string()))?,
             sight: Sight::default(),
             window: None,
+            folder,
+            saved: 0,
+            job_id: String::new(),
             follower: None,
             turns: Turns::new().map_err(|thrown| internal(crate::browser::error::message(&thrown)))?,
             is_finding: false,
@@ -182,7 +192,17 @@ impl Desk {
                 this.figures.want(names, points);
                 this.tell_series()
             }
-            Ask::Seek { .. } | Ask::Copy { .. } | Ask::Save { .. } => Ok(()),
+            Ask::Seek { ticket, goal } => this.seek(ticket, goal),
+            Ask::Copy {
+                ticket,
+                first,
+                last,
+                form,
+            } => this.copy(ticket, (first, last), form),
+            Ask::Save { ticket, form, source } => {
+                this.save(desk, ticket, form, source);
+                Ok(())
+            }
         };
         if let Err(error) = result {
             this.fail(error.to_string());
@@ -193,6 +213,7 @@ impl Desk {
         if self.follower.is_some() {
             return;
         }
+        self.job_id.clone_from(&job_id);
         let (access, clock) = (Rc::new(RefCell::new(access)), WorkerClock::default());
         self.follower = Some((access.clone(), clock.clone()));
         let follower = Follower {
@@ -203,6 +224,51 @@ impl Desk {
             turns: self.turns.clone(),
         };
         spawn_local(follower.run(desk.clone()));
+    }
+
+    fn seek(&mut self, ticket: u32, goal: Goal) -> Result<(), ShelfError> {
+        let Sought { row, line, rank } = self.sight.seek(&mut self.book, goal)?;
+        self.tell(&Told::Place {
+            ticket,
+            row,
+            line,
+            rank,
+        });
+        Ok(())
+    }
+
+    fn copy(&mut self, ticket: u32, lines: (u64, u64), form: CopyForm) -> Result<(), ShelfError> {
+        let (text, left_out) = self.sight.copy(&mut self.book, &self.job_id, lines, form)?;
+        self.tell(&Told::Text { ticket, text, left_out });
+        Ok(())
+    }
+
+    fn save(&mut self, desk: &Rc<RefCell<Self>>, ticket: u32, form: SaveForm, source: Option<Source>) {
+        self.saved += 1;
+        let name = format!("saved-{}", self.saved);
+        let (desk, folder, scope) = (desk.clone(), self.folder.clone(), self.scope.clone());
+        spawn_local(async move {
+            let (file, error) = match save::save(&desk, folder, &name, form, source).await {
+                Ok(file) => (Some(file), None),
+                Err(error) => (None, Some(error)),
+            };
+            tell(&scope, &Told::Saved { ticket, error }, file.as_ref());
+        });
+    }
+
+    /// Turns with the worker's other work.
+    pub(super) fn turns(&self) -> Turns {
+        self.turns.clone()
+    }
+
+    /// Begins to save.
+    pub(super) fn saving(&self, form: SaveForm, source: Option<Source>) -> Saving {
+        Saving::new(&self.sight, form, source)
+    }
+
+    /// The next part of what is saved.
+    pub(super) fn part(&mut self, saving: &mut Saving) -> Result<Option<Vec<u8>>, String> {
+        saving.part(&mut self.book).map_err(|error| error.to_string())
     }
 
     /// How reading goes now.
@@ -338,11 +404,11 @@ impl Desk {
         }
         let mark = (self.book.trouble_mark(), self.marks.marks().len());
         if self.told_trouble != mark {
-            let marks = self.marks.marks().to_vec();
-            self.tell(&Told::Trouble(Trouble {
-                marks,
+            let trouble = Trouble {
+                marks: self.marks.marks().to_vec(),
                 ..self.book.trouble()?
-            }));
+            };
+            self.tell(&Told::Trouble(trouble));
             self.told_trouble = mark;
         }
         Ok(())

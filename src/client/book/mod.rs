@@ -6,6 +6,7 @@
 
 mod bits;
 mod block;
+mod copy;
 mod draw;
 mod errors;
 mod escapes;
@@ -20,10 +21,14 @@ mod number;
 mod open;
 pub mod plot;
 mod row;
+mod save;
+mod secrets;
+mod seek;
 pub mod series;
 mod shelf;
 mod sight;
 mod source;
+mod stamp;
 mod style;
 mod trace;
 mod trouble;
@@ -32,6 +37,8 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
+pub use save::Saving;
+pub use seek::Sought;
 pub use shelf::{MemoryShelf, Shelf, ShelfError};
 pub use sight::Sight;
 
