@@ -368,7 +368,7 @@ run-again = Run again
 ## Log
 
 log-heading = Log
-log-follow = Follow the end
+log-follow = To the end
 log-below = { $count ->
     [one] { $count } new line below
    *[other] { $count } new lines below

@@ -391,7 +391,7 @@ run-again = Запустить снова
 ## Журнал
 
 log-heading = Журнал
-log-follow = Следить за концом
+log-follow = К концу
 log-below = { $count ->
     [one] { $count } новая строка ниже
     [few] { $count } новые строки ниже

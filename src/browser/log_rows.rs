@@ -137,8 +137,8 @@ impl RowNodes {
         }
         while self.first > range.start {
             let node = spare.pop().map_or_else(|| self.node(), Ok)?;
-            let next = self.drawn.front().map(|next| next.root.clone());
-            self.host.insert_before(&node.root, next.as_deref())?;
+            let next = self.drawn.front().map(|next| next.root.as_ref());
+            self.host.insert_before(&node.root, next)?;
             self.drawn.push_front(node);
             self.first -= 1;
         }
