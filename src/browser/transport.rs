@@ -1,10 +1,11 @@
-//! gRPC-web over `fetch`: the transport of a page.
+//! gRPC-web over `fetch`: the transport of a page, and of a worker.
 //!
 //! The body is read as it arrives and decoded by [`crate::client::body`]. Dropping an answer aborts its
 //! request, which ends the stream on the server. A request that cannot reach the server is UNAVAILABLE.
 
 use std::{
     pin::Pin,
+    rc::Rc,
     task::{Context, Poll},
 };
 
@@ -14,11 +15,11 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Request, Response,
     header::{AUTHORIZATION, CONTENT_TYPE},
 };
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Promise, Reflect, Uint8Array};
 use send_wrapper::SendWrapper;
 use tonic::{Status, body::Body};
 use tower_service::Service;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit};
 
@@ -46,11 +47,53 @@ impl Service<Request<Body>> for Fetch {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        SendWrapper::new(Box::pin(call(request)))
+        SendWrapper::new(Box::pin(
+            async move { call(request, "", token::get().as_deref()).await },
+        ))
     }
 }
 
-async fn call(request: Request<Body>) -> Answer {
+/// Calls a service as one caller: for workers, which have neither the page's address nor what it keeps.
+#[derive(Debug, Clone)]
+pub struct FetchFrom {
+    service: Rc<str>,
+    token: Option<Rc<str>>,
+}
+
+impl FetchFrom {
+    /// Calls `service`, an address without a slash at its end, with this token or as nobody.
+    pub fn new(service: &str, token: Option<&str>) -> Self {
+        Self {
+            service: service.into(),
+            token: token.map(Into::into),
+        }
+    }
+}
+
+impl Service<Request<Body>> for FetchFrom {
+    type Response = Response<AnswerBody<Pieces>>;
+    type Error = Status;
+    type Future = SendWrapper<Pin<Box<dyn Future<Output = Answer>>>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Status>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let from = self.clone();
+        SendWrapper::new(Box::pin(async move {
+            call(request, &from.service, from.token.as_deref()).await
+        }))
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A page has it, and so has a worker.
+    fn fetch(address: &str, init: &RequestInit) -> Promise;
+}
+
+async fn call(request: Request<Body>, service: &str, token: Option<&str>) -> Answer {
     let (head, body) = request.into_parts();
     let body = collect(body).await?;
     // Made first and dropped last: whatever ends this call early aborts the request.
@@ -60,12 +103,11 @@ async fn call(request: Request<Body>) -> Answer {
     init.set_cache(RequestCache::NoStore);
     init.set_credentials(RequestCredentials::SameOrigin);
     init.set_signal(Some(&abort.0.signal()));
-    let headers = request_headers(&head.headers).map_err(invalid)?;
+    let headers = request_headers(&head.headers, token).map_err(invalid)?;
     init.set_headers(&headers);
     init.set_body(&Uint8Array::from(body.as_slice()));
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
-    let window = web_sys::window().ok_or_else(|| Status::internal("there is no window to fetch with"))?;
-    let response: web_sys::Response = JsFuture::from(window.fetch_with_str_and_init(path, &init))
+    let response: web_sys::Response = JsFuture::from(fetch(&format!("{service}{path}"), &init))
         .await
         .map_err(unreachable_server)?
         .unchecked_into();
@@ -103,7 +145,7 @@ async fn collect(body: Body) -> Result<Vec<u8>, Status> {
     Ok(bytes)
 }
 
-fn request_headers(headers: &HeaderMap) -> Result<Headers, JsValue> {
+fn request_headers(headers: &HeaderMap, token: Option<&str>) -> Result<Headers, JsValue> {
     let sent = Headers::new()?;
     for (name, value) in headers {
         if let Ok(value) = value.to_str() {
@@ -113,7 +155,7 @@ fn request_headers(headers: &HeaderMap) -> Result<Headers, JsValue> {
     sent.set(CONTENT_TYPE.as_str(), GRPC_WEB)?;
     sent.set("accept", GRPC_WEB)?;
     sent.set("x-grpc-web", "1")?;
-    if let Some(token) = token::get() {
+    if let Some(token) = token {
         sent.set(AUTHORIZATION.as_str(), &format!("Bearer {token}"))?;
     }
     // A header of HTTP/2 that fetch refuses to send.

@@ -46,17 +46,27 @@ pub async fn follow<T: Transport, C: Clock>(
     offset: &mut i64,
     mut on_event: impl FnMut(LogEvent),
 ) {
+    follow_at_pace(client, job_id, offset, async |event| on_event(event)).await;
+}
+
+/// The same for who needs time for each event: no more is read until it is done, so that the service waits, too.
+pub async fn follow_at_pace<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    job_id: &str,
+    offset: &mut i64,
+    mut on_event: impl AsyncFnMut(LogEvent),
+) {
     let mut backoff = Backoff::default();
     let mut job_has_ended = false;
     loop {
         let error = match client.read_logs(job_id, *offset).await {
             Ok(mut stream) => {
-                on_event(LogEvent::Connected);
-                let verdict = read(client.clock(), &mut stream, |batch| {
+                on_event(LogEvent::Connected).await;
+                let verdict = read(client.clock(), &mut stream, async |batch| {
                     *offset = batch.offset;
                     backoff.reset();
                     if !batch.logs.is_empty() {
-                        on_event(LogEvent::Messages(batch.logs));
+                        on_event(LogEvent::Messages(batch.logs)).await;
                     }
                 })
                 .await;
@@ -64,7 +74,7 @@ pub async fn follow<T: Transport, C: Clock>(
                 match verdict {
                     // A stream opened after the job's end has told everything; an earlier one may have
                     // ended before the last lines were written.
-                    Ok(()) if job_has_ended => return on_event(LogEvent::Ended),
+                    Ok(()) if job_has_ended => return on_event(LogEvent::Ended).await,
                     Ok(()) => match client.job(job_id).await {
                         Ok(job) => {
                             job_has_ended = status::is_final(JobStatus::try_from(job.status).unwrap_or_default());
@@ -81,10 +91,10 @@ pub async fn follow<T: Transport, C: Clock>(
             Err(error) => error,
         };
         if !error.is_transient() {
-            return on_event(LogEvent::Failed(error));
+            return on_event(LogEvent::Failed(error)).await;
         }
         let retry_ms = backoff.next_ms();
-        on_event(LogEvent::Lost { error, retry_ms });
+        on_event(LogEvent::Lost { error, retry_ms }).await;
         client.clock().pause_before_retry(retry_ms).await;
     }
 }
@@ -92,7 +102,7 @@ pub async fn follow<T: Transport, C: Clock>(
 async fn read<C: Clock>(
     clock: &C,
     stream: &mut Streaming<ReadProjectJobLogsResponse>,
-    mut on_batch: impl FnMut(ReadProjectJobLogsResponse),
+    mut on_batch: impl AsyncFnMut(ReadProjectJobLogsResponse),
 ) -> Result<(), CallError> {
     loop {
         let message = match select(pin!(stream.message()), pin!(clock.sleep(SILENCE_LIMIT_MS))).await {
@@ -105,7 +115,7 @@ async fn read<C: Clock>(
             }
         };
         match message {
-            Some(batch) => on_batch(batch),
+            Some(batch) => on_batch(batch).await,
             None => return Ok(()),
         }
     }

@@ -6,6 +6,7 @@
 
 mod bits;
 mod block;
+mod copy;
 mod draw;
 mod errors;
 mod escapes;
@@ -19,9 +20,13 @@ mod marks;
 mod number;
 mod open;
 mod row;
+mod save;
+mod secrets;
+mod seek;
 mod shelf;
 mod sight;
 mod source;
+mod stamp;
 mod style;
 mod trace;
 mod trouble;
@@ -30,6 +35,8 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
+pub use save::Saving;
+pub use seek::Sought;
 pub use shelf::{MemoryShelf, Shelf, ShelfError};
 pub use sight::Sight;
 

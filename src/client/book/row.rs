@@ -18,10 +18,7 @@ impl<S: Shelf> Book<S> {
     /// Draws a line; `state` is one of its earlier states, from 0. Number, group and matches are left to the caller.
     pub(super) fn row(&mut self, place: Place, state: Option<u32>) -> Result<Row, ShelfError> {
         let head = self.head(place)?;
-        let (start, style) = match state {
-            Some(state) if state < head.states => self.state(place, &head, state)?,
-            _ => (head.start, head.style),
-        };
+        let (start, style) = self.state_of(place, state)?;
         let drawn = self.drawn(place, &head, start, style)?;
         Ok(Row {
             offset: head.offset,
@@ -38,6 +35,15 @@ impl<S: Shelf> Book<S> {
             depth: head.depth,
             ..Row::default()
         })
+    }
+
+    /// Where a state begins, and how letters look there; without a state, the shown one.
+    pub(super) fn state_of(&mut self, place: Place, state: Option<u32>) -> Result<(u64, Style), ShelfError> {
+        let head = self.head(place)?;
+        match state {
+            Some(state) if state < head.states => self.state(place, &head, state),
+            _ => Ok((head.start, head.style)),
+        }
     }
 
     /// The text of a line without colours, cut as a row is.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{
-    words::{Lens, Pattern, Row, Source, Window},
+    words::{CopyForm, Goal, Lens, Pattern, Row, SaveForm, Source, Window},
     *,
 };
 use crate::api::{
@@ -231,6 +231,115 @@ fn matches_are_shown_with_their_neighbours() {
     assert_eq!(rows.len(), 3 + 11);
 }
 
+fn saved(book: &mut Book<MemoryShelf>, sight: &Sight, form: SaveForm, source: Option<Source>) -> Vec<u8> {
+    let mut saving = Saving::new(sight, form, source);
+    let mut all = Vec::new();
+    while let Some(part) = saving.part(book).expect("part") {
+        all.extend(part);
+    }
+    all
+}
+
+#[test]
+fn places_are_found_and_said_to_be_hidden() {
+    let lines: String = (0..1500).map(|line| format!("line {line:04}\n")).collect();
+    let mut book = book_of(&[
+        (Source::Out, lines.as_bytes()),
+        (Source::Err, b"ValueError: no\nop"),
+        (Source::Out, b"en end\n"),
+    ]);
+    let mut sight = Sight::default();
+    let seek = |book: &mut Book<MemoryShelf>, sight: &mut Sight, goal| sight.seek(book, goal).expect("seek");
+    assert_eq!(
+        seek(&mut book, &mut sight, Goal::Offset(10 * 777 + 3)),
+        (Some(777), Some(778))
+    );
+    assert_eq!(
+        seek(&mut book, &mut sight, Goal::Offset(15_016)),
+        (Some(1502), Some(1503))
+    );
+    assert_eq!(seek(&mut book, &mut sight, Goal::Offset(99_999)), (None, None));
+    assert_eq!(
+        seek(&mut book, &mut sight, Goal::ErrorAfter(3)),
+        (Some(1500), Some(1501))
+    );
+    assert_eq!(
+        seek(&mut book, &mut sight, Goal::ErrorAfter(1500)),
+        (Some(1500), Some(1501))
+    );
+    assert_eq!(seek(&mut book, &mut sight, Goal::MatchAfter(0)), (None, None));
+    sight.set_pattern(Some(Pattern {
+        text: "[05]0$".into(),
+        is_regex: true,
+        is_case_sensitive: true,
+    }));
+    while sight.step(&mut book, || true).expect("step") {}
+    assert_eq!(
+        seek(&mut book, &mut sight, Goal::MatchAfter(u64::MAX)),
+        (Some(0), Some(1))
+    );
+    assert_eq!(seek(&mut book, &mut sight, Goal::MatchAfter(0)), (Some(50), Some(51)));
+    assert_eq!(
+        seek(&mut book, &mut sight, Goal::MatchBefore(0)),
+        (Some(1450), Some(1451))
+    );
+    sight.set_lens(Lens {
+        sources: vec![Source::Out],
+        ..Lens::default()
+    });
+    assert_eq!(seek(&mut book, &mut sight, Goal::Offset(15_000)), (None, Some(1501)));
+    assert_eq!(seek(&mut book, &mut sight, Goal::ErrorAfter(0)), (None, None));
+    assert_eq!(seek(&mut book, &mut sight, Goal::Time(0)), (Some(0), Some(1)));
+    assert_eq!(seek(&mut book, &mut sight, Goal::Time(1)), (None, None));
+}
+
+#[test]
+fn copies_and_saves_are_whole() {
+    let long = "x".repeat(200_000);
+    let out = format!("a\x1b[1mb\x1b[0m\r\n{long}\ntoken=abcdef `` \nopen");
+    let mut book = book_of(&[(Source::Out, out.as_bytes()), (Source::Err, b"e\n")]);
+    let mut sight = Sight::default();
+    let (text, left_out) = sight.copy(&mut book, "job", (1, 2), CopyForm::Plain).expect("copy");
+    assert_eq!((text, left_out), (format!("ab\n{long}\n"), 0));
+    let (text, _) = sight.copy(&mut book, "job", (3, 9), CopyForm::Report).expect("copy");
+    assert_eq!(
+        text,
+        "job · 1970-01-01T00:00:00.000Z · L3–L9\n\n```text\n00:00:00.000 out token=*** `` \n00:00:00.000 err e\n\
+         00:00:00.000 out open\n```\n"
+    );
+    assert_eq!(
+        saved(&mut book, &sight, SaveForm::Plain, Some(Source::Out)),
+        out.as_bytes()
+    );
+    assert_eq!(
+        saved(&mut book, &sight, SaveForm::Plain, None),
+        format!("{}e\nopen\n", &out[..out.len() - 4]).as_bytes()
+    );
+    let json = String::from_utf8(saved(&mut book, &sight, SaveForm::JsonLines, Some(Source::Err))).expect("json");
+    let offset = out.len();
+    assert_eq!(
+        json,
+        format!("{{\"time\":\"1970-01-01T00:00:00.000Z\",\"source\":\"err\",\"offset\":{offset},\"text\":\"e\"}}\n")
+    );
+}
+
+#[test]
+fn a_full_shelf_is_said_and_what_comes_is_counted() {
+    let mut book = Book::new(MemoryShelf::new(70_000)).expect("book");
+    for _ in 0..300 {
+        book.push(
+            &message(&Source::Out, 0, &[b"x".repeat(999), b"\n".to_vec()].concat()),
+            &mut |_: &Source, _, _, _: &[u8]| {},
+        )
+        .expect("push");
+    }
+    let mut sight = Sight::default();
+    assert!(book.is_full());
+    assert_eq!((book.count().lines, book.offset()), (300, 300_000));
+    assert!(sight.count(&mut book).expect("rows") < 150);
+    assert_eq!(rows(&mut book, &mut sight)[70].text.len(), 999);
+}
+
 /// Streams with every kind of byte in them, in pieces.
 fn logs() -> impl Strategy<Value = Vec<(u8, Vec<u8>)>> {
     let piece = prop_oneof![
@@ -310,14 +419,7 @@ proptest! {
         for number in 0..3 {
             let expected: Vec<u8> =
                 whole.iter().filter(|(its, _)| *its == source(number)).flat_map(|(_, bytes)| bytes.to_vec()).collect();
-            let mut kept = Vec::new();
-            for line in 0..book.lines {
-                let place = book.place(line).expect("line");
-                let head = book.head(place).expect("head");
-                if book.source(head.source) == Some(&source(number)) {
-                    kept.extend(book.line_bytes(place, 0, usize::MAX).expect("bytes"));
-                }
-            }
+            let kept = saved(&mut book, &Sight::default(), SaveForm::Plain, Some(source(number)));
             prop_assert_eq!(expected, kept);
         }
     }

@@ -1,0 +1,6 @@
+//! The worker that keeps a log; trunk builds it next to the app.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    jobsphere::browser::book::worker::listen();
+}

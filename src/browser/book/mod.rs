@@ -1,0 +1,119 @@
+//! The page's side of the worker that keeps a log: it asks, and hears what is told.
+
+mod clock;
+mod folder;
+mod follow;
+mod save;
+mod turns;
+pub mod worker;
+
+use std::{cell::RefCell, rc::Rc};
+
+use gloo_events::EventListener;
+use js_sys::Reflect;
+use tonic::Code;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ErrorEvent, File, MessageEvent, Worker};
+
+use super::error::message;
+use crate::client::{
+    CallError,
+    book::words::{Ask, Phase, Told},
+};
+
+/// Written by trunk next to the page, see `data-loader-shim` in index.html.
+const WORKER_URL: &str = "/log_loader.js";
+
+/// What a message with a file holds.
+const TOLD: &str = "told";
+const FILE: &str = "file";
+
+/// A log that a worker keeps as long as this lives.
+pub struct Book {
+    worker: Worker,
+    /// What was asked before the worker listened: it would not have heard it. `None` since it does.
+    waiting: Rc<RefCell<Option<Vec<String>>>>,
+    _listeners: [EventListener; 2],
+}
+
+impl std::fmt::Debug for Book {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Book").finish_non_exhaustive()
+    }
+}
+
+impl Drop for Book {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+impl Book {
+    /// Starts the worker. What it tells is heard by `on_told`, with the file of [`Told::Saved`]; its death is told as
+    /// [`Phase::Failed`].
+    ///
+    /// # Errors
+    /// The browser's words when no worker can be started.
+    pub fn open(on_told: impl Fn(Told, Option<File>) + 'static) -> Result<Self, String> {
+        let worker = Worker::new(WORKER_URL).map_err(|thrown| message(&thrown))?;
+        let waiting = Rc::new(RefCell::new(Some(Vec::new())));
+        let on_told = Rc::new(on_told);
+        let on_message = {
+            let (waiting, on_told, worker) = (waiting.clone(), on_told.clone(), worker.clone());
+            EventListener::new(&worker.clone(), "message", move |event| {
+                let data = event
+                    .dyn_ref::<MessageEvent>()
+                    .map(MessageEvent::data)
+                    .unwrap_or_default();
+                match read(&data) {
+                    Ok((Told::Ready, _)) => {
+                        let asked: Vec<String> = waiting.take().unwrap_or_default();
+                        for ask in asked {
+                            // A text can always be sent.
+                            let _ = worker.post_message(&JsValue::from_str(&ask));
+                        }
+                        on_told(Told::Ready, None);
+                    }
+                    Ok((told, file)) => on_told(told, file),
+                    Err(error) => on_told(failed(error), None),
+                }
+            })
+        };
+        let on_error = EventListener::new(&worker, "error", move |event| {
+            let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
+            on_told(failed(text.unwrap_or_else(|| WORKER_URL.to_owned())), None);
+        });
+        Ok(Self {
+            worker,
+            waiting,
+            _listeners: [on_message, on_error],
+        })
+    }
+
+    /// Asks for something; answers come by `on_told`.
+    pub fn ask(&self, ask: &Ask) {
+        // These words can always be written as JSON.
+        let Ok(text) = serde_json::to_string(ask) else { return };
+        match &mut *self.waiting.borrow_mut() {
+            Some(waiting) => waiting.push(text),
+            None => {
+                // A text can always be sent.
+                let _ = self.worker.post_message(&JsValue::from_str(&text));
+            }
+        }
+    }
+}
+
+fn read(data: &JsValue) -> Result<(Told, Option<File>), String> {
+    let part = |name: &str| Reflect::get(data, &name.into()).unwrap_or_default();
+    let (text, file) = match data.as_string() {
+        Some(text) => (text, None),
+        None => (part(TOLD).as_string().unwrap_or_default(), part(FILE).dyn_into().ok()),
+    };
+    let told = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    Ok((told, file))
+}
+
+fn failed(error: String) -> Told {
+    Told::Phase(Phase::Failed(CallError::new(Code::Internal, error)))
+}
