@@ -215,7 +215,16 @@ impl Desk {
 
     fn seek(&mut self, ticket: u32, goal: Goal) -> Result<(), ShelfError> {
         let (row, line) = self.sight.seek(&mut self.book, goal)?;
-        self.tell(&Told::Place { ticket, row, line });
+        let rank = match goal {
+            Goal::MatchAfter(_) | Goal::MatchBefore(_) => row.and_then(|row| self.sight.rank(row)),
+            _ => None,
+        };
+        self.tell(&Told::Place {
+            ticket,
+            row,
+            line,
+            rank,
+        });
         Ok(())
     }
 

@@ -48,7 +48,27 @@ impl Sight {
                 };
                 self.at_line(book, line)
             }
+            Goal::ErrorBefore(row) => {
+                let base = self.base_of(row).filter(|base| *base < self.base.ended(book));
+                let found = match base {
+                    Some(base) => self.base.find(book, base)?,
+                    None => None,
+                };
+                let before = found.and_then(|found| found.line).unwrap_or(u64::MAX);
+                let line = match self.last_error(book, before)? {
+                    None => self.last_error(book, u64::MAX)?,
+                    line => line,
+                };
+                self.at_line(book, line)
+            }
         }
+    }
+
+    /// How many lines match up to the one of a row, where that matches.
+    pub fn rank(&self, row: u64) -> Option<u64> {
+        let base = self.base_of(row)?;
+        let found = self.find.as_ref()?.found();
+        found.has(base).then(|| found.before(base) + 1)
     }
 
     fn at_base<S: Shelf>(&self, book: &mut Book<S>, base: Option<u64>) -> Result<Sought, ShelfError> {
@@ -107,6 +127,28 @@ impl Sight {
             }
         }
         Ok(look(&book.tail, book.tail_first()))
+    }
+
+    /// The last line before `line`, of those that count, that tells an error.
+    fn last_error<S: Shelf>(&self, book: &mut Book<S>, line: u64) -> Result<Option<u64>, ShelfError> {
+        let look = |lines: &Lines, first: u64| {
+            let heads = (first..).zip(&lines.heads);
+            let told = heads.filter(|(at, head)| *at < line && self.base.shows(head.source) && head.has(ERROR));
+            told.last().map(|(at, _)| at)
+        };
+        if let Some(found) = look(&book.tail, book.tail_first()) {
+            return Ok(Some(found));
+        }
+        for block in (0..book.entries.len()).rev() {
+            let (first, has_error) = (book.entries[block].first, book.entries[block].has_error);
+            if has_error && first < line {
+                let lines = book.block(block)?;
+                if let Some(found) = look(&lines, first) {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// The line whose first byte is the nearest at or before a byte of the log.

@@ -264,6 +264,14 @@ fn places_are_found_and_said_to_be_hidden() {
         (Some(1500), Some(1501))
     );
     assert_eq!(
+        seek(&mut book, &mut sight, Goal::ErrorBefore(1502)),
+        seek(&mut book, &mut sight, Goal::ErrorAfter(3))
+    );
+    assert_eq!(
+        seek(&mut book, &mut sight, Goal::ErrorBefore(0)),
+        seek(&mut book, &mut sight, Goal::ErrorAfter(3))
+    );
+    assert_eq!(
         seek(&mut book, &mut sight, Goal::ErrorAfter(1500)),
         (Some(1500), Some(1501))
     );
@@ -279,6 +287,7 @@ fn places_are_found_and_said_to_be_hidden() {
         (Some(0), Some(1))
     );
     assert_eq!(seek(&mut book, &mut sight, Goal::MatchAfter(0)), (Some(50), Some(51)));
+    assert_eq!((sight.rank(50), sight.rank(51)), (Some(1), None));
     assert_eq!(
         seek(&mut book, &mut sight, Goal::MatchBefore(0)),
         (Some(1450), Some(1451))
