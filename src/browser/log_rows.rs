@@ -211,6 +211,11 @@ impl Node {
         self.root.set_class_name(&class(&shown));
         self.root.set_attribute("data-row", &number.to_string())?;
         self.root.set_attribute("data-source", &shown.source)?;
+        if shown.is_marked {
+            self.root.set_attribute("aria-current", "true")?;
+        } else {
+            self.root.remove_attribute("aria-current")?;
+        }
         let was = &self.shown;
         if was.time != shown.time {
             self.time.set_text_content(Some(&shown.time));

@@ -9,7 +9,6 @@ pub mod calls;
 pub mod error;
 pub mod follow;
 pub mod frames;
-pub mod log_text;
 pub mod log_view;
 pub mod logs;
 pub mod retry;
