@@ -15,7 +15,7 @@ use super::{
 use crate::{
     browser::error::message,
     client::book::{
-        Saving, Shelf,
+        Shelf,
         words::{SaveForm, Source},
     },
 };

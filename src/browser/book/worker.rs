@@ -22,7 +22,7 @@ use crate::{
     client::{
         CallError,
         book::{
-            Book, Saving, ShelfError, Sight,
+            Book, Saving, ShelfError, Sight, Sought,
             words::{Access, Ask, CopyForm, Count, Goal, Matches, Phase, Rows, SaveForm, Source, Told, Window},
         },
     },
@@ -214,11 +214,7 @@ impl Desk {
     }
 
     fn seek(&mut self, ticket: u32, goal: Goal) -> Result<(), ShelfError> {
-        let (row, line) = self.sight.seek(&mut self.book, goal)?;
-        let rank = match goal {
-            Goal::MatchAfter(_) | Goal::MatchBefore(_) => row.and_then(|row| self.sight.rank(row)),
-            _ => None,
-        };
+        let Sought { row, line, rank } = self.sight.seek(&mut self.book, goal)?;
         self.tell(&Told::Place {
             ticket,
             row,
@@ -380,7 +376,8 @@ impl Desk {
         }
         let mark = self.book.trouble_mark();
         if self.told_trouble != mark {
-            self.tell(&Told::Trouble(self.book.trouble()?));
+            let trouble = self.book.trouble()?;
+            self.tell(&Told::Trouble(trouble));
             self.told_trouble = mark;
         }
         Ok(())

@@ -2,13 +2,22 @@
 
 use super::{
     Book, Shelf, ShelfError, Sight,
+    bits::Bits,
     block::{ERROR, Lines},
     find::Find,
     words::Goal,
 };
 
-/// A row within the lens, and the number of its line. A line that is hidden has no row.
-pub type Sought = (Option<u64>, Option<u64>);
+/// A place that was found, or not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sought {
+    /// The row within the lens; none for a line that is hidden.
+    pub row: Option<u64>,
+    /// The number of the line.
+    pub line: Option<u64>,
+    /// Of a match: how many lines match up to this one.
+    pub rank: Option<u64>,
+}
 
 impl Sight {
     /// Finds a place.
@@ -22,26 +31,22 @@ impl Sight {
             Goal::Time(time_ms) => self.at_time(book, time_ms),
             Goal::MatchAfter(row) => {
                 let base = self.base_of(row).map_or(0, |base| base.saturating_add(1));
-                let found = self.find.as_ref().map(Find::found);
-                let next = found.and_then(|found| found.nth(found.before(base)).or_else(|| found.nth(0)));
-                self.at_base(book, next)
+                let Some(found) = self.find.as_ref().map(Find::found) else {
+                    return Ok(Sought::default());
+                };
+                let next = found.before(base);
+                self.at_match(book, found, if next < found.count() { next } else { 0 })
             }
             Goal::MatchBefore(row) => {
                 let base = self.base_of(row).unwrap_or(u64::MAX);
-                let found = self.find.as_ref().map(Find::found);
-                let before = found.and_then(|found| {
-                    let before = found.before(base).checked_sub(1).or(found.count().checked_sub(1))?;
-                    found.nth(before)
-                });
-                self.at_base(book, before)
+                let Some(found) = self.find.as_ref().map(Find::found) else {
+                    return Ok(Sought::default());
+                };
+                let before = found.before(base).checked_sub(1);
+                self.at_match(book, found, before.unwrap_or(found.count().saturating_sub(1)))
             }
             Goal::ErrorAfter(row) => {
-                let base = self.base_of(row).filter(|base| *base < self.base.ended(book));
-                let found = match base {
-                    Some(base) => self.base.find(book, base)?,
-                    None => None,
-                };
-                let after = found.and_then(|found| found.line).map_or(0, |line| line + 1);
+                let after = self.line_of(book, row)?.map_or(0, |line| line + 1);
                 let line = match self.first_error(book, after)? {
                     None if after > 0 => self.first_error(book, 0)?,
                     line => line,
@@ -49,14 +54,9 @@ impl Sight {
                 self.at_line(book, line)
             }
             Goal::ErrorBefore(row) => {
-                let base = self.base_of(row).filter(|base| *base < self.base.ended(book));
-                let found = match base {
-                    Some(base) => self.base.find(book, base)?,
-                    None => None,
-                };
-                let before = found.and_then(|found| found.line).unwrap_or(u64::MAX);
+                let before = self.line_of(book, row)?.unwrap_or(book.lines);
                 let line = match self.last_error(book, before)? {
-                    None => self.last_error(book, u64::MAX)?,
+                    None => self.last_error(book, book.lines)?,
                     line => line,
                 };
                 self.at_line(book, line)
@@ -64,16 +64,25 @@ impl Sight {
         }
     }
 
-    /// How many lines match up to the one of a row, where that matches.
-    pub fn rank(&self, row: u64) -> Option<u64> {
-        let base = self.base_of(row)?;
-        let found = self.find.as_ref()?.found();
-        found.has(base).then(|| found.before(base) + 1)
+    /// The line of a row, if it has ended.
+    fn line_of<S: Shelf>(&self, book: &mut Book<S>, row: u64) -> Result<Option<u64>, ShelfError> {
+        let base = self.base_of(row).filter(|base| *base < self.base.ended(book));
+        Ok(match base {
+            Some(base) => self.base.find(book, base)?.and_then(|found| found.line),
+            None => None,
+        })
+    }
+
+    fn at_match<S: Shelf>(&self, book: &mut Book<S>, found: &Bits, nth: u64) -> Result<Sought, ShelfError> {
+        Ok(Sought {
+            rank: found.nth(nth).map(|_| nth + 1),
+            ..self.at_base(book, found.nth(nth))?
+        })
     }
 
     fn at_base<S: Shelf>(&self, book: &mut Book<S>, base: Option<u64>) -> Result<Sought, ShelfError> {
         let Some(base) = base else {
-            return Ok((None, None));
+            return Ok(Sought::default());
         };
         let line = self.base.find(book, base)?.and_then(|found| found.line);
         let number = match line {
@@ -81,31 +90,49 @@ impl Sight {
             None => None,
         };
         let (row, is_shown) = self.row_of(base);
-        Ok((is_shown.then_some(row), number))
+        Ok(Sought {
+            row: is_shown.then_some(row),
+            line: number,
+            rank: None,
+        })
     }
 
     fn at_line<S: Shelf>(&self, book: &mut Book<S>, line: Option<u64>) -> Result<Sought, ShelfError> {
         let Some((line, place)) = line.and_then(|line| Some((line, book.place(line)?))) else {
-            return Ok((None, None));
+            return Ok(Sought::default());
         };
         let head = book.head(place)?;
         let is_table = book.streams[usize::from(head.source)].is_table;
         let number = Some(book.number_in(line, is_table && self.shows_tables_alone(book))?);
         if !self.base.shows(head.source) {
-            return Ok((None, number));
+            return Ok(Sought {
+                line: number,
+                ..Sought::default()
+            });
         }
         // Of a line with several rows, the last: that is its text.
         let base = self.base.before(book, line)? + self.base.weight(&head) - 1;
         let (row, is_shown) = self.row_of(base);
-        Ok((is_shown.then_some(row), number))
+        Ok(Sought {
+            row: is_shown.then_some(row),
+            line: number,
+            rank: None,
+        })
     }
 
     fn at_open<S: Shelf>(&self, book: &Book<S>, source: u16) -> Sought {
         let number = Some(book.open_number(source));
         if !self.base.shows(source) || self.find.as_ref().is_some_and(|find| find.shown().is_some()) {
-            return (None, number);
+            return Sought {
+                line: number,
+                ..Sought::default()
+            };
         }
-        (Some(self.row_of(self.base.before_open(book, source)).0), number)
+        Sought {
+            row: Some(self.row_of(self.base.before_open(book, source)).0),
+            line: number,
+            rank: None,
+        }
     }
 
     /// The first line from `line` on, of those that count, that tells an error.
@@ -132,16 +159,23 @@ impl Sight {
     /// The last line before `line`, of those that count, that tells an error.
     fn last_error<S: Shelf>(&self, book: &mut Book<S>, line: u64) -> Result<Option<u64>, ShelfError> {
         let look = |lines: &Lines, first: u64| {
-            let heads = (first..).zip(&lines.heads);
-            let told = heads.filter(|(at, head)| *at < line && self.base.shows(head.source) && head.has(ERROR));
-            told.last().map(|(at, _)| at)
+            let shown = lines
+                .heads
+                .iter()
+                .map(|head| self.base.shows(head.source) && head.has(ERROR));
+            let at = shown
+                .enumerate()
+                .filter(|(at, is_it)| *is_it && first + (*at as u64) < line)
+                .last();
+            at.map(|(at, _)| first + at as u64)
         };
         if let Some(found) = look(&book.tail, book.tail_first()) {
             return Ok(Some(found));
         }
         for block in (0..book.entries.len()).rev() {
-            let (first, has_error) = (book.entries[block].first, book.entries[block].has_error);
-            if has_error && first < line {
+            let entry = &book.entries[block];
+            let first = entry.first;
+            if entry.has_error && first < line {
                 let lines = book.block(block)?;
                 if let Some(found) = look(&lines, first) {
                     return Ok(Some(found));
@@ -154,7 +188,7 @@ impl Sight {
     /// The line whose first byte is the nearest at or before a byte of the log.
     fn at_offset<S: Shelf>(&self, book: &mut Book<S>, offset: u64) -> Result<Sought, ShelfError> {
         if offset >= book.offset {
-            return Ok((None, None));
+            return Ok(Sought::default());
         }
         let entries = book.entries.iter().map(|entry| entry.offsets);
         let whole = entries
@@ -214,7 +248,7 @@ impl Sight {
                 let open = &book.streams[usize::from(*source)].open;
                 self.base.shows(*source) && open.as_ref().is_some_and(|open| open.time_ms >= time_ms)
             });
-            return Ok(open.map_or((None, None), |source| self.at_open(book, source)));
+            return Ok(open.map(|source| self.at_open(book, source)).unwrap_or_default());
         };
         let base = self.base.before(book, line)?;
         let (row, _) = self.row_of(base);

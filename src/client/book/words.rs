@@ -398,7 +398,7 @@ pub struct Series {
 }
 
 /// Where numbers were read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum SeriesOrigin {
     /// A table of the service about the machine.
     #[default]
