@@ -434,7 +434,7 @@ notice-done = Done, after { $duration }
 ## Log
 
 log-heading = Log
-log-follow = Follow the end
+log-follow = To the end
 log-below = { $count ->
     [one] { $count } new line below
    *[other] { $count } new lines below

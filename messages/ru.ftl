@@ -459,7 +459,7 @@ notice-done = Готово за { $duration }
 ## Журнал
 
 log-heading = Журнал
-log-follow = Следить за концом
+log-follow = К концу
 log-below = { $count ->
     [one] { $count } новая строка ниже
     [few] { $count } новые строки ниже

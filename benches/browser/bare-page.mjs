@@ -9,15 +9,17 @@ import { fileURLToPath } from "node:url";
 import { launchWithProfile } from "../../tests/e2e/harness/browser.mjs";
 
 const APP = process.env.JOBSPHERE_APP ?? resolve(import.meta.dirname, "../../target/app");
+const XTERM = dirname(dirname(fileURLToPath(import.meta.resolve("@xterm/xterm"))));
 const HASH_WASM = dirname(fileURLToPath(import.meta.resolve("hash-wasm")));
 
 /** Where what a page asks for lies; the app's workers expect to be at the root. */
 const FOLDERS = [
   ["/bare/", join(import.meta.dirname, "page")],
   ["/hash-wasm/", HASH_WASM],
+  ["/xterm/", XTERM],
   ["/", APP],
 ];
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+const TYPES = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
 
 /** A web server for it. */
 export class Host {

@@ -15,6 +15,7 @@ import * as largeFile from "./large-file.mjs";
 import * as logFollow from "./log-follow.mjs";
 import * as logLatency from "./log-latency.mjs";
 import * as logOpen from "./log-open.mjs";
+import * as logScroll from "./log-scroll.mjs";
 
 const BENCHES = {
   hashing,
@@ -25,6 +26,7 @@ const BENCHES = {
   "log-follow": logFollow,
   "log-latency": logLatency,
   "log-open": logOpen,
+  "log-scroll": logScroll,
 };
 
 const asked = process.argv.slice(2);

@@ -137,8 +137,8 @@ impl RowNodes {
         }
         while self.first > range.start {
             let node = spare.pop().map_or_else(|| self.node(), Ok)?;
-            let next = self.drawn.front().map(|next| next.root.clone());
-            self.host.insert_before(&node.root, next.as_deref())?;
+            let next = self.drawn.front().map(|next| next.root.as_ref());
+            self.host.insert_before(&node.root, next)?;
             self.drawn.push_front(node);
             self.first -= 1;
         }
@@ -211,6 +211,11 @@ impl Node {
         self.root.set_class_name(&class(&shown));
         self.root.set_attribute("data-row", &number.to_string())?;
         self.root.set_attribute("data-source", &shown.source)?;
+        if shown.is_marked {
+            self.root.set_attribute("aria-current", "true")?;
+        } else {
+            self.root.remove_attribute("aria-current")?;
+        }
         let was = &self.shown;
         if was.time != shown.time {
             self.time.set_text_content(Some(&shown.time));

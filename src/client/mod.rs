@@ -10,7 +10,6 @@ pub mod error;
 pub mod follow;
 pub mod frames;
 pub mod frozen;
-pub mod log_text;
 pub mod log_view;
 pub mod logs;
 pub mod marks;

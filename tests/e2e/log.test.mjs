@@ -77,7 +77,7 @@ for share in range(0, 101, 10):
     put(b"\\rstep %d%%" % share)
 put(b"\\n")
 put("до".encode()[:3]); put("до".encode()[3:] + b"m\\n")
-put(bytes(range(256)) + b"\\n")
+put(bytes(b for b in range(256) if b not in (10, 13)) + b"\\n")
 put(b"x" * 2_000_000 + b"\\n")
 put(b"<img src=x onerror=alert(1)><script>alert(2)</script>\\n")
 put("\\u202eevil\\u202c\\n".encode())
@@ -176,7 +176,7 @@ for number in range(1, 201):
   await other.context().close();
 
   await field(job).fill("nothing like this");
-  await page.getByText(say("log-filtered-none", { rows: 0, count: 200 }), { exact: true }).waitFor();
+  await page.getByText(say("log-filtered-none", { rows: 0, count: 200 }), { exact: true }).first().waitFor();
   await button(job, "log-show-all").click();
   await field(job).fill("");
   await page.getByRole("button", { name: /^out/ }).click();
@@ -209,7 +209,7 @@ test("a link leads another window to lines while the job runs, also to those sti
   const elsewhere = new JobPage(other);
   await row(elsewhere, "4").waitFor();
   await until(
-    () => elsewhere.log.evaluate((log) => [...log.querySelectorAll(".is-marked samp")].map((text) => text.textContent)),
+    () => elsewhere.log.evaluate((log) => [...log.querySelectorAll("[aria-current] samp")].map((text) => text.textContent)),
     (marked) => marked.join() === "3,4,5",
     "the lines are marked",
   );
@@ -223,7 +223,7 @@ test("a link leads another window to lines while the job runs, also to those sti
   assert.equal(await row(waiting, "600").count(), 0);
   await gates.open("more");
   await until(
-    () => waiting.log.evaluate((log) => [...log.querySelectorAll(".is-marked samp")].map((text) => text.textContent)),
+    () => waiting.log.evaluate((log) => [...log.querySelectorAll("[aria-current] samp")].map((text) => text.textContent)),
     (marked) => marked.join() === "600",
     "the line is shown when it has come",
   );
@@ -279,7 +279,7 @@ print("Error: it broke", file=sys.stderr, flush=True)
   await until(() => job.texts("out"), (texts) => texts.includes("install 1"), "the group is open");
 
   await page.getByRole("combobox", { name: say("log-times-label") }).selectOption("gap");
-  await job.log.locator("[data-row].is-after-gap").getByText(/^\+5\./).waitFor();
+  await job.log.getByText(/^\+5\.\d+$/).waitFor();
 
   const late = job.log.locator("[data-row]").filter({ hasText: "late word" });
   const height = () => late.evaluate((row) => row.getBoundingClientRect().height);
