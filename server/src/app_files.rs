@@ -73,19 +73,24 @@ fn cache_control(path: &str) -> &'static str {
 }
 
 fn page() -> Response {
+    page_with(str::to_owned, "'none'")
+}
+
+/// The app's page as `change` makes it, for the frames of these `ancestors`.
+pub(crate) fn page_with(change: impl FnOnce(&str) -> String, ancestors: &str) -> Response {
     let Some(index) = AppFiles::get(INDEX) else {
         return (StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT).into_response();
     };
-    let html = String::from_utf8_lossy(&index.data).into_owned();
-    let hashes: String = inline_scripts(&html)
+    let original = String::from_utf8_lossy(&index.data);
+    let hashes: String = inline_scripts(&original)
         .map(|script| format!(" 'sha256-{}'", STANDARD.encode(sha2::Sha256::digest(script))))
         .collect();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data:; \
          font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'none'; \
-         frame-ancestors 'none'"
+         frame-ancestors {ancestors}"
     );
-    let mut response = axum::response::Html(html).into_response();
+    let mut response = axum::response::Html(change(&original)).into_response();
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);

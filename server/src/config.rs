@@ -133,6 +133,11 @@ pub struct Limits {
     pub open_streams: usize,
     /// Calls that one token may make in a minute, all at once or spread; 0 means any number.
     pub requests_per_minute: u32,
+    /// Calls that the holders of one share link may make in a minute, and five times as many from one address, known
+    /// or not; 0 means any number.
+    pub share_requests_per_minute: u32,
+    /// Log streams that the holders of one share link may hold open.
+    pub share_open_streams: usize,
 }
 
 impl Default for Limits {
@@ -142,6 +147,8 @@ impl Default for Limits {
             file_bytes: jobsphere::job::limits::MAX_FILE_BYTES,
             open_streams: 2000,
             requests_per_minute: 60_000,
+            share_requests_per_minute: 1200,
+            share_open_streams: 100,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Headers that every answer carries, whatever it is.
 
-use axum::Router;
+use axum::{Router, body::Body, response::Response};
 use http::{HeaderName, HeaderValue, header};
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -11,19 +11,26 @@ pub(crate) const INERT: &str =
 /// Kept from a page altogether, whether or not something in it would ask.
 const NO_DEVICES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 
+/// Put into the extensions of an answer that pages elsewhere may frame; its policy says which.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Framed;
+
 /// Adds the headers to each answer that does not say otherwise.
 pub(crate) fn on_every_answer(router: Router) -> Router {
+    let unframed = SetResponseHeaderLayer::if_not_present(header::X_FRAME_OPTIONS, |response: &Response<Body>| {
+        let is_framed = response.extensions().get::<Framed>().is_some();
+        (!is_framed).then(|| HeaderValue::from_static("DENY"))
+    });
     [
         (header::CONTENT_SECURITY_POLICY, INERT),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "no-referrer"),
         (HeaderName::from_static("permissions-policy"), NO_DEVICES),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ]
     .into_iter()
-    .fold(router, |router, (name, value)| {
+    .fold(router.layer(unframed), |router, (name, value)| {
         router.layer(SetResponseHeaderLayer::if_not_present(
             name,
             HeaderValue::from_static(value),

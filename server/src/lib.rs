@@ -17,6 +17,7 @@ pub mod logs;
 pub mod sandbox;
 mod secrets;
 mod serve;
+mod shares;
 pub mod store;
 pub mod supervisor;
 mod tls;

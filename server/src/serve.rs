@@ -20,6 +20,7 @@ use jobsphere::{
         jobs::project_job_service_server::ProjectJobServiceServer,
         operation::operation_service_server::OperationServiceServer,
         project::project_service_server::ProjectServiceServer,
+        share::{share_service_server::ShareServiceServer, shared_job_service_server::SharedJobServiceServer},
     },
     service::{JobService, Parts},
 };
@@ -38,11 +39,13 @@ use crate::{
         callers::Callers,
         door::{self, Door},
         iam::IamTokens,
+        share_door::{self, ShareDoor},
     },
     headers,
     host::TokioHost,
     logs::DiskLogs,
     sandbox::Sandbox,
+    shares,
     store::SqliteStore,
     tokens::TokenTable,
     watch::Watcher,
@@ -54,6 +57,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const IDLE: Duration = Duration::from_secs(75);
 /// Each running job keeps one waiting for its end.
 const MAX_BLOCKING_THREADS: usize = 4096;
+/// Holders of share links have little to say.
+const SHARED_MESSAGE_BYTES: usize = 4096;
 /// Followers of logs never end by themselves; they reconnect to the next server.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -113,7 +118,7 @@ async fn listen(
     router: Router,
     handle: Handle<SocketAddr>,
 ) -> anyhow::Result<BoxFuture<'static, io::Result<()>>> {
-    let service = router.into_make_service();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
         .first_request_timeout(PATIENCE);
@@ -189,8 +194,11 @@ fn router(
     callers: Arc<Callers>,
 ) -> Router {
     let app = Router::new().fallback(app_files::serve).layer(CompressionLayer::new());
+    let door = ShareDoor::new(service.clone(), &config.limits);
     let mut router = grpc(&service, config, callers)
-        .merge(files::router(blobs))
+        .merge(shared_job(&service, door.clone()))
+        .merge(files::router(blobs.clone()))
+        .merge(shares::router(service, blobs, door))
         .route("/health", get(|| async { "ok\n" }))
         .fallback_service(app);
     if let Some(cors) = guard.cors() {
@@ -207,9 +215,19 @@ fn grpc(service: &JobService, config: &Config, callers: Arc<Callers>) -> Router 
     tonic::service::Routes::new(ProjectJobServiceServer::new(service.clone()).max_decoding_message_size(most))
         .add_service(OperationServiceServer::new(service.clone()).max_decoding_message_size(most))
         .add_service(ProjectServiceServer::new(service.clone()).max_decoding_message_size(most))
+        .add_service(ShareServiceServer::new(service.clone()).max_decoding_message_size(most))
         .add_service(IamTokenServiceServer::new(IamTokens(callers)))
         .into_axum_router()
         .layer(middleware::from_fn_with_state(door, door::check))
+        .layer(GrpcWebLayer::new())
+}
+
+/// What the holders of share links call. The router of tonic answers every path; this one only its own.
+fn shared_job(service: &JobService, door: ShareDoor) -> Router {
+    let calls = SharedJobServiceServer::new(service.clone()).max_decoding_message_size(SHARED_MESSAGE_BYTES);
+    Router::new()
+        .route_service("/jobsphere.v1.SharedJobService/{*method}", calls)
+        .layer(middleware::from_fn_with_state(door, share_door::check))
         .layer(GrpcWebLayer::new())
 }
 

@@ -74,6 +74,10 @@ id!(
     /// Id of an operation, unique in the service.
     OperationId
 );
+id!(
+    /// Id of a share link, unique in the service.
+    ShareId
+);
 
 fn checked(text: &str) -> Result<&str, IdError> {
     let fits = (1..=MAX_ID_LENGTH).contains(&text.len());

@@ -34,6 +34,16 @@ impl Sha256 {
         Self(sha2::Sha256::digest(content).into())
     }
 
+    /// Whether both are equal, found in a time that does not tell where they differ.
+    pub fn equals_in_constant_time(&self, other: &Self) -> bool {
+        let differing = self
+            .0
+            .iter()
+            .zip(&other.0)
+            .fold(0, |differing, (one, other)| differing | (one ^ other));
+        std::hint::black_box(differing) == 0
+    }
+
     /// The digest of everything `hasher` has seen.
     pub fn finish(hasher: sha2::Sha256) -> Self {
         use sha2::Digest;
@@ -70,6 +80,8 @@ mod tests {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(Sha256::of(b"").to_string(), empty);
         assert_eq!(Sha256::parse(empty), Ok(Sha256::of(b"")));
+        assert!(Sha256::of(b"").equals_in_constant_time(&Sha256::of(b"")));
+        assert!(!Sha256::of(b"").equals_in_constant_time(&Sha256::of(b"x")));
         for bad in ["", &empty.to_uppercase(), &empty[1..], &empty.replace('e', "g")] {
             assert_eq!(Sha256::parse(bad), Err(Sha256Error), "{bad:?}");
         }

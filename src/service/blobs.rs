@@ -16,6 +16,9 @@ pub trait Blobs: Send + Sync {
     /// Whether the project holds this content, whole.
     async fn holds(&self, project: &ProjectId, sha256: Sha256) -> Result<bool, BlobsError>;
 
+    /// The first bytes of this content, at most `most`.
+    async fn beginning(&self, project: &ProjectId, sha256: Sha256, most: usize) -> Result<Vec<u8>, BlobsError>;
+
     /// Removes this content; one that is not there is fine.
     async fn remove(&self, project: &ProjectId, sha256: Sha256) -> Result<(), BlobsError>;
 

@@ -27,6 +27,21 @@ pub struct Task {
     pub has_begun: bool,
 }
 
+/// A secret of a project. Its `Debug` does not tell the value.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretValue {
+    /// The environment variable that commands get it in.
+    pub name: String,
+    /// The value.
+    pub value: String,
+}
+
+impl std::fmt::Debug for SecretValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SecretValue({})", self.name)
+    }
+}
+
 /// How a running job is stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CancelMode {
@@ -97,6 +112,9 @@ pub trait Engine: Send + Sync {
     /// What of `parameters` this engine cannot do for a job of `project`, a sentence each with what would make it
     /// work.
     async fn refusals(&self, project: &ProjectId, parameters: &JobParameters) -> Result<Vec<String>, StoreError>;
+
+    /// What commands of `project` are given beside their own variables and nobody may be shown: for hiding it.
+    async fn secrets(&self, project: &ProjectId) -> Result<Vec<SecretValue>, StoreError>;
 
     /// Runs the job to its end. Called again for the same job after a restart of the service, it takes up the
     /// command where it is: starts it if it never was, follows it if it runs, collects if it has ended. The

@@ -28,6 +28,9 @@ pub enum ServiceError {
         /// The id as it was given.
         id: String,
     },
+    /// A share link does not show it. The same whatever is wrong, so that nobody learns which links there are.
+    #[error("this link shows nothing: it is mistyped, was revoked, has expired, or what it showed is gone")]
+    NoShare,
     /// The caller's role does not allow it.
     #[error("{}", denial(project, *needed, *held))]
     Denied {
@@ -104,7 +107,7 @@ impl ServiceError {
     pub fn code(&self) -> Code {
         match self {
             Self::Invalid(_) | Self::Field { .. } => Code::InvalidArgument,
-            Self::NotFound { .. } => Code::NotFound,
+            Self::NotFound { .. } | Self::NoShare => Code::NotFound,
             Self::Denied { .. } => Code::PermissionDenied,
             Self::Forbidden { .. } | Self::Precondition(_) => Code::FailedPrecondition,
             Self::Unavailable(_) => Code::Unavailable,

@@ -10,21 +10,21 @@ use crate::api::{
     project::{self, project_service_server::ProjectService},
 };
 
-type Answer<T> = Result<Response<T>, Status>;
+pub(super) type Answer<T> = Result<Response<T>, Status>;
 
-fn answer<T>(result: Result<T, ServiceError>) -> Answer<T> {
+pub(super) fn answer<T>(result: Result<T, ServiceError>) -> Answer<T> {
     Ok(Response::new(result?))
 }
 
 /// The answer as a stream of the wire.
-fn stream<T: Send + 'static>(
+pub(super) fn stream<T: Send + 'static>(
     items: BoxStream<'static, Result<T, ServiceError>>,
 ) -> Answer<BoxStream<'static, Result<T, Status>>> {
     Ok(Response::new(items.map(|item| item.map_err(Status::from)).boxed()))
 }
 
 /// The caller that the host has put into the request.
-fn caller<T>(request: &Request<T>) -> Result<Caller, Status> {
+pub(super) fn caller<T>(request: &Request<T>) -> Result<Caller, Status> {
     request
         .extensions()
         .get()

@@ -7,10 +7,10 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError};
+use super::{Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, ShareRecord, Store, StoreError};
 use crate::{
     api::{
-        id::{DatasetId, JobId, OperationId, ProjectId},
+        id::{DatasetId, JobId, OperationId, ProjectId, ShareId},
         jobs::JobStatus,
         project::Project,
         sha256::Sha256,
@@ -34,6 +34,8 @@ struct Rows {
     files: BTreeMap<JobId, (ProjectId, BTreeSet<Sha256>)>,
     datasets: BTreeMap<DatasetId, DatasetRecord>,
     repeats: BTreeMap<Sha256, Repeat>,
+    /// In the order in which they were made.
+    shares: Vec<ShareRecord>,
 }
 
 impl MemoryStore {
@@ -77,6 +79,7 @@ impl Rows {
                     self.jobs.remove(&sequence);
                 }
                 self.files.remove(&id);
+                self.shares.retain(|record| record.share.job_id != id.as_str());
             }
             Change::SetFiles { job, project, files } => {
                 self.files.insert(job, (project, files));
@@ -89,6 +92,18 @@ impl Rows {
             }
             Change::PutRepeat(repeat) => {
                 self.repeats.insert(repeat.key, repeat);
+            }
+            Change::PutShare(record) => self.shares.push(*record),
+            Change::RevokeShares { shares, at_micros, by } => {
+                for record in self.shares.iter_mut().filter(|record| shares.contains(&record.id)) {
+                    record.revoked.get_or_insert_with(|| (at_micros, by.clone()));
+                }
+            }
+            Change::CountUses { share, at_micros, uses } => {
+                for record in self.shares.iter_mut().filter(|record| record.id == share) {
+                    record.used_micros = record.used_micros.max(Some(at_micros));
+                    record.uses += uses;
+                }
             }
             Change::DropRepeats { before_micros } => {
                 self.repeats.retain(|_, repeat| repeat.at_micros >= before_micros);
@@ -169,6 +184,24 @@ impl Store for MemoryStore {
 
     async fn repeat(&self, key: Sha256) -> Result<Option<Repeat>, StoreError> {
         Ok(self.rows().repeats.get(&key).cloned())
+    }
+
+    async fn share(&self, id: &ShareId) -> Result<Option<ShareRecord>, StoreError> {
+        Ok(self.rows().shares.iter().find(|record| record.id == *id).cloned())
+    }
+
+    async fn shares(
+        &self,
+        project: &ProjectId,
+        job: Option<&JobId>,
+        limit: usize,
+    ) -> Result<Vec<ShareRecord>, StoreError> {
+        let rows = self.rows();
+        let newest = rows.shares.iter().rev();
+        let matching = newest.filter(|record| {
+            record.share.project_id == project.as_str() && job.is_none_or(|job| record.share.job_id == job.as_str())
+        });
+        Ok(matching.take(limit).cloned().collect())
     }
 
     async fn last_sequence(&self) -> Result<i64, StoreError> {

@@ -29,8 +29,10 @@ mod operations;
 mod projects;
 mod queue;
 mod read_logs;
+mod redact;
 mod repeat;
 mod run;
+mod share;
 mod std_logs;
 mod store;
 mod sweep;
@@ -39,11 +41,12 @@ use std::sync::Arc;
 
 pub use blobs::{Blobs, BlobsError};
 pub use caller::{Access, Caller, Role};
-pub use engine::{CancelMode, Engine, Outcome, Report, Task};
+pub use engine::{CancelMode, Engine, Outcome, Report, SecretValue, Task};
 pub use error::ServiceError;
 pub use host::Host;
 pub use logs::{LogBatch, LogFrom, Logs, LogsError};
 pub use queue::{Capacity, InstanceType};
+pub use share::{Face, Holder, ShareRecord, SharedContent};
 pub use store::{Cancellation, Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError};
 
 use crate::api::id::ProjectId;
@@ -80,6 +83,7 @@ struct Inner {
     active: ActiveJobs,
     queue: Arc<Queue>,
     ledger: futures::lock::Mutex<Ledger>,
+    uses: share::Uses,
 }
 
 /// Held while a row begins to need files, or ceases to, so that no file goes that another row has just found there;
@@ -110,6 +114,7 @@ impl JobService {
                 parts,
                 active: ActiveJobs::default(),
                 ledger: futures::lock::Mutex::new(Ledger { last_sequence }),
+                uses: share::Uses::default(),
             }),
         };
         service.ensure_default_project().await?;

@@ -43,28 +43,27 @@ impl JobService {
                 reason: Forbidden::DataCleared,
             });
         }
-        let from = match u64::try_from(request.offset) {
-            Ok(offset) => LogFrom::Offset(offset),
-            Err(_) if request.offset == FROM_NOW => LogFrom::End,
-            Err(_) => {
-                return Err(ServiceError::Field {
-                    field: "offset",
-                    problem: "must be -1, for from now on, or not negative".into(),
-                });
-            }
-        };
-        let first = self.logs.read(&id, from, 0).await?;
-        let active = self.inner.active.get(&id);
+        let first = self.logs.read(&id, log_from(request.offset)?, 0).await?;
+        Ok(self.follow_log(&id, first.offset))
+    }
+
+    /// What is in a log behind `offset`, and what comes until its job ends.
+    pub(super) fn follow_log(
+        &self,
+        id: &JobId,
+        offset: u64,
+    ) -> BoxStream<'static, Result<ReadProjectJobLogsResponse, ServiceError>> {
+        let active = self.inner.active.get(id);
         let follower = Follower {
             service: self.clone(),
             ended: active.ended.listen(),
             active,
             is_over: None,
-            changes: self.logs.changes(&id),
-            offset: first.offset,
-            id,
+            changes: self.logs.changes(id),
+            offset,
+            id: id.clone(),
         };
-        Ok(futures::stream::unfold(Some(follower), |follower| async {
+        futures::stream::unfold(Some(follower), |follower| async {
             let mut follower = follower?;
             match follower.next().await {
                 Ok(Some(answer)) => Some((Ok(answer), Some(follower))),
@@ -72,7 +71,19 @@ impl JobService {
                 Err(error) => Some((Err(error), None)),
             }
         })
-        .boxed())
+        .boxed()
+    }
+}
+
+/// Reads the offset of a request.
+pub(super) fn log_from(offset: i64) -> Result<LogFrom, ServiceError> {
+    match u64::try_from(offset) {
+        Ok(offset) => Ok(LogFrom::Offset(offset)),
+        Err(_) if offset == FROM_NOW => Ok(LogFrom::End),
+        Err(_) => Err(ServiceError::Field {
+            field: "offset",
+            problem: "must be -1, for from now on, or not negative".into(),
+        }),
     }
 }
 

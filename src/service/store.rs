@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
+use super::ShareRecord;
 use crate::api::{
-    id::{DatasetId, JobId, OperationId, ProjectId},
+    id::{DatasetId, JobId, OperationId, ProjectId, ShareId},
     jobs::{Job, JobProgress, JobStatus, OutputDatasetDesc},
     operation::Operation,
     project::Project,
@@ -86,7 +87,7 @@ pub enum Change {
     PutJob(Box<JobRecord>),
     /// Inserts the operation, or replaces the one with its id.
     PutOperation(Box<OperationRecord>),
-    /// Removes the job, and what it needs of its project's files; its operations stay.
+    /// Removes the job, what it needs of its project's files, and the links that show it; its operations stay.
     DeleteJob(JobId),
     /// Says which of its project's files a job needs, instead of what was said before.
     SetFiles {
@@ -103,6 +104,26 @@ pub enum Change {
     DropDataset(DatasetId),
     /// Remembers a call by its `Idempotency-Key`.
     PutRepeat(Repeat),
+    /// Makes a share link known.
+    PutShare(Box<ShareRecord>),
+    /// Ends those of the links that nobody has ended.
+    RevokeShares {
+        /// The links.
+        shares: Vec<ShareId>,
+        /// When, in microseconds since the epoch.
+        at_micros: i64,
+        /// Who.
+        by: String,
+    },
+    /// Adds to the uses of a link.
+    CountUses {
+        /// The link.
+        share: ShareId,
+        /// When it was used last, in microseconds since the epoch.
+        at_micros: i64,
+        /// How often its page was opened since this was last said.
+        uses: i64,
+    },
     /// Forgets the calls made before this time, in microseconds since the epoch.
     DropRepeats {
         /// The time.
@@ -167,6 +188,17 @@ pub trait Store: Send + Sync {
 
     /// The call with this [`Repeat::key`].
     async fn repeat(&self, key: Sha256) -> Result<Option<Repeat>, StoreError>;
+
+    /// The share link with this id.
+    async fn share(&self, id: &ShareId) -> Result<Option<ShareRecord>, StoreError>;
+
+    /// The share links of a project, or of one of its jobs, newest first, at most `limit`.
+    async fn shares(
+        &self,
+        project: &ProjectId,
+        job: Option<&JobId>,
+        limit: usize,
+    ) -> Result<Vec<ShareRecord>, StoreError>;
 
     /// The largest sequence number given so far; 0 in an empty store.
     async fn last_sequence(&self) -> Result<i64, StoreError>;

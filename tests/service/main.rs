@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod managing;
+mod sharing;
 mod surroundings;
 
 use std::sync::Arc;

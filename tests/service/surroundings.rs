@@ -15,8 +15,8 @@ use jobsphere::{
         sha256::Sha256,
     },
     service::{
-        Blobs, BlobsError, CancelMode, Engine, Host, LogBatch, LogFrom, Logs, LogsError, Outcome, Report, StoreError,
-        Task,
+        Blobs, BlobsError, CancelMode, Engine, Host, LogBatch, LogFrom, Logs, LogsError, Outcome, Report, SecretValue,
+        StoreError, Task,
     },
 };
 use tokio::sync::watch;
@@ -25,12 +25,20 @@ use tonic::async_trait;
 #[derive(Default)]
 pub(crate) struct MemoryBlobs {
     pub(crate) held: Mutex<HashSet<(ProjectId, Sha256)>>,
+    /// What is held, where a test looks into it.
+    pub(crate) contents: Mutex<HashMap<Sha256, Vec<u8>>>,
 }
 
 #[async_trait]
 impl Blobs for MemoryBlobs {
     async fn holds(&self, project: &ProjectId, sha256: Sha256) -> Result<bool, BlobsError> {
         Ok(self.held.lock().unwrap().contains(&(project.clone(), sha256)))
+    }
+
+    async fn beginning(&self, _: &ProjectId, sha256: Sha256, most: usize) -> Result<Vec<u8>, BlobsError> {
+        let mut content = self.contents.lock().unwrap().get(&sha256).cloned().unwrap_or_default();
+        content.truncate(most);
+        Ok(content)
     }
 
     async fn remove(&self, project: &ProjectId, sha256: Sha256) -> Result<(), BlobsError> {
@@ -134,6 +142,7 @@ pub(crate) struct GatedEngine {
     pub(crate) cancels: Mutex<Vec<(JobId, CancelMode)>>,
     pub(crate) forgotten: Mutex<Vec<JobId>>,
     pub(crate) gate: watch::Sender<Step>,
+    pub(crate) secrets: Mutex<Vec<SecretValue>>,
 }
 
 impl Default for GatedEngine {
@@ -143,6 +152,7 @@ impl Default for GatedEngine {
             cancels: Mutex::default(),
             forgotten: Mutex::default(),
             gate: watch::Sender::new(Step::Wait),
+            secrets: Mutex::default(),
         }
     }
 }
@@ -152,6 +162,10 @@ impl Engine for GatedEngine {
     async fn refusals(&self, _: &ProjectId, parameters: &JobParameters) -> Result<Vec<String>, StoreError> {
         let spark = parameters.spark_parameters.as_ref();
         Ok(spark.map(|_| "Spark is not here".to_owned()).into_iter().collect())
+    }
+
+    async fn secrets(&self, _: &ProjectId) -> Result<Vec<SecretValue>, StoreError> {
+        Ok(self.secrets.lock().unwrap().clone())
     }
 
     async fn run(&self, task: Task, report: Arc<dyn Report>) -> Outcome {

@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn trunk_hands_every_service_and_the_files_to_the_server() -> Result<()> {
         let workspace = Workspace::locate();
-        let mut wanted = BTreeSet::from([format!("http://{SERVER}/files/")]);
+        let mut wanted = BTreeSet::from(["files", "shares", "badge"].map(|path| format!("http://{SERVER}/{path}/")));
         services(&workspace.root().join("proto"), &mut wanted)?;
 
         let config: Table = fs::read_to_string(workspace.root().join("Trunk.toml"))?.parse()?;

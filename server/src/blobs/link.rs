@@ -84,7 +84,7 @@ pub(crate) fn now_s() -> i64 {
 }
 
 /// The name of a download: the path's last name, with `.zip` for a folder.
-pub(super) fn file_name(path: &str, is_zip: bool) -> String {
+pub(crate) fn file_name(path: &str, is_zip: bool) -> String {
     let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let name = if matches!(name, "" | "." | "..") { "file" } else { name };
     if is_zip && !name.ends_with(".zip") {

@@ -25,8 +25,8 @@ use tokio_stream::wrappers::ReceiverStream;
 use incoming::Incoming;
 pub use incoming::{Expected, ReceiveError};
 pub(crate) use incoming::{create_folder, sync_folder};
-pub(crate) use link::now_s;
 pub use link::{Link, LinkError, Method};
+pub(crate) use link::{file_name, now_s};
 pub(crate) use parts::Received;
 
 /// Chunks that wait for the disk before the sender has to.
@@ -257,6 +257,21 @@ impl Blobs for DiskBlobs {
         tokio::fs::try_exists(self.path(project, sha256))
             .await
             .map_err(|error| BlobsError(error.to_string()))
+    }
+
+    async fn beginning(&self, project: &ProjectId, sha256: Sha256, most: usize) -> Result<Vec<u8>, BlobsError> {
+        use tokio::io::AsyncReadExt;
+        let unreadable = |error: io::Error| BlobsError(error.to_string());
+        let file = match tokio::fs::File::open(self.path(project, sha256)).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            opened => opened.map_err(unreadable)?,
+        };
+        let mut content = Vec::new();
+        file.take(most as u64)
+            .read_to_end(&mut content)
+            .await
+            .map_err(unreadable)?;
+        Ok(content)
     }
 
     async fn remove(&self, project: &ProjectId, sha256: Sha256) -> Result<(), BlobsError> {

@@ -29,7 +29,7 @@ use jobsphere::{
         jobs::{File, FileUploadError, JobParameters, OutputDataset},
     },
     job::timeline,
-    service::{CancelMode, Engine, Outcome, Report, StoreError, Task},
+    service::{CancelMode, Engine, Outcome, Report, SecretValue, StoreError, Task},
 };
 use tokio::task::spawn_blocking;
 
@@ -242,6 +242,17 @@ impl Engine for LocalEngine {
         refusals.extend(secrets::refusals(&inner.secrets, project, parameters).await?);
         refusals.extend(inner.environments.refusals(parameters));
         Ok(refusals)
+    }
+
+    async fn secrets(&self, project: &ProjectId) -> Result<Vec<SecretValue>, StoreError> {
+        // A value that cannot be read cannot be hidden either.
+        let secrets = self.inner.secrets.of(project).await;
+        let secrets = secrets.map_err(|error| StoreError::Unavailable(format!("{error:#}")))?;
+        let values = crate::secrets::expose(&secrets).map(|(name, value)| SecretValue {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        });
+        Ok(values.collect())
     }
 
     async fn run(&self, task: Task, report: Arc<dyn Report>) -> Outcome {

@@ -110,7 +110,8 @@ pub(crate) fn router(blobs: Arc<DiskBlobs>) -> Router {
         .layer(every_answer(header::CONTENT_SECURITY_POLICY, headers::INERT))
 }
 
-fn every_answer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+/// Sets a header whatever an answer says.
+pub(crate) fn every_answer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
@@ -160,36 +161,42 @@ async fn take_in(blobs: &DiskBlobs, address: Address, content: &mut BodyDataStre
     Ok(blobs.receive(&project, expected, content).await?)
 }
 
-async fn give(
-    State(blobs): State<Arc<DiskBlobs>>,
-    address: Address,
-    mut request: Request,
-) -> Result<Response, FileError> {
+async fn give(State(blobs): State<Arc<DiskBlobs>>, address: Address, request: Request) -> Result<Response, FileError> {
     let (project, expected, name) = admit(&blobs, address, Method::Get)?;
     if !blobs.holds(&project, expected.sha256).await? {
         return Err(FileError::Gone);
     }
-    let tag = format!("\"{}\"", expected.sha256);
+    Ok(content(&blobs, &project, expected.sha256, &name, request).await)
+}
+
+/// The bytes, or a range of them, to be saved under `name`; the project holds them.
+pub(crate) async fn content(
+    blobs: &DiskBlobs,
+    project: &ProjectId,
+    sha256: Sha256,
+    name: &str,
+    mut request: Request,
+) -> Response {
+    let tag = format!("\"{sha256}\"");
     if !takes_a_range(request.headers(), &tag) {
         request.headers_mut().remove(header::RANGE);
     }
-    let file = ServeFile::new_with_mime(blobs.path(&project, expected.sha256), &disposition::safe_type(&name))
+    let file = ServeFile::new_with_mime(blobs.path(project, sha256), &disposition::safe_type(name))
         .with_buf_chunk_size(CHUNK_BYTES);
     let Ok(mut response) = file.oneshot(request).await.map(IntoResponse::into_response);
     if response.status() == StatusCode::OK
         && let Some(size_bytes) = length(response.headers())
     {
-        response =
-            response.map(|body| axum::body::Body::new(blobs.check_body(&project, expected.sha256, size_bytes, body)));
+        response = response.map(|body| axum::body::Body::new(blobs.check_body(project, sha256, size_bytes, body)));
     }
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_DISPOSITION, disposition::attachment(&name));
+    headers.insert(header::CONTENT_DISPOSITION, disposition::attachment(name));
     // The content's own name is the better validator: the same bytes may have been received twice.
     headers.remove(header::LAST_MODIFIED);
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);
     }
-    Ok(response)
+    response
 }
 
 fn length(headers: &HeaderMap) -> Option<u64> {

@@ -16,7 +16,7 @@ use jobsphere::service::Caller;
 use tonic::Status;
 
 use super::{Reached, callers::Callers, rates::Rates, streams::Streams};
-use crate::{config::Limits, unwanted};
+use crate::{config::Limits, tokens::Digest, unwanted};
 
 /// Before each message of gRPC: a flag, and the message's length in four bytes.
 const PREFIX_BYTES: usize = 5;
@@ -36,7 +36,7 @@ pub(crate) struct Door(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     callers: Arc<Callers>,
-    rates: Rates,
+    rates: Rates<Digest>,
     streams: Streams,
     message_bytes: usize,
 }
@@ -45,8 +45,8 @@ impl Door {
     pub(crate) fn new(callers: Arc<Callers>, limits: &Limits) -> Self {
         let inner = Arc::new(Inner {
             callers,
-            rates: Rates::new(limits.requests_per_minute),
-            streams: Streams::new(limits.open_streams),
+            rates: Rates::new("this token", limits.requests_per_minute),
+            streams: Streams::new("this token", limits.open_streams),
             message_bytes: limits.message_bytes,
         });
         let watched = inner.clone();
@@ -69,7 +69,7 @@ impl Door {
         let admitted = self.0.callers.admit(request.headers()).await?;
         let mut place = None;
         if let Some(token) = admitted.token {
-            self.0.rates.count(token).map_err(|status| *status)?;
+            self.0.rates.count(&token).map_err(|status| *status)?;
             if is_stream {
                 place = Some(self.0.streams.take(token).map_err(|status| *status)?);
             }

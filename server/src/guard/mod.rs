@@ -3,7 +3,8 @@
 //! limits (`rates`, `streams`).
 //!
 //! The first two hold for every request; the last stands before the API alone (`door`): signed addresses of files
-//! carry their own right, and the app's files are for everyone.
+//! carry their own right, and the app's files are for everyone. Who holds a share link comes in by a door of its own
+//! (`share_door`), to other rooms: neither door knows what opens the other.
 
 pub(crate) mod callers;
 pub(crate) mod door;
@@ -11,6 +12,7 @@ mod hosts;
 pub(crate) mod iam;
 mod origins;
 mod rates;
+pub(crate) mod share_door;
 mod streams;
 
 use std::sync::Arc;

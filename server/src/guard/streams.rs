@@ -1,4 +1,4 @@
-//! Open log streams: how many a token holds, and their end when the token is good no more.
+//! Open log streams: how many a token or a share link holds, and their end when the token is good no more.
 
 use std::{
     collections::HashMap,
@@ -19,10 +19,14 @@ use crate::tokens::Digest;
 
 /// How soon an open stream notices that its token was removed.
 const GLANCE: Duration = Duration::from_secs(1);
+/// From so many on, those without streams are forgotten.
+const MANY: usize = 1024;
 
 /// Streams by token.
 #[derive(Debug)]
 pub(super) struct Streams {
+    /// Who is counted, for the sentence.
+    who: &'static str,
     at_once: usize,
     open: Mutex<HashMap<Digest, OfToken>>,
 }
@@ -42,8 +46,9 @@ pub(super) struct Place {
 
 impl Streams {
     /// Each token may hold `at_once`.
-    pub(super) fn new(at_once: usize) -> Self {
+    pub(super) fn new(who: &'static str, at_once: usize) -> Self {
         Self {
+            who,
             at_once: at_once.min(Semaphore::MAX_PERMITS),
             open: Mutex::default(),
         }
@@ -55,14 +60,17 @@ impl Streams {
     /// RESOURCE_EXHAUSTED.
     pub(super) fn take(&self, token: Digest) -> Result<Place, Box<Status>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.len() >= MANY {
+            open.retain(|_, of_token| of_token.free.available_permits() < self.at_once);
+        }
         let of_token = open.entry(token).or_insert_with(|| OfToken {
             free: Arc::new(Semaphore::new(self.at_once)),
             ended: watch::Sender::new(false),
         });
         let held = of_token.free.clone().try_acquire_owned().map_err(|_| {
             Box::new(Status::resource_exhausted(format!(
-                "this token holds {} log streams open, which is the limit; close one first",
-                self.at_once
+                "{} holds {} log streams open, which is the limit; close one first",
+                self.who, self.at_once
             )))
         })?;
         Ok(Place {

@@ -3,6 +3,7 @@
 mod listing;
 mod reserve;
 mod rows;
+mod shares;
 mod write;
 mod writer;
 
@@ -16,12 +17,12 @@ use std::{
 use async_trait::async_trait;
 use jobsphere::{
     api::{
-        id::{DatasetId, JobId, OperationId, ProjectId},
+        id::{DatasetId, JobId, OperationId, ProjectId, ShareId},
         jobs::JobStatus,
         project::Project,
         sha256::Sha256,
     },
-    service::{Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError},
+    service::{Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, ShareRecord, Store, StoreError},
 };
 use sqlx::{
     QueryBuilder, Row, SqlitePool,
@@ -222,6 +223,19 @@ impl Store for SqliteStore {
             .await
             .map_err(unavailable)?;
         row.as_ref().map(rows::repeat).transpose()
+    }
+
+    async fn share(&self, id: &ShareId) -> Result<Option<ShareRecord>, StoreError> {
+        shares::find(&self.readers, id).await
+    }
+
+    async fn shares(
+        &self,
+        project: &ProjectId,
+        job: Option<&JobId>,
+        limit: usize,
+    ) -> Result<Vec<ShareRecord>, StoreError> {
+        shares::list(&self.readers, project, job, limit).await
     }
 
     async fn last_sequence(&self) -> Result<i64, StoreError> {

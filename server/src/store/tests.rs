@@ -1,5 +1,7 @@
 //! One story told to both Stores, so that they cannot drift apart.
 
+mod shares;
+
 use jobsphere::{
     api::{
         id::{DatasetId, JobId, OperationId, ProjectId},

@@ -10,7 +10,7 @@ use jobsphere::{
 use prost::Message;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::rows;
+use super::{rows, shares};
 
 /// Rows of one INSERT; three values each, far below SQLite's limit.
 const FILES_AT_ONCE: usize = 1000;
@@ -48,6 +48,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, change: &Change) ->
         }
         Change::DeleteJob(id) => {
             forget_files(connection, id).await?;
+            shares::forget(connection, id).await?;
             sqlx::query("DELETE FROM jobs WHERE id = $1")
                 .bind(id.as_str())
                 .execute(connection)
@@ -68,6 +69,9 @@ pub(super) async fn apply(connection: &mut SqliteConnection, change: &Change) ->
             let query = sqlx::query("DELETE FROM datasets WHERE id = $1");
             query.bind(id.as_str()).execute(connection).await?;
         }
+        Change::PutShare(record) => shares::put(connection, record).await?,
+        Change::RevokeShares { shares, at_micros, by } => shares::revoke(connection, shares, *at_micros, by).await?,
+        Change::CountUses { share, at_micros, uses } => shares::count(connection, share, *at_micros, *uses).await?,
         Change::PutRepeat(repeat) => put_repeat(connection, repeat).await?,
         Change::DropRepeats { before_micros } => {
             sqlx::query("DELETE FROM repeats WHERE at_micros < $1")

@@ -5,6 +5,7 @@ mod exchange;
 mod limits;
 mod pages;
 mod paths;
+mod shares;
 mod tls;
 mod tokens;
 

@@ -14,7 +14,7 @@ use super::{IAM, JOBS, OPERATIONS, PROJECTS, add_token, call, get, token, verdic
 use crate::process::{BINARY, Server, printed};
 
 /// Every call of the API, by service.
-const METHODS: [(&str, &[&str]); 3] = [
+pub(super) const METHODS: [(&str, &[&str]); 4] = [
     (
         JOBS,
         &[
@@ -35,6 +35,10 @@ const METHODS: [(&str, &[&str]); 3] = [
     ),
     (OPERATIONS, &["Get", "Cancel"]),
     (PROJECTS, &["Get", "List"]),
+    (
+        "/jobsphere.v1.ShareService",
+        &["Create", "List", "Revoke", "RevokeAll", "Sweep"],
+    ),
 ];
 
 #[test]

@@ -1,0 +1,87 @@
+//! Share links, told to both Stores.
+
+use jobsphere::{
+    api::{
+        id::{JobId, ProjectId, ShareId},
+        sha256::Sha256,
+        share::{Share, ShareParts},
+    },
+    service::{Change, ShareRecord, Store, memory::MemoryStore},
+};
+
+use super::super::SqliteStore;
+
+fn link(id: &str, job: &str, created_micros: i64) -> ShareRecord {
+    ShareRecord {
+        id: ShareId::parse(id).unwrap(),
+        share: Share {
+            id: id.into(),
+            project_id: "p".into(),
+            job_id: job.into(),
+            parts: Some(ShareParts {
+                outputs: vec!["a".into()],
+                ..Default::default()
+            }),
+            ..Default::default()
+        },
+        secret: Sha256::of(id.as_bytes()),
+        created_micros,
+        revoked: None,
+        used_micros: None,
+        uses: 0,
+    }
+}
+
+async fn keeps_links(store: &dyn Store) {
+    let id = |text: &str| ShareId::parse(text).unwrap();
+    let put = |record: ShareRecord| Change::PutShare(Box::new(record));
+    let links = [link("s1", "j1", 1), link("s2", "j1", 2), link("s3", "j2", 3)];
+    store.commit(links.clone().map(put).into()).await.unwrap();
+    assert_eq!(store.share(&id("s1")).await.unwrap(), Some(links[0].clone()));
+    assert_eq!(store.share(&id("s9")).await.unwrap(), None);
+    let listed = async |project: &str, job: Option<&str>, limit| {
+        let job = job.map(|job| JobId::parse(job).unwrap());
+        let project = ProjectId::parse(project).unwrap();
+        let found = store.shares(&project, job.as_ref(), limit).await.unwrap();
+        found
+            .into_iter()
+            .map(|record| record.id.to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(listed("p", None, 9).await, ["s3", "s2", "s1"]);
+    assert_eq!(listed("p", Some("j1"), 9).await, ["s2", "s1"]);
+    assert_eq!(listed("p", None, 1).await, ["s3"]);
+    assert!(listed("q", None, 9).await.is_empty());
+
+    let revoke = |by: &str, at_micros| Change::RevokeShares {
+        shares: vec![id("s1"), id("s9")],
+        at_micros,
+        by: by.into(),
+    };
+    let count = |at_micros, uses| Change::CountUses {
+        share: id("s1"),
+        at_micros,
+        uses,
+    };
+    store.commit(vec![revoke("anna", 5), count(7, 2)]).await.unwrap();
+    store.commit(vec![revoke("boris", 6), count(4, 1)]).await.unwrap();
+    let record = store.share(&id("s1")).await.unwrap().unwrap();
+    assert_eq!(record.revoked, Some((5, "anna".into())));
+    assert_eq!((record.used_micros, record.uses), (Some(7), 3));
+
+    let gone = Change::DeleteJob(JobId::parse("j1").unwrap());
+    store.commit(vec![gone]).await.unwrap();
+    assert_eq!(listed("p", None, 9).await, ["s3"]);
+}
+
+#[tokio::test]
+async fn both_keep_links_as_long_as_their_jobs() {
+    keeps_links(&MemoryStore::default()).await;
+    let dir = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(dir.path()).await.unwrap();
+    keeps_links(&store).await;
+    drop(store);
+    let store = SqliteStore::open(dir.path()).await.unwrap();
+    let kept = store.share(&ShareId::parse("s3").unwrap()).await.unwrap();
+    assert_eq!(kept, Some(link("s3", "j2", 3)));
+}

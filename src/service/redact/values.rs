@@ -1,0 +1,119 @@
+//! Values that are known to be secret, found as they are.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::Span;
+use crate::api::share::finding::Kind;
+
+/// Shorter ones stand in any log by chance, and hiding them would tell where.
+const LEAST_BYTES: usize = 6;
+/// For what the operator has declared to be secret.
+const LEAST_SECRET_BYTES: usize = 4;
+
+/// A value that is hidden. Its `Debug` does not tell it.
+#[derive(Clone, PartialEq, Eq)]
+pub(in crate::service) struct Known {
+    /// What it is.
+    pub(in crate::service) kind: Kind,
+    /// The variable that has it; may be empty.
+    pub(in crate::service) variable: String,
+    /// The value; of several lines each is hidden for itself.
+    pub(in crate::service) value: String,
+}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Known({:?}, {})", self.kind, self.variable)
+    }
+}
+
+/// Known values, ready to be looked for.
+#[derive(Default)]
+pub(in crate::service) struct Values {
+    known: Vec<Known>,
+    finder: Option<AhoCorasick>,
+    /// By the finder's patterns: the line, and the value it is of.
+    lines: Vec<(Vec<u8>, usize)>,
+    too_short: Vec<String>,
+}
+
+impl std::fmt::Debug for Values {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.known.fmt(f)
+    }
+}
+
+impl Values {
+    /// Looks for `known`, the most telling first.
+    ///
+    /// # Errors
+    /// When they are too many or too long to be looked for.
+    pub(in crate::service) fn new(known: Vec<Known>) -> Result<Self, String> {
+        let mut lines = Vec::new();
+        let mut too_short = Vec::new();
+        for (place, value) in known.iter().enumerate() {
+            let least = match value.kind {
+                Kind::EnvValue => LEAST_BYTES,
+                _ => LEAST_SECRET_BYTES,
+            };
+            let before = lines.len();
+            let of_value = value.value.split(['\n', '\r']).map(str::trim);
+            lines.extend(
+                of_value
+                    .filter(|line| line.len() >= least)
+                    .map(|line| (line.as_bytes().to_vec(), place)),
+            );
+            if lines.len() == before && !value.value.trim().is_empty() {
+                too_short.push(value.variable.clone());
+            }
+        }
+        let finder = (!lines.is_empty()).then(|| {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::Standard)
+                .build(lines.iter().map(|(line, _)| line))
+        });
+        Ok(Self {
+            finder: finder.transpose().map_err(|error| error.to_string())?,
+            known,
+            lines,
+            too_short,
+        })
+    }
+
+    /// The variables whose values are not looked for.
+    pub(in crate::service) fn too_short(&self) -> &[String] {
+        &self.too_short
+    }
+
+    /// The variable that has a value.
+    pub(super) fn variable(&self, place: usize) -> &str {
+        self.known.get(place).map_or("", |known| known.variable.as_str())
+    }
+
+    pub(super) fn spans(&self, line: &[u8]) -> Vec<Span> {
+        let Some(finder) = &self.finder else {
+            return Vec::new();
+        };
+        let found = finder.find_overlapping_iter(line).filter_map(|found| {
+            let (_, place) = self.lines.get(found.pattern().as_usize())?;
+            Some(Span {
+                range: found.range(),
+                kind: self.known.get(*place)?.kind,
+                known: Some(*place),
+            })
+        });
+        let mut found: Vec<Span> = found.collect();
+        // Of two that begin together the longer one says what it is.
+        found.sort_by_key(|span| (span.range.start, std::cmp::Reverse(span.range.end)));
+        found
+    }
+
+    /// Where in `line` a value may have begun that goes on behind its end; the line's length when none has.
+    pub(super) fn begun(&self, line: &[u8]) -> usize {
+        let begun = self.lines.iter().filter_map(|(value, _)| {
+            let most = value.len().saturating_sub(1).min(line.len());
+            (line.len() - most..line.len()).find(|start| value.starts_with(&line[*start..]))
+        });
+        begun.min().unwrap_or(line.len())
+    }
+}
