@@ -148,7 +148,7 @@ test("a failed job begins with what, where, why, and what is missing, on a phone
       const link = failure.getByRole("link", { name: "ValueError: no such column", exact: true }).first();
       await link.click();
       await until(
-        () => page.evaluate(() => document.activeElement?.textContent ?? ""),
+        () => page.evaluate(() => document.activeElement?.closest("[role=log]")?.textContent ?? ""),
         (text) => text.includes("ValueError: no such column"),
         "the link leads to the line in the log",
       );
