@@ -23,7 +23,7 @@ impl Log {
     fn chosen(self) -> (u64, u64) {
         match self.reading.marked.get_untracked() {
             Some(marked) => marked.lines(),
-            None => (1, u64::MAX),
+            None => (1, self.count.read_untracked().lines.max(1)),
         }
     }
 

@@ -161,7 +161,11 @@ impl<'a> Look<'a> {
                 "log-group",
                 row.group.as_ref().map_or(0, |group| group.lines),
             ),
-            states: say(row.states > 0 && row.state == 0, "log-states", u64::from(row.states)),
+            states: say(
+                row.states > 0 && row.state == row.states && !reading.has_history.get(),
+                "log-states",
+                u64::from(row.states),
+            ),
             cut: if row.cut_bytes == 0 {
                 String::new()
             } else {
