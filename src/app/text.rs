@@ -136,6 +136,10 @@ impl Text {
         move || self.get(id)
     }
 
+    pub(crate) fn number(self, value: f64) -> String {
+        intl::number(self.language().tag(), value)
+    }
+
     pub(crate) fn size(self, bytes: f64) -> String {
         intl::size(self.language().tag(), bytes)
     }
@@ -146,6 +150,11 @@ impl Text {
 
     pub(crate) fn instant(self, millis: i64) -> String {
         intl::instant(self.language().tag(), millis)
+    }
+
+    /// How far away something is, such as "in 2 days".
+    pub(crate) fn relative(self, count: i64, unit: &str) -> String {
+        intl::relative(self.language().tag(), count, unit)
     }
 
     /// A length of time in its two largest units.

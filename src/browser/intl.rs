@@ -76,3 +76,9 @@ pub fn instant(language: &str, millis: i64) -> String {
 pub fn machine_instant(millis: i64) -> String {
     String::from(Date::new(&(millis as f64).into()).to_iso_string())
 }
+
+/// How far away something is, such as "in 2 days"; `unit` is one that `Intl` knows, such as `day`.
+pub fn relative(language: &str, count: i64, unit: &str) -> String {
+    let format = Intl::RelativeTimeFormat::new(&Array::of1(&language.into()), &Object::new());
+    String::from(format.format(count as f64, unit))
+}

@@ -29,7 +29,7 @@ fn once<T>(request: T, key: &str) -> tonic::Request<T> {
 /// The project's client of the job service.
 #[derive(Debug, Clone)]
 pub struct Client<T, C> {
-    transport: T,
+    pub(super) transport: T,
     clock: C,
 }
 
@@ -44,19 +44,27 @@ impl<T: Transport, C: Clock> Client<T, C> {
         &self.clock
     }
 
-    fn jobs(&self) -> ProjectJobServiceClient<T> {
+    pub(super) fn jobs(&self) -> ProjectJobServiceClient<T> {
         ProjectJobServiceClient::new(self.transport.clone())
     }
 
-    async fn limited<R>(
+    pub(super) async fn limited<R>(
         &self,
         call: impl Future<Output = Result<tonic::Response<R>, tonic::Status>>,
     ) -> Result<R, CallError> {
-        match select(pin!(call), pin!(self.clock.sleep(CALL_LIMIT_MS))).await {
+        self.within(CALL_LIMIT_MS, call).await
+    }
+
+    pub(super) async fn within<R>(
+        &self,
+        limit_ms: u32,
+        call: impl Future<Output = Result<tonic::Response<R>, tonic::Status>>,
+    ) -> Result<R, CallError> {
+        match select(pin!(call), pin!(self.clock.sleep(limit_ms))).await {
             Either::Left((answer, _)) => Ok(answer?.into_inner()),
             Either::Right(_) => Err(CallError::new(
                 Code::DeadlineExceeded,
-                format!("no answer within {} seconds", CALL_LIMIT_MS / 1000),
+                format!("no answer within {} seconds", limit_ms / 1000),
             )),
         }
     }

@@ -8,8 +8,10 @@ pub mod calls;
 pub mod error;
 pub mod follow;
 pub mod frames;
+pub mod listing;
 pub mod log_text;
 pub mod logs;
+pub mod manage;
 pub mod retry;
 pub mod submit;
 

@@ -5,6 +5,7 @@ pub mod config;
 pub mod difference;
 pub mod draft;
 pub mod folder;
+pub mod lifetime;
 pub mod limits;
 pub mod overrides;
 pub mod python;

@@ -9,6 +9,7 @@ use crate::{
         time,
     },
     app::{
+        lifetime::JobLifetime,
         notice::ErrorNotice,
         shell::new_job_address,
         status::StatusMark,
@@ -58,6 +59,7 @@ pub(super) fn Head(view: View) -> impl IntoView {
             <p class="as-written">{desc}</p>
             <Progress view />
             {move || view! { <Times job=job.get() /> }}
+            <JobLifetime job on_change=Callback::new(move |fresh| view.renew(fresh)) />
         </header>
     }
 }
