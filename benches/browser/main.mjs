@@ -12,6 +12,7 @@ import * as twoFiles from "./two-files.mjs";
 import * as smallFiles from "./small-files.mjs";
 import * as drop from "./drop.mjs";
 import * as largeFile from "./large-file.mjs";
+import * as listing from "./listing.mjs";
 
 const BENCHES = {
   hashing,
@@ -19,6 +20,7 @@ const BENCHES = {
   "small-files": smallFiles,
   drop,
   "large-file": largeFile,
+  listing,
 };
 
 const asked = process.argv.slice(2);
