@@ -42,10 +42,168 @@ column-name = Name
 column-created = Created
 column-duration = Duration
 column-size = Size
-pages-label = Pages
-pages-newest = Newest
-pages-older = Older
 job-unnamed = Unnamed job
+
+## Managing jobs
+
+column-instance = Instance type
+column-author = Author
+column-code = Return code
+column-expires = Files kept
+column-parent = Copied from
+columns = Columns
+filter-text = Search
+filter-text-hint = Name, id, description, author
+filter-states-all = all
+filter-states-some = { $count } chosen
+filter-any-time = At any time
+filter-hour = In the last hour
+filter-day = In the last day
+filter-week = In the last week
+filter-days = On certain days…
+filter-from = From
+filter-to = To
+filter-any-instance = Any
+filters-clear = Show all jobs
+filters-nothing = No job fits
+filters-nothing-text = There are jobs in this project, but the search or a filter leaves all of them out.
+filters-nothing-yet = None of the jobs read so far fits; older ones are still being read.
+jobs-all = { $count ->
+    [one] { $count } job
+   *[other] { $count } jobs
+}
+jobs-some = { $count ->
+    [one] { $shown } of { $count } job
+   *[other] { $shown } of { $count } jobs
+}
+jobs-reading = Older ones are still being read…
+jobs-newest-only = These are the newest; the rest is not read yet.
+jobs-read-rest = Read the rest
+jobs-new = { $count ->
+    [one] { $count } new job
+   *[other] { $count } new jobs
+}
+select-all = Select all jobs shown
+select-job = Select { $name }
+note-close = Close
+job-deleted = The job “{ $name }” is deleted.
+bulk-label = Selected jobs
+bulk-selected = { $count ->
+    [one] { $count } job selected
+   *[other] { $count } jobs selected
+}
+bulk-cancel = Cancel…
+bulk-keep = Lifetime…
+bulk-delete-data = Delete data…
+bulk-delete = Delete…
+bulk-compare = Compare
+bulk-compare-forbidden = Select 2 to 20 jobs to compare them
+bulk-clear = Select none
+act-no = Do nothing
+act-close = Close
+act-again = Try the failed ones again
+act-cancel = Cancel them
+act-cancel-heading = { $count ->
+    [one] Cancel { $count } job?
+   *[other] Cancel { $count } jobs?
+}
+act-cancel-text = The programs are stopped at once. What they have written so far is collected.
+act-cancel-done = { $count ->
+    [one] { $count } job is being cancelled
+   *[other] { $count } jobs are being cancelled
+}
+act-delete = Delete
+act-delete-heading = { $count ->
+    [one] Delete { $count } job with all it has?
+   *[other] Delete { $count } jobs with all they have?
+}
+act-delete-done = { $count ->
+    [one] { $count } job is deleted
+   *[other] { $count } jobs are deleted
+}
+act-data = Delete the data
+act-data-heading = { $count ->
+    [one] Delete the data of { $count } job?
+   *[other] Delete the data of { $count } jobs?
+}
+act-data-done = { $count ->
+    [one] The data of { $count } job is deleted
+   *[other] The data of { $count } jobs is deleted
+}
+act-keep = Set the lifetime
+act-keep-heading = { $count ->
+    [one] How long is the data of { $count } job to be kept?
+   *[other] How long is the data of { $count } jobs to be kept?
+}
+act-keep-done = { $count ->
+    [one] The lifetime of { $count } job is set
+   *[other] The lifetime of { $count } jobs is set
+}
+act-left-out = { $count ->
+    [one] { $count } job is left out: { $reason }
+   *[other] { $count } jobs are left out: { $reason }
+}
+act-progress = { $done } of { $count } done
+act-progress-label = Progress
+act-failed = { $count ->
+    [one] It did not work for { $count } job:
+   *[other] It did not work for { $count } jobs:
+}
+act-failed-more = And { $count } more.
+keep-label = Lifetime
+keep-days = So many days from now:
+keep-days-label = Days
+keep-forever = Forever
+keep-other = Another lifetime…
+keep-offer = { $count ->
+    [one] { $count } day from now
+   *[other] { $count } days from now
+}
+keep-hint = Then the service drops inputs, outputs and logs; the record stays. A job that still runs keeps its data at least this long after its end.
+frees = Frees { $size }.
+frees-at-most = Frees at most { $size }.
+frees-counting = How much is freed is being counted…
+frees-unknown = How much is freed is not known: some of these jobs are not in the list any more.
+frees-kept = { $size } stay, because other jobs need the same files.
+frees-read = { $count ->
+    [one] { $count } job of the project was read so far; older ones may need the same files.
+   *[other] { $count } jobs of the project were read so far; older ones may need the same files.
+}
+breaks-record = The record goes as well: state, times, parameters.
+breaks-again = { $count ->
+    [one] { $count } job cannot be run again or copied any more.
+   *[other] { $count } jobs cannot be run again or copied any more.
+}
+breaks-files = Inputs, outputs and logs cannot be opened or downloaded any more.
+breaks-links = Links that were shared show no files and no log any more.
+breaks-not-copies = { $count ->
+    [one] { $count } job that was copied from here keeps its files.
+   *[other] { $count } jobs that were copied from here keep their files.
+}
+all-data-open = Data of all jobs…
+all-data-heading = The data of all jobs of { $project }
+all-data-held = { $count ->
+    [one] { $count } job has data, { $size } together.
+   *[other] { $count } jobs have data, { $size } together.
+}
+all-data-reading = The jobs are still being read; the numbers grow.
+all-data-breaks = None of the jobs can be run again, copied, opened or downloaded any more; all logs go.
+all-data-stays = The records stay: names, states, times, parameters.
+all-data-running = { $count ->
+    [one] { $count } job of the project has not ended. Wait for it, or cancel it, first.
+   *[other] { $count } jobs of the project have not ended. Wait for them, or cancel them, first.
+}
+all-data-name = To go on, type the project’s name: { $project }
+all-data-runs = Deleting…
+all-data-done = The data of all jobs is deleted
+lifetime-label = Lifetime of the files:
+lifetime-menu = Lifetime and deletion
+lifetime-from-end = counts from the end
+lifetime-forever = kept forever
+lifetime-left = expires { $when }
+lifetime-over = expires now
+lifetime-cleared = data deleted
+delete-job = Delete the job…
 
 ## States
 

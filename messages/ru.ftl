@@ -42,10 +42,182 @@ column-name = Название
 column-created = Создано
 column-duration = Длительность
 column-size = Размер
-pages-label = Страницы
-pages-newest = Новейшие
-pages-older = Более ранние
 job-unnamed = Задание без названия
+
+## Управление заданиями
+
+column-instance = Тип машины
+column-author = Автор
+column-code = Код возврата
+column-expires = Срок файлов
+column-parent = Копия задания
+columns = Столбцы
+filter-text = Поиск
+filter-text-hint = Имя, id, описание, автор
+filter-states-all = все
+filter-states-some = выбрано { $count }
+filter-any-time = В любое время
+filter-hour = За последний час
+filter-day = За последние сутки
+filter-week = За последнюю неделю
+filter-days = По дням…
+filter-from = С
+filter-to = По
+filter-any-instance = Любой
+filters-clear = Показать все задания
+filters-nothing = Ничего не подходит
+filters-nothing-text = Задания в проекте есть, но поиск или фильтр не пропускает ни одного.
+filters-nothing-yet = Среди прочитанных заданий ничего не подходит; более старые ещё читаются.
+jobs-all = { $count ->
+    [one] { $count } задание
+    [few] { $count } задания
+   *[other] { $count } заданий
+}
+jobs-some = { $count ->
+    [one] { $shown } из { $count } задания
+    [few] { $shown } из { $count } заданий
+   *[other] { $shown } из { $count } заданий
+}
+jobs-reading = Более старые ещё читаются…
+jobs-newest-only = Это самые новые; остальные ещё не прочитаны.
+jobs-read-rest = Прочитать остальные
+jobs-new = { $count ->
+    [one] { $count } новое задание
+    [few] { $count } новых задания
+   *[other] { $count } новых заданий
+}
+select-all = Выбрать все показанные задания
+select-job = Выбрать: { $name }
+note-close = Закрыть
+job-deleted = Задание «{ $name }» удалено.
+bulk-label = Выбранные задания
+bulk-selected = { $count ->
+    [one] Выбрано { $count } задание
+    [few] Выбрано { $count } задания
+   *[other] Выбрано { $count } заданий
+}
+bulk-cancel = Отменить…
+bulk-keep = Срок хранения…
+bulk-delete-data = Удалить данные…
+bulk-delete = Удалить…
+bulk-compare = Сравнить
+bulk-compare-forbidden = Для сравнения выберите от 2 до 20 заданий
+bulk-clear = Снять выбор
+act-no = Ничего не делать
+act-close = Закрыть
+act-again = Повторить для неудачных
+act-cancel = Отменить их
+act-cancel-heading = { $count ->
+    [one] Отменить { $count } задание?
+    [few] Отменить { $count } задания?
+   *[other] Отменить { $count } заданий?
+}
+act-cancel-text = Программы останавливаются сразу. Написанное до этого собирается.
+act-cancel-done = { $count ->
+    [one] { $count } задание отменяется
+    [few] { $count } задания отменяются
+   *[other] { $count } заданий отменяются
+}
+act-delete = Удалить
+act-delete-heading = { $count ->
+    [one] Удалить { $count } задание со всем, что в нём есть?
+    [few] Удалить { $count } задания со всем, что в них есть?
+   *[other] Удалить { $count } заданий со всем, что в них есть?
+}
+act-delete-done = { $count ->
+    [one] { $count } задание удалено
+    [few] { $count } задания удалены
+   *[other] { $count } заданий удалено
+}
+act-data = Удалить данные
+act-data-heading = { $count ->
+    [one] Удалить данные { $count } задания?
+   *[other] Удалить данные { $count } заданий?
+}
+act-data-done = { $count ->
+    [one] Данные { $count } задания удалены
+   *[other] Данные { $count } заданий удалены
+}
+act-keep = Установить срок
+act-keep-heading = { $count ->
+    [one] Сколько хранить данные { $count } задания?
+   *[other] Сколько хранить данные { $count } заданий?
+}
+act-keep-done = { $count ->
+    [one] Срок { $count } задания установлен
+   *[other] Срок { $count } заданий установлен
+}
+act-left-out = { $count ->
+    [one] { $count } задание не затрагивается: { $reason }
+    [few] { $count } задания не затрагиваются: { $reason }
+   *[other] { $count } заданий не затрагиваются: { $reason }
+}
+act-progress = Сделано { $done } из { $count }
+act-progress-label = Ход работы
+act-failed = { $count ->
+    [one] Не получилось для { $count } задания:
+   *[other] Не получилось для { $count } заданий:
+}
+act-failed-more = И ещё { $count }.
+keep-label = Срок хранения
+keep-days = Столько дней от этого момента:
+keep-days-label = Дней
+keep-forever = Всегда
+keep-other = Другой срок…
+keep-offer = { $count ->
+    [one] { $count } день от этого момента
+    [few] { $count } дня от этого момента
+   *[other] { $count } дней от этого момента
+}
+keep-hint = Потом сервис удалит входные файлы, результаты и журналы; запись останется. Идущее задание хранит данные не меньше этого срока после своего конца.
+frees = Освободится { $size }.
+frees-at-most = Освободится не больше { $size }.
+frees-counting = Считаем, сколько освободится…
+frees-unknown = Сколько освободится, неизвестно: некоторых из этих заданий уже нет в списке.
+frees-kept = { $size } останется: те же файлы нужны другим заданиям.
+frees-read = { $count ->
+    [one] Прочитано { $count } задание проекта; более старым могут быть нужны те же файлы.
+    [few] Прочитано { $count } задания проекта; более старым могут быть нужны те же файлы.
+   *[other] Прочитано { $count } заданий проекта; более старым могут быть нужны те же файлы.
+}
+breaks-record = Исчезнет и запись: состояние, времена, параметры.
+breaks-again = { $count ->
+    [one] { $count } задание больше нельзя будет запустить снова или скопировать.
+    [few] { $count } задания больше нельзя будет запустить снова или скопировать.
+   *[other] { $count } заданий больше нельзя будет запустить снова или скопировать.
+}
+breaks-files = Входные файлы, результаты и журналы больше нельзя будет открыть или скачать.
+breaks-links = Отправленные ссылки больше не покажут ни файлов, ни журнала.
+breaks-not-copies = { $count ->
+    [one] { $count } задание, скопированное отсюда, сохранит свои файлы.
+    [few] { $count } задания, скопированные отсюда, сохранят свои файлы.
+   *[other] { $count } заданий, скопированных отсюда, сохранят свои файлы.
+}
+all-data-open = Данные всех заданий…
+all-data-heading = Данные всех заданий проекта { $project }
+all-data-held = { $count ->
+    [one] Данные есть у { $count } задания, вместе { $size }.
+   *[other] Данные есть у { $count } заданий, вместе { $size }.
+}
+all-data-reading = Задания ещё читаются; числа растут.
+all-data-breaks = Ни одно из заданий больше нельзя будет запустить снова, скопировать, открыть или скачать; все журналы исчезнут.
+all-data-stays = Записи останутся: имена, состояния, времена, параметры.
+all-data-running = { $count ->
+    [one] { $count } задание проекта не закончилось. Сначала дождитесь его или отмените.
+    [few] { $count } задания проекта не закончились. Сначала дождитесь их или отмените.
+   *[other] { $count } заданий проекта не закончились. Сначала дождитесь их или отмените.
+}
+all-data-name = Чтобы продолжить, введите имя проекта: { $project }
+all-data-runs = Удаляем…
+all-data-done = Данные всех заданий удалены
+lifetime-label = Срок хранения файлов:
+lifetime-menu = Срок и удаление
+lifetime-from-end = считается от конца
+lifetime-forever = хранятся всегда
+lifetime-left = истекает { $when }
+lifetime-over = истекает сейчас
+lifetime-cleared = данные удалены
+delete-job = Удалить задание…
 
 ## Состояния
 

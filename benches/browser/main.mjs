@@ -16,6 +16,7 @@ import * as logFollow from "./log-follow.mjs";
 import * as logLatency from "./log-latency.mjs";
 import * as logOpen from "./log-open.mjs";
 import * as logScroll from "./log-scroll.mjs";
+import * as listing from "./listing.mjs";
 
 const BENCHES = {
   hashing,
@@ -27,6 +28,7 @@ const BENCHES = {
   "log-latency": logLatency,
   "log-open": logOpen,
   "log-scroll": logScroll,
+  listing,
 };
 
 const asked = process.argv.slice(2);

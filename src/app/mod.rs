@@ -6,6 +6,7 @@
 mod announce;
 mod job;
 mod jobs;
+mod lifetime;
 mod new_job;
 mod not_found;
 mod notice;
@@ -42,6 +43,7 @@ fn App() -> impl IntoView {
     provide_context(Now::new());
     provide_context(SignIn::new());
     provide_context(new_job::Fresh::new());
+    provide_context(jobs::LastList::new());
     view! {
         <Router>
             <Shell>

@@ -6,7 +6,8 @@ use tonic::Code;
 use super::{sign_in::use_sign_in, text::use_text, time::use_now};
 use crate::client::CallError;
 
-fn message_id(code: Code) -> &'static str {
+/// The message that says what an answer with this code means.
+pub(crate) fn message_id(code: Code) -> &'static str {
     match code {
         Code::Unavailable | Code::DeadlineExceeded => "error-unavailable",
         Code::NotFound => "error-not-found",

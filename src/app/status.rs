@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::text::use_text;
-use crate::api::jobs::JobStatus;
+use crate::{api::jobs::JobStatus, job::status::Forbidden};
 
 /// The message that names a status.
 pub(crate) fn message_id(status: JobStatus) -> &'static str {
@@ -53,5 +53,15 @@ pub(crate) fn StatusMark(
             </svg>
             {move || text.get(message_id(status.get()))}
         </span>
+    }
+}
+
+/// The message that says why something may not be done.
+pub(crate) fn forbidden_id(reason: Forbidden) -> &'static str {
+    match reason {
+        Forbidden::Ended => "forbidden-ended",
+        Forbidden::Cancelling => "forbidden-cancelling",
+        Forbidden::Runs => "forbidden-runs",
+        Forbidden::DataCleared => "forbidden-data-cleared",
     }
 }

@@ -167,6 +167,11 @@ impl Text {
         intl::instant(self.language().tag(), millis)
     }
 
+    /// How far away something is, such as "in 2 days".
+    pub(crate) fn relative(self, count: i64, unit: &str) -> String {
+        intl::relative(self.language().tag(), count, unit)
+    }
+
     /// A length of time in its two largest units.
     pub(crate) fn duration(self, millis: i64) -> String {
         let seconds = millis.max(0) / 1000;

@@ -73,3 +73,22 @@ impl Clock for BrowserClock {
 pub fn now_ms() -> i64 {
     js_sys::Date::now() as i64
 }
+
+/// When a day of the person's calendar begins, in milliseconds since the epoch; `month` counts from 1. A day too many
+/// is the next month's first.
+pub fn start_of_day_ms(year: u16, month: u8, day: u8) -> i64 {
+    let date = js_sys::Date::new_with_year_month_day(u32::from(year), i32::from(month) - 1, i32::from(day));
+    date.get_time() as i64
+}
+
+/// Lets the browser draw and answer before going on.
+pub async fn give_way() {
+    TimeoutFuture::new(0).await;
+}
+
+/// Milliseconds since some moment, with their fractions: for what takes less than one.
+pub fn precise_ms() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or_else(js_sys::Date::now, |performance| performance.now())
+}

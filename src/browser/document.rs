@@ -75,6 +75,27 @@ pub fn on_selection(callback: impl FnMut() + 'static) -> Option<gloo_events::Eve
     ))
 }
 
+/// Moves the focus to the element with this id and leaves the page where it is.
+pub fn focus_in_place(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // Fails only for an element that is gone.
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+/// Whether a key that is pressed now goes into a field, or belongs to a dialog.
+pub fn is_typing() -> bool {
+    let active = document().and_then(|document| document.active_element());
+    active.is_some_and(|active| {
+        active
+            .matches("input:not([type=checkbox]), textarea, select, dialog *")
+            .unwrap_or(false)
+    })
+}
+
 /// Whether anybody can see the page.
 pub fn is_visible() -> bool {
     document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)

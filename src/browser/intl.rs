@@ -106,3 +106,9 @@ pub fn machine_instant(millis: i64) -> String {
 pub fn zone_min(millis: i64) -> i64 {
     -(Date::new(&(millis as f64).into()).get_timezone_offset() as i64)
 }
+
+/// How far away something is, such as "in 2 days"; `unit` is one that `Intl` knows, such as `day`.
+pub fn relative(language: &str, count: i64, unit: &str) -> String {
+    let format = Intl::RelativeTimeFormat::new(&Array::of1(&language.into()), &Object::new());
+    String::from(format.format(count as f64, unit))
+}

@@ -31,11 +31,19 @@ pub(super) async fn limited<R>(
     clock: &impl Clock,
     call: impl Future<Output = Result<tonic::Response<R>, tonic::Status>>,
 ) -> Result<R, CallError> {
-    match select(pin!(call), pin!(clock.sleep(CALL_LIMIT_MS))).await {
+    within(clock, CALL_LIMIT_MS, call).await
+}
+
+async fn within<R>(
+    clock: &impl Clock,
+    limit_ms: u32,
+    call: impl Future<Output = Result<tonic::Response<R>, tonic::Status>>,
+) -> Result<R, CallError> {
+    match select(pin!(call), pin!(clock.sleep(limit_ms))).await {
         Either::Left((answer, _)) => Ok(answer?.into_inner()),
         Either::Right(_) => Err(CallError::new(
             Code::DeadlineExceeded,
-            format!("no answer within {} seconds", CALL_LIMIT_MS / 1000),
+            format!("no answer within {} seconds", limit_ms / 1000),
         )),
     }
 }
@@ -43,7 +51,7 @@ pub(super) async fn limited<R>(
 /// The project's client of the job service.
 #[derive(Debug, Clone)]
 pub struct Client<T, C> {
-    transport: T,
+    pub(super) transport: T,
     clock: C,
 }
 
@@ -62,15 +70,23 @@ impl<T: Transport, C: Clock> Client<T, C> {
         &self.transport
     }
 
-    fn jobs(&self) -> ProjectJobServiceClient<T> {
+    pub(super) fn jobs(&self) -> ProjectJobServiceClient<T> {
         ProjectJobServiceClient::new(self.transport.clone())
     }
 
-    async fn limited<R>(
+    pub(super) async fn limited<R>(
         &self,
         call: impl Future<Output = Result<tonic::Response<R>, tonic::Status>>,
     ) -> Result<R, CallError> {
-        limited(&self.clock, call).await
+        self.within(CALL_LIMIT_MS, call).await
+    }
+
+    pub(super) async fn within<R>(
+        &self,
+        limit_ms: u32,
+        call: impl Future<Output = Result<tonic::Response<R>, tonic::Status>>,
+    ) -> Result<R, CallError> {
+        within(&self.clock, limit_ms, call).await
     }
 
     /// `Create`: the operation that makes the job's record. The same request with the same `key` again is the same job,

@@ -7,6 +7,7 @@ pub mod difference;
 pub mod draft;
 pub mod estimate;
 pub mod folder;
+pub mod lifetime;
 pub mod limits;
 pub mod overrides;
 pub mod python;

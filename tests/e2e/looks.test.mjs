@@ -11,6 +11,7 @@ import { assertNoComplaints, launch, open, until } from "./harness/browser.mjs";
 import { Cutter } from "./harness/cutter.mjs";
 import { keptDrafts } from "./harness/drafts.mjs";
 import { Gates } from "./harness/gate.mjs";
+import { JobList } from "./harness/list.mjs";
 import { JobPage, NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
 import { LANGUAGES, words } from "./harness/words.mjs";
@@ -131,6 +132,27 @@ const PAGES = {
   jobs: async (page) => {
     await page.goto(`${server.url}/projects/default/jobs`);
     await page.getByRole("link", { name: "Nightly export" }).waitFor();
+  },
+  "jobs-selected": async (page, say, language) => {
+    const list = new JobList(page, server, language);
+    await list.open("?q=t&columns=state,name,created,duration,instance,author,code,expires,size,parent");
+    await list.box("Mean of the measurements").check();
+    await list.box("Nightly export").check();
+    await list.openStates();
+    await list.bar.waitFor();
+  },
+  "jobs-deleting": async (page, say, language) => {
+    const list = new JobList(page, server, language);
+    await list.open();
+    await list.box("Mean of the measurements").check();
+    await list.box("Nightly export").check();
+    const dialog = await list.bulk("delete");
+    await dialog.getByText(say("act-left-out", { count: 1, reason: say("forbidden-runs") })).waitFor();
+  },
+  "jobs-none-fit": async (page, say, language) => {
+    const list = new JobList(page, server, language);
+    await list.open("?q=nothing");
+    await list.says("filters-nothing-text");
   },
   "new-job": async (page, say, language) => {
     await new NewJob(page, server, language).open();

@@ -15,6 +15,7 @@ use crate::{
         time,
     },
     app::{
+        lifetime::JobLifetime,
         shell::new_job_address,
         status::StatusMark,
         text::{Text, use_text},
@@ -82,6 +83,7 @@ pub(super) fn Head(view: View) -> impl IntoView {
             <Progress view />
             <Timeline view />
             {move || view! { <Times job=job.get() /> }}
+            <JobLifetime job on_change=Callback::new(move |fresh| view.renew(fresh)) />
         </header>
     }
 }

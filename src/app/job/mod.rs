@@ -36,7 +36,7 @@ use super::{
     text::use_text,
 };
 use crate::{
-    api::jobs::JobStatus,
+    api::jobs::{Job, JobStatus},
     browser::{self, clock},
     client::{
         CallError,
@@ -70,6 +70,16 @@ impl View {
 
     fn status(self) -> JobStatus {
         self.state.read().as_ref().map(JobState::status).unwrap_or_default()
+    }
+
+    /// Shows the record as it is after something was done to it.
+    fn renew(self, job: Job) {
+        // The page may be gone meanwhile.
+        self.state.try_update(|state| {
+            if let Some(state) = state {
+                state.job = job;
+            }
+        });
     }
 }
 

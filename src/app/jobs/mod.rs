@@ -1,0 +1,230 @@
+//! The page of a project's jobs.
+
+mod act;
+mod all_data;
+mod bulk;
+mod columns;
+mod filters;
+mod finding;
+mod known;
+mod row;
+mod said;
+mod said_before;
+mod table;
+
+pub(crate) use self::{
+    act::{ActDialog, Asked, Done, Target},
+    known::{Known, LastList},
+};
+
+use std::collections::BTreeSet;
+
+use leptos::{ev, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_params_map},
+};
+
+use self::{all_data::AllData, bulk::SelectionBar, filters::Filters, finding::Finding, said::HowMany, table::JobTable};
+use super::{
+    notice::{ConnectionBanner, ErrorNotice},
+    shell::{PageTitle, jobs_address, new_job_address},
+    text::use_text,
+};
+use crate::{
+    browser::{
+        document,
+        storage::{self, Keep},
+    },
+    client::listing::{Column, Query, Slot, Sort},
+};
+
+const COLUMNS: &str = "columns";
+
+/// The list: what is asked, what is known, what was found, what is selected.
+#[derive(Clone, Copy)]
+pub(super) struct List {
+    known: Known,
+    finding: Finding,
+    /// What is asked, with the words as they are typed.
+    query: Signal<Query>,
+    selected: RwSignal<BTreeSet<Slot>>,
+    /// Where a range of selected rows begins.
+    anchor: StoredValue<Option<Slot>>,
+    /// The words in the search field.
+    typed: RwSignal<String>,
+    /// Goes to another query; the second says whether it replaces this one in the history.
+    go: Callback<(Query, bool)>,
+}
+
+impl List {
+    /// Asks for something else: a step in the history.
+    fn ask(self, change: impl FnOnce(&mut Query)) {
+        let mut query = self.query.get_untracked();
+        change(&mut query);
+        self.go.run((query, false));
+    }
+
+    fn columns(self) -> Vec<Column> {
+        let named = self.query.read().columns.clone();
+        let stored = || storage::get(Keep::Browser, COLUMNS).map(|words| Column::read(&words));
+        named.or_else(stored).unwrap_or_else(|| Column::USUAL.to_vec())
+    }
+
+    fn choose_columns(self, columns: Vec<Column>) {
+        let is_usual = columns == Column::USUAL;
+        if is_usual {
+            storage::remove(Keep::Browser, COLUMNS);
+        } else {
+            storage::set(Keep::Browser, COLUMNS, &Column::write(&columns));
+        }
+        self.ask(|query| query.columns = (!is_usual).then_some(columns));
+    }
+}
+
+/// The jobs of the project in the address.
+#[component]
+pub(crate) fn JobsPage() -> impl IntoView {
+    let text = use_text();
+    let params = use_params_map();
+    let project = Memo::new(move |_| params.read().get("project").unwrap_or_default());
+    view! {
+        <PageTitle title=Signal::derive(move || text.with("jobs-title", [("project", project.get().into())])) />
+        {move || view! { <ProjectJobs project=project.get() /> }}
+    }
+}
+
+#[component]
+fn ProjectJobs(project: String) -> impl IntoView {
+    let text = use_text();
+    let list = new_list(&project);
+    let known = list.known;
+    let is_empty = Memo::new(move |_| known.count.get().map(|count| count == 0));
+    let asks_about_data = RwSignal::new(false);
+    let new_job = new_job_address(&project);
+    known.follow();
+    focus_search_on_slash();
+    let shown = move || match is_empty.get() {
+        None if known.failed.read().is_some() => ().into_any(),
+        None => view! { <p class="quiet">{text.say("loading")}</p> }.into_any(),
+        Some(true) => view! { <NoJobs new_job=new_job.clone() /> }.into_any(),
+        Some(false) => view! {
+            <Filters list />
+            <HowMany list />
+            <JobTable list />
+            <SelectionBar list />
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="page-head">
+            <h1>{text.say("jobs-heading")}</h1>
+            <div class="job-actions">
+                <Show when=move || is_empty.get() == Some(false)>
+                    <button type="button" on:click=move |_| asks_about_data.set(true)>{text.say("all-data-open")}</button>
+                </Show>
+                <a class="button button-main" href=new_job_address(&project)>{text.say("nav-new-job")}</a>
+            </div>
+        </div>
+        <Note />
+        <ConnectionBanner lost=known.lost />
+        {move || known.failed.get().map(|error| view! { <ErrorNotice error /> })}
+        {shown}
+        <AllData known is_open=asks_about_data />
+    }
+}
+
+fn new_list(project: &str) -> List {
+    let known = Known::new(project.to_owned());
+    let location = use_location();
+    let asked = Memo::new(move |_| Query::parse(&location.search.read()));
+    let typed = RwSignal::new(asked.with_untracked(|query| query.text.clone()));
+    let query = Signal::derive(move || Query {
+        text: typed.get(),
+        ..asked.get()
+    });
+    // What a step back, or a link, has put into the address is what is looked for.
+    let written = StoredValue::new(typed.get_untracked());
+    Effect::new(move || {
+        let text = asked.read().text.clone();
+        if written.get_value() != text {
+            written.set_value(text.clone());
+            typed.set(text);
+        }
+    });
+    Effect::new(move |_| {
+        let query = query.read();
+        if query.is_filter() || query.sort != Sort::default() {
+            known.wants_all.set(true);
+        }
+    });
+    let navigate = use_navigate();
+    let path = jobs_address(project);
+    let go = move |(query, replace): (Query, bool)| {
+        written.set_value(query.text.clone());
+        typed.set(query.text.clone());
+        let search = query.to_search();
+        let address = if search.is_empty() {
+            path.clone()
+        } else {
+            format!("{path}?{search}")
+        };
+        let options = NavigateOptions {
+            replace,
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(&address, options);
+    };
+    List {
+        known,
+        finding: Finding::new(known, query),
+        query,
+        selected: RwSignal::new(BTreeSet::new()),
+        anchor: StoredValue::new(None),
+        typed,
+        go: Callback::new(go),
+    }
+}
+
+/// `/` leads into the search field, unless something is being typed.
+fn focus_search_on_slash() {
+    let handle = window_event_listener(ev::keydown, move |event| {
+        let is_plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
+        if event.key() == "/" && is_plain && !document::is_typing() {
+            event.prevent_default();
+            document::focus(filters::SEARCH);
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// What another page had to say of the list.
+#[component]
+fn Note() -> impl IntoView {
+    let text = use_text();
+    let LastList { note, .. } = expect_context();
+    on_cleanup(move || note.set(None));
+    move || {
+        note.get().map(|said| {
+            view! {
+                <div class="notice list-note" role="status">
+                    <p>{said}</p>
+                    <button type="button" on:click=move |_| note.set(None)>{text.say("note-close")}</button>
+                </div>
+            }
+        })
+    }
+}
+
+#[component]
+fn NoJobs(new_job: String) -> impl IntoView {
+    let text = use_text();
+    view! {
+        <section class="empty">
+            <h2>{text.say("jobs-empty-heading")}</h2>
+            <p>{text.say("jobs-empty-text")}</p>
+            <p><a class="button button-main" href=new_job>{text.say("jobs-empty-link")}</a></p>
+        </section>
+    }
+}
