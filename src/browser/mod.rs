@@ -14,15 +14,23 @@ pub mod hashing;
 pub mod intl;
 pub mod log_view;
 pub mod reader;
+pub mod server;
 pub mod storage;
 pub mod token;
 pub mod transport;
 pub mod upload;
 
-/// The client that every page uses: calls go to the page's own origin.
+use crate::client::servers::ServerUrl;
+
+/// The client that every page uses: calls go to the server that the page is about.
 pub type Client = crate::client::Client<transport::Fetch, clock::BrowserClock>;
 
-/// A client for the page's own origin.
+/// A client for the server that the page is about.
 pub fn client() -> Client {
-    Client::new(transport::Fetch, clock::BrowserClock)
+    Client::new(transport::Fetch::default(), clock::BrowserClock)
+}
+
+/// A client without a token, for finding out whether there is a service at `url`.
+pub fn stranger(url: ServerUrl) -> Client {
+    Client::new(transport::Fetch::to_stranger(url), clock::BrowserClock)
 }

@@ -22,8 +22,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit};
 
-use super::{error::message, token};
-use crate::client::body::{AnswerBody, answer};
+use super::{error::message, server, token};
+use crate::client::{
+    body::{AnswerBody, answer},
+    servers::ServerUrl,
+};
 
 const GRPC_WEB: &str = "application/grpc-web+proto";
 
@@ -32,9 +35,32 @@ pub type Pieces = SendWrapper<Pin<Box<dyn Stream<Item = Result<Bytes, Status>>>>
 
 type Answer = Result<Response<AnswerBody<Pieces>>, Status>;
 
-/// Calls the page's own origin by `fetch`.
-#[derive(Debug, Clone, Copy)]
-pub struct Fetch;
+/// Calls by `fetch`: the server that the page is about, with its token, or another one without any.
+#[derive(Debug, Clone, Default)]
+pub struct Fetch {
+    stranger: Option<ServerUrl>,
+}
+
+impl Fetch {
+    /// Calls `url`, and never with a token.
+    pub fn to_stranger(url: ServerUrl) -> Self {
+        Self { stranger: Some(url) }
+    }
+
+    /// The origin to call, empty for the page's own, and the token that is for it.
+    fn target(&self) -> Result<(String, Option<String>), Status> {
+        if let Some(url) = &self.stranger {
+            return Ok((url.origin().to_owned(), None));
+        }
+        if !server::is_agreed() {
+            return Err(Status::failed_precondition(
+                "nobody has agreed to call the server that the address names",
+            ));
+        }
+        let origin = server::current().map(|url| url.origin().to_owned());
+        Ok((origin.unwrap_or_default(), token::get()))
+    }
+}
 
 impl Service<Request<Body>> for Fetch {
     type Response = Response<AnswerBody<Pieces>>;
@@ -46,11 +72,15 @@ impl Service<Request<Body>> for Fetch {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        SendWrapper::new(Box::pin(call(request)))
+        let target = self.target();
+        SendWrapper::new(Box::pin(async move {
+            let (origin, token) = target?;
+            call(&origin, token.as_deref(), request).await
+        }))
     }
 }
 
-async fn call(request: Request<Body>) -> Answer {
+async fn call(origin: &str, token: Option<&str>, request: Request<Body>) -> Answer {
     let (head, body) = request.into_parts();
     let body = collect(body).await?;
     // Made first and dropped last: whatever ends this call early aborts the request.
@@ -60,12 +90,12 @@ async fn call(request: Request<Body>) -> Answer {
     init.set_cache(RequestCache::NoStore);
     init.set_credentials(RequestCredentials::SameOrigin);
     init.set_signal(Some(&abort.0.signal()));
-    let headers = request_headers(&head.headers).map_err(invalid)?;
+    let headers = request_headers(&head.headers, token).map_err(invalid)?;
     init.set_headers(&headers);
     init.set_body(&Uint8Array::from(body.as_slice()));
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let window = web_sys::window().ok_or_else(|| Status::internal("there is no window to fetch with"))?;
-    let response: web_sys::Response = JsFuture::from(window.fetch_with_str_and_init(path, &init))
+    let response: web_sys::Response = JsFuture::from(window.fetch_with_str_and_init(&format!("{origin}{path}"), &init))
         .await
         .map_err(unreachable_server)?
         .unchecked_into();
@@ -103,7 +133,7 @@ async fn collect(body: Body) -> Result<Vec<u8>, Status> {
     Ok(bytes)
 }
 
-fn request_headers(headers: &HeaderMap) -> Result<Headers, JsValue> {
+fn request_headers(headers: &HeaderMap, token: Option<&str>) -> Result<Headers, JsValue> {
     let sent = Headers::new()?;
     for (name, value) in headers {
         if let Ok(value) = value.to_str() {
@@ -113,7 +143,7 @@ fn request_headers(headers: &HeaderMap) -> Result<Headers, JsValue> {
     sent.set(CONTENT_TYPE.as_str(), GRPC_WEB)?;
     sent.set("accept", GRPC_WEB)?;
     sent.set("x-grpc-web", "1")?;
-    if let Some(token) = token::get() {
+    if let Some(token) = token {
         sent.set(AUTHORIZATION.as_str(), &format!("Bearer {token}"))?;
     }
     // A header of HTTP/2 that fetch refuses to send.

@@ -8,9 +8,12 @@ pub mod calls;
 pub mod error;
 pub mod follow;
 pub mod frames;
+pub mod log_difference;
+pub mod log_lines;
 pub mod log_text;
 pub mod logs;
 pub mod retry;
+pub mod servers;
 pub mod submit;
 
 pub use calls::Client;

@@ -3,6 +3,7 @@
 mod failure;
 mod files;
 mod head;
+mod lineage;
 mod log;
 mod parameters;
 
@@ -13,6 +14,7 @@ use self::{
     failure::Failure,
     files::{OtherFiles, Outputs},
     head::Head,
+    lineage::Lineage,
     log::{Log, LogPanel},
     parameters::Parameters,
 };
@@ -125,6 +127,7 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
             <LogPanel view />
             <OtherFiles view />
             <Parameters view />
+            <Lineage view />
         </Show>
     }
 }
