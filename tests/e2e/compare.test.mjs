@@ -100,8 +100,8 @@ test("two jobs: the cause first, then where the log parts, then the results", as
     say("verdict-outputs", { names: "chance.txt, model.txt" }),
     say("verdict-same-outputs", { names: "same.txt" }),
   ];
-  await until(() => verdict.allInnerTexts(), (texts) => texts.length === expected.length, "the verdict is whole");
-  assert.deepEqual(await verdict.allInnerTexts(), expected);
+  const isWhole = (texts) => JSON.stringify(texts) === JSON.stringify(expected);
+  await until(() => verdict.allInnerTexts(), isWhole, `the verdict is ${JSON.stringify(expected)}`);
 
   const rows = section(page, "compare-differs-heading");
   const argument = rows.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "EPOCHS", exact: true }) });

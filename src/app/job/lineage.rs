@@ -90,14 +90,14 @@ pub(super) fn Lineage(view: View) -> impl IntoView {
         <section aria-labelledby="lineage-heading">
             <details class="lineage" node_ref=details on:toggle=toggled>
                 <summary><h2 id="lineage-heading">{text.say("lineage-heading")}</h2></summary>
-                <div aria-live="polite">
+                <div>
                     {move || look.failed.get().map(|error| view! { <ErrorNotice error /> })}
                     {move || match look.found.get() {
                         Some(found) => view! { <Runs found current=id.get().unwrap_or_default() /> }.into_any(),
                         None if look.failed.read().is_some() => ().into_any(),
                         None => {
                             let count = move || text.with("lineage-looking", [("count", look.seen.get().into())]);
-                            view! { <p class="quiet">{count}</p> }.into_any()
+                            view! { <p class="quiet" role="status">{count}</p> }.into_any()
                         }
                     }}
                 </div>
