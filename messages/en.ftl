@@ -30,6 +30,34 @@ token-keep = Keep it in this browser, also when the tab is closed
 token-empty = Paste the token here.
 token-unknown = The server does not know this token: it was removed, has expired, or is mistyped.
 
+## Several servers
+
+servers = Servers
+server-current = Server: { $name }
+server-own = The server of this page
+server-here = shown now
+server-forget = Forget
+server-forget-label = Forget { $name }
+servers-close = Close
+server-add-heading = Another server
+server-address = Address
+server-add = Check and remember
+servers-none-allowed = Whoever runs this page’s server has not let its pages call other servers. It would be started with --connect-to and their addresses.
+servers-allowed = This page may call: { $urls }.
+server-problem-empty = Write the address, such as https://jobs.example.org.
+server-problem-address = Must be https:// with a host and perhaps a port, and nothing behind it
+server-problem-unencrypted = http:// is for servers on this machine; anywhere else a token could be read on its way. Use https://
+server-problem-own = This is the server of this page.
+server-problem-not-allowed = The pages of { $own } may not call { $url }. Whoever runs { $own } can start it with --connect-to { $url }.
+server-problem-unreachable = { $url } does not answer this page. Either it cannot be reached, or it does not let pages of { $own } call it; a browser does not tell which. Check the address, and that it was started with --allow-origin { $own }.
+server-ask-title = Another server
+server-ask-text = This address leads to { $url }, a server that this browser does not know.
+server-ask-sent = Nothing has been sent to it. If you go on, it learns that you came, and what you do on its pages; tokens of other servers stay here.
+server-ask-name = What to call it
+server-ask-agree = Remember and open
+server-ask-refuse = Do not open
+sign-in-server = The token is for { $url } and is sent nowhere else.
+
 ## Jobs of a project
 
 jobs-heading = Jobs
@@ -735,6 +763,98 @@ log-key-times = change the times
 log-key-wrap = wrap long lines
 log-key-tall = full height
 log-key-sheet = this sheet
+
+## Runs of a job, and jobs side by side
+
+change-added = { $after } (was not there)
+change-removed = no longer there (was { $before })
+change-replaced = { $before } → { $after }
+lineage-heading = Runs of this job
+lineage-looking = Looking for runs; { $count ->
+    [one] { $count } job
+   *[other] { $count } jobs
+} of the project seen so far
+lineage-alone = It was not cloned from another job, and no job was cloned from it.
+lineage-cut = Only the newest { $count } jobs of the project were looked through; older runs may be missing.
+lineage-all = Show all { $count } runs
+lineage-compare-all = Compare these runs
+lineage-compare = Compare with this
+lineage-compare-label = Compare with this: run { $number }
+lineage-this = this job
+lineage-changed = Changed from run { $number }:
+lineage-unchanged = Same as run { $number }
+lineage-more = { $count ->
+    [one] and { $count } more change
+   *[other] and { $count } more changes
+}
+lineage-orphan = The job it was cloned from is not there any more, or is not yours to see.
+compare-title = Compare jobs
+compare-jobs = Compared jobs
+compare-too-few = Add a second job to see what differs.
+compare-is-base = the others are compared with it
+compare-make-base = Compare with this
+compare-make-base-label = Compare with this: job { $letter }
+compare-remove = Remove
+compare-remove-label = Remove job { $letter }
+compare-add = Add a job
+compare-offer = From the project
+compare-choose = Choose a job
+compare-related = Runs of the same job
+compare-latest = Latest jobs
+compare-id = Id or address of a job
+compare-add-id = Add
+compare-pair = { $other } against { $first }
+compare-verdict-heading = In short
+compare-group-result = State and result
+compare-group-outputs = Outputs
+compare-group-environment = Python, packages, image
+compare-group-about = Name and description
+compare-return-code = Return code
+compare-waited = Until the start
+compare-ran = Run time
+compare-differs-heading = What differs
+compare-all-heading = Everything
+compare-show-all = Show also what is the same ({ $count })
+compare-nothing-differs = Nothing that is recorded differs.
+compare-same = same
+compare-same-bytes = same bytes
+compare-other-bytes = other bytes
+compare-only-here = not in A
+compare-not-made = was not made
+compare-log-heading = First differing line of the log
+compare-log-ignore = Pass over times and numbers
+compare-log-waiting = { $stream }: not read yet.
+compare-log-reading = { $stream } is being read; the same so far: { $count ->
+    [one] { $count } line
+   *[other] { $count } lines
+}.
+compare-log-same = { $stream } is identical up to the end: { $count ->
+    [one] { $count } line
+   *[other] { $count } lines
+}.
+compare-log-same-bytes = { $stream } is identical up to the end: the stored files are the same bytes.
+compare-log-empty = { $stream } is empty in both.
+compare-log-parts = { $stream } differs from line { $number }.
+compare-log-gone = { $stream } cannot be compared: the data of { $letter } was deleted.
+compare-log-failed = { $stream } of { $letter } cannot be read.
+compare-log-open = Open in the log
+compare-log-open-label = Open in the log of { $letter }
+compare-log-ended = the log ends here
+verdict-inputs = Inputs differ: { $names }.
+verdict-command = The command differs.
+verdict-arguments = Arguments differ: { $names }.
+verdict-environment = The environment differs: { $names }.
+verdict-variables = Environment variables differ: { $names }.
+verdict-machine = The machine differs: { $names }.
+verdict-other = Other parameters differ: { $names }.
+verdict-same-input = What went in is the same: command, arguments, inputs, environment.
+verdict-then = Then { $sentence }
+verdict-same-log = The logs are identical.
+verdict-status = { $first }: { $own }. { $other }: { $theirs }.
+verdict-outputs = Outputs differ: { $names }.
+verdict-same-outputs = Same bytes in both: { $names }.
+verdict-unsteady = So the program itself gives something else from run to run: by chance, by the time of day, or by what it fetches from elsewhere.
+verdict-more = { $names } and { $count } more
 
 ## Connection and errors
 

@@ -30,6 +30,34 @@ token-keep = Хранить в этом браузере и после закр�
 token-empty = Вставьте токен сюда.
 token-unknown = Сервер не знает этот токен: он удалён, истёк или набран с ошибкой.
 
+## Несколько серверов
+
+servers = Серверы
+server-current = Сервер: { $name }
+server-own = Сервер этой страницы
+server-here = показан сейчас
+server-forget = Забыть
+server-forget-label = Забыть { $name }
+servers-close = Закрыть
+server-add-heading = Другой сервер
+server-address = Адрес
+server-add = Проверить и запомнить
+servers-none-allowed = Тот, кто ведёт сервер этой страницы, не разрешил её страницам обращаться к другим серверам. Для этого его запускают с --connect-to и их адресами.
+servers-allowed = Эта страница может обращаться к: { $urls }.
+server-problem-empty = Введите адрес, например https://jobs.example.org.
+server-problem-address = Нужно https://, имя и, возможно, порт, и больше ничего
+server-problem-unencrypted = http:// годится только для серверов на этой машине: иначе токен можно подсмотреть по дороге. Используйте https://
+server-problem-own = Это сервер этой страницы.
+server-problem-not-allowed = Страницам { $own } нельзя обращаться к { $url }. Тот, кто ведёт { $own }, может запустить его с --connect-to { $url }.
+server-problem-unreachable = { $url } не отвечает этой странице. Либо он недоступен, либо не разрешает обращаться страницам { $own }; браузер не говорит, что из двух. Проверьте адрес и то, что сервер запущен с --allow-origin { $own }.
+server-ask-title = Другой сервер
+server-ask-text = Этот адрес ведёт на { $url }: этого сервера браузер не знает.
+server-ask-sent = Туда ещё ничего не отправлено. Если продолжить, он узнает, что вы пришли и что делаете на его страницах; токены других серверов остаются здесь.
+server-ask-name = Как его называть
+server-ask-agree = Запомнить и открыть
+server-ask-refuse = Не открывать
+sign-in-server = Токен нужен серверу { $url }, больше никуда он не отправляется.
+
 ## Задания проекта
 
 jobs-heading = Задания
@@ -806,6 +834,106 @@ log-key-times = сменить вид времени
 log-key-wrap = переносить длинные строки
 log-key-tall = во всю высоту
 log-key-sheet = этот список
+
+## Запуски задания и сравнение
+
+change-added = { $after } (раньше не было)
+change-removed = больше нет (было { $before })
+change-replaced = { $before } → { $after }
+lineage-heading = Запуски этого задания
+lineage-looking = Ищем запуски; просмотрено { $count ->
+    [one] { $count } задание
+    [few] { $count } задания
+   *[other] { $count } заданий
+} проекта
+lineage-alone = Оно не скопировано с другого задания, и с него ничего не скопировано.
+lineage-cut = Просмотрены только новейшие задания проекта ({ $count }); более ранних запусков здесь может не быть.
+lineage-all = { $count ->
+    [one] Показать { $count } запуск
+    [few] Показать все { $count } запуска
+   *[other] Показать все { $count } запусков
+}
+lineage-compare-all = Сравнить эти запуски
+lineage-compare = Сравнить с этим
+lineage-compare-label = Сравнить с этим: запуск { $number }
+lineage-this = это задание
+lineage-changed = Изменено по сравнению с запуском { $number }:
+lineage-unchanged = То же, что запуск { $number }
+lineage-more = { $count ->
+    [one] и ещё { $count } изменение
+    [few] и ещё { $count } изменения
+   *[other] и ещё { $count } изменений
+}
+lineage-orphan = Задания, с которого оно скопировано, больше нет, или оно вам не видно.
+compare-title = Сравнение заданий
+compare-jobs = Сравниваемые задания
+compare-too-few = Добавьте второе задание, чтобы увидеть отличия.
+compare-is-base = с ним сравниваются остальные
+compare-make-base = Сравнивать с этим
+compare-make-base-label = Сравнивать с этим: задание { $letter }
+compare-remove = Убрать
+compare-remove-label = Убрать задание { $letter }
+compare-add = Добавить задание
+compare-offer = Из проекта
+compare-choose = Выберите задание
+compare-related = Запуски того же задания
+compare-latest = Последние задания
+compare-id = Идентификатор или адрес задания
+compare-add-id = Добавить
+compare-pair = { $other } по сравнению с { $first }
+compare-verdict-heading = Коротко
+compare-group-result = Состояние и итог
+compare-group-outputs = Результаты
+compare-group-environment = Python, пакеты, образ
+compare-group-about = Название и описание
+compare-return-code = Код возврата
+compare-waited = До начала
+compare-ran = Время работы
+compare-differs-heading = Что отличается
+compare-all-heading = Всё
+compare-show-all = Показать и одинаковое ({ $count })
+compare-nothing-differs = Записанное ни в чём не отличается.
+compare-same = одинаково
+compare-same-bytes = те же байты
+compare-other-bytes = другие байты
+compare-only-here = в A этого нет
+compare-not-made = не создан
+compare-log-heading = Первая отличающаяся строка журнала
+compare-log-ignore = Не учитывать время и числа
+compare-log-waiting = { $stream }: ещё не прочитан.
+compare-log-reading = { $stream } читается; пока { $count ->
+    [one] совпала { $count } строка
+    [few] совпали { $count } строки
+   *[other] совпало { $count } строк
+}.
+compare-log-same = { $stream } совпадает до конца: { $count ->
+    [one] { $count } строка
+    [few] { $count } строки
+   *[other] { $count } строк
+}.
+compare-log-same-bytes = { $stream } совпадает до конца: сохранённые файлы — те же байты.
+compare-log-empty = { $stream } пуст в обоих.
+compare-log-parts = { $stream } отличается начиная со строки { $number }.
+compare-log-gone = { $stream } сравнить нельзя: данные { $letter } удалены.
+compare-log-failed = { $stream } задания { $letter } не читается.
+compare-log-open = Открыть в журнале
+compare-log-open-label = Открыть в журнале { $letter }
+compare-log-ended = здесь журнал кончается
+verdict-inputs = Отличаются входные файлы: { $names }.
+verdict-command = Отличается команда.
+verdict-arguments = Отличаются аргументы: { $names }.
+verdict-environment = Отличается окружение: { $names }.
+verdict-variables = Отличаются переменные окружения: { $names }.
+verdict-machine = Отличается машина: { $names }.
+verdict-other = Отличаются другие параметры: { $names }.
+verdict-same-input = На входе всё одинаково: команда, аргументы, файлы, окружение.
+verdict-then = Затем { $sentence }
+verdict-same-log = Журналы совпадают.
+verdict-status = { $first }: { $own }. { $other }: { $theirs }.
+verdict-outputs = Отличаются результаты: { $names }.
+verdict-same-outputs = Те же байты в обоих: { $names }.
+verdict-unsteady = Значит, сама программа от запуска к запуску даёт разное: из-за случайности, времени или того, что она берёт извне.
+verdict-more = { $names } и ещё { $count }
 
 ## Связь и ошибки
 

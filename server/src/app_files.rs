@@ -1,12 +1,15 @@
 //! The app's own files: embedded in a release build, read from the build's folder in a debug build.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
-    extract::Request,
+    extract::{Request, State},
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderValue, Method, StatusCode, header};
+use jobsphere::client::servers::ServerUrl;
 use rust_embed::Embed;
 use sha2::Digest;
 
@@ -18,18 +21,31 @@ struct AppFiles;
 const INDEX: &str = "index.html";
 const NOT_BUILT: &str = "The app is not built: run `cargo xtask run`, or `cargo xtask build`.\n";
 
+/// What pages and workers may call besides this server: as sources of their policy, each after a space.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pages {
+    others: Arc<str>,
+}
+
+impl Pages {
+    pub(crate) fn new(servers: &[ServerUrl]) -> Self {
+        let others: String = servers.iter().map(|url| format!(" {}", url.origin())).collect();
+        Self { others: others.into() }
+    }
+}
+
 /// Answers a file of the app; an address that is none is a page, which the app itself finds.
-pub(crate) async fn serve(request: Request) -> Response {
+pub(crate) async fn serve(State(pages): State<Pages>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let path = request.uri().path().trim_start_matches('/');
     match AppFiles::get(path).filter(|_| path != INDEX) {
-        Some(file) => asset(path, file.data.into_owned()),
+        Some(file) => asset(path, file.data.into_owned(), &pages),
         None if path.rsplit('/').next().is_some_and(is_asset_name) => {
             (StatusCode::NOT_FOUND, "There is no such file.\n").into_response()
         }
-        None => page(),
+        None => page(&pages),
     }
 }
 
@@ -41,7 +57,7 @@ fn is_asset_name(name: &str) -> bool {
     )
 }
 
-fn asset(path: &str, bytes: Vec<u8>) -> Response {
+fn asset(path: &str, bytes: Vec<u8>, pages: &Pages) -> Response {
     let mime = mime_guess::from_path(path).first_or_octet_stream();
     let mut response = Body::from(bytes).into_response();
     let headers = response.headers_mut();
@@ -50,13 +66,14 @@ fn asset(path: &str, bytes: Vec<u8>) -> Response {
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control(path)));
     // A worker obeys the policy of its own script's answer.
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'; \
-             form-action 'none'; frame-ancestors 'none'",
-        ),
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'{}; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'",
+        pages.others
     );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     response
 }
 
@@ -72,12 +89,12 @@ fn cache_control(path: &str) -> &'static str {
     }
 }
 
-fn page() -> Response {
-    page_with(str::to_owned, "'none'")
+fn page(pages: &Pages) -> Response {
+    page_with(pages, str::to_owned, "'none'")
 }
 
 /// The app's page as `change` makes it, for the frames of these `ancestors`.
-pub(crate) fn page_with(change: impl FnOnce(&str) -> String, ancestors: &str) -> Response {
+pub(crate) fn page_with(pages: &Pages, change: impl FnOnce(&str) -> String, ancestors: &str) -> Response {
     let Some(index) = AppFiles::get(INDEX) else {
         return (StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT).into_response();
     };
@@ -85,9 +102,10 @@ pub(crate) fn page_with(change: impl FnOnce(&str) -> String, ancestors: &str) ->
     let hashes: String = inline_scripts(&original)
         .map(|script| format!(" 'sha256-{}'", STANDARD.encode(sha2::Sha256::digest(script))))
         .collect();
+    let others = &pages.others;
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'none'; \
+         font-src 'self'; connect-src 'self'{others}; worker-src 'self'; base-uri 'self'; form-action 'none'; \
          frame-ancestors {ancestors}"
     );
     let mut response = axum::response::Html(change(&original)).into_response();
@@ -111,6 +129,24 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_and_workers_reach_what_the_operator_names() {
+        let servers = ["https://gpu.example.org", "http://localhost:9"].map(|url| ServerUrl::parse(url).unwrap());
+        let policy = |response: Response| {
+            response.headers()[header::CONTENT_SECURITY_POLICY]
+                .to_str()
+                .unwrap()
+                .to_owned()
+        };
+        let worker = policy(asset("reader.js", Vec::new(), &Pages::new(&servers)));
+        assert!(
+            worker.contains("connect-src 'self' https://gpu.example.org http://localhost:9;"),
+            "{worker}"
+        );
+        let worker = policy(asset("reader.js", Vec::new(), &Pages::new(&[])));
+        assert!(worker.contains("connect-src 'self';"), "{worker}");
+    }
 
     #[test]
     fn scripts_in_the_page_are_found_and_others_not() {

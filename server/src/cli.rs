@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand, ValueEnum};
-use jobsphere::api::id::ProjectId;
+use jobsphere::{api::id::ProjectId, client::servers::ServerUrl};
 
 use crate::{
     datasets::command::DatasetAction,
@@ -59,6 +59,16 @@ pub struct Options {
         value_delimiter = ','
     )]
     pub(crate) allowed_origins: Vec<String>,
+
+    /// Another server that this one's pages may call, such as https://gpu.example.org; may be repeated.
+    #[arg(
+        long = "connect-to",
+        value_name = "URL",
+        env = "JOBSPHERE_CONNECT_TO",
+        value_delimiter = ',',
+        value_parser = server_url
+    )]
+    pub(crate) connect_to: Vec<ServerUrl>,
 
     /// When callers need a token; where others can reach the server they always do.
     #[arg(long, value_name = "WHEN", env = "JOBSPHERE_AUTH", default_value = "auto")]
@@ -148,6 +158,10 @@ impl Options {
     pub(crate) fn is_reached_by_others(&self) -> bool {
         !self.listen.ip().is_loopback() || self.hosts.iter().any(|name| !name.is_loopback())
     }
+}
+
+fn server_url(text: &str) -> Result<ServerUrl, String> {
+    ServerUrl::parse(text).map_err(|error| error.to_string())
 }
 
 /// Reads a project of the command line.

@@ -28,7 +28,7 @@ use tonic_web::GrpcWebLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::{
-    app_files,
+    app_files::{self, Pages},
     blobs::DiskBlobs,
     cli::Options,
     config::Config,
@@ -98,7 +98,8 @@ async fn run(options: &Options, data_dir: &Path) -> anyhow::Result<()> {
     let callers = Callers::open(tokens, options.auth, options.is_reached_by_others(), hosts.address()).await?;
     let callers = Arc::new(callers);
     let guard = Guard::new(hosts, Origins::new(&options.allowed_origins)?);
-    let router = router(service, &config, guard, callers.clone());
+    let pages = Pages::new(&options.connect_to);
+    let router = router(service, &config, pages, guard, callers.clone());
 
     let handle = Handle::new();
     let serving = tokio::spawn(listen(options, listener, router, handle.clone()).await?);
@@ -190,10 +191,14 @@ async fn service(
 fn router(
     (service, blobs): (JobService, Arc<DiskBlobs>),
     config: &Config,
+    pages: Pages,
     guard: Guard,
     callers: Arc<Callers>,
 ) -> Router {
-    let app = Router::new().fallback(app_files::serve).layer(CompressionLayer::new());
+    let app = Router::new()
+        .fallback(app_files::serve)
+        .with_state(pages)
+        .layer(CompressionLayer::new());
     let door = ShareDoor::new(service.clone(), &config.limits);
     let mut router = grpc(&service, config, callers)
         .merge(shared_job(&service, door.clone()))

@@ -1,13 +1,13 @@
 //! How long a job's data lives: said where a job is shown, and changed there.
 
+use leptos_router::NavigateOptions;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_navigate;
 
 use super::{
     announce::use_announcer,
     jobs::{ActDialog, Asked, Done, Known, LastList, Target},
     notice::ErrorNotice,
-    shell::jobs_address,
+    shell::{jobs_address, use_go},
     status::forbidden_id,
     text::use_text,
     time::use_now,
@@ -130,7 +130,7 @@ pub(crate) fn JobLifetime(
             jobs: vec![target],
         }));
     });
-    let navigate = use_navigate();
+    let go = use_go();
     let done = move |done: Done| {
         if done.ids.is_empty() {
             return;
@@ -143,7 +143,7 @@ pub(crate) fn JobLifetime(
                 job.name.clone()
             };
             last.note.set(Some(text.with("job-deleted", [("name", name.into())])));
-            navigate(&jobs_address(&job.project_id), Default::default());
+            go(&jobs_address(&job.project_id), NavigateOptions::default());
         } else {
             refresh();
         }

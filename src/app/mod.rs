@@ -4,12 +4,15 @@
 #![allow(unreachable_pub)]
 
 mod announce;
+mod compare;
+mod differences;
 mod job;
 mod jobs;
 mod lifetime;
 mod new_job;
 mod not_found;
 mod notice;
+mod servers;
 mod sharing;
 mod shell;
 mod sign_in;
@@ -25,8 +28,16 @@ use leptos_router::{
     path,
 };
 
-use self::{announce::Announcer, not_found::NotFound, shell::Shell, sign_in::SignIn, text::Text, time::Now};
-use crate::browser::token;
+use self::{
+    announce::Announcer,
+    not_found::NotFound,
+    servers::{AskForServer, Servers},
+    shell::Shell,
+    sign_in::SignIn,
+    text::Text,
+    time::Now,
+};
+use crate::browser::{server, token};
 
 /// Puts the app into the page.
 pub fn mount() {
@@ -42,14 +53,26 @@ fn App() -> impl IntoView {
     provide_context(Announcer::new());
     provide_context(Now::new());
     provide_context(SignIn::new());
+    provide_context(Servers::new());
     provide_context(new_job::Fresh::new());
     provide_context(jobs::LastList::new());
+    if !server::is_agreed() {
+        return view! {
+            <Router base=server::place()>
+                <Shell>
+                    <AskForServer />
+                </Shell>
+            </Router>
+        }
+        .into_any();
+    }
     view! {
-        <Router>
+        <Router base=server::place()>
             <Shell>
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=Home />
                     <Route path=path!("/projects/:project/jobs") view=jobs::JobsPage />
+                    <Route path=path!("/projects/:project/compare") view=compare::ComparePage />
                     <Route path=path!("/projects/:project/jobs/new") view=new_job::NewJobPage />
                     <Route path=path!("/projects/:project/jobs/:job") view=job::JobPage />
                     <Route path=path!("/projects/:project/jobs/:job/share") view=sharing::SharePage />
@@ -60,12 +83,15 @@ fn App() -> impl IntoView {
             </Shell>
         </Router>
     }
+    .into_any()
 }
 
 #[component]
 fn Home() -> impl IntoView {
     let options = NavigateOptions {
         replace: true,
+        // The address is whole.
+        resolve: false,
         ..NavigateOptions::default()
     };
     view! { <Redirect path=shell::jobs_address(shell::DEFAULT_PROJECT) options /> }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{shell::PageTitle, text::use_text};
+use super::{
+    shell::{DEFAULT_PROJECT, PageTitle, jobs_address},
+    text::use_text,
+};
 
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
@@ -11,6 +14,6 @@ pub(crate) fn NotFound() -> impl IntoView {
         <PageTitle title=Signal::derive(text.say("not-found-title")) />
         <h1>{text.say("not-found-title")}</h1>
         <p>{text.say("not-found-text")}</p>
-        <p><a href="/">{text.say("not-found-link")}</a></p>
+        <p><a href=jobs_address(DEFAULT_PROJECT)>{text.say("not-found-link")}</a></p>
     }
 }

@@ -1,17 +1,21 @@
 //! What is around every page: the head with its switches, the main part, the live region.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 use super::{
     announce::{LiveRegion, use_announcer},
     new_job::Fresh,
+    servers::{ServerDialog, ServerSwitch},
     sharing::shares_address,
     sign_in::{SignInDialog, SignInSwitch},
     text::{Language, use_text},
 };
 use crate::browser::{
-    document,
+    document, server,
     storage::{self, Keep},
 };
 
@@ -22,27 +26,52 @@ const MAIN: &str = "main";
 const THEME: &str = "theme";
 const THEMES: [&str; 3] = ["auto", "light", "dark"];
 
+/// Address of a part of a project, on the server that the page is about.
+pub(crate) fn project_address(project: &str, part: &str) -> String {
+    format!("{}/projects/{project}/{part}", server::place())
+}
+
 /// Address of a project's jobs.
 pub(crate) fn jobs_address(project: &str) -> String {
-    format!("/projects/{project}/jobs")
+    project_address(project, "jobs")
 }
 
 /// Address of the form for a new job.
 pub(crate) fn new_job_address(project: &str) -> String {
-    format!("/projects/{project}/jobs/new")
+    project_address(project, "jobs/new")
 }
 
 /// Address of a job.
 pub(crate) fn job_address(project: &str, job_id: &str) -> String {
-    format!("/projects/{project}/jobs/{job_id}")
+    project_address(project, &format!("jobs/{job_id}"))
+}
+
+/// Address of the comparison of jobs; the first is the one that the others are compared with.
+pub(crate) fn compare_address(project: &str, job_ids: &[String]) -> String {
+    project_address(project, &format!("compare?jobs={}", job_ids.join(",")))
 }
 
 /// The project that an address is about.
 pub(crate) fn project_of(path: &str) -> String {
+    let path = path.strip_prefix(&server::place()).unwrap_or(path);
     let mut names = path.split('/').skip(1);
     match (names.next(), names.next()) {
         (Some("projects"), Some(project)) if !project.is_empty() => project.to_owned(),
         _ => DEFAULT_PROJECT.to_owned(),
+    }
+}
+
+/// Leads to one of these addresses. They are whole: the router must not put the server's place before them again.
+pub(crate) fn use_go() -> impl Fn(&str, NavigateOptions) + Clone {
+    let navigate = use_navigate();
+    move |address, options| {
+        navigate(
+            address,
+            NavigateOptions {
+                resolve: false,
+                ..options
+            },
+        );
     }
 }
 
@@ -61,13 +90,14 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
         view! {
             <a class="skip" href="#main" on:click=skip>{text.say("skip-to-content")}</a>
             <header class="head">
-                <a class="brand" href="/">"Jobsphere"</a>
+                <a class="brand" href=format!("{}/", server::place())>"Jobsphere"</a>
                 // Who has a link alone can do nothing else here, and needs no account.
                 <Show when=move || !is_of_link.get()>
                     <Sections />
                 </Show>
                 <div class="switches">
                     <Show when=move || !is_of_link.get()>
+                        <ServerSwitch />
                         <SignInSwitch />
                     </Show>
                     <LanguageSwitch />
@@ -81,6 +111,7 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
         <main id=MAIN tabindex="-1">{children()}</main>
         <LiveRegion />
         <SignInDialog />
+        <ServerDialog />
     }
 }
 

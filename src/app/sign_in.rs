@@ -6,7 +6,7 @@ use tonic::Code;
 
 use super::{notice::ErrorNotice, shell::project_of, text::use_text};
 use crate::{
-    browser::{self, storage::Keep, token},
+    browser::{self, server, storage::Keep, token},
     client::CallError,
 };
 
@@ -115,6 +115,11 @@ pub(crate) fn SignInDialog() -> impl IntoView {
             <Show when=move || sign_in.is_asked.get()>
                 <h2 id="sign-in-heading">{text.say("sign-in-heading")}</h2>
                 <p>{text.say("sign-in-text")}</p>
+                {server::current()
+                    .map(|url| {
+                        let words = move || text.with("sign-in-server", [("url", url.origin().to_owned().into())]);
+                        view! { <p>{words}</p> }
+                    })}
                 <TokenForm />
             </Show>
         </dialog>

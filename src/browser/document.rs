@@ -27,6 +27,22 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
     };
 }
 
+/// Leaves the page for another one.
+pub fn open(address: &str) {
+    if let Some(window) = web_sys::window() {
+        // Fails only for an address that is none.
+        let _ = window.location().assign(address);
+    }
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        // Fails only without a page.
+        let _ = window.location().reload();
+    }
+}
+
 /// Moves the focus to the element with this id and brings it into view.
 pub fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));

@@ -18,6 +18,7 @@ pub mod log_rows;
 pub mod log_view;
 pub mod notification;
 pub mod reader;
+pub mod server;
 pub mod shared_file;
 pub mod storage;
 pub mod token;
@@ -25,10 +26,17 @@ pub mod transport;
 pub mod upload;
 pub mod view_port;
 
-/// The client that every page uses: calls go to the page's own origin.
+use crate::client::servers::ServerUrl;
+
+/// The client that every page uses: calls go to the server that the page is about.
 pub type Client = crate::client::Client<transport::Fetch, clock::BrowserClock>;
 
-/// A client for the page's own origin.
+/// A client for the server that the page is about.
 pub fn client() -> Client {
-    Client::new(transport::Fetch, clock::BrowserClock)
+    Client::new(transport::Fetch::default(), clock::BrowserClock)
+}
+
+/// A client without a token, for finding out whether there is a service at `url`.
+pub fn stranger(url: ServerUrl) -> Client {
+    Client::new(transport::Fetch::to_stranger(url), clock::BrowserClock)
 }

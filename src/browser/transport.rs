@@ -23,8 +23,11 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit};
 
-use super::{error::message, token};
-use crate::client::body::{AnswerBody, answer};
+use super::{error::message, server, token};
+use crate::client::{
+    body::{AnswerBody, answer},
+    servers::ServerUrl,
+};
 
 const GRPC_WEB: &str = "application/grpc-web+proto";
 
@@ -33,9 +36,32 @@ pub type Pieces = SendWrapper<Pin<Box<dyn Stream<Item = Result<Bytes, Status>>>>
 
 type Answer = Result<Response<AnswerBody<Pieces>>, Status>;
 
-/// Calls the page's own origin by `fetch`.
-#[derive(Debug, Clone, Copy)]
-pub struct Fetch;
+/// Calls by `fetch`: the server that the page is about, with its token, or another one without any.
+#[derive(Debug, Clone, Default)]
+pub struct Fetch {
+    stranger: Option<ServerUrl>,
+}
+
+impl Fetch {
+    /// Calls `url`, and never with a token.
+    pub fn to_stranger(url: ServerUrl) -> Self {
+        Self { stranger: Some(url) }
+    }
+
+    /// The origin to call, empty for the page's own, and the token that is for it.
+    fn target(&self) -> Result<(String, Option<String>), Status> {
+        if let Some(url) = &self.stranger {
+            return Ok((url.origin().to_owned(), None));
+        }
+        if !server::is_agreed() {
+            return Err(Status::failed_precondition(
+                "nobody has agreed to call the server that the address names",
+            ));
+        }
+        let origin = server::current().map(|url| url.origin().to_owned());
+        Ok((origin.unwrap_or_default(), token::get()))
+    }
+}
 
 impl Service<Request<Body>> for Fetch {
     type Response = Response<AnswerBody<Pieces>>;
@@ -47,9 +73,11 @@ impl Service<Request<Body>> for Fetch {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        SendWrapper::new(Box::pin(
-            async move { call(request, "", token::get().as_deref()).await },
-        ))
+        let target = self.target();
+        SendWrapper::new(Box::pin(async move {
+            let (origin, token) = target?;
+            call(request, &origin, token.as_deref()).await
+        }))
     }
 }
 

@@ -11,11 +11,14 @@ pub mod follow;
 pub mod frames;
 pub mod frozen;
 pub mod listing;
+pub mod log_difference;
+pub mod log_lines;
 pub mod log_view;
 pub mod logs;
 pub mod manage;
 pub mod marks;
 pub mod retry;
+pub mod servers;
 pub mod shares;
 pub mod submit;
 

@@ -1,11 +1,13 @@
 //! What differs between two jobs: each thing that a job says, under the name the configuration file has for it.
 
+use std::collections::BTreeMap;
+
 use crate::api::jobs::{
-    CreateProjectJobRequest, Environment, File, FileDesc, JobParameters, docker_image_spec::Password,
+    CreateProjectJobRequest, Environment, File, FileDesc, Job, JobParameters, docker_image_spec::Password,
     environment::DockerImage,
 };
 
-use super::config::units;
+use super::config::{requirement_subject, units};
 
 /// What stands under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,9 +34,20 @@ pub struct Change {
     pub after: Option<Said>,
 }
 
+/// What a job was made of; without the text of its configuration file, which says the same once more.
+pub fn request_of(job: Job) -> CreateProjectJobRequest {
+    CreateProjectJobRequest {
+        project_id: job.project_id,
+        job_parameters: job.job_parameters,
+        name: job.name,
+        desc: job.desc,
+        ..CreateProjectJobRequest::default()
+    }
+}
+
 /// What differs, in the order of the second job, with what it lacks at the end.
 pub fn between(before: &CreateProjectJobRequest, after: &CreateProjectJobRequest) -> Vec<Change> {
-    let (before, after) = (all(before), all(after));
+    let (before, after) = (said(before), said(after));
     let find = |said: &[(String, Said)], name: &str| {
         let found = said.iter().find(|(known, _)| known == name);
         found.map(|(_, said)| said.clone())
@@ -75,6 +88,27 @@ impl All {
         self.text(name, texts.join("\n"));
     }
 
+    /// Each line under its package, so that lines can be compared however they are ordered.
+    fn requirements(&mut self, lines: &[String]) {
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for line in lines {
+            let Some(package) = requirement_subject(line) else {
+                continue;
+            };
+            let count = seen.entry(package).or_default();
+            *count += 1;
+            let again = if *count > 1 {
+                format!(" ({count})")
+            } else {
+                String::new()
+            };
+            self.text(
+                format!("env.python.requirements.{}{again}", package.to_lowercase()),
+                line.trim(),
+            );
+        }
+    }
+
     fn path(&mut self, list: &str, desc: &FileDesc) {
         self.text(
             format!("{list}.{}", desc.path),
@@ -113,7 +147,7 @@ impl All {
         }
         let Some(python) = &env.python_env else { return };
         self.text("env.python.version", &python.python_version);
-        self.texts("env.python.requirements", &python.requirements);
+        self.requirements(&python.requirements);
         self.text("env.python.conda", &python.conda_yaml);
         for module in &python.local_modules {
             let mut module = module.clone();
@@ -160,7 +194,7 @@ impl All {
             },
         );
         for dataset in &parameters.output_datasets {
-            let labels: std::collections::BTreeMap<_, _> = dataset.labels.iter().collect();
+            let labels: BTreeMap<_, _> = dataset.labels.iter().collect();
             self.text(
                 format!("output-datasets.{}", dataset.name),
                 format!(
@@ -181,7 +215,8 @@ impl All {
     }
 }
 
-fn all(request: &CreateProjectJobRequest) -> Vec<(String, Said)> {
+/// All that `request` says, each under its place.
+pub fn said(request: &CreateProjectJobRequest) -> Vec<(String, Said)> {
     let mut all = All::default();
     all.text("name", &request.name);
     all.text("desc", &request.desc);
@@ -194,7 +229,7 @@ fn all(request: &CreateProjectJobRequest) -> Vec<(String, Said)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::jobs::Argument;
+    use crate::api::jobs::{Argument, PythonEnv};
 
     fn request(arguments: &[(&str, &str)], inputs: &[(&str, &str)]) -> CreateProjectJobRequest {
         let argument = |(name, value): &(&str, &str)| Argument {
@@ -244,5 +279,29 @@ mod tests {
             ]
         );
         assert_eq!(between(&after, &after), []);
+    }
+
+    #[test]
+    fn requirements_are_compared_line_by_line() {
+        let with = |lines: &[&str]| CreateProjectJobRequest {
+            job_parameters: Some(JobParameters {
+                env: Some(Environment {
+                    python_env: Some(PythonEnv {
+                        requirements: lines.iter().map(|line| (*line).to_owned()).collect(),
+                        ..PythonEnv::default()
+                    }),
+                    ..Environment::default()
+                }),
+                ..JobParameters::default()
+            }),
+            ..CreateProjectJobRequest::default()
+        };
+        let before = with(&["numpy==1.26", "six", "# why", "--extra-index-url https://a"]);
+        let after = with(&["six", "NumPy==2.0", "--extra-index-url https://a", "torch"]);
+        let names: Vec<_> = between(&before, &after).into_iter().map(|change| change.name).collect();
+        assert_eq!(
+            names,
+            ["env.python.requirements.numpy", "env.python.requirements.torch"]
+        );
     }
 }

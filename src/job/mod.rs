@@ -2,6 +2,7 @@
 
 pub mod cancelling;
 pub mod command;
+pub mod comparison;
 pub mod config;
 pub mod difference;
 pub mod draft;
@@ -9,6 +10,7 @@ pub mod estimate;
 pub mod folder;
 pub mod lifetime;
 pub mod limits;
+pub mod lineage;
 pub mod overrides;
 pub mod python;
 pub mod return_code;

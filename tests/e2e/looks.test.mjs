@@ -259,6 +259,28 @@ const PAGES = {
     await job.cancel.click();
     await page.getByRole("dialog", { name: say("cancel-heading") }).waitFor();
   },
+  compare: async (page, say) => {
+    const ids = [addresses.done, addresses.failed].map((address) => address.split("/").at(-1));
+    await page.goto(`${server.url}/projects/default/compare?jobs=${ids.join(",")}`);
+    await page.getByRole("link", { name: say("compare-log-open-label", { letter: "B" }) }).first().waitFor();
+    await page.getByText(say("compare-log-parts", { stream: "stderr", number: 1 }), { exact: true }).first().waitFor();
+  },
+  "job-lineage": async (page, say, language) => {
+    await page.goto(server.url + addresses.done);
+    await new JobPage(page, language).logIsComplete();
+    await page.getByRole("heading", { name: say("lineage-heading") }).click();
+    await page.getByText(say("lineage-alone")).waitFor();
+  },
+  servers: async (page, say) => {
+    await page.goto(`${server.url}/projects/nobody/jobs`);
+    await page.getByRole("button", { name: say("servers"), exact: true }).click();
+    await page.getByText(say("servers-none-allowed")).waitFor();
+  },
+  "server-unknown": async (page, say) => {
+    await page.goto(`${server.url}/on/jobs.example.org/projects/default/jobs`);
+    await page.getByText(say("server-ask-text", { url: "https://jobs.example.org" })).waitFor();
+    await page.getByRole("alert").getByText("--connect-to").waitFor();
+  },
   "job-unknown": async (page, say) => {
     await page.goto(`${server.url}/projects/default/jobs/nosuchjob`);
     await page.getByRole("alert").getByText(say("error-not-found")).waitFor();

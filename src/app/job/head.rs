@@ -16,6 +16,7 @@ use crate::{
     },
     app::{
         lifetime::JobLifetime,
+        sharing::share_address,
         shell::new_job_address,
         status::StatusMark,
         text::{Text, use_text},
@@ -70,6 +71,7 @@ pub(super) fn Head(view: View) -> impl IntoView {
                 <h1>{name}</h1>
                 <div class="job-actions">
                     <NotifyButton view />
+                    <ShareLink view />
                     <RunAgain view />
                     <CancelButton cancelling />
                 </div>
@@ -108,6 +110,18 @@ fn Times(job: Job) -> impl IntoView {
             <div><dt>{text.say("job-id")}</dt><dd><code>{job.id}</code></dd></div>
         </dl>
     }
+}
+
+/// Leads to the page that makes links for those who have no access.
+#[component]
+fn ShareLink(view: View) -> impl IntoView {
+    let text = use_text();
+    let address = Memo::new(move |_| {
+        let state = view.state.read();
+        let job = &state.as_ref()?.job;
+        Some(share_address(&job.project_id, &job.id))
+    });
+    view! { <a class="button" href=move || address.get()>{text.say("share")}</a> }
 }
 
 /// Leads to a form filled from the job; disabled once its files are gone.

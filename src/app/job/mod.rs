@@ -5,6 +5,7 @@ mod charts;
 mod failure;
 mod files;
 mod head;
+mod lineage;
 mod log;
 mod notify;
 mod parameters;
@@ -23,6 +24,7 @@ use self::{
     failure::Failure,
     files::{OtherFiles, Outputs},
     head::Head,
+    lineage::Lineage,
     log::{Log, LogPanel},
     parameters::Parameters,
 };
@@ -147,6 +149,7 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
             <Charts view />
             <OtherFiles view />
             <Parameters view />
+            <Lineage view />
         </Show>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{ActDialog, Asked, Done, List, Target, table::TABLE};
 use crate::{
+    app::shell::compare_address,
     app::{status::forbidden_id, text::use_text},
     browser::document,
     client::listing::{Row, Slot},
@@ -37,11 +38,11 @@ pub(super) fn SelectionBar(list: List) -> impl IntoView {
     };
     let compare = move || {
         let rows = rows.read();
-        let ids: Vec<_> = rows.iter().map(|(_, row)| row.id.as_str()).collect();
+        let ids: Vec<_> = rows.iter().map(|(_, row)| row.id.clone()).collect();
         let address = list
             .known
             .project
-            .with_value(|project| format!("/projects/{project}/compare?jobs={}", ids.join(",")));
+            .with_value(|project| compare_address(project, &ids));
         COMPARED.contains(&ids.len()).then_some(address)
     };
     let compare_link = move || match compare() {

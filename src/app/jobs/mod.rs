@@ -22,13 +22,13 @@ use std::collections::BTreeSet;
 use leptos::{ev, prelude::*};
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate, use_params_map},
+    hooks::{use_location, use_params_map},
 };
 
 use self::{all_data::AllData, bulk::SelectionBar, filters::Filters, finding::Finding, said::HowMany, table::JobTable};
 use super::{
     notice::{ConnectionBanner, ErrorNotice},
-    shell::{PageTitle, jobs_address, new_job_address},
+    shell::{PageTitle, jobs_address, new_job_address, use_go},
     text::use_text,
 };
 use crate::{
@@ -158,7 +158,7 @@ fn new_list(project: &str) -> List {
             known.wants_all.set(true);
         }
     });
-    let navigate = use_navigate();
+    let navigate = use_go();
     let path = jobs_address(project);
     let go = move |(query, replace): (Query, bool)| {
         written.set_value(query.text.clone());

@@ -30,7 +30,7 @@ use futures::future::{AbortHandle, abortable};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_params_map, use_query_map},
+    hooks::{use_params_map, use_query_map},
 };
 
 use self::{
@@ -54,7 +54,7 @@ use self::{
 use super::{
     announce::use_announcer,
     notice::ErrorNotice,
-    shell::{PageTitle, job_address},
+    shell::{PageTitle, job_address, use_go},
     sign_in::{SignIn, use_sign_in},
     task::run_while_mounted,
     text::use_text,
@@ -114,7 +114,7 @@ pub(crate) fn NewJobPage() -> impl IntoView {
 fn NewJobForm(origin: Origin) -> impl IntoView {
     let text = use_text();
     let announcer = use_announcer();
-    let navigate = use_navigate();
+    let navigate = use_go();
     let params = use_params_map();
     let project = Memo::new(move |_| params.read().get("project").unwrap_or_default());
     let form = Form::new();

@@ -5,16 +5,13 @@ use leptos::prelude::*;
 use super::form::Form;
 use crate::{
     api::jobs::{CloneProjectJobRequest, CreateProjectJobRequest, Job, JobParameters},
-    app::text::{Text, use_text},
+    app::{differences::said, text::use_text},
     client::submit::Order,
     job::{
-        difference::{self, Change, Said},
+        difference::{self, Change},
         overrides,
     },
 };
-
-/// So much of a digest tells contents apart for a person.
-const DIGEST_CHARS: usize = 8;
 
 /// The job.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,14 +24,8 @@ pub(super) struct SourceJob {
 impl SourceJob {
     pub(super) fn new(job: Job) -> Self {
         Self {
-            id: job.id,
-            request: CreateProjectJobRequest {
-                project_id: job.project_id,
-                job_parameters: job.job_parameters,
-                name: job.name,
-                desc: job.desc,
-                ..CreateProjectJobRequest::default()
-            },
+            id: job.id.clone(),
+            request: difference::request_of(job),
         }
     }
 
@@ -91,8 +82,8 @@ pub(super) fn Differences(
         view! {
             <tr>
                 <th scope="row" class="code">{change.name}</th>
-                <td class="as-written">{said(text, change.before)}</td>
-                <td class="as-written">{said(text, change.after)}</td>
+                <td class="as-written">{said(text, change.before.as_ref())}</td>
+                <td class="as-written">{said(text, change.after.as_ref())}</td>
             </tr>
         }
     };
@@ -120,19 +111,5 @@ pub(super) fn Differences(
                 {(!is_same).then(|| table(changes))}
             </section>
         })
-    }
-}
-
-fn said(text: Text, said: Option<Said>) -> String {
-    match said {
-        None => "—".to_owned(),
-        Some(Said::Text(text)) => text,
-        Some(Said::Content { sha256, size_bytes }) => {
-            let size = text.size(size_bytes as f64);
-            match sha256.get(..DIGEST_CHARS) {
-                Some(start) => text.with("content-known", [("size", size.into()), ("digest", start.into())]),
-                None => text.with("content-new", [("size", size.into())]),
-            }
-        }
     }
 }

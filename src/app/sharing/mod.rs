@@ -8,12 +8,14 @@ mod page;
 
 pub(crate) use self::{links::SharesPage, page::SharePage};
 
+use super::shell::project_address;
+
 /// Address of a project's links.
 pub(crate) fn shares_address(project: &str) -> String {
-    format!("/projects/{project}/shares")
+    project_address(project, "shares")
 }
 
 /// Address of the page that shares a job.
 pub(crate) fn share_address(project: &str, job_id: &str) -> String {
-    format!("/projects/{project}/jobs/{job_id}/share")
+    project_address(project, &format!("jobs/{job_id}/share"))
 }

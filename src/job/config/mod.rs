@@ -9,7 +9,7 @@ pub mod units;
 mod write;
 
 pub use read::{Misfit, Note, Reading, read};
-pub use requirement::is_requirement;
+pub use requirement::{is_requirement, subject as requirement_subject};
 pub use write::write;
 
 /// The key of the lifetime of a job's data. It is ours; the published client passes over keys it does not know.

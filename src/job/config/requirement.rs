@@ -10,6 +10,14 @@ pub fn is_requirement(line: &str) -> bool {
     line.is_empty() || OPTIONS.iter().any(|option| line.starts_with(option)) || is_named(line)
 }
 
+/// What a line is about: the name of a package, or the option with which it begins; nothing in a blank one.
+pub fn subject(line: &str) -> Option<&str> {
+    let line = without_comment(line);
+    let end = line.find(|letter: char| !is_name_letter(letter)).unwrap_or(line.len());
+    let end = if end == 0 { line.len() } else { end };
+    Some(&line[..end]).filter(|subject| !subject.is_empty())
+}
+
 fn without_comment(line: &str) -> &str {
     let line = line.trim();
     if line.starts_with('#') {

@@ -33,7 +33,7 @@ use crate::{
         sign_in::{SignIn, use_sign_in},
         text::{Text, use_text},
     },
-    browser::{book::Book, clock, document, token},
+    browser::{book::Book, clock, document, server, token},
     client::{
         CallError,
         book::words::{Access, Ask, Count, Matches, Phase, Rows, Series, Told, Trouble},
@@ -115,7 +115,7 @@ impl Log {
         self.phase.set(Some(Phase::Connecting));
         self.ask(Ask::Open {
             job_id,
-            service: document::origin(),
+            service: server::current().map_or_else(document::origin, |url| url.origin().to_owned()),
             access,
         });
         self.reading.tell_worker(self);

@@ -43,7 +43,7 @@ impl Shared {
         let secret = fragment.split('&').next().unwrap_or_default();
         let credentials = ShareCredentials::new(&share_id, secret);
         let holder = credentials
-            .map(|credentials| SharedClient::new(browser::transport::Fetch, clock::BrowserClock, credentials));
+            .map(|credentials| SharedClient::new(browser::transport::Fetch::default(), clock::BrowserClock, credentials));
         let shared = Self {
             view: View::new(false),
             job: RwSignal::new(None),

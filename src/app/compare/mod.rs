@@ -1,0 +1,226 @@
+//! Jobs side by side: why they went different ways, and everything that differs. The address says which jobs, the
+//! first of them being the one that the others are compared with.
+
+mod columns;
+mod log;
+mod picker;
+mod table;
+mod verdict;
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_params_map, use_query_map},
+    params::ParamsMap,
+};
+
+use self::{
+    columns::Columns,
+    log::{LogDifferences, Stage},
+    picker::Picker,
+    table::Table,
+    verdict::Verdicts,
+};
+use super::{
+    notice::{ConnectionBanner, Lost},
+    shell::{PageTitle, compare_address, jobs_address, use_go},
+    sign_in::{SignIn, use_sign_in},
+    task::run_while_mounted,
+    text::use_text,
+};
+use crate::{
+    browser::{self, clock},
+    client::{
+        CallError,
+        follow::{self, JobEvent, JobState},
+    },
+    job::comparison::{self, Row, Side},
+};
+
+/// More do not fit beside each other.
+pub(crate) const MAX_JOBS: usize = 6;
+
+/// One of the jobs, followed while it runs.
+#[derive(Clone)]
+struct Column {
+    id: String,
+    /// `A` for the first, and so on.
+    letter: String,
+    state: RwSignal<Option<JobState>>,
+    lost: RwSignal<Option<Lost>>,
+    failed: RwSignal<Option<CallError>>,
+    /// How standard output and standard error compare with those of the first.
+    logs: [RwSignal<Stage>; 2],
+}
+
+/// Shows what is the same too.
+const ALL: &str = "all";
+/// Passes over times and numbers in logs.
+const IGNORE: &str = "ignore";
+
+/// What is compared.
+#[derive(Clone, Copy)]
+struct Comparison {
+    project: StoredValue<String>,
+    columns: StoredValue<Vec<Column>>,
+    rows: Memo<Vec<Row>>,
+}
+
+impl Comparison {
+    fn ids(self) -> Vec<String> {
+        self.columns
+            .with_value(|columns| columns.iter().map(|column| column.id.clone()).collect())
+    }
+
+    fn address(self, ids: &[String]) -> String {
+        self.project.with_value(|project| compare_address(project, ids))
+    }
+
+    /// The address with `flag` switched over.
+    fn switched(self, query: &ParamsMap, flag: &str) -> String {
+        let is_set = |name: &str| query.get(name).is_some() != (name == flag);
+        let flags = [ALL, IGNORE].into_iter().filter(|name| is_set(name));
+        let flags: String = flags.map(|name| format!("&{name}=1")).collect();
+        self.address(&self.ids()) + &flags
+    }
+
+    /// Whether every job is known that can be.
+    fn is_ready(self) -> bool {
+        self.columns
+            .get_value()
+            .iter()
+            .all(|column| column.state.read().is_some() || column.failed.read().is_some())
+    }
+}
+
+/// The jobs that the address names.
+#[component]
+pub(crate) fn ComparePage() -> impl IntoView {
+    let text = use_text();
+    let params = use_params_map();
+    let query = use_query_map();
+    let project = Memo::new(move |_| params.read().get("project").unwrap_or_default());
+    let ids = Memo::new(move |_| job_ids(&query.read().get("jobs").unwrap_or_default()));
+    view! {
+        <PageTitle title=Signal::derive(move || text.get("compare-title")) />
+        <nav aria-label=text.say("breadcrumb-label") class="quiet">
+            <a href=move || jobs_address(&project.get())>{text.say("breadcrumb-jobs")}</a>
+        </nav>
+        <h1>{text.say("compare-title")}</h1>
+        {move || view! { <Compared project=project.get() ids=ids.get() /> }}
+    }
+}
+
+/// The ids in the address, each once.
+fn job_ids(text: &str) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for id in text.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+        if ids.len() < MAX_JOBS && !ids.iter().any(|known| known == id) {
+            ids.push(id.to_owned());
+        }
+    }
+    ids
+}
+
+#[component]
+fn Compared(project: String, ids: Vec<String>) -> impl IntoView {
+    let text = use_text();
+    let column = |(id, letter): (String, char)| Column {
+        id,
+        letter: letter.into(),
+        state: RwSignal::new(None),
+        lost: RwSignal::new(None),
+        failed: RwSignal::new(None),
+        logs: [RwSignal::new(Stage::Waiting), RwSignal::new(Stage::Waiting)],
+    };
+    let columns: Vec<Column> = ids.into_iter().zip('A'..).map(column).collect();
+    for column in &columns {
+        run_while_mounted(watch(column.clone(), use_sign_in()));
+    }
+    let lost = {
+        let columns = columns.clone();
+        Signal::derive(move || columns.iter().find_map(|column| column.lost.get()))
+    };
+    let known = {
+        let columns = columns.clone();
+        Memo::new(move |_| {
+            let states: Vec<JobState> = columns
+                .iter()
+                .map(|column| column.state.get().unwrap_or_default())
+                .collect();
+            let sides: Vec<Side<'_>> = states.iter().map(side).collect();
+            comparison::rows(&sides)
+        })
+    };
+    let count = columns.len();
+    let comparison = Comparison {
+        project: StoredValue::new(project),
+        columns: StoredValue::new(columns),
+        rows: known,
+    };
+    let is_ready = Memo::new(move |_| comparison.is_ready());
+    let has_two = count >= 2;
+    view! {
+        <ConnectionBanner lost />
+        <Columns comparison />
+        <Picker comparison />
+        <Show
+            when=move || has_two
+            fallback=move || view! { <p class="quiet">{text.say("compare-too-few")}</p> }
+        >
+            <Show when=move || is_ready.get() fallback=move || view! { <p class="quiet">{text.say("loading")}</p> }>
+                <Verdicts comparison />
+                <LogDifferences comparison />
+                <Table comparison />
+            </Show>
+        </Show>
+    }
+}
+
+/// Switches a flag of the address over, in place.
+fn switch_over(comparison: Comparison, flag: &'static str) -> impl Fn(leptos::ev::Event) {
+    let query = use_query_map();
+    let navigate = use_go();
+    move |_| {
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(&comparison.switched(&query.read_untracked(), flag), options);
+    }
+}
+
+fn side(state: &JobState) -> Side<'_> {
+    Side {
+        job: &state.job,
+        return_code: state.return_code,
+        progress: state.progress.as_ref().map(|progress| progress.progress),
+    }
+}
+
+async fn watch(column: Column, sign_in: SignIn) {
+    loop {
+        follow::follow(&browser::client(), &column.id, |event| match event {
+            JobEvent::State(state) => {
+                column.lost.set(None);
+                if column.state.read_untracked().as_ref() != Some(&*state) {
+                    column.state.set(Some(*state));
+                }
+            }
+            JobEvent::Lost { error, retry_ms } => {
+                let retry_at_ms = clock::now_ms() + i64::from(retry_ms);
+                column.lost.set(Some(Lost { error, retry_at_ms }));
+            }
+            JobEvent::Failed(error) => column.failed.set(Some(error)),
+        })
+        .await;
+        let Some(error) = column.failed.get_untracked() else {
+            return;
+        };
+        if !sign_in.overcomes(&error).await {
+            return;
+        }
+        column.failed.set(None);
+    }
+}

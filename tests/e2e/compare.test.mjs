@@ -1,0 +1,177 @@
+// Runs of a job and what changed, and jobs side by side: what differs, why, and where the logs part.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertNoComplaints, launch, open, until } from "./harness/browser.mjs";
+import { JobPage, NewJob } from "./harness/pages.mjs";
+import { Server } from "./harness/server.mjs";
+import { words } from "./harness/words.mjs";
+
+const say = words("en");
+const COMMAND =
+  "echo start; wc -l < ${DATA}; echo epochs ${EPOCHS}; echo done; echo warned >&2; printf same > same.txt; echo ${EPOCHS} > model.txt; od -N 8 -t x8 -A n /dev/urandom > chance.txt";
+
+let server;
+let browser;
+// The first run, one with another argument, and a repetition of that.
+let jobs;
+
+before(async () => {
+  server = await Server.start();
+  browser = await launch();
+  jobs = await runs();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function runs() {
+  const page = await open(browser);
+  const form = new NewJob(page, server);
+  const finish = async () => {
+    const job = await form.submit();
+    await job.reaches("success");
+    return job.jobId;
+  };
+  const again = async (jobId) => {
+    await page.goto(`${server.url}/projects/default/jobs/new?from=${jobId}`);
+    await page.getByRole("heading", { name: say("differences-heading", { count: 0 }) }).waitFor();
+  };
+  await form.open();
+  await form.text("name-label").fill("Training");
+  await form.choose({ name: "data.csv", content: "1\n2\n3\n", var: "DATA" });
+  for (const path of ["same.txt", "model.txt", "chance.txt"]) await form.output(path);
+  await form.argument("EPOCHS", "10");
+  await form.command(COMMAND);
+  const first = await finish();
+  await again(first);
+  await form.openGroup("group-details");
+  await form.group("arguments-heading").getByRole("textbox", { name: say("pair-value-label"), exact: true }).fill("20");
+  await page.getByRole("heading", { name: say("differences-heading", { count: 1 }) }).waitFor();
+  const second = await finish();
+  await again(second);
+  const third = await finish();
+  await page.context().close();
+  return { first, second, third };
+}
+
+const address = (...ids) => `${server.url}/projects/default/compare?jobs=${ids.join(",")}`;
+const section = (page, heading) => page.getByRole("region", { name: say(heading), exact: true });
+
+test("the runs of a job, each with what changed, are read when they are wanted", async () => {
+  const page = await open(browser);
+  const lists = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("ProjectJobService/List")) lists.push(request.url());
+  });
+  await page.goto(`${server.url}/projects/default/jobs/${jobs.third}`);
+  await new JobPage(page).reaches("success");
+  assert.equal(lists.length, 0, "nothing is asked for before the section is opened");
+  const lineage = section(page, "lineage-heading");
+  await lineage.locator("summary").click();
+  const run = (number) => lineage.getByRole("listitem").filter({ hasText: `${number}.` });
+  await lineage.getByText(say("lineage-changed", { number: 1 }), { exact: true }).waitFor();
+  await run(2).filter({ hasText: `args.EPOCHS: ${say("change-replaced", { before: "10", after: "20" })}` }).first().waitFor();
+  await lineage.getByText(say("lineage-unchanged", { number: 2 }), { exact: true }).waitFor();
+  await run(3).getByText(say("lineage-this"), { exact: true }).waitFor();
+  assert.equal(await lineage.getByRole("link", { name: "Training", exact: true }).count(), 3);
+  assert.ok(lists.length > 0);
+
+  await lineage.getByRole("link", { name: say("lineage-compare-label", { number: 1 }) }).click();
+  await page.getByRole("heading", { level: 1, name: say("compare-title") }).waitFor();
+  assert.equal(new URL(page.url()).searchParams.get("jobs"), `${jobs.first},${jobs.third}`);
+  await page.goBack();
+  await lineage.locator("summary").click();
+  await lineage.getByRole("link", { name: "Training", exact: true }).first().click();
+  await page.waitForURL(new RegExp(`/jobs/${jobs.first}$`));
+  assertNoComplaints(page);
+  await page.context().close();
+});
+
+test("two jobs: the cause first, then where the log parts, then the results", async () => {
+  const page = await open(browser);
+  await page.goto(address(jobs.first, jobs.second));
+  const verdict = section(page, "compare-verdict-heading").getByRole("listitem");
+  const expected = [
+    say("verdict-arguments", { names: "EPOCHS" }),
+    say("verdict-then", { sentence: say("compare-log-parts", { stream: "stdout", number: "3" }) }),
+    say("verdict-outputs", { names: "chance.txt, model.txt" }),
+    say("verdict-same-outputs", { names: "same.txt" }),
+  ];
+  const isWhole = (texts) => JSON.stringify(texts) === JSON.stringify(expected);
+  await until(() => verdict.allInnerTexts(), isWhole, `the verdict is ${JSON.stringify(expected)}`);
+
+  const rows = section(page, "compare-differs-heading");
+  const argument = rows.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "EPOCHS", exact: true }) });
+  assert.deepEqual((await argument.getByRole("cell").allInnerTexts()).map((text) => text.trim()), ["10", "20"]);
+  const command = page.getByRole("rowheader", { name: "cmd" });
+  assert.equal(await command.count(), 0, "what is the same is not shown");
+  await rows.getByRole("checkbox").check();
+  await command.waitFor();
+  const input = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "data.csv" }) });
+  await input.getByText(say("compare-same-bytes"), { exact: true }).waitFor();
+  await page.reload();
+  await command.waitFor();
+  assertNoComplaints(page);
+  await page.context().close();
+});
+
+test("the first differing line stands with its surroundings and leads into both logs", async () => {
+  const page = await open(browser);
+  await page.goto(address(jobs.first, jobs.second));
+  const log = section(page, "compare-log-heading");
+  const excerpts = log.getByRole("figure");
+  await excerpts.nth(1).waitFor();
+  const lines = (await excerpts.locator("pre").allInnerTexts()).map((text) => text.trim().split(/\n+/));
+  assert.deepEqual(lines, [["start", "3", "epochs 10", "done"], ["start", "3", "epochs 20", "done"]]);
+  assert.deepEqual(await excerpts.locator("mark").allInnerTexts(), ["1", "2"]);
+  // “start”, “3” and their line ends come before it.
+  const offset = "start\n3\n".length;
+  for (const [letter, id] of [["A", jobs.first], ["B", jobs.second]]) {
+    const link = log.getByRole("link", { name: say("compare-log-open-label", { letter }) });
+    assert.equal(await link.getAttribute("href"), `/projects/default/jobs/${id}#log-${offset}`);
+  }
+  await log.getByText(say("compare-log-same", { stream: "stderr", count: 1 }), { exact: true }).waitFor();
+  await log.getByRole("checkbox", { name: say("compare-log-ignore") }).check();
+  await log.getByText(say("compare-log-same", { stream: "stdout", count: 4 }), { exact: true }).waitFor();
+  assertNoComplaints(page);
+  await page.context().close();
+});
+
+test("the same job twice with another result: the program itself is named", async () => {
+  const page = await open(browser);
+  await page.goto(address(jobs.second, jobs.third));
+  const verdict = section(page, "compare-verdict-heading");
+  await verdict.getByText(say("verdict-same-input"), { exact: true }).waitFor();
+  await verdict.getByText(say("verdict-same-log"), { exact: true }).waitFor();
+  await verdict.getByText(say("verdict-outputs", { names: "chance.txt" }), { exact: true }).waitFor();
+  await verdict.getByText(say("verdict-unsteady"), { exact: true }).waitFor();
+  assertNoComplaints(page);
+  await page.context().close();
+});
+
+test("jobs are added, made the base and removed, and the address says so", async () => {
+  const page = await open(browser);
+  await page.goto(address(jobs.first));
+  await page.getByText(say("compare-too-few"), { exact: true }).waitFor();
+  const asked = () => new URL(page.url()).searchParams.get("jobs");
+  await page.getByLabel(say("compare-id"), { exact: true }).fill(`${server.url}/projects/default/jobs/${jobs.second}`);
+  await page.getByRole("button", { name: say("compare-add-id"), exact: true }).click();
+  await until(asked, (ids) => ids === `${jobs.first},${jobs.second}`, "the address names both");
+  await page.getByText(say("compare-add"), { exact: true }).click();
+  const offer = page.getByRole("combobox", { name: say("compare-offer") });
+  await until(() => offer.getByRole("option").count(), (count) => count > 1, "the project's jobs are offered");
+  await offer.selectOption(jobs.third);
+  await until(asked, (ids) => ids === `${jobs.first},${jobs.second},${jobs.third}`, "the address names three");
+  await section(page, "compare-verdict-heading").getByRole("heading", { name: say("compare-pair", { first: "A", other: "C" }) }).waitFor();
+  await page.getByRole("link", { name: say("compare-make-base-label", { letter: "C" }) }).click();
+  await until(asked, (ids) => ids === `${jobs.third},${jobs.first},${jobs.second}`, "the third is the base");
+  await page.getByRole("link", { name: say("compare-remove-label", { letter: "B" }) }).click();
+  await until(asked, (ids) => ids === `${jobs.third},${jobs.second}`, "one is gone");
+  await page.goto(address(jobs.first, "nosuchjob"));
+  await page.getByRole("alert").getByText(say("error-not-found")).waitFor();
+  assertNoComplaints(page);
+  await page.context().close();
+});
