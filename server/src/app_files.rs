@@ -81,8 +81,8 @@ fn page() -> Response {
         .map(|script| format!(" 'sha256-{}'", STANDARD.encode(sha2::Sha256::digest(script))))
         .collect();
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'none'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data: blob:; \
+         font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src blob:; base-uri 'self'; form-action 'none'; \
          frame-ancestors 'none'"
     );
     let mut response = axum::response::Html(html).into_response();

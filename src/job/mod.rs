@@ -8,6 +8,7 @@ pub mod folder;
 pub mod limits;
 pub mod overrides;
 pub mod python;
+pub mod results;
 pub mod rules;
 pub mod status;
 pub mod variable;
