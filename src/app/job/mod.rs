@@ -5,16 +5,18 @@ mod files;
 mod head;
 mod log;
 mod parameters;
+mod results;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use self::{
     failure::Failure,
-    files::{OtherFiles, Outputs},
+    files::OtherFiles,
     head::Head,
     log::{Log, LogPanel},
     parameters::Parameters,
+    results::Outputs,
 };
 use super::{
     announce::use_announcer,
