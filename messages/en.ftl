@@ -616,6 +616,79 @@ notice-denied = The browser does not allow notices from this page. Allow them in
 notice-missing = This browser shows no notices for this page: it needs an encrypted connection, and on a phone an installed app.
 notice-failed = The browser did not show the notice.
 notice-done = Done, after { $duration }
+## Outputs of a job
+
+preview-file = Look into { $file }
+preview-of = { $file }
+preview-close = Close
+preview-extent = The first { $read } of { $size } are shown.
+preview-more = Read { $size }
+preview-whole = Load all of it, { $size }
+preview-too-large = It is too large to be shown here. Download it.
+preview-empty = The file is empty.
+preview-binary = Files of this kind are not shown. Download it.
+preview-document = Document
+preview-html = Shown without its scripts, styles and anything from the network.
+document-picture = picture at { $address }, not loaded
+content-unreadable = The content could not be read.
+digest-copy = Copy
+digest-copied = The SHA-256 is copied
+use-as-input = Use as input
+use-as-input-of = Use as input of a new job: { $file }
+folder-as-zip = folder as ZIP, { $size }
+archive-empty = There are no files in it.
+archive-too-many = It has more than { $count } entries; download it.
+entry-too-large = Only with the whole folder
+file-nearest = The nearest name is { $file }.
+log-not-found = There is no log { $file }.
+download-all = { $count ->
+    [one] Download { $count } output as ZIP, { $size }
+   *[other] Download all { $count } outputs as one ZIP, { $size }
+}
+archive-stop = Stop
+archive-progress-label = Progress of the ZIP
+archive-progress = { $done } of { $total }
+archive-failed = There is no ZIP: it could not be written.
+archive-done = { $count ->
+    [one] The ZIP holds { $count } output, checked.
+   *[other] The ZIP holds { $count } outputs, each checked.
+}
+archive-missing = { $count ->
+    [one] { $count } is not in it, see { $file } inside:
+   *[other] { $count } are not in it, see { $file } inside:
+}
+table-label = Table
+table-column = Column { $number }
+table-rows = { $total ->
+    [one] { $shown } of { $total } row
+   *[other] { $shown } of { $total } rows
+}
+table-rows-read = { $total ->
+    [one] { $shown } of { $total } row read so far
+   *[other] { $shown } of { $total } rows read so far
+}
+table-columns-hidden = { $count ->
+    [one] { $count } more column is not shown.
+   *[other] { $count } more columns are not shown.
+}
+table-more = { $count ->
+    [one] Show { $count } more row
+   *[other] Show { $count } more rows
+}
+plot-heading = Plot a column
+plot-y = Values
+plot-x = Over
+plot-row = the number of the row
+plot-said = { $column }: { $count ->
+    [one] { $count } number
+   *[other] { $count } numbers
+} from { $min } to { $max }, mean { $mean }
+input-taken = { $count ->
+    [one] { $count } output is an input now; nothing is sent for it
+   *[other] { $count } outputs are inputs now; nothing is sent for them
+}
+input-gone = { $file } cannot be an input: the service holds it no longer.
+input-to-draft = Put it into the draft you were writing
 
 ## Log
 

@@ -655,6 +655,88 @@ notice-denied = Браузер не разрешает уведомления э
 notice-missing = Браузер не показывает уведомлений этой страницы: нужно шифрованное соединение, а на телефоне — установленное приложение.
 notice-failed = Браузер не показал уведомление.
 notice-done = Готово за { $duration }
+## Результаты задания
+
+preview-file = Посмотреть { $file }
+preview-of = { $file }
+preview-close = Закрыть
+preview-extent = Показаны первые { $read } из { $size }.
+preview-more = Прочитать { $size }
+preview-whole = Загрузить целиком, { $size }
+preview-too-large = Файл слишком велик, чтобы показать его здесь. Скачайте его.
+preview-empty = Файл пуст.
+preview-binary = Файлы этого вида не показываются. Скачайте его.
+preview-document = Документ
+preview-html = Показано без скриптов, стилей и всего, что загружается из сети.
+document-picture = изображение по адресу { $address }, не загружено
+content-unreadable = Содержимое не удалось прочитать.
+digest-copy = Копировать
+digest-copied = SHA-256 скопирован
+use-as-input = Сделать входом
+use-as-input-of = Сделать входом нового задания: { $file }
+folder-as-zip = папка в ZIP, { $size }
+archive-empty = В ней нет файлов.
+archive-too-many = В ней больше { $count } файлов; скачайте её.
+entry-too-large = Только со всей папкой
+file-nearest = Ближайшее имя — { $file }.
+log-not-found = Журнала { $file } нет.
+download-all = { $count ->
+    [one] Скачать { $count } результат в ZIP, { $size }
+    [few] Скачать все { $count } результата одним ZIP, { $size }
+   *[other] Скачать все { $count } результатов одним ZIP, { $size }
+}
+archive-stop = Остановить
+archive-progress-label = Ход создания ZIP
+archive-progress = { $done } из { $total }
+archive-failed = ZIP не создан: его не удалось записать.
+archive-done = { $count ->
+    [one] В ZIP { $count } результат, он проверен.
+    [few] В ZIP { $count } результата, каждый проверен.
+   *[other] В ZIP { $count } результатов, каждый проверен.
+}
+archive-missing = { $count ->
+    [one] { $count } в него не вошёл, см. { $file } внутри:
+    [few] { $count } в него не вошли, см. { $file } внутри:
+   *[other] { $count } в него не вошли, см. { $file } внутри:
+}
+table-label = Таблица
+table-column = Столбец { $number }
+table-rows = { $total ->
+    [one] { $shown } из { $total } строки
+    [few] { $shown } из { $total } строк
+   *[other] { $shown } из { $total } строк
+}
+table-rows-read = { $total ->
+    [one] { $shown } из { $total } прочитанной строки
+    [few] { $shown } из { $total } прочитанных строк
+   *[other] { $shown } из { $total } прочитанных строк
+}
+table-columns-hidden = { $count ->
+    [one] Ещё { $count } столбец не показан.
+    [few] Ещё { $count } столбца не показаны.
+   *[other] Ещё { $count } столбцов не показаны.
+}
+table-more = { $count ->
+    [one] Показать ещё { $count } строку
+    [few] Показать ещё { $count } строки
+   *[other] Показать ещё { $count } строк
+}
+plot-heading = График столбца
+plot-y = Значения
+plot-x = По оси
+plot-row = номер строки
+plot-said = { $column }: { $count ->
+    [one] { $count } число
+    [few] { $count } числа
+   *[other] { $count } чисел
+} от { $min } до { $max }, среднее { $mean }
+input-taken = { $count ->
+    [one] { $count } результат стал входом; отправлять его не нужно
+    [few] { $count } результата стали входами; отправлять их не нужно
+   *[other] { $count } результатов стали входами; отправлять их не нужно
+}
+input-gone = { $file } не может быть входом: сервис его больше не хранит.
+input-to-draft = Добавить в черновик, который вы писали
 
 ## Журнал
 

@@ -104,9 +104,9 @@ pub(crate) fn page_with(pages: &Pages, change: impl FnOnce(&str) -> String, ance
         .collect();
     let others = &pages.others;
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self'{others}; worker-src 'self'; base-uri 'self'; form-action 'none'; \
-         frame-ancestors {ancestors}"
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data: blob:; \
+         font-src 'self'; connect-src 'self'{others}; worker-src 'self'; frame-src blob:; base-uri 'self'; \
+         form-action 'none'; frame-ancestors {ancestors}"
     );
     let mut response = axum::response::Html(change(&original)).into_response();
     let headers = response.headers_mut();

@@ -13,6 +13,7 @@ pub mod limits;
 pub mod lineage;
 pub mod overrides;
 pub mod python;
+pub mod results;
 pub mod return_code;
 pub mod rules;
 pub mod status;

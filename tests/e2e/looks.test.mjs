@@ -89,6 +89,20 @@ async function makeJobs() {
       await job.logIsComplete();
     },
   );
+  const outputs = await submit(
+    "Outputs of every kind",
+    async (form) => {
+      for (const path of ["tables/measurements-of-november.csv", "notes.md", "figures", "model.bin"]) await form.output(path);
+      await form.command(
+        "mkdir tables figures; (echo city,degrees; for i in 1 2 3 4 5 6 7; do echo Oslo $i,$((i * i % 5)); done) > tables/measurements-of-november.csv; "
+          + "echo '# Notes' > notes.md; cp notes.md figures; echo x > model.pt",
+      );
+    },
+    async (job) => {
+      await job.reaches("success");
+      await job.logIsComplete();
+    },
+  );
   const failed = await submit(
     "Model training",
     (form) => form.command("echo epoch 1; echo 'cuda: out of memory, '$(seq -s , 1 80) >&2; exit 3"),
@@ -120,7 +134,7 @@ async function makeJobs() {
     },
   );
   await page.context().close();
-  return { done, failed, running, cancelling };
+  return { done, outputs, failed, running, cancelling };
 }
 
 /** How to reach each page, and what it looks like when it is all there. */
@@ -240,6 +254,17 @@ const PAGES = {
     const job = new JobPage(page, language);
     await job.reaches("success");
     await job.logIsComplete();
+  },
+  "job-preview": async (page, say, language) => {
+    await page.goto(server.url + addresses.outputs);
+    const job = new JobPage(page, language);
+    await job.reaches("success");
+    await job.logIsComplete();
+    await page.getByText("figures/", { exact: true }).click();
+    await page.getByTitle(say("preview-file", { file: "figures/notes.md" }), { exact: true }).waitFor();
+    await page.getByTitle(say("preview-file", { file: "tables/measurements-of-november.csv" }), { exact: true }).click();
+    await page.getByText(say("plot-heading"), { exact: true }).click();
+    await page.getByRole("img").waitFor();
   },
   "job-failed": async (page, say, language) => {
     await page.goto(server.url + addresses.failed);

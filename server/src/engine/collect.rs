@@ -13,9 +13,11 @@ use jobsphere::{
         File, FileCompressionType, FileDesc, FileUploadError,
         file_upload_error::{ErrorType, FileType},
     },
+    job::results::nearest,
     service::Task,
 };
 use tempfile::NamedTempFile;
+use walkdir::WalkDir;
 
 use super::{Inner, archive, note, prepare::place, run_dir::RunDir};
 use crate::{
@@ -25,6 +27,10 @@ use crate::{
 };
 
 const LEFT_OUT_SHOWN: usize = 10;
+/// So many files are compared with the name of one that is missing.
+const MAX_SEARCHED: usize = 10_000;
+/// Names that are less alike, from 0 to 1, are no help.
+const LEAST_LIKENESS: f64 = 0.5;
 
 /// The outputs that are there, and an error for each that is not.
 pub(super) fn outputs(inner: &Inner, task: &Task, dir: &RunDir) -> (Vec<File>, Vec<FileUploadError>) {
@@ -103,7 +109,7 @@ fn real_path(dir: &RunDir, path: &Path) -> Result<PathBuf, OutputError> {
     let made = match fs::symlink_metadata(path) {
         Ok(made) => made,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return refused(ErrorType::NotFound, missing(path));
+            return refused(ErrorType::NotFound, missing(&dir.work(), path));
         }
         Err(error) => return Err(error.into()),
     };
@@ -134,33 +140,35 @@ fn real_path(dir: &RunDir, path: &Path) -> Result<PathBuf, OutputError> {
     Ok(real)
 }
 
-/// Says that the command has not made it, and what it has made with the nearest name.
-fn missing(path: &Path) -> String {
+/// Says that the command has not made it, and what it has made with the nearest name: beside it, or elsewhere under the
+/// same name.
+fn missing(root: &Path, path: &Path) -> String {
     let wanted = path.file_name().unwrap_or_default().to_string_lossy();
     let made = path.parent().into_iter().flat_map(fs::read_dir).flatten().flatten();
-    let nearest = made
+    let beside = made
+        .take(MAX_SEARCHED)
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .max_by_key(|name| likeness(name, &wanted))
-        .filter(|name| likeness(name, &wanted) > 0);
-    match nearest {
-        Some(name) => format!("The command has not made it; there is `{name}`"),
-        None => "The command has not made it".into(),
-    }
+        .map(|name| (likeness(&name, &wanted), name))
+        .filter(|(likeness, _)| *likeness >= LEAST_LIKENESS)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b));
+    let nearest = beside.map(|(_, name)| name).or_else(|| elsewhere(root, &wanted));
+    nearest::description(nearest.as_deref())
 }
 
-/// Length of the common beginning or end, whichever is longer, from half of the name on.
-fn likeness(name: &str, wanted: &str) -> usize {
-    let common = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| {
-        a.zip(b).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
-    };
-    let start = common(&mut name.chars(), &mut wanted.chars());
-    let end = common(&mut name.chars().rev(), &mut wanted.chars().rev());
-    let longest = start.max(end);
-    if longest * 2 >= wanted.chars().count() {
-        longest
-    } else {
-        0
-    }
+fn likeness(name: &str, wanted: &str) -> f64 {
+    strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &wanted.to_lowercase())
+}
+
+/// The path within `root` of something of that name.
+fn elsewhere(root: &Path, wanted: &str) -> Option<String> {
+    let found = WalkDir::new(root)
+        .min_depth(1)
+        .into_iter()
+        .take(MAX_SEARCHED)
+        .flatten()
+        .find(|entry| entry.file_name().to_string_lossy() == wanted)?;
+    let inside = found.path().strip_prefix(root).ok()?;
+    Some(inside.to_string_lossy().into_owned())
 }
 
 /// stdout.txt, stderr.txt, and each log file of the stream; then the tables of what the job used.
@@ -210,4 +218,26 @@ fn log_file(blobs: &DiskBlobs, task: &Task, source: &LogSource, part: &NamedTemp
         size_bytes: i64::try_from(size_bytes).map_err(io::Error::other)?,
         compression_type: FileCompressionType::None.into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_said() {
+        let dir = tempfile::tempdir().unwrap();
+        let said = |path: &str| missing(dir.path(), &dir.path().join(path));
+        let near = |path: &str| nearest::in_description(&said(path)).map(str::to_owned);
+        fs::create_dir_all(dir.path().join("out/deep")).unwrap();
+        for path in ["model.pt", "metrics.json", "out/deep/plot.png"] {
+            fs::write(dir.path().join(path), "x").unwrap();
+        }
+        assert_eq!(near("model.bin").as_deref(), Some("model.pt"));
+        assert_eq!(near("Metrcis.json").as_deref(), Some("metrics.json"));
+        assert_eq!(near("plot.png").as_deref(), Some("out/deep/plot.png"));
+        assert_eq!(near("nowhere/model.pt").as_deref(), Some("model.pt"));
+        assert_eq!(near("entirely-different"), None);
+        assert_eq!(said("entirely-different"), "The command has not made it");
+    }
 }

@@ -1,56 +1,18 @@
-//! Files of a job, each with a download that asks for a fresh address.
+//! Logs and diagnostics of a job, each with a download that asks for a fresh address.
 
 use leptos::{prelude::*, task::spawn_local};
 use tonic::Code;
 
 use super::View;
 use crate::{
-    api::jobs::{File, FileUploadError, Job, JobStatus, file_upload_error},
+    api::jobs::{File, Job},
     app::{notice::ErrorNotice, text::use_text},
     browser::{self, document},
     client::CallError,
-    job::status::is_final,
 };
 
 fn path(file: &File) -> String {
     file.desc.as_ref().map(|desc| desc.path.clone()).unwrap_or_default()
-}
-
-/// The files that the command wrote.
-#[component]
-pub(super) fn Outputs(view: View) -> impl IntoView {
-    let text = use_text();
-    let job = Memo::new(move |_| {
-        view.state
-            .read()
-            .as_ref()
-            .map(|state| state.job.clone())
-            .unwrap_or_default()
-    });
-    move || {
-        let job = job.get();
-        let status = JobStatus::try_from(job.status).unwrap_or_default();
-        let declared = job
-            .job_parameters
-            .as_ref()
-            .map_or(0, |parameters| parameters.output_files.len());
-        let nothing = job.output_files.is_empty() && job.file_errors.is_empty();
-        let note = match (nothing, declared, is_final(status)) {
-            (false, ..) => None,
-            (_, 0, _) => Some(text.get("outputs-none-declared")),
-            (_, _, true) => Some(text.get("outputs-none")),
-            (_, count, false) => Some(text.with("outputs-later", [("count", count.into())])),
-        };
-        view! {
-            <section aria-labelledby="outputs-heading">
-                <h2 id="outputs-heading">{text.get("outputs-heading")}</h2>
-                {note.map(|note| view! { <p class="quiet">{note}</p> })}
-                {job.data_cleared.then(|| view! { <p class="quiet">{text.say("data-cleared")}</p> })}
-                <FileTable job_id=job.id.clone() files=job.output_files.clone() />
-                <FileErrors errors=job.file_errors.clone() />
-            </section>
-        }
-    }
 }
 
 /// Log files and diagnostics.
@@ -105,30 +67,6 @@ fn FileTable(job_id: String, files: Vec<File>) -> impl IntoView {
             </table>
         }
     })
-}
-
-#[component]
-fn FileErrors(errors: Vec<FileUploadError>) -> impl IntoView {
-    let text = use_text();
-    let item = move |error: FileUploadError| {
-        let what = match &error.file_type {
-            Some(file_upload_error::FileType::OutputFileDesc(desc)) => desc.path.clone(),
-            Some(file_upload_error::FileType::LogFileName(name)) => name.clone(),
-            None => String::new(),
-        };
-        let id = match file_upload_error::ErrorType::try_from(error.r#type) {
-            Ok(file_upload_error::ErrorType::NotFound) => "file-not-found",
-            _ => "file-not-stored",
-        };
-        view! {
-            <li>
-                {move || text.with(id, [("file", what.as_str().into())])} " "
-                <span class="quiet as-written">{error.description}</span>
-            </li>
-        }
-    };
-    (!errors.is_empty())
-        .then(|| view! { <ul class="notice notice-warn">{errors.into_iter().map(item).collect_view()}</ul> })
 }
 
 /// Downloads a file of a job.

@@ -10,6 +10,7 @@ mod log;
 mod notify;
 mod parameters;
 mod progress;
+mod results;
 mod shared;
 mod tab;
 mod timeline;
@@ -22,11 +23,12 @@ use leptos_router::hooks::use_params_map;
 use self::{
     charts::Charts,
     failure::Failure,
-    files::{OtherFiles, Outputs},
+    files::OtherFiles,
     head::Head,
     lineage::Lineage,
     log::{Log, LogPanel},
     parameters::Parameters,
+    results::Outputs,
 };
 use super::{
     announce::use_announcer,

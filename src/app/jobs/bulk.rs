@@ -4,8 +4,7 @@ use leptos::prelude::*;
 
 use super::{ActDialog, Asked, Done, List, Target, table::TABLE};
 use crate::{
-    app::shell::compare_address,
-    app::{status::forbidden_id, text::use_text},
+    app::{shell::compare_address, status::forbidden_id, text::use_text},
     browser::document,
     client::listing::{Row, Slot},
     job::{lifetime::Action, status::Forbidden},

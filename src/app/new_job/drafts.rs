@@ -21,12 +21,16 @@ use crate::{
         clock::now_ms,
         database::{self, Store},
         document,
+        storage::{self, Keep},
     },
     job::draft::Draft,
 };
 
 /// The part of the address behind `?` that names a draft.
 pub(super) const DRAFT_QUERY: &str = "draft";
+
+/// Where this tab keeps which draft was written last.
+const LAST_DRAFT: &str = "draft";
 
 /// Between the last change and its saving.
 const SAVE_AFTER_MS: u32 = 300;
@@ -128,6 +132,7 @@ impl Keeper {
         self.id.get_value().unwrap_or_else(|| {
             let id = document::random_id();
             document::set_query(DRAFT_QUERY, &id);
+            storage::set(Keep::Tab, LAST_DRAFT, &id);
             self.id.set_value(Some(id.clone()));
             id
         })
@@ -175,6 +180,7 @@ impl Keeper {
             return false;
         };
         self.id.set_value(Some(saved.id.clone()));
+        storage::set(Keep::Tab, LAST_DRAFT, &saved.id);
         let mut draft = saved.draft;
         let brought = &mut draft.python.brought;
         // They are found again in the project's files.
@@ -265,6 +271,13 @@ async fn write(saved: &Saved, sources: Vec<(u64, Source)>) {
 pub(super) async fn forget(id: &str) {
     database::remove(Store::Drafts, id).await;
     database::remove(Store::Sources, &format!("{id}/")).await;
+}
+
+/// The draft that was written last in this tab, if it is still one of this project.
+pub(super) async fn last(project: &str) -> Option<String> {
+    let id = storage::get(Keep::Tab, LAST_DRAFT)?;
+    let saved = read(database::get(Store::Drafts, &id).await)?;
+    (saved.project == project).then_some(id)
 }
 
 /// All drafts of this browser.

@@ -267,6 +267,17 @@ impl Form {
         });
     }
 
+    /// Adds inputs whose content the service holds; each is called as it is, unless another is called so.
+    pub(super) fn add_known(&self, rows: Vec<InputRow>) {
+        self.edit(|draft| {
+            for mut row in rows {
+                let taken = draft.inputs.iter().map(|row| row.path.clone()).collect();
+                row.path = free_path(&row.path, &taken);
+                draft.inputs.push(row);
+            }
+        });
+    }
+
     /// Puts a file or folder to an input.
     pub(super) fn choose(&self, row: usize, source: Source) {
         let id = self.keep(source.clone());

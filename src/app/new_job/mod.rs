@@ -10,6 +10,7 @@ mod folder;
 mod form;
 mod inputs;
 mod kept_source;
+mod known_inputs;
 mod options;
 mod picker;
 mod problems;
@@ -42,6 +43,7 @@ use self::{
     field::TextField,
     form::Form,
     inputs::Inputs,
+    known_inputs::{INPUT_QUERY, OfferedDraft},
     options::{OUTPUTS, Options},
     problems::{ProblemSummary, Problems, SUMMARY},
     program::Program,
@@ -90,6 +92,8 @@ struct Origin {
     job: Option<String>,
     /// A draft.
     draft: Option<String>,
+    /// Outputs of jobs that become inputs.
+    inputs: Vec<String>,
     /// Each press of "New job" is another beginning.
     fresh: u32,
 }
@@ -104,6 +108,7 @@ pub(crate) fn NewJobPage() -> impl IntoView {
         Origin {
             job: part(SOURCE_QUERY),
             draft: part(DRAFT_QUERY),
+            inputs: query.read().get_all(INPUT_QUERY).unwrap_or_default(),
             fresh: fresh.get(),
         }
     });
@@ -129,6 +134,8 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     let source = origin.job.clone();
     let draft = origin.draft.clone();
     let current = draft.clone();
+    let inputs = origin.inputs.clone();
+    let refused = RwSignal::new(Vec::<String>::new());
     run_while_mounted(async move {
         if let Some(id) = draft {
             let is_back = form.while_busy(keeper.restore(&id)).await;
@@ -144,6 +151,17 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
         } else if let Some(template) = Template::from_address() {
             // A browser that makes no file leaves the form asking for it.
             let _ = form.while_busy(template.fill(form)).await;
+        }
+        if !origin.inputs.is_empty() {
+            match form.while_busy(known_inputs::take(form, &origin.inputs)).await {
+                Ok((count, gone)) => {
+                    refused.set(gone);
+                    // A reload must not add them again.
+                    document::set_query(DRAFT_QUERY, &keeper.id());
+                    announcer.say(text.with("input-taken", [("count", count.into())]));
+                }
+                Err(error) => source_error.set(Some(error)),
+            }
         }
     });
 
@@ -215,9 +233,17 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                 let address = job_address(&project.get_untracked(), &job_id);
                 view! {
                     <p class="hint">{text.say("source-from")} " " <a href=address>{job_id}</a></p>
-                    {move || source_error.get().map(|error| view! { <ErrorNotice error /> })}
                 }
             })}
+        {move || source_error.get().map(|error| view! { <ErrorNotice error /> })}
+        {move || {
+            refused
+                .get()
+                .into_iter()
+                .map(|file| view! { <p class="notice notice-warn" role="alert">{text.with("input-gone", [("file", file.into())])}</p> })
+                .collect_view()
+        }}
+        <OfferedDraft project inputs is_of_draft=current.is_some() />
         <Show when=move || is_draft_gone.get()>
             <p class="notice">{text.say("draft-gone")}</p>
         </Show>

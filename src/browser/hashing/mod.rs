@@ -1,8 +1,10 @@
-//! SHA-256 of files, and the archives of folders, away from the page's own thread.
+//! SHA-256 of files, the archives of folders, and archives of a job's outputs, away from the page's own thread.
 //!
 //! The page sends an array that begins with the name of a task. The worker says `null` when it listens, a number of
 //! bytes read, and at last an array: the answer, or [`FAILED`] with the place of the file and a reason.
 
+pub mod bundle;
+mod bundling;
 pub mod worker;
 
 use std::{cell::RefCell, pin::pin, rc::Rc};
@@ -30,6 +32,8 @@ const SILENCE_LIMIT_MS: u32 = 30_000;
 const HASH: &str = "hash";
 /// Task: the archive of the paths and files that follow in turn, with `null` for an empty folder.
 const PACK: &str = "pack";
+/// Task: a step in the writing of an archive of outputs, see [`bundle`].
+const BUNDLE: &str = "bundle";
 /// Answer: the place of a file, and why it could not be read.
 const FAILED: &str = "failed";
 /// More workers than this read no faster from one disk.

@@ -10,7 +10,7 @@ use web_sys::{
     ReadableStreamReaderMode,
 };
 
-use super::{FAILED, HASH, PACK, message};
+use super::{BUNDLE, FAILED, HASH, PACK, bundling, message};
 use crate::{
     api::sha256::Sha256,
     job::folder::{Packer, Piece},
@@ -44,6 +44,7 @@ pub fn listen() {
                 let done = match task.shift().as_string().as_deref() {
                     Some(HASH) => hash(&mut reading, &task).await,
                     Some(PACK) => pack(&mut reading, &task).await,
+                    Some(BUNDLE) => bundling::work(&scope, &task, &mut reading.at).await,
                     _ => Err(JsValue::from_str("an unknown task")),
                 };
                 let answer = done.unwrap_or_else(|thrown| {
@@ -59,7 +60,7 @@ pub fn listen() {
     say(&scope, &JsValue::NULL);
 }
 
-fn say(scope: &DedicatedWorkerGlobalScope, words: &JsValue) {
+pub(super) fn say(scope: &DedicatedWorkerGlobalScope, words: &JsValue) {
     // Numbers, texts, arrays and blobs can always be sent.
     let _ = scope.post_message(words);
 }

@@ -1,0 +1,117 @@
+//! What the command left: the outputs as a tree, a look into each, all of them as one archive, and what is missing.
+
+mod archive;
+mod content;
+mod download;
+mod item;
+mod missing;
+mod preview;
+mod tree;
+
+use leptos::prelude::*;
+
+use self::{archive::DownloadAll, item::Item, missing::Missing, preview::Preview, tree::Tree};
+use super::View;
+use crate::{
+    api::jobs::{File, FileUploadError, Job, JobStatus},
+    app::text::use_text,
+    job::status::is_final,
+};
+
+/// What the parts of the section share.
+#[derive(Clone, Copy)]
+struct Results {
+    project: StoredValue<String>,
+    job_id: StoredValue<String>,
+    /// What is looked into.
+    shown: RwSignal<Option<Item>>,
+}
+
+fn results() -> Results {
+    expect_context()
+}
+
+/// What of a job its outputs depend on: the section is built anew only when that changes.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Left {
+    files: Vec<File>,
+    errors: Vec<FileUploadError>,
+    declared: usize,
+    is_final: bool,
+    is_cleared: bool,
+}
+
+impl Left {
+    fn of(job: &Job) -> Self {
+        Self {
+            files: job.output_files.clone(),
+            errors: job.file_errors.clone(),
+            declared: job
+                .job_parameters
+                .as_ref()
+                .map_or(0, |parameters| parameters.output_files.len()),
+            is_final: is_final(JobStatus::try_from(job.status).unwrap_or_default()),
+            is_cleared: job.data_cleared,
+        }
+    }
+}
+
+/// The files that the command wrote.
+#[component]
+pub(super) fn Outputs(view: View) -> impl IntoView {
+    let text = use_text();
+    let place = view.state.with_untracked(|state| {
+        let job = state.as_ref().map(|state| &state.job);
+        job.map(|job| (job.project_id.clone(), job.id.clone()))
+            .unwrap_or_default()
+    });
+    let shown = RwSignal::new(None::<Item>);
+    provide_context(Results {
+        project: StoredValue::new(place.0),
+        job_id: StoredValue::new(place.1),
+        shown,
+    });
+    let left = Memo::new(move |_| {
+        let state = view.state.read();
+        state.as_ref().map(|state| Left::of(&state.job)).unwrap_or_default()
+    });
+    Effect::new(move || {
+        if left.read().is_cleared {
+            shown.set(None);
+        }
+    });
+    let note = move || {
+        let left = left.read();
+        let nothing = left.files.is_empty() && left.errors.is_empty();
+        match (nothing, left.declared, left.is_final) {
+            (false, ..) => None,
+            (_, 0, _) => Some(text.get("outputs-none-declared")),
+            (_, _, true) => Some(text.get("outputs-none")),
+            (_, count, false) => Some(text.with("outputs-later", [("count", count.into())])),
+        }
+    };
+    let parts = move || {
+        let Left {
+            files,
+            errors,
+            is_cleared,
+            ..
+        } = left.get();
+        view! {
+            {(!is_cleared).then(|| view! { <DownloadAll files=files.clone() /> })}
+            <Tree files is_cleared />
+            <Missing errors />
+        }
+    };
+    view! {
+        <section class="results" aria-labelledby="outputs-heading">
+            <h2 id="outputs-heading">{text.say("outputs-heading")}</h2>
+            {move || note().map(|note| view! { <p class="quiet">{note}</p> })}
+            <Show when=move || left.read().is_cleared>
+                <p class="quiet">{text.say("data-cleared")}</p>
+            </Show>
+            {parts}
+            {move || shown.get().map(|item| view! { <Preview item /> })}
+        </section>
+    }
+}
