@@ -1,7 +1,7 @@
 //! How long a job's data lives: said where a job is shown, and changed there.
 
-use leptos_router::NavigateOptions;
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::NavigateOptions;
 
 use super::{
     announce::use_announcer,

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use tonic::Streaming;
 
-use super::{CallError, Client, Clock, Transport, log_text::Source, retry::Backoff};
+use super::{CallError, Client, Clock, Transport, book::words::Source, retry::Backoff};
 use crate::{
     api::jobs::{JobStatus, LogMessage, ReadProjectJobLogsResponse},
     job::status,

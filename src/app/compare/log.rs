@@ -14,9 +14,9 @@ use crate::{
     },
     browser,
     client::{
+        book::words::Source,
         log_difference::{self, Excerpt, Ignoring, Outcome, Unread},
         log_lines::{LogCursor, LogLine},
-        log_text::Source,
     },
 };
 

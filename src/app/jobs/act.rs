@@ -276,7 +276,7 @@ async fn perform(action: Action, doing: Doing, known: Known, jobs: Vec<Target>) 
 async fn call(action: Action, id: &str) -> Result<(), CallError> {
     let client = browser::client();
     match action {
-        Action::Cancel => client.cancel(id).await,
+        Action::Cancel => client.cancel(id, "", true).await,
         Action::Delete => client.delete(id).await,
         Action::DeleteData => client.delete_data(id).await,
         Action::Keep { days } => client.set_data_ttl(id, days.map(|days| i64::from(days) * DAY_MS)).await,

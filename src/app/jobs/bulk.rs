@@ -38,10 +38,7 @@ pub(super) fn SelectionBar(list: List) -> impl IntoView {
     let compare = move || {
         let rows = rows.read();
         let ids: Vec<_> = rows.iter().map(|(_, row)| row.id.clone()).collect();
-        let address = list
-            .known
-            .project
-            .with_value(|project| compare_address(project, &ids));
+        let address = list.known.project.with_value(|project| compare_address(project, &ids));
         COMPARED.contains(&ids.len()).then_some(address)
     };
     let compare_link = move || match compare() {

@@ -106,7 +106,7 @@ pub(super) fn ChoiceForm(choice: Choice, #[prop(into)] job: Signal<Job>) -> impl
         let job = job.read();
         let parameters = job.job_parameters.as_ref();
         let declared = parameters.map(|parameters| parameters.output_files.iter().map(|desc| desc.path.clone()));
-        declared.map(Iterator::collect).unwrap_or_else(Vec::new)
+        declared.map(Iterator::collect::<Vec<_>>).unwrap_or_default()
     });
     let expiry = move |days: u32| {
         view! {

@@ -33,7 +33,9 @@ impl Log {
     fn write_address(self, query: &str, fragment: Option<String>) {
         // What else stands behind `#` stays there: the secret of a share link.
         let kept = files::fragment().unwrap_or_default();
-        let others = kept.split('&').filter(|part| !part.is_empty() && read_fragment(part).is_none());
+        let others = kept
+            .split('&')
+            .filter(|part| !part.is_empty() && read_fragment(part).is_none());
         let fragment: Vec<String> = others.map(str::to_owned).chain(fragment).collect();
         let fragment = fragment.join("&");
         document::set_address(QUERY, query, &fragment);

@@ -63,7 +63,9 @@ pub(super) fn Find(log: Log) -> impl IntoView {
             reading.find.set(now);
         }
     };
-    on_cleanup(move || drop(pause.try_update_value(|pause| pause.take().map(|pause| pause.clear()))));
+    on_cleanup(move || {
+        pause.try_update_value(|pause| pause.take().into_iter().for_each(|pause| pause.clear()));
+    });
     let on_input = move |event| {
         typed.set(event_target_value(&event));
         pause.update_value(|pause| pause.take().into_iter().for_each(|pause| pause.clear()));

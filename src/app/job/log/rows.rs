@@ -196,7 +196,12 @@ pub(super) fn LogRows(log: Log) -> impl IntoView {
             ruler: ruler.unchecked_into(),
         };
         let sizes: [&web_sys::Element; 2] = [parts.region.as_ref(), parts.ruler.as_ref()];
-        watch.set_value(SizeWatch::new(&sizes, move || drop(log.stage_do(Stage::resized))).ok());
+        watch.set_value(
+            SizeWatch::new(&sizes, move || {
+                log.stage_do(Stage::resized);
+            })
+            .ok(),
+        );
         let mut stage = Stage::new(parts);
         if let Some(stage) = &mut stage {
             stage.take_count(&log.count.read_untracked());
@@ -212,8 +217,11 @@ pub(super) fn LogRows(log: Log) -> impl IntoView {
     });
     Effect::new(move || {
         let reading = log.reading;
-        (reading.times.track(), reading.marked.track(), reading.current.track());
-        (log.pointed_ms.track(), text.language());
+        reading.times.track();
+        reading.marked.track();
+        reading.current.track();
+        log.pointed_ms.track();
+        text.language();
         draw_soon(log);
     });
     let rest = StoredValue::new_local(None::<gloo_timers::callback::Timeout>);

@@ -42,8 +42,9 @@ impl Shared {
         // A place in the log may stand behind the secret.
         let secret = fragment.split('&').next().unwrap_or_default();
         let credentials = ShareCredentials::new(&share_id, secret);
-        let holder = credentials
-            .map(|credentials| SharedClient::new(browser::transport::Fetch::default(), clock::BrowserClock, credentials));
+        let holder = credentials.map(|credentials| {
+            SharedClient::new(browser::transport::Fetch::default(), clock::BrowserClock, credentials)
+        });
         let shared = Self {
             view: View::new(false),
             job: RwSignal::new(None),

@@ -72,7 +72,7 @@ pub(super) fn TableView(
         <ColumnPlot table=table.clone() />
         <p class="hint">
             {note} " "
-            {(hidden > 0).then(|| move || text.with("table-columns-hidden", [("count", hidden.into())]))}
+            {(hidden > 0).then_some(move || text.with("table-columns-hidden", [("count", hidden.into())]))}
         </p>
         <div class="wide preview-table" tabindex="0" role="region" aria-label=text.say("table-label")>
             <table>
