@@ -155,7 +155,7 @@ for number in range(1, 201):
   await field(job).fill("STEP 15");
   await page.getByText(say("log-matches", { count: 11 }), { exact: true }).waitFor();
   await field(job).press("Enter");
-  await page.getByText(pattern(say, "log-match-of", ["rank", "count"])).waitFor();
+  await page.getByText(say("log-match-of", { rank: 1, count: 11 }), { exact: true }).waitFor();
   await button(job, "log-find-case").click();
   await page.getByText(pattern(say, "log-matches-none", ["lines"])).first().waitFor();
   await button(job, "log-find-case").click();
