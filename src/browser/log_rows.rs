@@ -178,7 +178,7 @@ impl RowNodes {
             element.set_class_name(class);
             Ok(element)
         };
-        let root = make("div", "row")?;
+        let root = make("div", "log-row")?;
         let number = make("a", "row-number")?;
         number.set_attribute("data-action", Action::Number.name())?;
         // The log itself takes the focus and marks lines by keys; a stop at every line would be in the way.
@@ -295,7 +295,7 @@ impl Node {
 }
 
 fn class(shown: &Shown) -> String {
-    let mut class = format!("row row-{}", shown.mark);
+    let mut class = format!("log-row row-{}", shown.mark);
     let row = shown.row.as_ref();
     let of_row = |is: fn(&Row) -> bool| row.is_some_and(is);
     let marks = [

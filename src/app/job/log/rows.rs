@@ -250,7 +250,7 @@ pub(super) fn LogRows(log: Log) -> impl IntoView {
             on:pointermove=move |event| log.point(log_rows::hit(&event).map(|(row, _)| row))
             on:pointerleave=move |_| log.point(None)
         >
-            <div class="row log-ruler" aria-hidden="true" node_ref=ruler>"0"</div>
+            <div class="log-row log-ruler" aria-hidden="true" node_ref=ruler>"0"</div>
             <div class="log-space" node_ref=space>
                 <div class="log-layer" node_ref=layer>
                     <div class="log-rows" node_ref=rows></div>

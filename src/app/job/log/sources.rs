@@ -17,7 +17,10 @@ pub(super) fn Sources(log: Log) -> impl IntoView {
     let text = use_text();
     let known = Memo::new(move |_| {
         let count = log.count.read();
-        count.sources.iter().map(|one| one.source.clone()).collect::<Vec<_>>()
+        let mut known: Vec<_> = count.sources.iter().map(|one| one.source.clone()).enumerate().collect();
+        // The streams first, tables last; not in the order they happened to come.
+        known.sort_by_key(|(_, source)| (source.is_table(), source.clone()));
+        known
     });
     let button = move |(place, source): (usize, Source)| {
         let name = source_name(&source);
@@ -49,7 +52,7 @@ pub(super) fn Sources(log: Log) -> impl IntoView {
     view! {
         <Show when=move || { known.read().len() > 1 }>
             <div class="log-group" role="group" aria-label=text.say("log-sources")>
-                {move || known.get().into_iter().enumerate().map(button).collect_view()}
+                {move || known.get().into_iter().map(button).collect_view()}
             </div>
         </Show>
     }
