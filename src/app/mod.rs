@@ -33,13 +33,15 @@ use self::{
     text::Text,
     time::Now,
 };
-use crate::browser::token;
+use crate::browser::{document, token};
 
 /// Puts the app into the page; its pages come from `pages`.
 pub fn mount(pages: Pages) {
     console_error_panic_hook::set_once();
     // Where it fails the page asks for the token, as it does without one.
     let _ = token::take_from_address();
+    // What the page showed before there was an app.
+    document::remove("starting");
     leptos::mount::mount_to_body(move || view! { <App pages /> });
 }
 

@@ -18,6 +18,7 @@ pub mod storage;
 pub mod token;
 pub mod transport;
 pub mod upload;
+pub mod worker_script;
 
 /// The client that every page uses: calls go to the page's own origin.
 pub type Client = crate::client::Client<transport::Fetch, clock::BrowserClock>;

@@ -21,14 +21,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Worker};
 
-use super::error::message;
+use super::{error::message, worker_script};
 use crate::job::{
     folder::{LeftOut, Rules},
     python::{self, Needs, Program},
 };
 
-/// Written by trunk next to the page, see `data-loader-shim` in index.html.
-const WORKER_URL: &str = "/reader_loader.js";
+/// The name of the worker.
+const WORKER: &str = "reader";
 
 /// What can be asked.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
@@ -134,7 +134,7 @@ fn reader() -> Result<Rc<Reader>, ReaderError> {
     if let Some(reader) = READER.with_borrow(Option::clone) {
         return Ok(reader);
     }
-    let worker = Worker::new(WORKER_URL).map_err(|thrown| ReaderError(message(&thrown)))?;
+    let worker = Worker::new(&worker_script::address(WORKER)).map_err(|thrown| ReaderError(message(&thrown)))?;
     let (say, said) = unbounded();
     let on_message = {
         let say = say.clone();
@@ -154,7 +154,7 @@ fn reader() -> Result<Rc<Reader>, ReaderError> {
     };
     let on_error = EventListener::new(&worker, "error", move |event| {
         let text = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
-        let _ = say.unbounded_send(Err(text.unwrap_or_else(|| WORKER_URL.to_owned())));
+        let _ = say.unbounded_send(Err(text.unwrap_or_else(|| WORKER.to_owned())));
     });
     let reader = Rc::new(Reader {
         worker,
