@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import * as firstLoad from "./first-load.mjs";
 import * as hashing from "./hashing.mjs";
 import * as twoFiles from "./two-files.mjs";
 import * as smallFiles from "./small-files.mjs";
@@ -14,6 +15,7 @@ import * as drop from "./drop.mjs";
 import * as largeFile from "./large-file.mjs";
 
 const BENCHES = {
+  "first-load": firstLoad,
   hashing,
   "two-files": twoFiles,
   "small-files": smallFiles,

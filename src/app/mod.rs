@@ -10,6 +10,7 @@ mod new_job;
 mod not_found;
 mod notice;
 pub mod piece;
+mod prefetch;
 mod shell;
 mod sign_in;
 mod status;
@@ -40,6 +41,7 @@ pub fn mount(pages: Pages) {
     console_error_panic_hook::set_once();
     // Where it fails the page asks for the token, as it does without one.
     let _ = token::take_from_address();
+    prefetch::begin(pages);
     // What the page showed before there was an app.
     document::remove("starting");
     leptos::mount::mount_to_body(move || view! { <App pages /> });

@@ -37,6 +37,19 @@ pub struct Pages {
     pub job: Page,
 }
 
+impl Pages {
+    /// The page at a path, see the routes of the app.
+    pub(crate) fn at(self, path: &str) -> Option<Page> {
+        let names: Vec<&str> = path.split('/').skip(1).collect();
+        match names[..] {
+            [""] | ["projects", _, "jobs"] => Some(self.jobs),
+            ["projects", _, "jobs", "new"] => Some(self.new_job),
+            ["projects", _, "jobs", _] => Some(self.job),
+            _ => None,
+        }
+    }
+}
+
 /// Where the code of a page is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Code {
