@@ -67,7 +67,8 @@ pub(super) fn app(shell: &Shell, workspace: &Workspace, name: &str, scratch: &Pa
     ensure!(!parts.split_modules.is_empty(), "the app has no pieces");
 
     let bound = clean(scratch.join("bound"))?;
-    bind(shell, &main, &bound, "web")?;
+    // The pieces take the table of functions from there, which is otherwise nobody's business.
+    bind(shell, &main, &bound, &["--target", "web", "--keep-lld-exports"])?;
     // Code of a dependency that comes as JavaScript would have to be named and loaded, too.
     ensure!(
         !bound.join("snippets").exists(),
@@ -91,22 +92,18 @@ pub(super) fn app(shell: &Shell, workspace: &Workspace, name: &str, scratch: &Pa
 /// A compiled worker, made small: its script and its module.
 pub(super) fn worker(shell: &Shell, workspace: &Workspace, name: &str, scratch: &Path) -> Result<(String, Vec<u8>)> {
     let bound = clean(scratch.join(name))?;
-    bind(shell, &compiled(workspace, name), &bound, "no-modules")?;
+    bind(shell, &compiled(workspace, name), &bound, &["--target", "no-modules"])?;
     let script = text(&bound.join(format!("{name}.js")))?;
     Ok((script, optimized(shell, &bound.join(format!("{name}_bg.wasm")))?))
 }
 
-fn bind(shell: &Shell, wasm: &Path, folder: &Path, target: &str) -> Result<()> {
+fn bind(shell: &Shell, wasm: &Path, folder: &Path, flags: &[&str]) -> Result<()> {
     let mut bind = shell.command("wasm-bindgen");
-    bind.args([
-        "--no-typescript",
-        "--remove-name-section",
-        "--target",
-        target,
-        "--out-dir",
-    ])
-    .arg(folder)
-    .arg(wasm);
+    bind.args(["--no-typescript", "--remove-name-section"])
+        .args(flags)
+        .arg("--out-dir")
+        .arg(folder)
+        .arg(wasm);
     process::run(&mut bind)
 }
 
