@@ -19,6 +19,10 @@ const FILES: [&str; 11] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
+    if std::env::var_os("CARGO_FEATURE_SPLIT").is_some() {
+        // What takes the app apart must know what refers to what.
+        println!("cargo:rustc-link-arg-bin=jobsphere=--emit-relocs");
+    }
     println!("cargo:rerun-if-changed={ROOT}");
     let descriptors = protox::compile(FILES, [ROOT])?;
     let out = std::env::var("OUT_DIR")?;

@@ -21,6 +21,19 @@ const FOLDERS = [
 ];
 const TYPES = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
 
+/** The address of the app's worker for the bare page; its file has a hash in its name, which the app's page says. */
+const WORKER = "/hasher.js";
+
+async function worker() {
+  const html = await readFile(join(APP, "index.html"), "utf8");
+  return join(APP, /<meta name="worker-hasher" content="([^"]+)"/.exec(html)[1]);
+}
+
+function placeOf(path) {
+  const [prefix, folder] = FOLDERS.find(([prefix]) => path.startsWith(prefix));
+  return join(folder, path.slice(prefix.length));
+}
+
 /** A web server for it. */
 export class Host {
   #http;
@@ -41,9 +54,8 @@ export class Host {
 
   async #answer(request, response) {
     const path = normalize(new URL(request.url, "http://localhost").pathname);
-    const [prefix, folder] = FOLDERS.find(([prefix]) => path.startsWith(prefix));
     try {
-      const content = await readFile(join(folder, path.slice(prefix.length)));
+      const content = await readFile(path === WORKER ? await worker() : placeOf(path));
       response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(content);
     } catch {
       response.writeHead(404).end();

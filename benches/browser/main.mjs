@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import * as firstLoad from "./first-load.mjs";
 import * as hashing from "./hashing.mjs";
 import * as twoFiles from "./two-files.mjs";
 import * as smallFiles from "./small-files.mjs";
@@ -19,6 +20,7 @@ import * as logScroll from "./log-scroll.mjs";
 import * as listing from "./listing.mjs";
 
 const BENCHES = {
+  "first-load": firstLoad,
   hashing,
   "two-files": twoFiles,
   "small-files": smallFiles,

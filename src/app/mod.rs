@@ -12,6 +12,8 @@ mod lifetime;
 mod new_job;
 mod not_found;
 mod notice;
+pub mod piece;
+mod prefetch;
 mod servers;
 mod sharing;
 mod shell;
@@ -31,24 +33,68 @@ use leptos_router::{
 use self::{
     announce::Announcer,
     not_found::NotFound,
+    piece::{LoadedPage, Page, Pages},
     servers::{AskForServer, Servers},
     shell::Shell,
     sign_in::SignIn,
     text::Text,
     time::Now,
 };
-use crate::browser::{server, token};
+use crate::browser::{document, server, token};
 
-/// Puts the app into the page.
-pub fn mount() {
+/// Puts the app into the page; its pages come from `pages`.
+pub fn mount(pages: Pages) {
     console_error_panic_hook::set_once();
     // Where it fails the page asks for the token, as it does without one.
     let _ = token::take_from_address();
-    leptos::mount::mount_to_body(App);
+    prefetch::begin(pages);
+    // What the page showed before there was an app.
+    document::remove("starting");
+    leptos::mount::mount_to_body(move || view! { <App pages /> });
+}
+
+/// The page of a project's jobs.
+pub fn jobs_page() -> AnyView {
+    view! { <jobs::JobsPage /> }.into_any()
+}
+
+/// The page of the form for a new job.
+pub fn new_job_page() -> AnyView {
+    view! { <new_job::NewJobPage /> }.into_any()
+}
+
+/// The page of one job.
+pub fn job_page() -> AnyView {
+    view! { <job::JobPage /> }.into_any()
+}
+
+/// The page that compares jobs.
+pub fn compare_page() -> AnyView {
+    view! { <compare::ComparePage /> }.into_any()
+}
+
+/// The page that makes links to a job.
+pub fn share_page() -> AnyView {
+    view! { <sharing::SharePage /> }.into_any()
+}
+
+/// The page of a project's links.
+pub fn shares_page() -> AnyView {
+    view! { <sharing::SharesPage /> }.into_any()
+}
+
+/// The page that a link opens.
+pub fn shared_page() -> AnyView {
+    view! { <job::SharedPage /> }.into_any()
+}
+
+/// The page of a link in a frame.
+pub fn embed_page() -> AnyView {
+    view! { <job::EmbedPage /> }.into_any()
 }
 
 #[component]
-fn App() -> impl IntoView {
+fn App(pages: Pages) -> impl IntoView {
     provide_context(Text::new());
     provide_context(Announcer::new());
     provide_context(Now::new());
@@ -56,6 +102,7 @@ fn App() -> impl IntoView {
     provide_context(Servers::new());
     provide_context(new_job::Fresh::new());
     provide_context(jobs::LastList::new());
+    let page = |page: Page| move || view! { <LoadedPage page /> };
     if !server::is_agreed() {
         return view! {
             <Router base=server::place()>
@@ -71,14 +118,14 @@ fn App() -> impl IntoView {
             <Shell>
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=Home />
-                    <Route path=path!("/projects/:project/jobs") view=jobs::JobsPage />
-                    <Route path=path!("/projects/:project/compare") view=compare::ComparePage />
-                    <Route path=path!("/projects/:project/jobs/new") view=new_job::NewJobPage />
-                    <Route path=path!("/projects/:project/jobs/:job") view=job::JobPage />
-                    <Route path=path!("/projects/:project/jobs/:job/share") view=sharing::SharePage />
-                    <Route path=path!("/projects/:project/shares") view=sharing::SharesPage />
-                    <Route path=path!("/s/:share") view=job::SharedPage />
-                    <Route path=path!("/embed/:share") view=job::EmbedPage />
+                    <Route path=path!("/projects/:project/jobs") view=page(pages.jobs) />
+                    <Route path=path!("/projects/:project/compare") view=page(pages.compare) />
+                    <Route path=path!("/projects/:project/jobs/new") view=page(pages.new_job) />
+                    <Route path=path!("/projects/:project/jobs/:job") view=page(pages.job) />
+                    <Route path=path!("/projects/:project/jobs/:job/share") view=page(pages.share) />
+                    <Route path=path!("/projects/:project/shares") view=page(pages.shares) />
+                    <Route path=path!("/s/:share") view=page(pages.shared) />
+                    <Route path=path!("/embed/:share") view=page(pages.embed) />
                 </Routes>
             </Shell>
         </Router>

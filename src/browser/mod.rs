@@ -14,9 +14,11 @@ pub mod gate;
 pub mod handle;
 pub mod hashing;
 pub mod icon;
+pub mod idle;
 pub mod inert_page;
 pub mod inflate;
 pub mod intl;
+pub mod links;
 pub mod log_rows;
 pub mod log_view;
 pub mod notification;
@@ -32,6 +34,7 @@ pub mod token;
 pub mod transport;
 pub mod upload;
 pub mod view_port;
+pub mod worker_script;
 
 use crate::client::servers::ServerUrl;
 

@@ -74,6 +74,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
         "dev" => {
             let shell = shell(&workspace, Need::Build)?;
             tools::prepare(&shell, &workspace)?;
+            tools::prepare_trunk(&shell, &workspace)?;
             server::build(&shell, &workspace)?;
             dev::run(&shell, &workspace, rest)?;
         }

@@ -11,7 +11,7 @@ use crate::shell::Shell;
 use crate::version;
 use crate::workspace::Workspace;
 
-/// Bundles the app; the last version that builds with every Rust this project supports.
+/// Builds and reloads the app for `cargo xtask dev`; the last version that builds with every Rust this project supports.
 const TRUNK: &str = "0.21.14";
 
 /// The npm package that brings `wasm-opt`, which calls itself by the major version alone.
@@ -20,16 +20,21 @@ const BINARYEN: &str = "132.0.0";
 /// The oldest Node the browser tests run on.
 const NODE: u32 = 20;
 
-/// Makes sure of the three; says what it fetches.
+/// Makes sure of trunk; says that it fetches it.
+pub(crate) fn prepare_trunk(shell: &Shell, workspace: &Workspace) -> Result<()> {
+    if said(shell, "trunk").as_deref() == Some(TRUNK) {
+        return Ok(());
+    }
+    let about = "6 to 8 minutes on 2 cores, once";
+    // Without its own lock file this version does not compile.
+    cargo_install(shell, workspace, "trunk", TRUNK, &["--locked"], about)
+}
+
+/// Makes sure of the other two; says what it fetches.
 pub(crate) fn prepare(shell: &Shell, workspace: &Workspace) -> Result<()> {
     let lock = fs::read_to_string(workspace.root().join("Cargo.lock")).context("Cargo.lock cannot be read")?;
     let wasm_bindgen = version::locked(&lock, "wasm-bindgen")?;
 
-    if said(shell, "trunk").as_deref() != Some(TRUNK) {
-        let about = "6 to 8 minutes on 2 cores, once";
-        // Without its own lock file this version does not compile.
-        cargo_install(shell, workspace, "trunk", TRUNK, &["--locked"], about)?;
-    }
     if said(shell, "wasm-bindgen").as_deref() != Some(&wasm_bindgen) {
         let about = "2 minutes, once";
         cargo_install(shell, workspace, "wasm-bindgen-cli", &wasm_bindgen, &[], about)?;

@@ -1,6 +1,6 @@
 // What the benchmarks call in the bare page, as `bare.hash(…)`.
 
-const SCRIPTS = { ours: ["/hasher_loader.js", {}], reference: ["reference.mjs", { type: "module" }] };
+const SCRIPTS = { ours: ["/hasher.js", {}], reference: ["reference.mjs", { type: "module" }] };
 
 const workers = new Map();
 

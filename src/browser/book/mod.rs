@@ -16,14 +16,14 @@ use tonic::Code;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, File, MessageEvent, Worker};
 
-use super::error::message;
+use super::{error::message, worker_script};
 use crate::client::{
     CallError,
     book::words::{Ask, Phase, Told},
 };
 
 /// Written by trunk next to the page, see `data-loader-shim` in index.html.
-const WORKER_URL: &str = "/log_loader.js";
+const WORKER: &str = "log";
 
 /// What a message with a file holds.
 const TOLD: &str = "told";
@@ -56,7 +56,7 @@ impl Book {
     /// # Errors
     /// The browser's words when no worker can be started.
     pub fn open(on_told: impl Fn(Told, Option<File>) + 'static) -> Result<Self, String> {
-        let worker = Worker::new(WORKER_URL).map_err(|thrown| message(&thrown))?;
+        let worker = Worker::new(&worker_script::address(WORKER)).map_err(|thrown| message(&thrown))?;
         let waiting = Rc::new(RefCell::new(Some(Vec::new())));
         let on_told = Rc::new(on_told);
         let on_message = {
@@ -82,7 +82,7 @@ impl Book {
         };
         let on_error = EventListener::new(&worker, "error", move |event| {
             let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
-            on_told(failed(text.unwrap_or_else(|| WORKER_URL.to_owned())), None);
+            on_told(failed(text.unwrap_or_else(|| WORKER.to_owned())), None);
         });
         Ok(Self {
             worker,

@@ -20,11 +20,11 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, File, MessageEvent, Worker};
 
-use super::error::message;
+use super::{error::message, worker_script};
 use crate::api::sha256::Sha256;
 
-/// Written by trunk next to the page, see `data-loader-shim` in index.html.
-const WORKER_URL: &str = "/hasher_loader.js";
+/// The name of the worker.
+const WORKER: &str = "hasher";
 /// A worker that reads nothing for so long hangs; reads of a whole view take milliseconds.
 const SILENCE_LIMIT_MS: u32 = 30_000;
 
@@ -110,7 +110,8 @@ impl Hasher {
     /// # Errors
     /// [`HashError::Worker`], [`HashError::Stuck`].
     pub async fn start() -> Result<Self, HashError> {
-        let worker = Worker::new(WORKER_URL).map_err(|thrown| HashError::Worker(message(&thrown)))?;
+        let worker =
+            Worker::new(&worker_script::address(WORKER)).map_err(|thrown| HashError::Worker(message(&thrown)))?;
         let (say, said) = unbounded();
         let say = Rc::new(say);
         let on_message = {
@@ -124,7 +125,7 @@ impl Hasher {
         };
         let on_error = EventListener::new(&worker, "error", move |event| {
             let text = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
-            let _ = say.unbounded_send(Said::Died(text.unwrap_or_else(|| WORKER_URL.to_owned())));
+            let _ = say.unbounded_send(Said::Died(text.unwrap_or_else(|| WORKER.to_owned())));
         });
         let hasher = Self {
             worker,

@@ -6,11 +6,10 @@ pub mod worker;
 use super::questions::{Answerer, QuestionError};
 use crate::job::results::{Question, markdown::Node, table::Table};
 
-/// Written by trunk next to the page, see `data-loader-shim` in index.html.
-const WORKER_URL: &str = "/previewer_loader.js";
+const WORKER: &str = "previewer";
 
 thread_local! {
-    static PREVIEWER: Answerer = Answerer::at(WORKER_URL);
+    static PREVIEWER: Answerer = Answerer::of(WORKER);
 }
 
 fn previewer() -> Answerer {

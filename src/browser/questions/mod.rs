@@ -20,7 +20,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Worker};
 
-use super::error::message;
+use super::{error::message, worker_script};
 
 /// Why there is no answer: the worker did not start, or died.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +30,7 @@ pub struct QuestionError(String);
 /// A worker that is started at the first question, and kept, since the next one is near.
 #[derive(Debug, Clone)]
 pub struct Answerer {
-    url: &'static str,
+    name: &'static str,
     worker: Rc<RefCell<Option<Rc<Listening>>>>,
 }
 
@@ -64,10 +64,10 @@ impl Said {
 }
 
 impl Answerer {
-    /// The worker whose script is at `url`.
-    pub fn at(url: &'static str) -> Self {
+    /// The worker of this name.
+    pub fn of(name: &'static str) -> Self {
         Self {
-            url,
+            name,
             worker: Rc::default(),
         }
     }
@@ -111,8 +111,8 @@ impl Answerer {
         if let Some(listening) = self.worker.borrow().clone() {
             return Ok(listening);
         }
-        let url = self.url;
-        let worker = Worker::new(url).map_err(|thrown| QuestionError(message(&thrown)))?;
+        let name = self.name;
+        let worker = Worker::new(&worker_script::address(name)).map_err(|thrown| QuestionError(message(&thrown)))?;
         let (say, said) = unbounded();
         let on_message = {
             let say = say.clone();
@@ -132,7 +132,7 @@ impl Answerer {
         };
         let on_error = EventListener::new(&worker, "error", move |event| {
             let text = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
-            let _ = say.unbounded_send(Err(text.unwrap_or_else(|| url.to_owned())));
+            let _ = say.unbounded_send(Err(text.unwrap_or_else(|| name.to_owned())));
         });
         let listening = Rc::new(Listening {
             worker,

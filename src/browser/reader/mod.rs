@@ -9,8 +9,8 @@ use crate::job::{
     python::{self, Needs, Program},
 };
 
-/// Written by trunk next to the page, see `data-loader-shim` in index.html.
-const WORKER_URL: &str = "/reader_loader.js";
+/// The name of the worker.
+const WORKER: &str = "reader";
 
 /// What can be asked.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
@@ -29,7 +29,7 @@ impl Question {
 }
 
 thread_local! {
-    static READER: Answerer = Answerer::at(WORKER_URL);
+    static READER: Answerer = Answerer::of(WORKER);
 }
 
 /// For each path of a file in a folder, why it is left out by `rules`.

@@ -1,0 +1,120 @@
+// What opening the app costs.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertNoComplaints, launch, open } from "./harness/browser.mjs";
+import { NewJob } from "./harness/pages.mjs";
+import { Server } from "./harness/server.mjs";
+import { Traffic, loadIcon } from "./harness/traffic.mjs";
+import { words } from "./harness/words.mjs";
+
+const say = words("en");
+const BUDGET_BYTES = 350_000;
+const FOR_EVER = "public, max-age=31536000, immutable";
+/** A script or wasm of the form, and of nothing else. */
+const FORM = /\/split_new_job_page-/;
+
+let server;
+let browser;
+
+before(async () => {
+  server = await Server.start();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Opens the app in a window that has nothing of it yet; ends when its first page is there. */
+async function firstLoad(page) {
+  const traffic = await Traffic.watch(page);
+  await page.goto(server.url);
+  await page.getByRole("heading", { level: 1, name: say("jobs-heading") }).waitFor();
+  await page.getByRole("link", { name: say("jobs-empty-link") }).waitFor();
+  const { requests } = traffic;
+  await loadIcon(page);
+  return { traffic, requests };
+}
+
+async function withPage(body) {
+  const page = await open(browser);
+  try {
+    await body(page);
+    assertNoComplaints(page);
+  } finally {
+    await page.context().close();
+  }
+}
+
+test("the first load fits into 350 KB and leaves the form out", () =>
+  withPage(async (page) => {
+    const { traffic, requests } = await firstLoad(page);
+    const list = requests.map(({ url, bytes }) => `${bytes} ${url}`).join("\n");
+    assert.ok(requests.some(({ url }) => /\/split_jobs_page-/.test(url)), `the app is not in pieces:\n${list}`);
+    assert.ok(!requests.some(({ url }) => FORM.test(url)), `the form is loaded:\n${list}`);
+    assert.ok(traffic.bytes <= BUDGET_BYTES, `${traffic.bytes} bytes:\n${list}`);
+  }));
+
+test("every file of the app is sent compressed and kept for ever, and the page is asked for", () =>
+  withPage(async (page) => {
+    const { requests } = await firstLoad(page);
+    const assets = requests.filter(({ url }) => /\.(js|wasm|css)$/.test(url));
+    assert.ok(assets.length >= 4, "script, pieces, wasm and style");
+    for (const { url, headers } of assets) {
+      assert.equal(headers["content-encoding"], "br", url);
+      assert.equal(headers["cache-control"], FOR_EVER, url);
+      assert.match(headers.vary, /accept-encoding/, url);
+    }
+    const [index] = requests;
+    assert.equal(index.headers["cache-control"], "no-cache");
+    assert.equal(index.headers["content-encoding"], "br");
+    const again = await fetch(server.url, { headers: { "if-none-match": index.headers.etag } });
+    assert.equal(again.status, 304);
+  }));
+
+test("workers are kept for ever, too", async () => {
+  const html = await (await fetch(server.url)).text();
+  const workers = [...html.matchAll(/<meta name="worker-\w+" content="([^"]+)"/g)].map(([, address]) => address);
+  assert.ok(workers.length >= 2, html);
+  for (const address of workers) {
+    const script = await fetch(server.url + address, { headers: { "accept-encoding": "br" } });
+    assert.equal(script.headers.get("cache-control"), FOR_EVER);
+    assert.equal(script.headers.get("content-encoding"), "br");
+    const [wasm] = (await script.text()).match(/[\w-]+\.wasm(?=" \}\);\s*$)/);
+    const module = await fetch(`${server.url}/${wasm}`, { method: "HEAD" });
+    assert.equal(module.status, 200);
+    assert.equal(module.headers.get("cache-control"), FOR_EVER);
+    assert.equal(module.headers.get("content-type"), "application/wasm");
+  }
+});
+
+test("pointing at a link to the form loads it, and the link opens it", () =>
+  withPage(async (page) => {
+    await firstLoad(page);
+    const loaded = page.waitForResponse((response) => FORM.test(response.url()));
+    const link = page.getByRole("link", { name: say("jobs-empty-link") });
+    await link.hover();
+    await loaded;
+    await link.click();
+    await page.getByRole("heading", { level: 1, name: say("new-job-title") }).waitFor();
+    const form = new NewJob(page, server);
+    await form.command("echo in pieces");
+    const job = await form.submit();
+    await job.reaches("success");
+  }));
+
+test("a page that cannot be loaded says so, and can be loaded again", async () => {
+  const page = await open(browser);
+  try {
+    await page.route(FORM, (route) => route.abort());
+    await page.goto(`${server.url}/projects/default/jobs/new`);
+    await page.getByText(say("page-not-loaded")).waitFor();
+    await page.unroute(FORM);
+    await page.getByRole("button", { name: say("page-reload") }).click();
+    await page.getByRole("heading", { level: 1, name: say("new-job-title") }).waitFor();
+  } finally {
+    await page.context().close();
+  }
+});

@@ -1,0 +1,182 @@
+//! The files of the app: named by their content, so that browsers keep each for ever, and written with compressed copies.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use sha2::{Digest as _, Sha256};
+
+use super::compress;
+use super::wasm::{App, LOADER};
+
+/// Digits of a hash in a name; the server knows names with as many.
+const DIGITS: usize = 16;
+
+const INDEX: &str = "index.html";
+
+/// Addresses of what starts the app.
+pub(super) struct AppLinks {
+    /// The module that starts it.
+    pub(super) script: String,
+    /// The module that loads its pieces; the script needs it.
+    pub(super) loader: String,
+    /// What is always loaded.
+    pub(super) wasm: String,
+}
+
+/// Files by name.
+#[derive(Default)]
+pub(super) struct Assets(BTreeMap<String, Vec<u8>>);
+
+impl Assets {
+    /// Adds a file and answers its name.
+    pub(super) fn add(&mut self, stem: &str, extension: &str, content: Vec<u8>) -> String {
+        let name = format!("{stem}-{}.{extension}", hash(&content));
+        self.0.insert(name.clone(), content);
+        name
+    }
+
+    /// Adds the app. Script and loader name each other, so both have the hash of both.
+    pub(super) fn add_app(&mut self, app: App) -> Result<AppLinks> {
+        let mut loader = app.loader;
+        for (stem, content) in app.pieces {
+            let name = self.add(&stem, "wasm", content);
+            loader = renamed(&loader, &format!("./{stem}.wasm"), &format!("./{name}"))?;
+        }
+        let wasm = self.add(&app.name, "wasm", app.wasm);
+        let script = renamed(&app.script, &format!("{}_bg.wasm", app.name), &wasm)?;
+        let script = format!("{script}\n__wbg_init();\n");
+
+        let hash = hash(format!("{script}{loader}").as_bytes());
+        let (script_name, loader_name) = (format!("{}-{hash}.js", app.name), format!("pieces-{hash}.js"));
+        let script = renamed(&script, &format!("./{LOADER}"), &format!("./{loader_name}"))?;
+        let loader = renamed(&loader, &format!("./{}.js", app.name), &format!("./{script_name}"))?;
+        self.0.insert(script_name.clone(), script.into_bytes());
+        self.0.insert(loader_name.clone(), loader.into_bytes());
+        Ok(AppLinks {
+            script: script_name,
+            loader: loader_name,
+            wasm,
+        })
+    }
+
+    /// Adds a worker and answers the name of its script, which starts it.
+    pub(super) fn add_worker(&mut self, name: &str, script: &str, wasm: Vec<u8>) -> String {
+        let wasm = self.add(name, "wasm", wasm);
+        let script = format!("{script}\nwasm_bindgen({{ module_or_path: \"./{wasm}\" }});\n");
+        self.add(name, "js", script.into_bytes())
+    }
+
+    /// Adds the page, the one file that keeps its name.
+    pub(super) fn add_page(&mut self, page: String) {
+        self.0.insert(INDEX.to_owned(), page.into_bytes());
+    }
+
+    /// Replaces `folder` by these files and their compressed copies.
+    pub(super) fn write(&self, folder: &Path) -> Result<()> {
+        let fresh = folder.with_extension("new");
+        if fresh.exists() {
+            fs::remove_dir_all(&fresh)?;
+        }
+        fs::create_dir_all(&fresh).context("target/ is not writable")?;
+        for (name, content) in &self.0 {
+            fs::write(fresh.join(name), content).context("target/ is not writable")?;
+        }
+        compress::all(&self.0, &fresh)?;
+        if folder.exists() {
+            fs::remove_dir_all(folder).context("target/app cannot be replaced")?;
+        }
+        fs::rename(&fresh, folder).context("target/app cannot be replaced")
+    }
+}
+
+/// The script with another name in the place of `old`, which must be there.
+fn renamed(script: &str, old: &str, new: &str) -> Result<String> {
+    let renamed = ['"', '\''].iter().fold(script.to_owned(), |script, quote| {
+        script.replace(&format!("{quote}{old}{quote}"), &format!("{quote}{new}{quote}"))
+    });
+    ensure!(
+        renamed != script,
+        "`{old}` is nowhere in the script that should load it"
+    );
+    Ok(renamed)
+}
+
+fn hash(content: &[u8]) -> String {
+    let mut digits = String::new();
+    for byte in Sha256::digest(content).iter().take(DIGITS / 2) {
+        // Writing to a string does not fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn app(piece: &[u8]) -> App {
+        App {
+            name: "app".into(),
+            script: "import * as x from \"./__wasm_split.js\";\nnew URL('app_bg.wasm', import.meta.url);".into(),
+            wasm: b"main".into(),
+            loader: "import { initSync } from \"./app.js\";\nfetch(new URL(\"./split_one.wasm\", import.meta.url));"
+                .into(),
+            pieces: vec![("split_one".into(), piece.into())],
+        }
+    }
+
+    fn added(piece: &[u8]) -> (Assets, AppLinks) {
+        let mut assets = Assets::default();
+        let links = assets.add_app(app(piece)).expect("the names are there");
+        (assets, links)
+    }
+
+    fn text<'a>(assets: &'a Assets, name: &str) -> &'a str {
+        std::str::from_utf8(&assets.0[name]).expect("a script")
+    }
+
+    #[test]
+    fn what_the_app_loads_is_there_under_the_name_it_uses() {
+        let (assets, links) = added(b"piece");
+        assert!(text(&assets, &links.script).contains(&format!("\"./{}\"", links.loader)));
+        assert!(text(&assets, &links.script).contains(&format!("'{}'", links.wasm)));
+        assert!(text(&assets, &links.loader).contains(&format!("\"./{}\"", links.script)));
+        let piece = assets
+            .0
+            .keys()
+            .find(|name| name.starts_with("split_one-"))
+            .expect("the piece");
+        assert!(text(&assets, &links.loader).contains(&format!("\"./{piece}\"")));
+        assert_eq!(assets.0.len(), 4);
+    }
+
+    #[test]
+    fn a_change_of_a_piece_renames_what_leads_to_it_and_nothing_else() {
+        let ((_, one), (_, other)) = (added(b"piece"), added(b"changed"));
+        assert_ne!(one.script, other.script);
+        assert_ne!(one.loader, other.loader);
+        assert_eq!(one.wasm, other.wasm);
+    }
+
+    #[test]
+    fn a_script_that_loads_something_else_is_refused() {
+        let mut app = app(b"piece");
+        app.loader = "import { initSync } from \"./app.js\";".into();
+        assert!(Assets::default().add_app(app).is_err());
+    }
+
+    #[test]
+    fn a_worker_starts_the_module_that_lies_beside_it() {
+        let mut assets = Assets::default();
+        let script = assets.add_worker("hasher", "let wasm_bindgen;", b"module".into());
+        let wasm = assets
+            .0
+            .keys()
+            .find(|name| name.ends_with(".wasm"))
+            .expect("the module");
+        assert!(text(&assets, &script).ends_with(&format!("wasm_bindgen({{ module_or_path: \"./{wasm}\" }});\n")));
+    }
+}

@@ -1,0 +1,67 @@
+//! Building the app into target/app, only when a source of it has changed: compiled, taken apart by pages, made small,
+//! named by content, compressed.
+//!
+//! `cargo xtask dev` has trunk build it instead, in one piece: there seconds count, not bytes.
+
+mod assets;
+mod compress;
+mod page;
+mod wasm;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use self::assets::Assets;
+use self::page::Source;
+use crate::freshness;
+use crate::process;
+use crate::say;
+use crate::shell::Shell;
+use crate::workspace::Workspace;
+
+/// Brings target/app up to date.
+pub(crate) fn build(shell: &Shell, workspace: &Workspace) -> Result<()> {
+    let rustc = process::answer(shell.command("rustc").arg("--version")).unwrap_or_default();
+    let tools = format!("{rustc}, {}", wasm::FLAGS.join(" "));
+    // Taken before the build: what is edited meanwhile is built next time.
+    let sources = freshness::of_app(workspace.root(), &tools).context("the app's sources cannot be read")?;
+    let stamp = workspace.scratch().join("app.stamp");
+    let built = fs::read_to_string(&stamp).is_ok_and(|built| built == sources);
+    if built && workspace.app().join("index.html").is_file() {
+        return Ok(());
+    }
+
+    let about = "5 minutes the first time, 3 minutes after a change";
+    let _doing = say::doing("Building the app", about);
+    let source = Source::read(workspace.root())?;
+    wasm::compile(shell, &source)?;
+    let scratch = workspace.scratch().join("app");
+    let assets = assemble(shell, workspace, &source, &scratch)?;
+    assets.write(&workspace.app())?;
+    fs::remove_dir_all(&scratch).context("target/ is not writable")?;
+    fs::write(&stamp, sources).context("target/ is not writable")
+}
+
+/// Everything the page consists of, with the page itself.
+fn assemble(shell: &Shell, workspace: &Workspace, source: &Source, scratch: &Path) -> Result<Assets> {
+    let mut assets = Assets::default();
+    let styles = assets.add("jobsphere", "css", source.styles()?);
+    let icon = assets.add("icon", "svg", source.icon()?);
+    let app = wasm::app(shell, workspace, &source.app, scratch)?;
+    let app = assets.add_app(app)?;
+    let mut workers = Vec::new();
+    for name in &source.workers {
+        let (script, wasm) = wasm::worker(shell, workspace, name, scratch)?;
+        workers.push((name.clone(), assets.add_worker(name, &script, wasm)));
+    }
+    let links = page::Links {
+        styles,
+        icon,
+        app,
+        workers,
+    };
+    assets.add_page(source.page(&links)?);
+    Ok(assets)
+}

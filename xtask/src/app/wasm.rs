@@ -1,0 +1,133 @@
+//! From Rust to small wasm: cargo, the splitter, wasm-bindgen, wasm-opt.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow, ensure};
+use wasm_split_cli_support as split;
+
+use super::page::Source;
+use crate::process;
+use crate::shell::Shell;
+use crate::toolchain::WASM;
+use crate::workspace::Workspace;
+
+/// For wasm-opt: as small as it gets. The features are those that rustc uses for this target.
+pub(crate) const FLAGS: [&str; 10] = [
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// The module that loads the pieces; the splitter's name for it.
+pub(super) const LOADER: &str = "__wasm_split.js";
+
+/// The app, taken apart.
+pub(super) struct App {
+    /// Its name without an ending.
+    pub(super) name: String,
+    /// The module that starts it.
+    pub(super) script: String,
+    /// What is always loaded.
+    pub(super) wasm: Vec<u8>,
+    /// The module that loads the pieces.
+    pub(super) loader: String,
+    /// Each with its name without an ending.
+    pub(super) pieces: Vec<(String, Vec<u8>)>,
+}
+
+/// Compiles the app and its workers, in one call, which takes both processors.
+pub(super) fn compile(shell: &Shell, source: &Source) -> Result<()> {
+    let mut build = shell.cargo(["build", "--locked", "--quiet", "--release", "--target", WASM]);
+    build.args(["--features", "split"]);
+    for program in source.workers.iter().chain([&source.app]) {
+        build.args(["--bin", program]);
+    }
+    process::run(&mut build)
+}
+
+/// The compiled app, taken apart and made small.
+pub(super) fn app(shell: &Shell, workspace: &Workspace, name: &str, scratch: &Path) -> Result<App> {
+    let apart = clean(scratch.join("apart"))?;
+    let whole = fs::read(compiled(workspace, name)).context("cargo left no app")?;
+    let main = apart.join(format!("{name}.wasm"));
+    let module = format!("./{name}.js");
+    let mut options = split::Options::new(&whole);
+    options.output_dir = &apart;
+    options.main_out_path = &main;
+    options.main_module = &module;
+    let parts = split::transform(options).map_err(|error| anyhow!("the app cannot be taken apart: {error:#}"))?;
+    ensure!(!parts.split_modules.is_empty(), "the app has no pieces");
+
+    let bound = clean(scratch.join("bound"))?;
+    // The pieces take the table of functions from there, which is otherwise nobody's business.
+    bind(shell, &main, &bound, &["--target", "web", "--keep-lld-exports"])?;
+    // Code of a dependency that comes as JavaScript would have to be named and loaded, too.
+    ensure!(
+        !bound.join("snippets").exists(),
+        "wasm-bindgen has left snippets, which nothing here serves"
+    );
+    let mut pieces = Vec::new();
+    for piece in &parts.split_modules {
+        let name = piece.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        pieces.push((name, optimized(shell, piece)?));
+    }
+    pieces.sort();
+    Ok(App {
+        name: name.to_owned(),
+        script: text(&bound.join(format!("{name}.js")))?,
+        wasm: optimized(shell, &bound.join(format!("{name}_bg.wasm")))?,
+        loader: text(&apart.join(LOADER))?,
+        pieces,
+    })
+}
+
+/// A compiled worker, made small: its script and its module.
+pub(super) fn worker(shell: &Shell, workspace: &Workspace, name: &str, scratch: &Path) -> Result<(String, Vec<u8>)> {
+    let bound = clean(scratch.join(name))?;
+    bind(shell, &compiled(workspace, name), &bound, &["--target", "no-modules"])?;
+    let script = text(&bound.join(format!("{name}.js")))?;
+    Ok((script, optimized(shell, &bound.join(format!("{name}_bg.wasm")))?))
+}
+
+fn bind(shell: &Shell, wasm: &Path, folder: &Path, flags: &[&str]) -> Result<()> {
+    let mut bind = shell.command("wasm-bindgen");
+    bind.args(["--no-typescript", "--remove-name-section"])
+        .args(flags)
+        .arg("--out-dir")
+        .arg(folder)
+        .arg(wasm);
+    process::run(&mut bind)
+}
+
+fn optimized(shell: &Shell, wasm: &Path) -> Result<Vec<u8>> {
+    let small = wasm.with_extension("small.wasm");
+    let mut opt = shell.command("wasm-opt");
+    opt.args(FLAGS).arg(wasm).arg("--output").arg(&small);
+    process::run(&mut opt)?;
+    fs::read(&small).with_context(|| format!("{} cannot be read", small.display()))
+}
+
+fn compiled(workspace: &Workspace, name: &str) -> PathBuf {
+    workspace.target().join(format!("{WASM}/release/{name}.wasm"))
+}
+
+fn text(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// An empty folder.
+fn clean(folder: PathBuf) -> Result<PathBuf> {
+    if folder.exists() {
+        fs::remove_dir_all(&folder).context("target/ is not writable")?;
+    }
+    fs::create_dir_all(&folder).context("target/ is not writable")?;
+    Ok(folder)
+}
