@@ -39,11 +39,11 @@ impl<S: Shelf> Book<S> {
             stream.lost_lines += memchr_iter(b'\n', &message.content).count() as u64;
             return Ok(());
         }
-        match self.take(source, time_ms, offset, &message.content, on_line) {
-            Err(ShelfError::Full) => {
-                self.is_full = true;
-                Ok(())
-            }
+        let result = self.take(source, time_ms, offset, &message.content, on_line);
+        // What has failed once is not tried with every message.
+        self.is_full |= result.is_err();
+        match result {
+            Err(ShelfError::Full) => Ok(()),
             result => result,
         }
     }

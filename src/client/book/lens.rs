@@ -119,7 +119,7 @@ impl BaseRows {
 
     /// The row with this number.
     pub(super) fn find<S: Shelf>(&self, book: &mut Book<S>, row: u64) -> Result<Option<Found>, ShelfError> {
-        let state = |within: u64| self.lens.with_history.then(|| within as u32);
+        let state = |within: u64| self.lens.with_history.then_some(within as u32);
         let walk = |lines: &Lines, first: u64| {
             let mut next = first;
             lines.heads.iter().enumerate().find_map(|(at, head)| {

@@ -159,15 +159,11 @@ impl Sight {
     /// The last line before `line`, of those that count, that tells an error.
     fn last_error<S: Shelf>(&self, book: &mut Book<S>, line: u64) -> Result<Option<u64>, ShelfError> {
         let look = |lines: &Lines, first: u64| {
-            let shown = lines
-                .heads
-                .iter()
-                .map(|head| self.base.shows(head.source) && head.has(ERROR));
-            let at = shown
-                .enumerate()
-                .filter(|(at, is_it)| *is_it && first + (*at as u64) < line)
-                .last();
-            at.map(|(at, _)| first + at as u64)
+            let is_it = |at: &usize| {
+                let head = &lines.heads[*at];
+                first + (*at as u64) < line && self.base.shows(head.source) && head.has(ERROR)
+            };
+            (0..lines.heads.len()).rev().find(is_it).map(|at| first + at as u64)
         };
         if let Some(found) = look(&book.tail, book.tail_first()) {
             return Ok(Some(found));

@@ -274,7 +274,8 @@ pub struct Rows {
 /// One line as it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// The line's number in the whole log, from 1.
+    /// The line's number in the whole log, from 1, in the order lines end; those of tables are not counted, unless the lens
+    /// shows tables alone.
     pub line: u64,
     /// Place of its first byte in the log: links name it.
     pub offset: u64,
@@ -302,7 +303,7 @@ pub struct Row {
     pub is_error: bool,
     /// A context line between matches.
     pub is_context: bool,
-    /// Lines between the row before and this one that are not shown.
+    /// Lines of the lens's sources between the row before and this one that are not shown.
     pub hidden_before: u64,
     /// How deep in groups.
     pub depth: u8,
