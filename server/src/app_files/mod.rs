@@ -353,7 +353,7 @@ mod tests {
         assert_eq!(ask(&format!("/{HASHED}.br"), &[]).status(), StatusCode::NOT_FOUND);
         assert_eq!(ask("/gone-0123456789abcdef.js", &[]).status(), StatusCode::NOT_FOUND);
         assert_eq!(ask("/index.html", &[]).status(), StatusCode::OK);
-        let posted = answer(files, &Method::POST, "/", &HeaderMap::new());
+        let posted = answer(files, &Pages::default(), &Method::POST, "/", &HeaderMap::new());
         assert_eq!(posted.status(), StatusCode::METHOD_NOT_ALLOWED);
     }
 }

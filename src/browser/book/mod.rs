@@ -22,7 +22,6 @@ use crate::client::{
     book::words::{Ask, Phase, Told},
 };
 
-/// Written by trunk next to the page, see `data-loader-shim` in index.html.
 const WORKER: &str = "log";
 
 /// What a message with a file holds.

@@ -54,21 +54,22 @@ pub(super) fn Find(log: Log) -> impl IntoView {
     // Where something else changes what is looked for, the field follows.
     Effect::new(move || typed.set(reading.find.get()));
     let pause = StoredValue::new(None::<TimeoutHandle>);
-    let settle = move || {
+    let end_pause = move || {
         if let Some(pause) = pause.try_update_value(Option::take).flatten() {
             pause.clear();
         }
+    };
+    let settle = move || {
+        end_pause();
         let now = typed.get_untracked();
         if reading.find.get_untracked() != now {
             reading.find.set(now);
         }
     };
-    on_cleanup(move || {
-        pause.try_update_value(|pause| pause.take().into_iter().for_each(|pause| pause.clear()));
-    });
+    on_cleanup(end_pause);
     let on_input = move |event| {
         typed.set(event_target_value(&event));
-        pause.update_value(|pause| pause.take().into_iter().for_each(|pause| pause.clear()));
+        end_pause();
         pause.set_value(set_timeout_with_handle(settle, TYPING).ok());
     };
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {

@@ -195,13 +195,11 @@ pub(super) fn LogRows(log: Log) -> impl IntoView {
             rows: rows.unchecked_into(),
             ruler: ruler.unchecked_into(),
         };
+        let resized = move || {
+            log.stage_do(Stage::resized);
+        };
         let sizes: [&web_sys::Element; 2] = [parts.region.as_ref(), parts.ruler.as_ref()];
-        watch.set_value(
-            SizeWatch::new(&sizes, move || {
-                log.stage_do(Stage::resized);
-            })
-            .ok(),
-        );
+        watch.set_value(SizeWatch::new(&sizes, resized).ok());
         let mut stage = Stage::new(parts);
         if let Some(stage) = &mut stage {
             stage.take_count(&log.count.read_untracked());
