@@ -119,14 +119,6 @@ pub fn remove(id: &str) {
     }
 }
 
-/// Loads the page anew.
-pub fn reload() {
-    if let Some(window) = web_sys::window() {
-        // Fails only where a page may not be loaded at all.
-        let _ = window.location().reload();
-    }
-}
-
 /// Whether anybody can see the page.
 pub fn is_visible() -> bool {
     document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)

@@ -66,7 +66,13 @@ type Get = fn(&str) -> Option<Bytes>;
 
 /// Answers a file of the app; an address that is none is a page, which the app itself finds.
 pub(crate) async fn serve(State(pages): State<Pages>, request: Request) -> Response {
-    answer(embedded, &pages, request.method(), request.uri().path(), request.headers())
+    answer(
+        embedded,
+        &pages,
+        request.method(),
+        request.uri().path(),
+        request.headers(),
+    )
 }
 
 fn embedded(name: &str) -> Option<Bytes> {
@@ -267,7 +273,8 @@ mod tests {
 
     #[test]
     fn pages_and_workers_reach_what_the_operator_names() {
-        let servers = ["https://gpu.example.org", "http://localhost:9"].map(|url| ServerUrl::parse(url).expect("an address"));
+        let servers =
+            ["https://gpu.example.org", "http://localhost:9"].map(|url| ServerUrl::parse(url).expect("an address"));
         let policy = |pages: &Pages, path| {
             let response = answer(files, pages, &Method::GET, path, &HeaderMap::new());
             header(&response, header::CONTENT_SECURITY_POLICY).to_owned()
