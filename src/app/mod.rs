@@ -47,10 +47,10 @@ pub fn mount(pages: Pages) {
     console_error_panic_hook::set_once();
     // Where it fails the page asks for the token, as it does without one.
     let _ = token::take_from_address();
-    prefetch::begin(pages);
     // What the page showed before there was an app.
     document::remove("starting");
     leptos::mount::mount_to_body(move || view! { <App pages /> });
+    prefetch::begin(pages);
 }
 
 /// The page of a project's jobs.
