@@ -239,7 +239,7 @@ pub(super) fn CancelPanel(cancelling: Cancelling) -> impl IntoView {
             kill_at_ms: Some(kill_at_ms),
             ..
         } => {
-            let seconds = (kill_at_ms - now.get() + 999).max(0) / 1000;
+            let seconds = (kill_at_ms - now.get()).max(0) / 1000;
             text.with("cancelling-seconds", [("seconds", seconds.into())])
         }
         Step::Asked { kill_at_ms: None, .. } => text.get("cancelling-endless"),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 pub struct FrozenLine {
     /// When it was written, as RFC 3339.
     pub time: String,
-    /// `stdout`, `stderr`, or the path of a log file.
+    /// `out`, `err`, or the path of a log file.
     pub source: String,
     /// Place of its first byte in the log.
     pub offset: u64,
@@ -32,7 +32,7 @@ mod tests {
 
     #[test]
     fn lines_are_kept_up_to_a_bound_and_the_rest_is_counted() {
-        let saved = "{\"time\":\"2026-01-01T00:00:00Z\",\"source\":\"stdout\",\"offset\":0,\"text\":\"a\"}\n".repeat(5);
+        let saved = "{\"time\":\"2026-01-01T00:00:00Z\",\"source\":\"out\",\"offset\":0,\"text\":\"a\"}\n".repeat(5);
         let (kept, left_out) = parse_lines(&saved, 3);
         assert_eq!((kept.len(), left_out), (3, 2));
         assert_eq!(kept[0].text, "a");

@@ -174,7 +174,7 @@ fn log(labels: &Labels, lines: &[FrozenLine], sources: &[&str]) -> Markup {
             .iter()
             .position(|source| *source == line.source)
             .unwrap_or_default();
-        let mark = if line.source == "stderr" { " stderr" } else { "" };
+        let mark = if line.source == "err" { " stderr" } else { "" };
         format!("s{number}{mark}")
     };
     html! {
@@ -242,7 +242,7 @@ mod tests {
         let html = page(&Frozen {
             labels: &Labels::default(),
             job: &job,
-            lines: &[line(EVIL, EVIL), line("stderr", "x")],
+            lines: &[line(EVIL, EVIL), line("err", "x")],
             outputs: &[output],
         });
         assert!(!html.contains("<script") && !html.contains("<img src=x"), "{html}");
@@ -256,7 +256,7 @@ mod tests {
         let html = page(&Frozen {
             labels: &Labels::default(),
             job: &job,
-            lines: &[line("stdout", "one"), line("stderr", "two"), line("stdout", "three")],
+            lines: &[line("out", "one"), line("err", "two"), line("out", "three")],
             outputs: &[],
         });
         assert_eq!(html.matches("type=\"checkbox\"").count(), 2);
