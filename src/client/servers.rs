@@ -33,7 +33,7 @@ impl ServerUrl {
     /// # Errors
     /// [`ServerUrlError`].
     pub fn parse(text: &str) -> Result<Self, ServerUrlError> {
-        let text = text.trim();
+        let text = text.trim().to_ascii_lowercase();
         if text.is_empty() {
             return Err(ServerUrlError::Empty);
         }
@@ -43,7 +43,7 @@ impl ServerUrl {
             "http" => ":80",
             _ => return Err(ServerUrlError::Scheme),
         };
-        let host_and_port = host_and_port.strip_suffix('/').unwrap_or(host_and_port);
+        let host_and_port = host_and_port.trim_end_matches('/');
         let host_and_port = host_and_port.strip_suffix(usual_port).unwrap_or(host_and_port);
         let host = host_of(host_and_port).ok_or(ServerUrlError::Host)?;
         if scheme == "http" && !is_this_machine(host) {

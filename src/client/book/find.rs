@@ -201,7 +201,9 @@ impl Find {
 
 /// Says which lines from `from` on match.
 fn search(lines: &Lines, from: usize, regex: &Regex, at_once: bool, hits: &mut Vec<usize>) {
-    if !at_once {
+    // A line that the log's end cut off has no line feed: at once, the next one would be taken for its rest.
+    let is_apart = |at: usize| lines.bytes(at).ends_with(b"\n");
+    if !at_once || !(from..lines.heads.len().saturating_sub(1)).all(is_apart) {
         let matches = |at: &usize| is_match(&lines.heads[*at], lines.bytes(*at), regex);
         hits.extend((from..lines.heads.len()).filter(matches));
         return;
