@@ -109,7 +109,7 @@ test("thousands of rows: all are found, few are in the page, new ones wait until
   withList(many, async (list, page) => {
     await list.open();
     await list.says("jobs-all", { count: MANY.toLocaleString("en") });
-    assert.equal(await list.table.getAttribute("aria-rowcount"), String(MANY + 1));
+    await until(() => list.table.getAttribute("aria-rowcount"), (count) => count === String(MANY + 1), "all rows count");
     assert.ok((await list.names()).length < 100, "only what is in view is in the page");
     assert.equal((await list.names())[0], `training run ${MANY}`);
     await page.keyboard.press("End");

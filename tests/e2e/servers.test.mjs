@@ -135,6 +135,7 @@ test("another server is checked, remembered and opened; each token goes to its o
 test("a link to an unknown server asks before anything is sent", async () => {
   const author = await open(browser);
   await author.goto(other.link);
+  await author.getByRole("heading", { level: 1, name: say("jobs-heading") }).waitFor();
   const form = new NewJob(author, other);
   await form.open();
   await form.command("echo linked");

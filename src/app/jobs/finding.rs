@@ -56,7 +56,8 @@ impl Finding {
             ..query.get()
         });
         Effect::new(move || {
-            asked.track();
+            // Read, not only tracked: what nobody has read knows nothing of its sources.
+            asked.with(|_| ());
             finding.up_to_rank.track();
             finding.begin();
         });
