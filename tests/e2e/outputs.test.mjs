@@ -8,6 +8,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { keptDrafts } from "./harness/drafts.mjs";
 import { assertNoComplaints, launch, open, until } from "./harness/browser.mjs";
 import { JobPage, NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
@@ -398,11 +399,13 @@ test("an output becomes an input of a new job, and not a byte of it is sent", ()
     const values = () => paths.evaluateAll((fields) => fields.map((field) => field.value));
     await until(values, (values) => values.includes("notes.txt"), "the output is an input");
     await until(() => page.url(), (url) => url.includes("draft="), "the draft has an address of its own");
+    await until(() => page.evaluate(keptDrafts), ({ text }) => text.includes("notes.txt"), "the draft is kept");
     // To the same draft, a folder: from the job's page, by the offer that the form makes.
     await page.goto(server.url + address);
     await outputs.getByRole("link", { name: say("use-as-input-of", { file: "folder" }), exact: true }).click();
     await page.getByRole("link", { name: say("input-to-draft"), exact: true }).click();
     await until(values, (values) => values.join() === "notes.txt,folder", "both are in the draft");
+    await until(() => page.evaluate(keptDrafts), ({ text }) => text.includes('"folder"'), "both are kept");
     await page.reload();
     await until(values, (values) => values.join() === "notes.txt,folder", "a reload adds nothing");
     await form.output("both.txt");
@@ -436,8 +439,13 @@ test("a look is opened and closed by keyboard, on a phone too", () =>
     const heading = page.getByRole("heading", { name: say("preview-of", { file: "notes.txt" }), exact: true });
     await until(() => heading.evaluate((element) => element === document.activeElement), Boolean, "the preview has the focus");
     await page.getByText("the first line").waitFor();
-    const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
-    assert.ok(scrollWidth <= clientWidth, "nothing hangs over the edge");
+    const over = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      if (scrollWidth <= clientWidth) return [];
+      const hangs = (element) => element.getBoundingClientRect().right > clientWidth && !element.closest("[role=log]");
+      return [...document.querySelectorAll("main *")].filter(hangs).map((element) => `${element.tagName} ${element.className}`);
+    });
+    assert.deepEqual(over, [], "nothing hangs over the edge");
     await page.keyboard.press("Escape");
     await until(() => button.evaluate((element) => element === document.activeElement), Boolean, "the focus goes back");
   }, { width: 390, height: 844 }));
