@@ -69,7 +69,7 @@ mod tests {
 
     fn message(source: log_message::Source, content: &str, seconds: i64) -> LogMessage {
         LogMessage {
-            content: content.as_bytes().to_vec().into(),
+            content: content.as_bytes().to_vec(),
             created_at: Some(prost_types::Timestamp { seconds, nanos: 0 }),
             source: Some(source),
         }
