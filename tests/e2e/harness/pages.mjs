@@ -232,7 +232,9 @@ export class JobPage {
 
   /** Waits until the page says that the log is whole. */
   async logIsComplete() {
-    const complete = pattern(this.say, "log-complete", ["count"]);
+    // Each plural that the language has.
+    const plurals = [1, 2, 5].map((count) => bar(this.say("log-complete", { count })).replace(String(count), "[\\d\\s.,]+"));
+    const complete = new RegExp(plurals.join("|"));
     await this.main.getByText(complete).or(this.main.getByText(this.say("log-empty"), { exact: true })).waitFor();
   }
 
