@@ -778,6 +778,7 @@ log-next-error = { $count ->
     [one] { $count } error
    *[other] { $count } errors
 }
+log-previous-error = Previous error
 log-times-label = Times
 log-times-off = No times
 log-times-clock = Time of day

@@ -850,6 +850,7 @@ log-next-error = { $count ->
     [many] { $count } ошибок
    *[other] { $count } ошибки
 }
+log-previous-error = Предыдущая ошибка
 log-times-label = Время
 log-times-off = Без времени
 log-times-clock = Время суток

@@ -1,8 +1,5 @@
 //! The log of a job: what its worker tells, as signals, and what a page asks of it.
 
-// Of the parts of the page that are to use it, not all are there yet.
-#![allow(dead_code, unused_imports)]
-
 mod address;
 mod aloud;
 mod answers;

@@ -77,7 +77,15 @@ fn Errors(log: Log) -> impl IntoView {
     view! {
         <Show when=move || { errors.get() > 0 }>
             <button type="button" class="log-errors" on:click=move |_| log.jump(Goal::ErrorAfter)>
-                {move || text.with("log-next-error", [("count", (errors.get() as f64).into())])}
+                {move || text.with("log-next-error", [("count", (errors.get() as f64).into())])} " ↓"
+            </button>
+            <button
+                type="button"
+                aria-label=text.say("log-previous-error")
+                title=text.say("log-previous-error")
+                on:click=move |_| log.jump(Goal::ErrorBefore)
+            >
+                "↑"
             </button>
         </Show>
     }
