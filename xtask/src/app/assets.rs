@@ -92,10 +92,12 @@ impl Assets {
     }
 }
 
-/// The script with another name in the place of `old`, which must be there.
+/// The script with another name in the place of `old` wherever it loads that, which it must. The same name as the key of
+/// what a module imports stays: it stands in the module, too.
 fn renamed(script: &str, old: &str, new: &str) -> Result<String> {
-    let renamed = ['"', '\''].iter().fold(script.to_owned(), |script, quote| {
-        script.replace(&format!("{quote}{old}{quote}"), &format!("{quote}{new}{quote}"))
+    let loads = ["from ", "new URL("].into_iter().flat_map(|load| [(load, '"'), (load, '\'')]);
+    let renamed = loads.fold(script.to_owned(), |script, (load, quote)| {
+        script.replace(&format!("{load}{quote}{old}{quote}"), &format!("{load}{quote}{new}{quote}"))
     });
     ensure!(
         renamed != script,
@@ -120,7 +122,9 @@ mod tests {
     fn app(piece: &[u8]) -> App {
         App {
             name: "app".into(),
-            script: "import * as x from \"./__wasm_split.js\";\nnew URL('app_bg.wasm', import.meta.url);".into(),
+            script: "import * as x from \"./__wasm_split.js\";\nnew URL('app_bg.wasm', import.meta.url);\n\
+                ({ \"./__wasm_split.js\": x });"
+                .into(),
             wasm: b"main".into(),
             loader: "import { initSync } from \"./app.js\";\nfetch(new URL(\"./split_one.wasm\", import.meta.url));"
                 .into(),
@@ -143,6 +147,7 @@ mod tests {
         let (assets, links) = added(b"piece");
         assert!(text(&assets, &links.script).contains(&format!("\"./{}\"", links.loader)));
         assert!(text(&assets, &links.script).contains(&format!("'{}'", links.wasm)));
+        assert!(text(&assets, &links.script).ends_with("({ \"./__wasm_split.js\": x });\n__wbg_init();\n"));
         assert!(text(&assets, &links.loader).contains(&format!("\"./{}\"", links.script)));
         let piece = assets
             .0
