@@ -68,29 +68,41 @@ pub fn job_page() -> AnyView {
     view! { <job::JobPage /> }.into_any()
 }
 
-/// The page that compares jobs.
-pub fn compare_page() -> AnyView {
-    view! { <compare::ComparePage /> }.into_any()
+/// A page about several jobs of a project, or about their links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProjectPage {
+    /// Compares jobs.
+    Compare,
+    /// Makes links to a job.
+    Share,
+    /// The links of the project.
+    Shares,
 }
 
-/// The page that makes links to a job.
-pub fn share_page() -> AnyView {
-    view! { <sharing::SharePage /> }.into_any()
+/// One of these pages.
+pub fn project_page(which: ProjectPage) -> AnyView {
+    match which {
+        ProjectPage::Compare => view! { <compare::ComparePage /> }.into_any(),
+        ProjectPage::Share => view! { <sharing::SharePage /> }.into_any(),
+        ProjectPage::Shares => view! { <sharing::SharesPage /> }.into_any(),
+    }
 }
 
-/// The page of a project's links.
-pub fn shares_page() -> AnyView {
-    view! { <sharing::SharesPage /> }.into_any()
+/// How the page of a link is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkPage {
+    /// By itself.
+    Alone,
+    /// In a frame of another page.
+    Framed,
 }
 
 /// The page that a link opens.
-pub fn shared_page() -> AnyView {
-    view! { <job::SharedPage /> }.into_any()
-}
-
-/// The page of a link in a frame.
-pub fn embed_page() -> AnyView {
-    view! { <job::EmbedPage /> }.into_any()
+pub fn link_page(which: LinkPage) -> AnyView {
+    match which {
+        LinkPage::Alone => view! { <job::SharedPage /> }.into_any(),
+        LinkPage::Framed => view! { <job::EmbedPage /> }.into_any(),
+    }
 }
 
 #[component]

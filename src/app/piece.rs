@@ -17,7 +17,7 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
     }
 }
 
-/// A page in a piece of its own.
+/// A page whose code is loaded when it is opened.
 #[derive(Clone, Copy)]
 pub struct Page {
     /// Loads the code, once however often it is called; what failed is tried again by the next call.

@@ -9,7 +9,10 @@ use web_sys::{Document, Element, HtmlElement, Text};
 
 use crate::client::{
     book::words::{Colour, Row, Styled},
-    log_view::{pieces::pieces, place::fragment},
+    log_view::{
+        pieces::{Piece, pieces},
+        place::fragment,
+    },
 };
 
 /// A button within a row.
@@ -78,12 +81,34 @@ struct Node {
     source: Element,
     before: Element,
     words: Element,
-    /// The one text node, while the text has no pieces.
-    plain: Option<Text>,
+    /// Those of `words`, one for each piece of the text.
+    pieces: Vec<PieceNode>,
     after: Element,
     /// The row it stands for.
     at: Option<u64>,
+    class: String,
     shown: Shown,
+}
+
+/// A piece of a row's text: what carries its look, and its letters.
+struct PieceNode {
+    /// `None` where the letters stand by themselves.
+    element: Option<HtmlElement>,
+    text: Text,
+    letters: String,
+    look: Look,
+}
+
+/// How a piece looks: as its escape sequences want it, wherever it begins and ends; whether it was found.
+type Look = (Option<Styled>, bool);
+
+fn look(piece: &Piece) -> Look {
+    let style = piece.style.map(|style| Styled {
+        start: 0,
+        end: 0,
+        ..*style
+    });
+    (style, piece.is_match)
 }
 
 /// The nodes of the rows drawn.
@@ -190,9 +215,10 @@ impl RowNodes {
             source: make("span", "row-source")?,
             before: make("span", "row-before")?,
             words: make("samp", "row-text")?,
-            plain: None,
+            pieces: Vec::new(),
             after: make("span", "row-after")?,
             at: None,
+            class: String::new(),
             shown: Shown::default(),
         };
         let body = make("span", "row-body")?;
@@ -208,19 +234,26 @@ impl RowNodes {
 
 impl Node {
     fn write(&mut self, document: &Document, number: u64, shown: Shown) -> Result<(), JsValue> {
-        self.root.set_class_name(&class(&shown));
-        self.root.set_attribute("data-row", &number.to_string())?;
-        self.root.set_attribute("data-source", &shown.source)?;
-        if shown.is_marked {
-            self.root.set_attribute("aria-current", "true")?;
-        } else {
-            self.root.remove_attribute("aria-current")?;
-        }
+        // While the log is scrolled, most of a row stays as it is: what has not changed is not touched.
         let was = &self.shown;
+        let class = class(&shown);
+        if self.class != class {
+            self.root.set_class_name(&class);
+            self.class = class;
+        }
+        self.root.set_attribute("data-row", &number.to_string())?;
+        if was.is_marked != shown.is_marked {
+            if shown.is_marked {
+                self.root.set_attribute("aria-current", "true")?;
+            } else {
+                self.root.remove_attribute("aria-current")?;
+            }
+        }
         if was.time != shown.time {
             self.time.set_text_content(Some(&shown.time));
         }
         if was.source != shown.source {
+            self.root.set_attribute("data-source", &shown.source)?;
             self.source.set_text_content(Some(&shown.source));
             self.source.set_attribute("title", &shown.source)?;
         }
@@ -240,10 +273,9 @@ impl Node {
             button(document, &self.before, &shown.fold, Action::Fold)?;
             chip(document, &self.before, &shown.binary, "row-binary")?;
         }
-        if let (Some(fold), Some(group)) = (
-            self.before.query_selector("button")?,
-            row.and_then(|row| row.group.as_ref()),
-        ) {
+        if let Some(group) = row.and_then(|row| row.group.as_ref())
+            && let Some(fold) = self.before.query_selector("button")?
+        {
             fold.set_attribute("aria-expanded", if group.is_closed { "false" } else { "true" })?;
         }
         if (&was.states, &was.cut) != (&shown.states, &shown.cut) {
@@ -262,35 +294,59 @@ impl Node {
 
     fn write_text(&mut self, document: &Document, row: Option<&Row>) -> Result<(), JsValue> {
         let empty = Row::default();
-        let (was, row) = (self.shown.row.as_ref().unwrap_or(&empty), row.unwrap_or(&empty));
-        let is_plain = row.styles.is_empty() && row.matches.is_empty();
-        if let (Some(plain), true) = (&self.plain, is_plain) {
-            if was.text != row.text {
-                plain.set_data(&row.text);
-            }
-            return Ok(());
+        let pieces = pieces(row.unwrap_or(&empty));
+        let both = self.pieces.iter().zip(&pieces);
+        let stay = both.take_while(|(node, piece)| node.look == look(piece)).count();
+        for node in self.pieces.drain(stay..) {
+            self.words.remove_child(node.outer())?;
         }
-        if !is_plain && (&was.text, &was.styles, &was.matches) == (&row.text, &row.styles, &row.matches) {
-            return Ok(());
+        for (node, piece) in self.pieces.iter_mut().zip(&pieces) {
+            node.say(piece.text);
         }
-        self.words.set_text_content(None);
-        self.plain = None;
-        if is_plain {
-            let text = document.create_text_node(&row.text);
-            self.words.append_child(&text)?;
-            self.plain = Some(text);
-            return Ok(());
+        for piece in &pieces[stay..] {
+            let node = PieceNode::new(document, piece)?;
+            self.words.append_child(node.outer())?;
+            self.pieces.push(node);
         }
-        for piece in pieces(row) {
+        Ok(())
+    }
+}
+
+impl PieceNode {
+    fn new(document: &Document, piece: &Piece) -> Result<Self, JsValue> {
+        let text = document.create_text_node(piece.text);
+        let is_plain = piece.style.is_none() && !piece.is_match;
+        let element = if is_plain {
+            None
+        } else {
             let name = if piece.is_match { "mark" } else { "span" };
             let element: HtmlElement = document.create_element(name)?.unchecked_into();
             if let Some(style) = piece.style {
                 dress(&element, style)?;
             }
-            element.set_text_content(Some(piece.text));
-            self.words.append_child(&element)?;
+            element.append_child(&text)?;
+            Some(element)
+        };
+        Ok(Self {
+            element,
+            text,
+            letters: piece.text.to_owned(),
+            look: look(piece),
+        })
+    }
+
+    fn say(&mut self, letters: &str) {
+        if self.letters != letters {
+            self.text.set_data(letters);
+            letters.clone_into(&mut self.letters);
         }
-        Ok(())
+    }
+
+    fn outer(&self) -> &web_sys::Node {
+        match &self.element {
+            Some(element) => element,
+            None => &self.text,
+        }
     }
 }
 

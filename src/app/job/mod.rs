@@ -108,6 +108,7 @@ pub(crate) fn JobPage() -> impl IntoView {
 fn OneJob(project: String, job_id: String) -> impl IntoView {
     let text = use_text();
     let view = View::new(notify::was_wanted(&job_id));
+    view.log.prepare();
     run_while_mounted(watch(job_id.clone(), view, use_sign_in()));
     let has_begun = Memo::new(move |_| !matches!(view.status(), JobStatus::Unspecified | JobStatus::Creating));
     let is_known = Memo::new(move |_| view.state.read().is_some());

@@ -17,7 +17,7 @@ use web_sys::{
 
 use crate::{
     browser::error::message,
-    client::book::{MemoryShelf, Shelf, ShelfError},
+    client::book::{Gathered, MemoryShelf, Shelf, ShelfError},
 };
 
 /// The folder of all logs.
@@ -183,7 +183,7 @@ fn failed(thrown: JsValue) -> ShelfError {
 /// Where the worker keeps the log: in its file, or in memory where there is none, as in private windows.
 #[derive(Debug)]
 pub(super) enum LogShelf {
-    File(KeptFile),
+    File(Gathered<KeptFile>),
     Memory(MemoryShelf),
 }
 
@@ -195,7 +195,7 @@ impl LogShelf {
             return (memory(), None);
         };
         match folder.file("log").await {
-            Ok(file) => (Self::File(file), Some(folder)),
+            Ok(file) => (Self::File(Gathered::new(file)), Some(folder)),
             Err(_) => (memory(), None),
         }
     }

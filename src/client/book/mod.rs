@@ -12,6 +12,7 @@ mod errors;
 mod escapes;
 mod find;
 mod folds;
+mod gathered;
 mod groups;
 mod ingest;
 mod lens;
@@ -37,6 +38,7 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
+pub use gathered::Gathered;
 pub use save::Saving;
 pub use seek::Sought;
 pub use shelf::{MemoryShelf, Shelf, ShelfError};

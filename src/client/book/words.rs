@@ -321,7 +321,7 @@ pub struct Group {
 }
 
 /// How a stretch of text looks, as its escape sequences say.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Styled {
     /// Where it begins; units of UTF-16.
     pub start: u32,

@@ -95,9 +95,14 @@ impl Assets {
 /// The script with another name in the place of `old` wherever it loads that, which it must. The same name as the key of
 /// what a module imports stays: it stands in the module, too.
 fn renamed(script: &str, old: &str, new: &str) -> Result<String> {
-    let loads = ["from ", "new URL("].into_iter().flat_map(|load| [(load, '"'), (load, '\'')]);
+    let loads = ["from ", "new URL("]
+        .into_iter()
+        .flat_map(|load| [(load, '"'), (load, '\'')]);
     let renamed = loads.fold(script.to_owned(), |script, (load, quote)| {
-        script.replace(&format!("{load}{quote}{old}{quote}"), &format!("{load}{quote}{new}{quote}"))
+        script.replace(
+            &format!("{load}{quote}{old}{quote}"),
+            &format!("{load}{quote}{new}{quote}"),
+        )
     });
     ensure!(
         renamed != script,

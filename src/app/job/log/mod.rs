@@ -94,6 +94,20 @@ impl Log {
         }
     }
 
+    /// Starts the worker, which takes a moment to load, before it is known what there is to follow. It lives until the page
+    /// is gone.
+    pub(super) fn prepare(self) {
+        let sign_in = use_sign_in();
+        match Book::open(move |told, file| self.take(told, file, sign_in)) {
+            Ok(book) => self.book.set_value(Some(book)),
+            Err(error) => {
+                let error = CallError::new(tonic::Code::Internal, error.to_string());
+                self.phase.set(Some(Phase::Failed(error)));
+            }
+        }
+        on_cleanup(move || drop(self.book.try_update_value(Option::take)));
+    }
+
     /// Follows the log until its end or until the page is gone.
     pub(super) fn follow(self, job_id: String) {
         self.follow_as(job_id, Access::Token(token::get()));
@@ -101,13 +115,9 @@ impl Log {
 
     /// The same with another right than the caller's; a share link knows its job by itself.
     pub(super) fn follow_as(self, job_id: String, access: Access) {
-        let sign_in = use_sign_in();
-        match Book::open(move |told, file| self.take(told, file, sign_in)) {
-            Ok(book) => self.book.set_value(Some(book)),
-            Err(error) => {
-                let error = CallError::new(tonic::Code::Internal, error.to_string());
-                return self.phase.set(Some(Phase::Failed(error)));
-            }
+        if self.book.with_value(Option::is_none) {
+            // It was said why.
+            return;
         }
         self.phase.set(Some(Phase::Connecting));
         self.ask(Ask::Open {
@@ -117,7 +127,6 @@ impl Log {
         });
         self.reading.tell_worker(self);
         self.stage_do(Stage::ask_anew);
-        on_cleanup(move || drop(self.book.try_update_value(Option::take)));
     }
 
     /// Tells the worker what the page wants.

@@ -118,11 +118,6 @@ impl Stage {
         self.scroll.is_at_end()
     }
 
-    /// How many rows there are.
-    pub(super) fn rows(&self) -> u64 {
-        self.rows
-    }
-
     /// A row that the page holds.
     pub(super) fn row(&self, number: u64) -> Option<&Row> {
         self.cache.row(number)

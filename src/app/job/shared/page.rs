@@ -39,6 +39,7 @@ pub(crate) fn SharedPage() -> impl IntoView {
             Some(holder.credentials().link())
         });
         if let Some(link) = link {
+            view.log.prepare();
             view.log.follow_as(String::new(), Access::Share(link));
         }
         true

@@ -20,8 +20,7 @@ const MAX_PRINTED: usize = 100;
 #[derive(Debug, Default)]
 pub struct SeriesBook {
     tables: BTreeMap<String, Table>,
-    kept: BTreeMap<(SeriesOrigin, String), Kept>,
-    printed: usize,
+    kept: BTreeMap<SeriesOrigin, BTreeMap<String, Kept>>,
     revision: u64,
 }
 
@@ -50,14 +49,14 @@ impl SeriesBook {
     }
 
     fn push(&mut self, origin: SeriesOrigin, name: &str, point: Point) {
-        let key = (origin, name.to_owned());
-        if !self.kept.contains_key(&key) && origin == SeriesOrigin::Printed {
-            if self.printed == MAX_PRINTED {
-                return;
-            }
-            self.printed += 1;
+        let kept = self.kept.entry(origin).or_default();
+        if let Some(known) = kept.get_mut(name) {
+            known.push(point);
+        } else if origin != SeriesOrigin::Printed || kept.len() < MAX_PRINTED {
+            kept.entry(name.to_owned()).or_default().push(point);
+        } else {
+            return;
         }
-        self.kept.entry(key).or_default().push(point);
         self.revision += 1;
     }
 
@@ -68,12 +67,16 @@ impl SeriesBook {
 
     /// How many series there are.
     pub fn names_count(&self) -> usize {
-        self.kept.len()
+        self.kept.values().map(BTreeMap::len).sum()
     }
 
     /// Every series; those in `names` with at most `points` points each.
     pub fn take(&self, names: &[String], points: u32) -> Vec<Series> {
-        let series = self.kept.iter().map(|((origin, name), kept)| Series {
+        let all = self
+            .kept
+            .iter()
+            .flat_map(|(origin, kept)| kept.iter().map(move |(name, kept)| (origin, name, kept)));
+        let series = all.map(|(origin, name, kept)| Series {
             name: name.clone(),
             origin: *origin,
             count: kept.count(),

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use memchr::{memchr, memchr_iter};
 use serde_json::Value;
 
 /// A longer line is no report of numbers.
@@ -26,7 +27,7 @@ pub(super) fn read(line: &[u8], mut found: impl FnMut(&str, f64)) {
         }
         return;
     }
-    if line.contains(&b'=')
+    if memchr(b'=', line).is_some()
         && let Ok(text) = std::str::from_utf8(line)
     {
         read_pairs(text, found);
@@ -56,7 +57,7 @@ fn read_json(name: &str, value: &Value, left: &mut usize, found: &mut impl FnMut
 fn read_pairs(text: &str, mut found: impl FnMut(&str, f64)) {
     let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '/' | '-');
     let mut left = MAX_NUMBERS;
-    for (place, _) in text.match_indices('=') {
+    for place in memchr_iter(b'=', text.as_bytes()) {
         let before = text[..place].trim_end();
         let name = &before[before.trim_end_matches(is_part).len()..];
         let is_apart = before[..before.len() - name.len()]
