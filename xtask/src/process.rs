@@ -18,6 +18,19 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// The same for a program whose output says nothing to a person as long as it ends well.
+pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("`{}` does not start", spelled(command)))?;
+    if !output.status.success() {
+        std::io::stderr().lock().write_all(&output.stderr)?;
+        bail!("`{}` ended with {}", spelled(command), output.status);
+    }
+    Ok(())
+}
+
 /// Whether the command can be started and ends well; its output is dropped.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     command

@@ -110,9 +110,9 @@ fn bind(shell: &Shell, wasm: &Path, folder: &Path, flags: &[&str]) -> Result<()>
 fn optimized(shell: &Shell, wasm: &Path) -> Result<Vec<u8>> {
     let small = wasm.with_extension("small.wasm");
     let mut opt = shell.command("wasm-opt");
-    // It warns of names of parts that it does not know, one for each piece.
-    opt.args(FLAGS).arg("--quiet").arg(wasm).arg("--output").arg(&small);
-    process::run(&mut opt)?;
+    // It warns of a section that it does not know, once for each piece.
+    opt.args(FLAGS).arg(wasm).arg("--output").arg(&small);
+    process::run_quietly(&mut opt)?;
     fs::read(&small).with_context(|| format!("{} cannot be read", small.display()))
 }
 
