@@ -157,6 +157,13 @@ pub fn address() -> String {
         .unwrap_or_default()
 }
 
+/// The path of the page's own address.
+pub fn path() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().pathname().ok())
+        .unwrap_or_default()
+}
+
 /// Sets a part of the page's address behind `?`, without going anywhere and without an entry in the history; the part
 /// behind `#` goes away.
 pub fn set_query(name: &str, value: &str) {
