@@ -83,6 +83,7 @@ pub(crate) fn use_go() -> impl Fn(&str, NavigateOptions) + Clone {
 #[component]
 pub(crate) fn Shell(children: Children) -> impl IntoView {
     let text = use_text();
+    provide_context(Opened(StoredValue::new(false)));
     let skip = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         document::focus(MAIN);
@@ -210,6 +211,24 @@ fn ThemeSwitch() -> impl IntoView {
     }
 }
 
+/// Whether a page was open before the one that opens.
+#[derive(Clone, Copy)]
+struct Opened(StoredValue<bool>);
+
+impl Opened {
+    /// A page opens. The focus goes into it when what had it went away with the page before: a keyboard must not begin at
+    /// the window's edge. The first page leaves it there, before the way to skip the head.
+    fn another(self) {
+        if self.0.try_update_value(|opened| std::mem::replace(opened, true)) == Some(true) {
+            request_animation_frame(|| {
+                if document::is_focus_lost() {
+                    document::focus_in_place(MAIN);
+                }
+            });
+        }
+    }
+}
+
 /// Names the page in the tab, and has the name said when the page opens.
 #[component]
 pub(crate) fn PageTitle(
@@ -217,11 +236,13 @@ pub(crate) fn PageTitle(
     title: Signal<String>,
 ) -> impl IntoView {
     let announcer = use_announcer();
+    let opened: Opened = expect_context();
     Effect::new(move |said: Option<()>| {
         let title = title.get();
         document::set_title(&format!("{title} · Jobsphere"));
         if said.is_none() {
             announcer.say(title);
+            opened.another();
         }
     });
 }

@@ -79,7 +79,7 @@ export const JOB = {
     await scene.visit(page, "done");
     await new JobPage(page, language).logIsComplete();
     await page.getByRole("heading", { name: say("lineage-heading") }).click();
-    await page.getByText(say("lineage-changed", { number: 1 }), { exact: true }).waitFor();
+    await page.getByText(say("lineage-changed", { number: 1 }), { exact: true }).first().waitFor();
     await page.getByRole("link", { name: "Mean of fewer", exact: true }).waitFor();
   },
   "job-unknown": async ({ page, scene, say }) => {
