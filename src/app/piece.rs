@@ -48,6 +48,15 @@ pub struct Pages {
 }
 
 impl Pages {
+    /// What whoever opened a path may open next. A share link leads to its own page alone.
+    pub(crate) fn next_after(self, path: &str) -> Vec<Page> {
+        if is_of_link(path) {
+            Vec::new()
+        } else {
+            vec![self.new_job, self.job, self.jobs]
+        }
+    }
+
     /// The page at a path, see the routes of the app.
     pub(crate) fn at(self, path: &str) -> Option<Page> {
         let names: Vec<&str> = path.split('/').skip(1).collect();
@@ -61,6 +70,11 @@ impl Pages {
             _ => None,
         }
     }
+}
+
+/// Whether a path is one that a share link opens, by itself or in a frame.
+fn is_of_link(path: &str) -> bool {
+    matches!(path.split('/').nth(1), Some("s" | "embed"))
 }
 
 /// Where the code of a page is.

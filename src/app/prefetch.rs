@@ -4,7 +4,7 @@
 use leptos::task::spawn_local;
 
 use super::piece::Pages;
-use crate::browser::{clock::BrowserClock, idle::idle, links};
+use crate::browser::{clock::BrowserClock, document, idle::idle, links};
 use crate::client::Clock;
 
 /// The first page has its own code and data to load, and comes first.
@@ -22,7 +22,7 @@ pub(crate) fn begin(pages: Pages) {
     });
     spawn_local(async move {
         BrowserClock.sleep(AFTER_MS).await;
-        for page in [pages.new_job, pages.job, pages.jobs] {
+        for page in pages.next_after(&document::path()) {
             idle().await;
             let _ = (page.load)().await;
         }

@@ -10,7 +10,6 @@ use super::{
     announce::{LiveRegion, use_announcer},
     new_job::Fresh,
     servers::{ServerDialog, ServerSwitch},
-    sharing::shares_address,
     sign_in::{SignInDialog, SignInSwitch},
     text::{Language, use_text},
 };
@@ -21,6 +20,11 @@ use crate::browser::{
 
 /// The project that is always there.
 pub(crate) const DEFAULT_PROJECT: &str = "default";
+
+/// The parts of a project in the path of an address.
+const JOBS: &str = "jobs";
+const NEW_JOB: &str = "jobs/new";
+const SHARES: &str = "shares";
 
 const MAIN: &str = "main";
 const THEME: &str = "theme";
@@ -33,12 +37,12 @@ pub(crate) fn project_address(project: &str, part: &str) -> String {
 
 /// Address of a project's jobs.
 pub(crate) fn jobs_address(project: &str) -> String {
-    project_address(project, "jobs")
+    project_address(project, JOBS)
 }
 
 /// Address of the form for a new job.
 pub(crate) fn new_job_address(project: &str) -> String {
-    project_address(project, "jobs/new")
+    project_address(project, NEW_JOB)
 }
 
 /// Address of a job.
@@ -79,21 +83,28 @@ pub(crate) fn use_go() -> impl Fn(&str, NavigateOptions) + Clone {
 #[component]
 pub(crate) fn Shell(children: Children) -> impl IntoView {
     let text = use_text();
+    provide_context(Opened(StoredValue::new(false)));
     let skip = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         document::focus(MAIN);
     };
     let path = use_location().pathname;
     let is_of_link = Memo::new(move |_| path.read().starts_with("/s/"));
+    let is_strange = !server::is_agreed();
     let is_framed = Memo::new(move |_| path.read().starts_with("/embed/"));
     let head = move || {
+        let home = if is_strange {
+            "/".to_owned()
+        } else {
+            format!("{}/", server::place())
+        };
         view! {
             <a class="skip" href="#main" on:click=skip>{text.say("skip-to-content")}</a>
             <header class="head">
-                <a class="brand" href=format!("{}/", server::place())>"Jobsphere"</a>
+                <a class="brand" href=home rel=is_strange.then_some("external")>"Jobsphere"</a>
                 // Who has a link alone can do nothing else here, and needs no account.
                 <Show when=move || !is_of_link.get()>
-                    <Sections />
+                    <Sections is_strange />
                 </Show>
                 <div class="switches">
                     <Show when=move || !is_of_link.get()>
@@ -116,33 +127,37 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
 }
 
 #[component]
-fn Sections() -> impl IntoView {
+fn Sections(
+    /// Nobody has agreed to the server that the address names: the links lead to the page's own, which is another page.
+    is_strange: bool,
+) -> impl IntoView {
     let text = use_text();
     let path = use_location().pathname;
     let project = Memo::new(move |_| project_of(&path.get()));
     let fresh: Fresh = expect_context();
-    let is_here = move |address: String| (path.get() == address).then_some("page");
+    let section = move |part: &'static str, label: &'static str| {
+        let address = Memo::new(move |_| {
+            if is_strange {
+                format!("/projects/{DEFAULT_PROJECT}/{part}")
+            } else {
+                project_address(&project.get(), part)
+            }
+        });
+        let is_here = move || (path.get() == address.get()).then_some("page");
+        let begin = move |_| {
+            if part == NEW_JOB {
+                fresh.begin();
+            }
+        };
+        view! {
+            <a href=address rel=is_strange.then_some("external") aria-current=is_here on:click=begin>
+                {text.say(label)}
+            </a>
+        }
+    };
     view! {
         <nav aria-label=text.say("nav-label")>
-            <a
-                href=move || jobs_address(&project.get())
-                aria-current=move || is_here(jobs_address(&project.get()))
-            >
-                {text.say("nav-jobs")}
-            </a>
-            <a
-                href=move || new_job_address(&project.get())
-                on:click=move |_| fresh.begin()
-                aria-current=move || is_here(new_job_address(&project.get()))
-            >
-                {text.say("nav-new-job")}
-            </a>
-            <a
-                href=move || shares_address(&project.get())
-                aria-current=move || is_here(shares_address(&project.get()))
-            >
-                {text.say("nav-shares")}
-            </a>
+            {section(JOBS, "nav-jobs")} {section(NEW_JOB, "nav-new-job")} {section(SHARES, "nav-shares")}
         </nav>
     }
 }
@@ -196,6 +211,24 @@ fn ThemeSwitch() -> impl IntoView {
     }
 }
 
+/// Whether a page was open before the one that opens.
+#[derive(Clone, Copy)]
+struct Opened(StoredValue<bool>);
+
+impl Opened {
+    /// A page opens. The focus goes into it when what had it went away with the page before: a keyboard must not begin at
+    /// the window's edge. The first page leaves it there, before the way to skip the head.
+    fn another(self) {
+        if self.0.try_update_value(|opened| std::mem::replace(opened, true)) == Some(true) {
+            request_animation_frame(|| {
+                if document::is_focus_lost() {
+                    document::focus_in_place(MAIN);
+                }
+            });
+        }
+    }
+}
+
 /// Names the page in the tab, and has the name said when the page opens.
 #[component]
 pub(crate) fn PageTitle(
@@ -203,11 +236,13 @@ pub(crate) fn PageTitle(
     title: Signal<String>,
 ) -> impl IntoView {
     let announcer = use_announcer();
+    let opened: Opened = expect_context();
     Effect::new(move |said: Option<()>| {
         let title = title.get();
         document::set_title(&format!("{title} · Jobsphere"));
         if said.is_none() {
             announcer.say(title);
+            opened.another();
         }
     });
 }

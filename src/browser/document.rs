@@ -102,6 +102,15 @@ pub fn focus_in_place(id: &str) {
     }
 }
 
+/// Whether nothing has the focus: what had it is gone.
+pub fn is_focus_lost() -> bool {
+    let Some(document) = document() else { return false };
+    match document.active_element() {
+        Some(active) => document.body().is_some_and(|body| body.is_same_node(Some(&active))),
+        None => true,
+    }
+}
+
 /// Whether a key that is pressed now goes into a field, or belongs to a dialog.
 pub fn is_typing() -> bool {
     let active = document().and_then(|document| document.active_element());
@@ -154,6 +163,13 @@ pub fn preferred_languages() -> Vec<String> {
 pub fn address() -> String {
     web_sys::window()
         .and_then(|window| window.location().href().ok())
+        .unwrap_or_default()
+}
+
+/// The path of the page's own address.
+pub fn path() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().pathname().ok())
         .unwrap_or_default()
 }
 

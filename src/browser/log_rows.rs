@@ -9,10 +9,7 @@ use web_sys::{Document, Element, HtmlElement, Text};
 
 use crate::client::{
     book::words::{Colour, Row, Styled},
-    log_view::{
-        pieces::{Piece, pieces},
-        place::fragment,
-    },
+    log_view::pieces::{Piece, pieces},
 };
 
 /// A button within a row.
@@ -52,6 +49,8 @@ pub struct Shown {
     pub source: String,
     /// Its number as it is written.
     pub number: String,
+    /// Address of the line.
+    pub link: String,
     /// Its time.
     pub time: String,
     /// The silence before it was long.
@@ -258,12 +257,12 @@ impl Node {
             self.source.set_attribute("title", &shown.source)?;
         }
         let row = shown.row.as_ref();
-        if was.number != shown.number || was.row.as_ref().map(|row| row.offset) != row.map(|row| row.offset) {
+        if was.number != shown.number {
             self.number.set_text_content(Some(&shown.number));
+        }
+        if was.link != shown.link {
             match row {
-                Some(row) => self
-                    .number
-                    .set_attribute("href", &format!("#{}", fragment(row.offset, row.offset)))?,
+                Some(_) => self.number.set_attribute("href", &shown.link)?,
                 None => self.number.remove_attribute("href")?,
             }
         }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertNoComplaints, launch, open } from "./harness/browser.mjs";
+import { assertNoComplaints, launch, open, until } from "./harness/browser.mjs";
 import { NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
 import { Traffic, loadIcon } from "./harness/traffic.mjs";
@@ -13,6 +13,9 @@ const BUDGET_BYTES = 350_000;
 const FOR_EVER = "public, max-age=31536000, immutable";
 /** A script or wasm of the form, and of nothing else. */
 const FORM = /\/split_new_job_page-/;
+
+/** Longer than the first page has for itself. */
+const AHEAD_AFTER_MS = 10_000;
 
 let server;
 let browser;
@@ -104,6 +107,31 @@ test("pointing at a link to the form loads it, and the link opens it", () =>
     const job = await form.submit();
     await job.reaches("success");
   }));
+
+test("other pages are loaded ahead when there is nothing else to do, but not for who has a link alone", async () => {
+  /** A window at an address, after the time that the first page has for itself; what it asked for. */
+  const later = async (page, address, heading) => {
+    const traffic = await Traffic.watch(page);
+    await page.clock.install();
+    await page.goto(server.url + address);
+    await page.getByRole("heading", { level: 1, name: say(heading) }).waitFor();
+    await page.clock.fastForward(AHEAD_AFTER_MS);
+    // Comes behind what the app wants to do when it is idle.
+    await page.evaluate(() => new Promise((idle) => requestIdleCallback(idle)));
+    return traffic;
+  };
+  const asks = (traffic, piece) => until(() => traffic.requests.some(({ url }) => piece.test(url)), Boolean, `${piece} is loaded`);
+  await withPage(async (page) => {
+    await asks(await later(page, "/projects/default/jobs", "jobs-heading"), FORM);
+  });
+  const page = await open(browser);
+  const traffic = await later(page, "/s/nobody#nothing", "shared-gone");
+  // What was asked for before this would be there by now.
+  await page.getByRole("banner").getByRole("link", { name: "Jobsphere" }).hover();
+  await asks(traffic, /\/split_jobs_page-/);
+  assert.deepEqual(traffic.requests.map(({ url }) => url).filter((url) => FORM.test(url)), [], "the form is not loaded");
+  await page.context().close();
+});
 
 test("a page that cannot be loaded says so, and can be loaded again", async () => {
   const page = await open(browser);

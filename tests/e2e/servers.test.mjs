@@ -149,7 +149,11 @@ test("a link to an unknown server asks before anything is sent", async () => {
   await page.getByText(say("server-ask-text", { url: other.url }), { exact: true }).waitFor();
   assert.equal(new URL(page.url()).hash, "", "a token leaves the address");
   assert.ok(!(await stored(page)).includes(ownToken), "and is used for nothing");
+  // The head leads to the server that the page came from.
   await page.getByRole("navigation", { name: say("nav-label") }).getByRole("link", { name: say("nav-new-job") }).click();
+  await page.getByRole("heading", { level: 1, name: say("new-job-title") }).waitFor();
+  assert.equal(page.url(), `${own.url}/projects/default/jobs/new`);
+  await page.goBack();
   await page.getByRole("heading", { level: 1, name: say("server-ask-title") }).waitFor();
   assert.deepEqual(requests.filter(({ url }) => url.startsWith(other.url)), [], "nothing is sent before the answer");
   await page.getByLabel(say("server-ask-name"), { exact: true }).fill("From a link");

@@ -96,6 +96,18 @@ async function stranger(link, options) {
   return page;
 }
 
+/** Opens the address of a line on the page of a link, as somebody does to whom it was sent. */
+async function linesAreShared(seen, link) {
+  const row = (job) => job.log.locator("[data-row]").filter({ hasText: "region" });
+  const address = new URL(await row(seen).getByRole("link").getAttribute("href"), link);
+  assert.ok(address.href.startsWith(`${link}&log-`), `${address} opens the job of ${link}`);
+  const page = await stranger(address.href);
+  const other = new JobPage(page);
+  await until(() => row(other).getAttribute("aria-current"), (current) => current === "true", "the line is marked");
+  assert.equal(page.url(), address.href);
+  await page.context().close();
+}
+
 test("a link shows what was ticked, live, with secrets replaced; revoked it shows nothing", async () => {
   const gates = new Gates(server);
   const job = await submit("shared job", gates);
@@ -120,6 +132,7 @@ test("a link shows what was ticked, live, with secrets replaced; revoked it show
   await seen.line("err", `token ${"*".repeat(PLANTED.length)}`);
   await seen.line("out", `region ${"*".repeat("north-east-7".length)}`);
   await page.getByText(say("shared-hidden-env", { names: "REGION" }), { exact: true }).waitFor();
+  await linesAreShared(seen, link);
   assert.equal(await seen.cancel.count(), 0, "there is nothing to press that changes the job");
   await gates.open("on");
   await seen.line("out", "last");

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// What the state has to say beside its name.
-fn words(job: &Job, text: Text) -> Option<String> {
+pub(super) fn words(job: &Job, text: Text) -> Option<String> {
     let details = job.status_details.as_str();
     match job.status() {
         status if is_in_queue(status, details) => Some(match waiting::place(details) {

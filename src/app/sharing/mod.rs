@@ -10,11 +10,6 @@ pub(crate) use self::{links::SharesPage, page::SharePage};
 
 use super::shell::project_address;
 
-/// Address of a project's links.
-pub(crate) fn shares_address(project: &str) -> String {
-    project_address(project, "shares")
-}
-
 /// Address of the page that shares a job.
 pub(crate) fn share_address(project: &str, job_id: &str) -> String {
     project_address(project, &format!("jobs/{job_id}/share"))

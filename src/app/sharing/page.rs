@@ -159,9 +159,8 @@ fn Making(project: String, job: Signal<Job>) -> impl IntoView {
             <ChoiceForm choice job />
             {move || found.get().map(|swept| view! { <Findings swept /> })}
             {move || error.get().map(|error| view! { <ErrorNotice error /> })}
-            <p>
-                <button class="primary" aria-busy=move || is_asking.get().to_string()>{action}</button>
-                " "
+            <p class="said-action">
+                <button class="button-main" aria-busy=move || is_asking.get().to_string()>{action}</button>
                 <span class="hint">{text.say("share-review-hint")}</span>
             </p>
         </form>

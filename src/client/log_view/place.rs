@@ -25,6 +25,15 @@ pub fn read_fragment(fragment: &str) -> Option<(u64, u64)> {
     Some((first.min(last), first.max(last)))
 }
 
+/// The whole part of an address behind `#`: what else stands there stays, before the lines. On the page of a share link
+/// that is its secret, without which the link opens nothing.
+pub fn beside(was: &str, lines: Option<&str>) -> String {
+    let others = was
+        .split('&')
+        .filter(|part| !part.is_empty() && read_fragment(part).is_none());
+    others.chain(lines).collect::<Vec<_>>().join("&")
+}
+
 /// A line and its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
@@ -104,6 +113,15 @@ mod tests {
         ] {
             assert_eq!(read_fragment(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_secret_stays_before_the_lines() {
+        assert_eq!(beside("", Some("log-7")), "log-7");
+        assert_eq!(beside("log-1-9", Some("log-7")), "log-7");
+        assert_eq!(beside("s3cret", Some("log-7")), "s3cret&log-7");
+        assert_eq!(beside("s3cret&log-7", Some("log-90")), "s3cret&log-90");
+        assert_eq!(beside("s3cret&log-7", None), "s3cret");
     }
 
     #[test]

@@ -19,6 +19,7 @@ export class Api {
     api.registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptors));
     const transport = createGrpcWebTransport({ baseUrl: server.url });
     api.jobs = createClient(api.registry.getService(`${PACKAGE}.ProjectJobService`), transport);
+    api.shares = createClient(api.registry.getService("jobsphere.v1.ShareService"), transport);
     return api;
   }
 
@@ -27,7 +28,12 @@ export class Api {
     const outputFiles = outputs.map((path) => create(this.registry.getMessage(`${PACKAGE}.FileDesc`), { path }));
     const jobParameters = create(this.registry.getMessage(`${PACKAGE}.JobParameters`), { cmd, outputFiles });
     const created = await this.jobs.create({ projectId: project, name, jobParameters, ...more });
-    return anyUnpack(created.result.value, this.registry).jobId;
+    return this.unpack(created).jobId;
+  }
+
+  /** The message in an operation that has ended. */
+  unpack(operation) {
+    return anyUnpack(operation.result.value, this.registry);
   }
 
   /** Creates a job and executes it; its id. */

@@ -38,11 +38,13 @@ export function launchWithProfile(folder) {
  *
  * `complaints` of the page holds what its console reported as an error, and what it threw.
  */
-export async function open(browser, { language = "en", theme = "light", width = 1280, height = 800 } = {}) {
+export async function open(browser, { language = "en", theme = "light", width = 1280, height = 800, isTouched = false } = {}) {
   const context = await browser.newContext({
     locale: language === "ru" ? "ru-RU" : "en-US",
     colorScheme: theme,
     viewport: { width, height },
+    hasTouch: isTouched,
+    isMobile: isTouched,
     reducedMotion: "reduce",
   });
   const page = await context.newPage();

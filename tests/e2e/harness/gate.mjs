@@ -21,9 +21,9 @@ export class Gates {
     }
   }
 
-  /** A shell command that waits for a gate. */
-  wait(name) {
-    return `timeout ${PATIENCE_S} sh -c 'until [ -e ${Gates.file(name)} ]; do sleep 0.05; done' || exit 1`;
+  /** A shell command that waits for a gate, for so many seconds at most. */
+  wait(name, patienceS = PATIENCE_S) {
+    return `timeout ${patienceS} sh -c 'until [ -e ${Gates.file(name)} ]; do sleep 0.05; done' || exit 1`;
   }
 
   static file(name) {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Log, goto::Goto, reading::QUERY};
 use crate::{
     browser::{document, files},
-    client::log_view::place::read_fragment,
+    client::log_view::place::{beside, read_fragment},
 };
 
 impl Log {
@@ -31,13 +31,8 @@ impl Log {
     }
 
     fn write_address(self, query: &str, fragment: Option<String>) {
-        // What else stands behind `#` stays there: the secret of a share link.
-        let kept = files::fragment().unwrap_or_default();
-        let others = kept
-            .split('&')
-            .filter(|part| !part.is_empty() && read_fragment(part).is_none());
-        let fragment: Vec<String> = others.map(str::to_owned).chain(fragment).collect();
-        let fragment = fragment.join("&");
+        let was = files::fragment().unwrap_or_default();
+        let fragment = beside(&was, fragment.as_deref());
         document::set_address(QUERY, query, &fragment);
     }
 }

@@ -3,14 +3,40 @@
 use leptos::{ev::MouseEvent, prelude::*};
 
 use super::Log;
-use crate::client::{
-    book::words::Row,
-    log_view::place::{Marked, Place, fragment},
+use crate::{
+    browser::{document, files},
+    client::{
+        book::words::Row,
+        log_view::place::{Marked, Place, beside, fragment},
+    },
 };
 
-/// The part of the address that shows the line which holds this byte, with the `#`.
-pub(in crate::app) fn log_link(offset: u64) -> String {
-    format!("#{}", fragment(offset, offset))
+/// What the links to lines of one page share.
+pub(super) struct LineLinks {
+    path: String,
+    fragment: String,
+}
+
+impl LineLinks {
+    /// Of the page as its address is now.
+    pub(super) fn of_page() -> Self {
+        Self {
+            path: document::path(),
+            fragment: files::fragment().unwrap_or_default(),
+        }
+    }
+
+    /// Address of the line which holds this byte. It is whole, for whoever copies it: the page has a base, so that a bare
+    /// `#` would lead to the base.
+    pub(super) fn to(&self, offset: u64) -> String {
+        let line = fragment(offset, offset);
+        format!("{}#{}", self.path, beside(&self.fragment, Some(&line)))
+    }
+}
+
+/// Whether the browser is to follow the link by itself: into a tab of its own.
+pub(super) fn wants_tab(event: &MouseEvent) -> bool {
+    event.ctrl_key() || event.meta_key()
 }
 
 /// Leads to a line of the log on the same page.
@@ -24,10 +50,12 @@ pub(in crate::app::job) fn LogLink(
     children: Children,
 ) -> impl IntoView {
     let show = move |event: MouseEvent| {
-        event.prevent_default();
-        log.show_offset(offset);
+        if !wants_tab(&event) {
+            event.prevent_default();
+            log.show_offset(offset);
+        }
     };
-    view! { <a href=log_link(offset) on:click=show>{children()}</a> }
+    view! { <a href=LineLinks::of_page().to(offset) on:click=show>{children()}</a> }
 }
 
 impl Log {

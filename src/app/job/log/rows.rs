@@ -3,7 +3,11 @@
 use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::wasm_bindgen::JsCast;
 
-use super::{Log, stage::Stage};
+use super::{
+    Log,
+    links::{LineLinks, wants_tab},
+    stage::Stage,
+};
 use crate::{
     app::text::{Text, use_text},
     browser::{
@@ -93,6 +97,7 @@ struct Look<'a> {
     around: Around,
     pointed_ms: Option<i64>,
     says_skipped: bool,
+    links: LineLinks,
 }
 
 impl<'a> Look<'a> {
@@ -109,6 +114,7 @@ impl<'a> Look<'a> {
             },
             pointed_ms: log.pointed_ms.get(),
             says_skipped: log.reading.lens().matches_with_context.is_some(),
+            links: LineLinks::of_page(),
         }
     }
 
@@ -143,6 +149,7 @@ impl<'a> Look<'a> {
             },
             source: source.map(source_name).unwrap_or_default(),
             number: row.line.to_string(),
+            link: self.links.to(row.offset),
             time,
             is_long_gap,
             is_marked: reading.marked.get().is_some_and(|marked| marked.holds(row.line)),
@@ -290,6 +297,9 @@ impl Log {
         let Some((number, Some(action))) = log_rows::hit(event) else {
             return;
         };
+        if action == Action::Number && wants_tab(event) {
+            return;
+        }
         event.prevent_default();
         let Some(row) = self.stage.with_value(|stage| stage.as_ref()?.row(number).cloned()) else {
             return;

@@ -42,13 +42,11 @@ pub(super) fn CopyButton(shared: Shared) -> impl IntoView {
         });
     };
     view! {
-        <p>
+        <p class="said-action">
             <button type="button" aria-busy=move || is_busy.get().to_string() on:click=save>
                 {text.say("copy-save")}
             </button>
-            " "
             <span class="hint">{text.say("copy-save-hint")}</span>
-            " "
             <span role="alert">
                 {move || failed.get().map(|reason| text.with("copy-save-failed", [("reason", reason.into())]))}
             </span>

@@ -6,7 +6,7 @@ use super::{copy::CopyButton, outputs::SharedOutputs, watch::Shared};
 use crate::{
     api::time,
     app::{
-        job::{failure::Failure, log::LogPanel, parameters::Parameters},
+        job::{failure::Failure, head, log::LogPanel, parameters::Parameters},
         notice::ConnectionBanner,
         shell::PageTitle,
         status::{StatusMark, message_id},
@@ -98,6 +98,12 @@ fn SharedHead(shared: Shared) -> impl IntoView {
             job.name.clone()
         }
     };
+    let words = move || {
+        view.state
+            .read()
+            .as_ref()
+            .and_then(|state| head::words(&state.job, text))
+    };
     let progress = move || job.read().progress.clone();
     let facts = move || {
         let state = view.state.get()?;
@@ -128,7 +134,7 @@ fn SharedHead(shared: Shared) -> impl IntoView {
             </div>
             <p class="job-state">
                 <StatusMark status=Signal::derive(move || job.read().status()) />
-                <span class="quiet as-written">{move || job.read().status_details.clone()}</span>
+                <span class="quiet as-written">{words}</span>
             </p>
             <p class="as-written">{move || job.read().desc.clone()}</p>
             {move || {
