@@ -105,6 +105,43 @@ pub fn span<'a>(lines: impl Iterator<Item = &'a Line>, to_ms: i64) -> Span {
     Span::of(&points, 0, to_ms)
 }
 
+/// Letters at the ends of lines need so much of the width and the height.
+const LETTER: (f64, f64) = (0.06, 0.13);
+
+/// Where each line ends, as shares of the chart's width and height from its upper left corner; ends that are too near
+/// each other are moved apart, up or down.
+pub fn ends<'a>(span: &Span, lines: impl Iterator<Item = &'a Line>) -> Vec<(f64, f64)> {
+    let (width, height) = LETTER;
+    let end = |line: &Line| {
+        let x = line.points.last().map_or(0.0, |point| span.share_of(point.time_ms));
+        let y = 1.0 - (line.last - span.low) / (span.high - span.low).max(f64::MIN_POSITIVE);
+        (x.min(1.0 - width / 2.0), y.clamp(height / 2.0, 1.0 - height / 2.0))
+    };
+    let mut ends: Vec<(f64, f64)> = lines.map(end).collect();
+    let mut order: Vec<usize> = (0..ends.len()).collect();
+    order.sort_by(|a, b| ends[*a].1.total_cmp(&ends[*b].1));
+    let mut settled: Vec<usize> = Vec::new();
+    for place in order {
+        let (x, mut y) = ends[place];
+        let is_near =
+            |(its_x, its_y): (f64, f64), y: f64| (its_x - x).abs() < width && (its_y - y).abs() < height * 0.99;
+        // Downwards as long as another stands there; at the floor, from there upwards.
+        let mut step = height;
+        for _ in 0..2 * ends.len() {
+            if !settled.iter().any(|other| is_near(ends[*other], y)) {
+                break;
+            }
+            y += step;
+            if y > 1.0 - height / 2.0 {
+                (y, step) = (1.0 - height / 2.0, -height);
+            }
+        }
+        ends[place].1 = y;
+        settled.push(place);
+    }
+    ends
+}
+
 /// How long the longest of the runs is, by its numbers.
 pub fn length_ms<'a>(runs: impl Iterator<Item = &'a Run>) -> i64 {
     let last = |run: &Run| {
@@ -221,6 +258,23 @@ mod tests {
         assert_eq!((span.from_ms, span.to_ms), (0, 3000));
         assert_eq!((span.low, span.high), (0.0, 10.0));
         assert!(a.line(&key("acc")).is_none());
+    }
+
+    #[test]
+    fn letters_at_one_end_stand_apart() {
+        let runs: Vec<Run> = (0..6).map(|_| run(0, &["loss=3", "loss=1"])).collect();
+        let lines: Vec<Line> = runs.iter().filter_map(|run| run.line(&key("loss"))).collect();
+        for value in [0.0, 1.0, 2.0] {
+            let span = Span {
+                low: 1.0 - value,
+                high: 3.0 - value,
+                ..span(lines.iter(), 2000)
+            };
+            let mut ends: Vec<f64> = ends(&span, lines.iter()).into_iter().map(|(_, y)| y).collect();
+            ends.sort_by(f64::total_cmp);
+            assert!(ends.windows(2).all(|pair| pair[1] - pair[0] > 0.12), "{ends:?}");
+            assert!(ends.iter().all(|y| (0.0..=1.0).contains(y)));
+        }
     }
 
     #[test]
