@@ -255,9 +255,11 @@ test("the curves of a run that goes on grow beside those of one that has ended",
   };
   const ended = await submit("echo loss=8; sleep 0.2; echo loss=4");
   await ended.reaches("success");
+  // The page tells its job's id, and becomes another job's next.
+  const endedId = ended.jobId;
   const running = await submit(`echo loss=9; ${gates.wait("more")}; echo loss=5; ${gates.wait("end")}`);
   await running.line("out", "loss=9");
-  await page.goto(address(ended.jobId, running.jobId));
+  await page.goto(address(endedId, running.jobId));
   const curves = section(page, "compare-curves-heading");
   await curves.getByText(say("compare-curves-following", { letter: "B" }), { exact: true }).waitFor();
   const row = curves.getByRole("table", { name: "loss", exact: true }).getByRole("row").filter({ has: page.getByRole("rowheader", { name: "B", exact: true }) });

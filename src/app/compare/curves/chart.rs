@@ -114,8 +114,15 @@ pub(super) fn Chart(curves: Curves, key: Key) -> impl IntoView {
         let lines = lines.read();
         let ends = overlay::ends(&axes.read(), lines.iter().map(|drawn| &drawn.line));
         let marks = lines.iter().zip(ends).map(|(drawn, (x, y))| {
-            let place = format!("left: {:.1}%; top: {:.1}%", x * 100.0, y * 100.0);
-            view! { <span class=format!("curve-end curve-{}", drawn.place) style=place>{drawn.letter.clone()}</span> }
+            view! {
+                <span
+                    class=format!("curve-end curve-{}", drawn.place)
+                    style:left=format!("{:.1}%", x * 100.0)
+                    style:top=format!("{:.1}%", y * 100.0)
+                >
+                    {drawn.letter.clone()}
+                </span>
+            }
         });
         marks.collect_view()
     };

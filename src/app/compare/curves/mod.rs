@@ -19,7 +19,10 @@ use crate::{
         task::run_while_mounted,
         text::{Text, use_text},
     },
-    client::overlay::{self, Key, Run, Shared},
+    client::{
+        book::words::SeriesOrigin,
+        overlay::{self, Key, Run, Shared},
+    },
 };
 
 /// A job's letter and its numbers.
@@ -70,8 +73,13 @@ impl Curves {
             .filter_map(|(letter, numbers)| stage_words(text, letter, &numbers.stage.read()))
             .collect();
         let shared = self.shared.read();
-        let same = shared.iter().filter(|shared| shared.is_same).map(|shared| &shared.key);
-        let same: Vec<String> = same.map(|(origin, name)| title(text, *origin, name)).collect();
+        // That two runs had as many processes says nothing; what they printed does.
+        let is_told = |shared: &&Shared| shared.is_same && shared.key.0 != SeriesOrigin::Stats;
+        let same: Vec<String> = shared
+            .iter()
+            .filter(is_told)
+            .map(|shared| shared.key.1.clone())
+            .collect();
         if shared.is_empty() && self.is_settled() {
             said.push(text.get("compare-curves-none"));
         }
