@@ -14,6 +14,7 @@ mod not_found;
 mod notice;
 pub mod piece;
 mod prefetch;
+mod series;
 mod servers;
 mod sharing;
 mod shell;

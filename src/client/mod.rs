@@ -17,6 +17,7 @@ pub mod log_view;
 pub mod logs;
 pub mod manage;
 pub mod marks;
+pub mod overlay;
 pub mod retry;
 pub mod servers;
 pub mod shares;

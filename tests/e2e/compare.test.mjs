@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertNoComplaints, launch, open, until } from "./harness/browser.mjs";
+import { Gates } from "./harness/gate.mjs";
 import { JobPage, NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
 import { words } from "./harness/words.mjs";
@@ -153,6 +154,121 @@ test("the same job twice with another result: the program itself is named", asyn
   await verdict.getByText(say("verdict-same-log"), { exact: true }).waitFor();
   await verdict.getByText(say("verdict-outputs", { names: "chance.txt" }), { exact: true }).waitFor();
   await verdict.getByText(say("verdict-unsteady"), { exact: true }).waitFor();
+  assertNoComplaints(page);
+  await page.context().close();
+});
+
+// Falls from 1 to 0 in a second and more, faster with a larger rate; the steps are the same in every run.
+const TRAIN = `
+import sys, time
+rate = float(sys.argv[1])
+for step in range(40):
+    print(f"step={step} loss={(1 - step / 40) ** rate:.4f}", flush=True)
+    time.sleep(0.03)
+if rate > 1:
+    print("momentum=0.9", flush=True)
+`;
+
+async function trained(...rates) {
+  const page = await open(browser);
+  const ids = [];
+  for (const rate of rates) {
+    const form = new NewJob(page, server);
+    await form.open();
+    await form.choose({ name: "train.py", content: TRAIN, var: "SCRIPT" });
+    await form.argument("RATE", rate);
+    await form.command("python3 ${SCRIPT} ${RATE}");
+    const job = await form.submit();
+    await job.reaches("success");
+    ids.push(job.jobId);
+  }
+  await page.context().close();
+  return ids;
+}
+
+test("curves that differ are laid over one another from the starts of their runs, equal ones are only named", async () => {
+  const ids = await trained("1", "3", "1");
+  const page = await open(browser, { width: 1280, height: 1400 });
+  await page.goto(address(...ids.slice(0, 2)));
+  const curves = section(page, "compare-curves-heading");
+  const loss = curves.getByRole("slider", { name: "loss", exact: true });
+  await loss.waitFor();
+  await curves.getByText(say("compare-curves-same", { names: "step" }), { exact: true }).waitFor();
+  await curves.getByText(say("compare-curves-only", { letter: "B", names: "momentum" }), { exact: true }).waitFor();
+  const choice = (name) => curves.getByRole("button", { name, exact: true });
+  assert.equal(await choice("step").count(), 0, "what is the same is not offered");
+  assert.equal(await curves.getByRole("slider", { name: "step", exact: true }).count(), 0);
+
+  // The last, the lowest and the highest of each, by letter; the table tells what the lines show.
+  const table = curves.getByRole("table", { name: "loss", exact: true });
+  const values = async (letter) => {
+    const row = table.getByRole("row").filter({ has: page.getByRole("rowheader", { name: letter, exact: true }) });
+    return row.getByRole("cell").allInnerTexts();
+  };
+  assert.deepEqual(await values("A"), ["0.025", "0.025", "1"]);
+  assert.deepEqual(await values("B"), ["0", "0", "1"]);
+
+  // Pointing at the middle: the runs began at different times of day, and are compared at the same moment of each.
+  const box = await loss.boundingBox();
+  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
+  const length = Number(await loss.getAttribute("aria-valuemax"));
+  const moment = Number(await loss.getAttribute("aria-valuenow"));
+  assert.ok(length > 1000 && length < 20_000, `the runs lie over each other: ${length} ms`);
+  assert.ok(Math.abs(moment / length - 0.4) < 0.02, `${moment} of ${length}`);
+  const [[a], [b]] = [await values("A"), await values("B")];
+  assert.ok(Number(a) > 0.025 && Number(a) < 1 && Number(b) > 0 && Number(b) < Number(a), `${a} and ${b}`);
+  assert.match(await loss.getAttribute("aria-valuetext"), new RegExp(`: A ${a}, B ${b}$`));
+  await page.mouse.move(0, 0);
+  await until(async () => (await values("A"))[0], (last) => last === "0.025", "the last value is back");
+
+  // By keyboard; a curve put away and fetched again.
+  await loss.focus();
+  await page.keyboard.press("Home");
+  assert.equal(await loss.getAttribute("aria-valuenow"), "0");
+  await page.keyboard.press("Escape");
+  await choice("loss").click();
+  await loss.waitFor({ state: "detached" });
+  await choice("loss").click();
+  await loss.waitFor();
+
+  // What is the same can be drawn, too, when that is wanted.
+  await section(page, "compare-differs-heading").getByRole("checkbox").check();
+  await choice("step").click();
+  await curves.getByRole("slider", { name: "step", exact: true }).waitFor();
+
+  // Two runs with the same numbers: nothing printed is drawn.
+  await page.goto(address(ids[0], ids[2]));
+  await curves.getByText(say("compare-curves-same", { names: "loss, step" }), { exact: true }).waitFor();
+  assert.equal(await loss.count(), 0);
+  assertNoComplaints(page);
+  await page.context().close();
+});
+
+test("the curves of a run that goes on grow beside those of one that has ended", async () => {
+  const page = await open(browser);
+  const form = new NewJob(page, server);
+  const gates = new Gates(server);
+  const submit = async (command) => {
+    await form.open();
+    await form.command(command);
+    return form.submit();
+  };
+  const ended = await submit("echo loss=8; sleep 0.2; echo loss=4");
+  await ended.reaches("success");
+  // The page tells its job's id, and becomes another job's next.
+  const endedId = ended.jobId;
+  const running = await submit(`echo loss=9; ${gates.wait("more")}; echo loss=5; ${gates.wait("end")}`);
+  await running.line("out", "loss=9");
+  await page.goto(address(endedId, running.jobId));
+  const curves = section(page, "compare-curves-heading");
+  await curves.getByText(say("compare-curves-following", { letter: "B" }), { exact: true }).waitFor();
+  const row = curves.getByRole("table", { name: "loss", exact: true }).getByRole("row").filter({ has: page.getByRole("rowheader", { name: "B", exact: true }) });
+  const last = () => row.getByRole("cell").first().innerText({ timeout: 200 }).catch(() => "");
+  await until(last, (value) => value === "9", "what it has printed is there");
+  await gates.open("more");
+  await until(last, (value) => value === "5", "and what it prints now");
+  await gates.open("end");
+  await curves.getByText(say("compare-curves-following", { letter: "B" }), { exact: true }).waitFor({ state: "detached" });
   assertNoComplaints(page);
   await page.context().close();
 });

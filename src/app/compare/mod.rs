@@ -2,6 +2,7 @@
 //! first of them being the one that the others are compared with.
 
 mod columns;
+mod curves;
 mod log;
 mod picker;
 mod table;
@@ -16,6 +17,7 @@ use leptos_router::{
 
 use self::{
     columns::Columns,
+    curves::CurvesSection,
     log::{LogDifferences, Stage},
     picker::Picker,
     table::Table,
@@ -171,6 +173,7 @@ fn Compared(project: String, ids: Vec<String>) -> impl IntoView {
             <Show when=move || is_ready.get() fallback=move || view! { <p class="quiet">{text.say("loading")}</p> }>
                 <Verdicts comparison />
                 <LogDifferences comparison />
+                <CurvesSection comparison />
                 <Table comparison />
             </Show>
         </Show>

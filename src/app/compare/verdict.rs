@@ -120,7 +120,7 @@ fn sentences(text: Text, comparison: Comparison, place: usize, letters: &[String
 }
 
 /// Some of the names, and how many more.
-fn list(text: Text, names: &[String]) -> String {
+pub(super) fn list(text: Text, names: &[String]) -> String {
     let shown = names.iter().take(MAX_NAMES).cloned().collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(MAX_NAMES) {
         0 => shown,

@@ -396,6 +396,8 @@ pub struct Series {
     pub origin: SeriesOrigin,
     /// How many points there are.
     pub count: u64,
+    /// The same for two series exactly when all their values are, in their order; times do not count.
+    pub fingerprint: u64,
     /// The thinned points, when it was asked for.
     pub points: Vec<Point>,
 }

@@ -1,42 +1,19 @@
 //! One curve, with the moment under the pointer.
 
 use leptos::{ev, prelude::*};
-use web_sys::{Element, wasm_bindgen::JsCast};
 
-use super::title;
 use crate::{
     app::{
         job::log::Log,
-        text::{Text, use_text},
+        series::{moved_by_key, share_of, title, value},
+        text::use_text,
     },
     client::book::{
         plot::{HEIGHT, Span, WIDTH, newest_at},
-        series::measure::{Measure, Unit},
+        series::measure::Measure,
         words::{Point, SeriesOrigin},
     },
 };
-
-/// A step of the arrow keys, as a share of the width; with Page Up and Page Down ten of them.
-const STEP: f64 = 0.01;
-
-fn value(text: Text, measure: Measure<'_>, value: f64) -> String {
-    let value = value * measure.factor;
-    match measure.unit {
-        Unit::Percent => text.percent_of(value),
-        Unit::Bytes => text.size(value.max(0.0)),
-        Unit::BytesPerSecond => text.with("value-per-second", [("value", text.size(value.max(0.0)).into())]),
-        Unit::Celsius => text.with("value-celsius", [("value", text.rounded(value).into())]),
-        Unit::Watts => text.with("value-watts", [("value", text.rounded(value).into())]),
-        Unit::Plain => text.rounded(value),
-    }
-}
-
-/// Where in the element the pointer is, as a share of its width.
-fn share_of(event: &ev::MouseEvent) -> Option<f64> {
-    let element: Element = event.current_target()?.dyn_into().ok()?;
-    let place = element.get_bounding_client_rect();
-    (place.width() > 0.0).then(|| (f64::from(event.client_x()) - place.left()) / place.width())
-}
 
 #[component]
 pub(super) fn Chart(log: Log, origin: SeriesOrigin, name: String, span: Memo<(i64, i64)>) -> impl IntoView {
@@ -77,18 +54,15 @@ pub(super) fn Chart(log: Log, origin: SeriesOrigin, name: String, span: Memo<(i6
     let on_key = move |event: ev::KeyboardEvent| {
         let here = axes.get_untracked().share_of(moment.get_untracked());
         let share = match event.key().as_str() {
-            "ArrowLeft" | "ArrowDown" => here - STEP,
-            "ArrowRight" | "ArrowUp" => here + STEP,
-            "PageDown" => here - 10.0 * STEP,
-            "PageUp" => here + 10.0 * STEP,
-            "Home" => 0.0,
-            "End" => 1.0,
             "Enter" => {
                 log.show_time(moment.get_untracked());
                 return event.prevent_default();
             }
             "Escape" => return log.pointed_ms.set(None),
-            _ => return,
+            key => match moved_by_key(here, key) {
+                Some(share) => share,
+                None => return,
+            },
         };
         event.prevent_default();
         point_at(share);

@@ -7,42 +7,12 @@ use leptos::prelude::*;
 use self::chart::Chart;
 use super::View;
 use crate::{
-    app::text::{Text, use_text},
+    app::{series::title, text::use_text},
     client::book::{
-        series::measure::{Measure, first_names},
+        series::measure::first_names,
         words::{Series, SeriesOrigin},
     },
 };
-
-/// A series as the person knows it.
-fn title(text: Text, origin: SeriesOrigin, name: &str) -> String {
-    let measure = Measure::of(origin, name);
-    let words = measure
-        .column
-        .map_or_else(|| name.to_owned(), |column| text.get(message_id(column)));
-    match measure.gpu {
-        Some(gpu) => text.with("series-of-gpu", [("gpu", gpu.into()), ("series", words.into())]),
-        None => words,
-    }
-}
-
-/// The message that names a column of the service's tables.
-fn message_id(column: &str) -> &'static str {
-    match column {
-        "cpu_percent" => "series-cpu",
-        "memory_bytes" => "series-memory",
-        "disk_read_bytes_per_second" => "series-disk-read",
-        "disk_write_bytes_per_second" => "series-disk-write",
-        "machine_network_receive_bytes_per_second" => "series-network-receive",
-        "machine_network_send_bytes_per_second" => "series-network-send",
-        "utilization.gpu" => "series-gpu-use",
-        "memory.used" => "series-memory",
-        "memory.total" => "series-gpu-memory-total",
-        "temperature.gpu" => "series-temperature",
-        "power.draw" => "series-power",
-        _ => "series-other",
-    }
-}
 
 /// The curves; nothing as long as the log has no numbers.
 #[component]

@@ -1,5 +1,7 @@
 //! The points of one series in bounded memory.
 
+use std::hash::{DefaultHasher, Hasher};
+
 use super::super::words::Point;
 
 /// A series has at most so many stretches; then two neighbours become one.
@@ -51,6 +53,7 @@ pub(super) struct Kept {
     points_each: u64,
     count: u64,
     last: Option<Point>,
+    values: DefaultHasher,
 }
 
 impl Default for Kept {
@@ -60,6 +63,7 @@ impl Default for Kept {
             points_each: 1,
             count: 0,
             last: None,
+            values: DefaultHasher::new(),
         }
     }
 }
@@ -68,6 +72,8 @@ impl Kept {
     pub(super) fn push(&mut self, point: Point) {
         self.count += 1;
         self.last = Some(point);
+        // Nothing is equal to nothing, whatever its sign.
+        self.values.write_u64((point.value + 0.0).to_bits());
         match self.stretches.last_mut() {
             Some(last) if last.points < self.points_each => last.add(&Stretch::of(point)),
             _ => self.stretches.push(Stretch::of(point)),
@@ -81,6 +87,11 @@ impl Kept {
     /// How many points came.
     pub(super) fn count(&self) -> u64 {
         self.count
+    }
+
+    /// The same for two series exactly when all their values are, in their order.
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.values.finish()
     }
 
     /// At most about `max` points, lows and highs and the newest among them.
@@ -138,6 +149,24 @@ mod tests {
         assert!(points.iter().any(|point| point.value == -100.0));
         assert_eq!(points.last().map(|point| point.time_ms), Some(999_999));
         assert!(points.is_sorted_by_key(|point| point.time_ms));
+    }
+
+    #[test]
+    fn equal_values_have_one_fingerprint_whenever_they_came() {
+        let of = |values: &[f64], step_ms: i64| {
+            let mut kept = Kept::default();
+            for (place, value) in (0_i64..).zip(values) {
+                kept.push(Point {
+                    time_ms: place * step_ms,
+                    value: *value,
+                    offset: 0,
+                });
+            }
+            kept.fingerprint()
+        };
+        assert_eq!(of(&[1.0, 0.0, 3.0], 5), of(&[1.0, -0.0, 3.0], 700));
+        assert_ne!(of(&[1.0, 2.0, 3.0], 5), of(&[1.0, 3.0, 2.0], 5));
+        assert_ne!(of(&[1.0, 2.0], 5), of(&[1.0, 2.0, 2.0], 5));
     }
 
     #[test]

@@ -119,7 +119,7 @@ mod tests {
             name: name.to_owned(),
             origin,
             count,
-            points: Vec::new(),
+            ..Series::default()
         }
     }
 

@@ -3,9 +3,12 @@
 mod kept;
 pub mod measure;
 mod printed;
+mod reader;
 mod table;
 
 use std::collections::BTreeMap;
+
+pub use self::reader::SeriesReader;
 
 use self::{kept::Kept, table::Table};
 use super::words::{Point, Series, SeriesOrigin, Source};
@@ -72,6 +75,15 @@ impl SeriesBook {
 
     /// Every series; those in `names` with at most `points` points each.
     pub fn take(&self, names: &[String], points: u32) -> Vec<Series> {
+        self.take_where(|name| names.contains(name), points)
+    }
+
+    /// Every series, each with at most `points` points.
+    pub fn take_all(&self, points: u32) -> Vec<Series> {
+        self.take_where(|_| true, points)
+    }
+
+    fn take_where(&self, has_points: impl Fn(&String) -> bool, points: u32) -> Vec<Series> {
         let all = self
             .kept
             .iter()
@@ -80,7 +92,8 @@ impl SeriesBook {
             name: name.clone(),
             origin: *origin,
             count: kept.count(),
-            points: if names.contains(name) {
+            fingerprint: kept.fingerprint(),
+            points: if has_points(name) {
                 kept.thinned(points as usize)
             } else {
                 Vec::new()

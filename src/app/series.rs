@@ -1,0 +1,76 @@
+//! Curves of numbers: their names, their values in words, and the way to a moment in them.
+
+use leptos::ev;
+use web_sys::{Element, wasm_bindgen::JsCast};
+
+use super::text::Text;
+use crate::client::book::{
+    series::measure::{Measure, Unit},
+    words::SeriesOrigin,
+};
+
+/// A step of the arrow keys, as a share of the width; with Page Up and Page Down ten of them.
+const STEP: f64 = 0.01;
+
+/// A series as the person knows it.
+pub(crate) fn title(text: Text, origin: SeriesOrigin, name: &str) -> String {
+    let measure = Measure::of(origin, name);
+    let words = measure
+        .column
+        .map_or_else(|| name.to_owned(), |column| text.get(message_id(column)));
+    match measure.gpu {
+        Some(gpu) => text.with("series-of-gpu", [("gpu", gpu.into()), ("series", words.into())]),
+        None => words,
+    }
+}
+
+/// The message that names a column of the service's tables.
+fn message_id(column: &str) -> &'static str {
+    match column {
+        "cpu_percent" => "series-cpu",
+        "memory_bytes" => "series-memory",
+        "disk_read_bytes_per_second" => "series-disk-read",
+        "disk_write_bytes_per_second" => "series-disk-write",
+        "machine_network_receive_bytes_per_second" => "series-network-receive",
+        "machine_network_send_bytes_per_second" => "series-network-send",
+        "utilization.gpu" => "series-gpu-use",
+        "memory.used" => "series-memory",
+        "memory.total" => "series-gpu-memory-total",
+        "temperature.gpu" => "series-temperature",
+        "power.draw" => "series-power",
+        _ => "series-other",
+    }
+}
+
+/// A number of a series, in its unit.
+pub(crate) fn value(text: Text, measure: Measure<'_>, value: f64) -> String {
+    let value = value * measure.factor;
+    match measure.unit {
+        Unit::Percent => text.percent_of(value),
+        Unit::Bytes => text.size(value.max(0.0)),
+        Unit::BytesPerSecond => text.with("value-per-second", [("value", text.size(value.max(0.0)).into())]),
+        Unit::Celsius => text.with("value-celsius", [("value", text.rounded(value).into())]),
+        Unit::Watts => text.with("value-watts", [("value", text.rounded(value).into())]),
+        Unit::Plain => text.rounded(value),
+    }
+}
+
+/// Where in the element the pointer is, as a share of its width.
+pub(crate) fn share_of(event: &ev::MouseEvent) -> Option<f64> {
+    let element: Element = event.current_target()?.dyn_into().ok()?;
+    let place = element.get_bounding_client_rect();
+    (place.width() > 0.0).then(|| (f64::from(event.client_x()) - place.left()) / place.width())
+}
+
+/// Where a key leads from `here`, as shares of the width; `None` for keys that lead nowhere.
+pub(crate) fn moved_by_key(here: f64, key: &str) -> Option<f64> {
+    Some(match key {
+        "ArrowLeft" | "ArrowDown" => here - STEP,
+        "ArrowRight" | "ArrowUp" => here + STEP,
+        "PageDown" => here - 10.0 * STEP,
+        "PageUp" => here + 10.0 * STEP,
+        "Home" => 0.0,
+        "End" => 1.0,
+        _ => return None,
+    })
+}
