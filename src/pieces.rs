@@ -25,7 +25,7 @@ macro_rules! piece {
         }
 
         #[cfg(not(feature = "split"))]
-        async fn $load() -> Result<(), NotLoaded> {
+        async fn $load() -> Result<(), leptos::wasm_split::SplitLoaderError> {
             Ok(())
         }
     };
