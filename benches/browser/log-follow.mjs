@@ -30,7 +30,6 @@ export async function measure() {
   const browser = await launch();
   try {
     const page = await open(browser);
-    const pid = await processOf(page);
     const form = new NewJob(page, server);
     await form.open();
     await form.choose({ name: "chatty.py", content: CHATTY, var: "SCRIPT" });
@@ -43,6 +42,7 @@ export async function measure() {
     });
     const job = await form.submit();
     await job.log.locator("[data-row]").first().waitFor();
+    const pid = await processOf(page);
     await page.evaluate(() => (window.tasks.length = 0));
     await page.waitForTimeout(WARM_SECONDS * 1000);
     const watch = await Watch.start(pid);

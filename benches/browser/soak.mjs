@@ -71,7 +71,6 @@ export async function measure() {
   const done = Object.fromEntries(Object.keys(faults).map((name) => [name, 0]));
   try {
     const page = await open(browser);
-    const pid = await processOf(page);
     const session = await page.context().newCDPSession(page);
     const form = new NewJob(page, { url: cutter.url });
     await form.open();
@@ -79,6 +78,7 @@ export async function measure() {
     await form.command(`python3 \${SCRIPT} ${MINUTES}`);
     const job = await form.submit();
     await job.log.locator("[data-row]").first().waitFor();
+    const pid = await processOf(page);
     const begun = performance.now();
     const end = begun + MINUTES * 60_000;
     let watch;
