@@ -115,7 +115,10 @@ pub fn ends<'a>(span: &Span, lines: impl Iterator<Item = &'a Line>) -> Vec<(f64,
     let end = |line: &Line| {
         let x = line.points.last().map_or(0.0, |point| span.share_of(point.time_ms));
         let y = 1.0 - (line.last - span.low) / (span.high - span.low).max(f64::MIN_POSITIVE);
-        (x.min(1.0 - width / 2.0), y.clamp(height / 2.0, 1.0 - height / 2.0))
+        (
+            x.clamp(width / 2.0, 1.0 - width / 2.0),
+            y.clamp(height / 2.0, 1.0 - height / 2.0),
+        )
     };
     let mut ends: Vec<(f64, f64)> = lines.map(end).collect();
     let mut order: Vec<usize> = (0..ends.len()).collect();
