@@ -139,6 +139,15 @@ impl RowNodes {
     /// # Errors
     /// What the browser throws when a node cannot be made.
     pub fn draw(&mut self, range: Range<u64>, shown: impl Fn(u64) -> Shown) -> Result<(), JsValue> {
+        let stay = self
+            .range()
+            .end
+            .min(range.end)
+            .saturating_sub(self.first.max(range.start));
+        if stay * 2 < range.end - range.start {
+            // Few stay: no node moves, which is dear; they only change what they say.
+            self.first = range.start;
+        }
         let mut spare = Vec::new();
         while self.first < range.start
             && let Some(node) = self.drawn.pop_front()
@@ -153,12 +162,6 @@ impl RowNodes {
             above.push(node);
         }
         spare.extend(above.into_iter().rev());
-        if self.drawn.is_empty() {
-            // Nothing stays: the nodes stand in order and only change what they say.
-            let count = usize::try_from(range.end - range.start).unwrap_or_default();
-            self.first = range.start;
-            self.drawn = spare.drain(..spare.len().min(count)).collect();
-        }
         while self.first > range.start {
             let node = spare.pop().map_or_else(|| self.node(), Ok)?;
             let next = self.drawn.front().map(|next| next.root.as_ref());

@@ -56,10 +56,13 @@ impl Scroll {
         self.view_px = view_px.max(0.0);
     }
 
-    /// There are so many rows now; those that were there stay in sight.
+    /// There are so many rows now; those that were there stay in sight. Where rows have gone, the view is filled again.
     pub fn set_rows(&mut self, rows: u64) {
+        let are_fewer = rows < self.rows;
         self.rows = rows;
-        self.top = self.top.min(rows.saturating_sub(1));
+        if are_fewer && self.top > self.end_top() {
+            (self.top, self.out_px) = (self.end_top(), 0.0);
+        }
     }
 
     /// How many rows there are.
@@ -249,6 +252,16 @@ mod tests {
         assert_eq!((scroll.top(), scroll.lift_px(0, unmeasured)), (1, 30.0));
         scroll.moved(19_599.0, unmeasured);
         assert!(scroll.is_at_end());
+    }
+
+    #[test]
+    fn a_view_whose_rows_have_gone_is_filled_again() {
+        let mut scroll = scroll(1000);
+        scroll.go_to(700, 5);
+        scroll.set_rows(30);
+        assert_eq!((scroll.top(), scroll.lift_px(10, unmeasured)), (10, 0.0));
+        scroll.set_rows(8);
+        assert_eq!((scroll.top(), scroll.drawn(4)), (0, 0..8));
     }
 
     #[test]

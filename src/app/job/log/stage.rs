@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// So many rows beyond those in sight are drawn, so that a scroll shows no emptiness.
-const BEYOND: u64 = 12;
+const BEYOND: u64 = 8;
 
 /// The view's parts.
 pub(super) struct Stage {
