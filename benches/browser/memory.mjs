@@ -24,9 +24,10 @@ export async function processOf(page) {
   return worked.toSorted((a, b) => b[1] - a[1])[0][0];
 }
 
-/** Watches a process until `stop`, which tells its memory before and at the highest, in bytes. */
+/** Watches a process until `stop`, which tells its memory before, at the highest, and its own by quarters of the time; in bytes. */
 export class Watch {
   #isOver = false;
+  #own = [];
   #looking;
 
   static async start(pid) {
@@ -41,6 +42,7 @@ export class Watch {
     while (!this.#isOver) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
       const now = await memory(pid);
+      this.#own.push(now.own);
       for (const kind of Object.keys(now)) this.most[kind] = Math.max(this.most[kind], now[kind]);
     }
   }
@@ -48,8 +50,14 @@ export class Watch {
   async stop() {
     this.#isOver = true;
     await this.#looking;
-    return { before: this.before, most: this.most };
+    const quarter = Math.ceil(this.#own.length / 4);
+    const quarters = [0, 1, 2, 3].map((at) => median(this.#own.slice(at * quarter, (at + 1) * quarter)));
+    return { before: this.before, most: this.most, quarters };
   }
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /** `own`: what no file backs, also in swap; the browser's own task manager shows this. `share`: with shared pages by share. */
