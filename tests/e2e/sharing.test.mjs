@@ -10,6 +10,7 @@ import { assertNoComplaints, launch, open, until } from "./harness/browser.mjs";
 import { Gates } from "./harness/gate.mjs";
 import { JobPage, NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
+import { Sharing } from "./harness/sharing.mjs";
 import { words } from "./harness/words.mjs";
 
 const say = words("en");
@@ -51,40 +52,6 @@ async function submit(name, gates) {
   const job = await form.submit();
   await job.line("out", "first");
   return job;
-}
-
-/** The page that shares a job. */
-class Sharing {
-  constructor(page) {
-    this.page = page;
-    this.main = page.getByRole("main");
-  }
-
-  async open(address) {
-    await this.page.goto(`${address}/share`);
-    await this.page.getByRole("heading", { level: 1, name: say("share-title") }).waitFor();
-    await this.tickable("share-log").waitFor();
-  }
-
-  tickable(id) {
-    return this.page.getByRole("checkbox", { name: say(id), exact: true });
-  }
-
-  file(path) {
-    return this.page.getByRole("checkbox", { name: path, exact: true });
-  }
-
-  press(id) {
-    return this.page.getByRole("button", { name: say(id), exact: true }).click();
-  }
-
-  /** Looks for secrets, makes the link; its address. */
-  async make() {
-    await this.press("share-review");
-    await this.page.getByRole("heading", { name: say("findings-heading") }).waitFor();
-    await this.press("share-create");
-    return this.page.getByRole("textbox", { name: say("share-link"), exact: true }).inputValue();
-  }
 }
 
 /** A window of somebody who has nothing but the link; it remembers every request. */
@@ -157,8 +124,7 @@ test("a link shows what was ticked, live, with secrets replaced; revoked it show
     assert.ok(!held.includes(leak), `the page holds no ${leak}`);
   }
 
-  await sharing.press("share-revoke-all");
-  await maker.getByText(say("share-revoked"), { exact: true }).first().waitFor();
+  await sharing.revokeAll();
   const late = await stranger(link);
   await late.getByRole("heading", { name: say("shared-gone") }).waitFor();
   assert.ok(!(await late.getByRole("main").innerText()).includes("shared job"));

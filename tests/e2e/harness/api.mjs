@@ -19,7 +19,6 @@ export class Api {
     api.registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptors));
     const transport = createGrpcWebTransport({ baseUrl: server.url });
     api.jobs = createClient(api.registry.getService(`${PACKAGE}.ProjectJobService`), transport);
-    api.shares = createClient(api.registry.getService("jobsphere.v1.ShareService"), transport);
     return api;
   }
 

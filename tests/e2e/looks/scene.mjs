@@ -9,6 +9,7 @@ import { Cutter } from "../harness/cutter.mjs";
 import { Gates } from "../harness/gate.mjs";
 import { NewJob } from "../harness/pages.mjs";
 import { Server } from "../harness/server.mjs";
+import { Sharing } from "../harness/sharing.mjs";
 
 /** From so many bytes on the page asks before it sends. */
 const ASKED_FROM_BYTES = 64 << 20;
@@ -35,7 +36,7 @@ export class Scene {
     await api.ended(training);
     scene.jobs.training = `/projects/default/jobs/${training}`;
     /** Addresses of links. */
-    scene.links = await makeLinks(api, id(scene.jobs.done));
+    scene.links = await makeLinks(browser, scene.server.url + scene.jobs.done);
     return scene;
   }
 
@@ -164,13 +165,20 @@ async function makeRuns(api, sourceJobId) {
   }
 }
 
-/** A link that is good, and one that was revoked. */
-async function makeLinks(api, jobId) {
-  const parts = { log: true, parameters: true, outputs: ["mean.txt", "figures"] };
-  const [good, revoked] = await Promise.all(
-    [true, false].map((allowEmbed) => api.shares.create({ jobId, parts, allowEmbed, allowPreview: true, allowBadge: true })),
-  );
-  await api.shares.revoke({ shareId: revoked.share.id });
-  const rest = ({ share, secret }) => `${share.id}#${secret}`;
-  return { good: `/s/${rest(good)}`, framed: `/embed/${rest(good)}`, revoked: `/s/${rest(revoked)}` };
+/** The paths of a link that is good, and of one that was revoked. */
+async function makeLinks(browser, address) {
+  const page = await open(browser);
+  const sharing = new Sharing(page);
+  const made = async (tickables) => {
+    await sharing.open(address);
+    for (const id of tickables) await sharing.tickable(id).check();
+    for (const path of ["mean.txt", "figures"]) await sharing.file(path).check();
+    const { pathname, hash } = new URL(await sharing.make());
+    return pathname + hash;
+  };
+  const revoked = await made([]);
+  await sharing.revokeAll();
+  const good = await made(["share-parameters", "share-preview", "share-badge", "share-embed"]);
+  await page.context().close();
+  return { good, framed: good.replace("/s/", "/embed/"), revoked };
 }
