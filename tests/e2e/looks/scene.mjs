@@ -19,25 +19,34 @@ const PATIENCE_S = 1200;
 export class Scene {
   #gates;
 
-  /** Starts the server and makes everything. */
+  /** Starts the server and makes everything; leaves nothing behind where that fails. */
   static async set(browser) {
     const scene = new Scene();
-    scene.server = await Server.start();
+    try {
+      await scene.#make(browser);
+    } catch (error) {
+      await scene.strike();
+      throw error;
+    }
+    return scene;
+  }
+
+  async #make(browser) {
+    this.server = await Server.start();
     /** The same server behind a connection that lets no content through. */
-    scene.holding = await Cutter.start(scene.server);
-    scene.holding.holds = true;
-    scene.home = await makeFiles();
-    scene.#gates = new Gates(scene.server);
-    const api = await Api.of(scene.server);
+    this.holding = await Cutter.start(this.server);
+    this.holding.holds = true;
+    this.home = await makeFiles();
+    this.#gates = new Gates(this.server);
+    const api = await Api.of(this.server);
     const training = await api.start("Training with numbers", NUMBERS);
     /** Addresses of jobs, by what there is to see. */
-    scene.jobs = await makeJobs(browser, scene.server, scene.#gates);
-    await makeRuns(api, id(scene.jobs.done));
+    this.jobs = await makeJobs(browser, this.server, this.#gates);
+    await makeRuns(api, id(this.jobs.done));
     await api.ended(training);
-    scene.jobs.training = `/projects/default/jobs/${training}`;
+    this.jobs.training = `/projects/default/jobs/${training}`;
     /** Addresses of links. */
-    scene.links = await makeLinks(browser, scene.server.url + scene.jobs.done);
-    return scene;
+    this.links = await makeLinks(browser, this.server.url + this.jobs.done);
   }
 
   /** Takes everything away. */
