@@ -133,7 +133,7 @@ test("a job that is watched goes on after a new sign-in, without a gap", async (
   const second = await server.token("add", "vera", "--project", "default", "--role", "viewer");
   await question.answer(second);
   await question.gone();
-  await editor.getByRole("button", { name: say("cancel"), exact: true }).click();
+  await job.cancelNow();
   await watched.reaches("cancelled");
   await watched.logIsComplete();
   assert.deepEqual(await watched.texts("out"), ["one"]);

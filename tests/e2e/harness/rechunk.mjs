@@ -1,13 +1,16 @@
 // A proxy in front of the server that cuts the bodies of gRPC-web answers in two at a chosen byte.
 //
 // The second piece leaves only after the page has read the first: the page's own reads decide, not a clock. For
-// this the page runs `watchReads`, which tells the proxy of each first read and its length.
+// this the page runs `watchReads`, which tells the proxy of each first read and its length. The worker that reads the log
+// runs it, too: the proxy puts it before the worker's own script.
 
 import http from "node:http";
 import { once } from "node:events";
 
 const SEEN = "/.rechunk/";
 const TRAILERS = 0x80;
+/** The script of the worker that reads the log. */
+const LOG_WORKER = /^\/log(_loader|-[0-9a-f]+)\.js$/;
 
 export class Rechunk {
   #http;
@@ -47,9 +50,18 @@ export class Rechunk {
       response.writeHead(204).end();
       return;
     }
+    const isLogWorker = LOG_WORKER.test(request.url);
+    if (isLogWorker) delete request.headers["accept-encoding"];
     const upstream = await this.#forward(request);
     const headers = { ...upstream.headers };
     delete headers.connection;
+    if (isLogWorker) {
+      delete headers["content-length"];
+      response.writeHead(upstream.statusCode, headers);
+      response.write(`(${watchReads})();\n`);
+      upstream.pipe(response);
+      return;
+    }
     if (!headers["content-type"]?.startsWith("application/grpc-web")) {
       response.writeHead(upstream.statusCode, headers);
       upstream.pipe(response);
@@ -110,13 +122,13 @@ function withVerdict(body, verdict) {
   return Buffer.concat([...frames, head, Buffer.from(verdict)]);
 }
 
-/** Runs in the page, before the app: tells the proxy how long the first read of each cut answer was. */
+/** Runs in the page before the app, and in its worker: tells the proxy how long the first read of each cut answer was. */
 export function watchReads() {
-  const plainFetch = window.fetch;
+  const plainFetch = globalThis.fetch;
   const plainReader = ReadableStream.prototype.getReader;
   const cut = new WeakMap();
-  window.fetch = async (...request) => {
-    const response = await plainFetch.apply(window, request);
+  globalThis.fetch = async (...request) => {
+    const response = await plainFetch.apply(globalThis, request);
     const id = response.headers.get("x-rechunk");
     if (id !== null && response.body) cut.set(response.body, id);
     return response;
@@ -131,7 +143,7 @@ export function watchReads() {
       const result = await plainRead();
       if (!told && !result.done) {
         told = true;
-        plainFetch.call(window, `/.rechunk/${id}/${result.value.byteLength}`);
+        plainFetch.call(globalThis, `/.rechunk/${id}/${result.value.byteLength}`);
       }
       return result;
     };
