@@ -69,6 +69,8 @@ pub(super) struct Log {
     is_waiting: StoredValue<bool>,
     stage: StoredValue<Option<Stage>, LocalStorage>,
     book: StoredValue<Option<Book>, LocalStorage>,
+    /// As whom the worker reads.
+    access: StoredValue<Option<Access>, LocalStorage>,
 }
 
 impl Log {
@@ -91,6 +93,7 @@ impl Log {
             is_waiting: StoredValue::new(false),
             stage: StoredValue::new_local(None),
             book: StoredValue::new_local(None),
+            access: StoredValue::new_local(None),
         }
     }
 
@@ -120,6 +123,7 @@ impl Log {
             return;
         }
         self.phase.set(Some(Phase::Connecting));
+        self.access.set_value(Some(access.clone()));
         self.ask(Ask::Open {
             job_id,
             service: server::current().map_or_else(document::origin, |url| url.origin().to_owned()),
@@ -188,14 +192,23 @@ impl Log {
             _ => None,
         });
         if let Phase::Failed(error) = &phase {
-            let error = error.clone();
-            spawn_local(async move {
-                if sign_in.overcomes(&error).await {
-                    self.ask(Ask::Access(Access::Token(token::get())));
-                }
-            });
+            spawn_local(self.read_again(error.clone(), sign_in));
         }
         self.phase.set(Some(phase));
+    }
+
+    /// Lets the worker go on with a new token, where that helps against `error`.
+    async fn read_again(self, error: CallError, sign_in: SignIn) {
+        let Some(Some(Access::Token(used))) = self.access.try_get_value() else {
+            return;
+        };
+        // What was begun before the last sign-in may fail after it: that says nothing about the new token.
+        let is_old = error.code == tonic::Code::Unauthenticated && used != token::get();
+        if is_old || sign_in.overcomes(&error).await {
+            let access = Access::Token(token::get());
+            self.access.try_set_value(Some(access.clone()));
+            self.ask(Ask::Access(access));
+        }
     }
 
     /// Changes the view, and has it drawn with the next frame.
