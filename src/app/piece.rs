@@ -3,7 +3,7 @@
 use futures::{FutureExt, future::LocalBoxFuture};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::text::use_text;
+use super::{shell, text::use_text};
 use crate::browser::document;
 
 /// The code of a page did not arrive: there is no network, or the server has another version of the app by now.
@@ -50,7 +50,7 @@ pub struct Pages {
 impl Pages {
     /// What whoever opened a path may open next. A share link leads to its own page alone.
     pub(crate) fn next_after(self, path: &str) -> Vec<Page> {
-        if is_of_link(path) {
+        if shell::is_of_link(path) || shell::is_framed(path) {
             Vec::new()
         } else {
             vec![self.new_job, self.job, self.jobs]
@@ -70,11 +70,6 @@ impl Pages {
             _ => None,
         }
     }
-}
-
-/// Whether a path is one that a share link opens, by itself or in a frame.
-fn is_of_link(path: &str) -> bool {
-    matches!(path.split('/').nth(1), Some("s" | "embed"))
 }
 
 /// Where the code of a page is.

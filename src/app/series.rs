@@ -1,10 +1,11 @@
 //! Curves of numbers: their names, their values in words, and the way to a moment in them.
 
-use leptos::ev;
+use leptos::{ev, prelude::*};
 use web_sys::{Element, wasm_bindgen::JsCast};
 
 use super::text::Text;
 use crate::client::book::{
+    plot::{HEIGHT, WIDTH},
     series::measure::{Measure, Unit},
     words::SeriesOrigin,
 };
@@ -73,4 +74,31 @@ pub(crate) fn moved_by_key(here: f64, key: &str) -> Option<f64> {
         "End" => 1.0,
         _ => return None,
     })
+}
+
+/// Puts a curve away that is drawn, else fetches it.
+pub(crate) fn toggle<T: PartialEq + Clone>(drawn: &mut Vec<T>, curve: &T) {
+    match drawn.iter().position(|other| other == curve) {
+        Some(place) => drop(drawn.remove(place)),
+        None => drawn.push(curve.clone()),
+    }
+}
+
+/// The line across a chart at the moment that is pointed at.
+#[component]
+pub(crate) fn MomentLine(
+    /// Where the moment is, as a share of the width.
+    #[prop(into)]
+    share: Signal<f64>,
+    /// Whether a moment is pointed at.
+    #[prop(into)]
+    is_pointed: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <path
+            class="chart-moment"
+            d=move || format!("M{:.1} 0V{HEIGHT}", share.get() * WIDTH)
+            visibility=move || if is_pointed.get() { "visible" } else { "hidden" }
+        ></path>
+    }
 }

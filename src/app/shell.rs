@@ -35,6 +35,16 @@ pub(crate) fn project_address(project: &str, part: &str) -> String {
     format!("{}/projects/{project}/{part}", server::place())
 }
 
+/// Whether a path is that of the page that a share link opens.
+pub(crate) fn is_of_link(path: &str) -> bool {
+    path.starts_with("/s/")
+}
+
+/// Whether a path is that of the page that a share link opens in a frame.
+pub(crate) fn is_framed(path: &str) -> bool {
+    path.starts_with("/embed/")
+}
+
 /// Address of a project's jobs.
 pub(crate) fn jobs_address(project: &str) -> String {
     project_address(project, JOBS)
@@ -89,9 +99,9 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
         document::focus(MAIN);
     };
     let path = use_location().pathname;
-    let is_of_link = Memo::new(move |_| path.read().starts_with("/s/"));
+    let is_of_link = Memo::new(move |_| is_of_link(&path.read()));
     let is_strange = !server::is_agreed();
-    let is_framed = Memo::new(move |_| path.read().starts_with("/embed/"));
+    let is_framed = Memo::new(move |_| is_framed(&path.read()));
     let head = move || {
         let home = if is_strange {
             "/".to_owned()

@@ -57,13 +57,11 @@ impl<S: Shelf> Gathered<S> {
             if !reads_on || length < into.len() as u64 {
                 return self.shelf.read(position, into);
             }
-            self.ahead.0 = position;
-            // Cleared first, so that nothing wrong is held after a failure.
-            self.ahead.1.clear();
-            let mut held = std::mem::take(&mut self.ahead.1);
+            // Taken, so that nothing wrong is held after a failure.
+            let (_, mut held) = std::mem::take(&mut self.ahead);
             held.resize(usize::try_from(length).unwrap_or_default(), 0);
             self.shelf.read(position, &mut held)?;
-            self.ahead.1 = held;
+            self.ahead = (position, held);
         }
         let (start, held) = &self.ahead;
         let from = usize::try_from(position - start).unwrap_or_default();

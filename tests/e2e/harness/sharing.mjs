@@ -8,7 +8,6 @@ const say = words("en");
 export class Sharing {
   constructor(page) {
     this.page = page;
-    this.main = page.getByRole("main");
   }
 
   async open(address) {

@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use super::Curves;
 use crate::{
     app::{
-        series::{moved_by_key, share_of, title, value},
+        series::{MomentLine, moved_by_key, share_of, title, value},
         text::{Text, use_text},
     },
     client::{
@@ -98,10 +98,8 @@ pub(super) fn Chart(curves: Curves, key: Key) -> impl IntoView {
             point_at(share);
         }
     };
-    let across = move || {
-        let x = axes.read().share_of(moment.get()) * WIDTH;
-        format!("M{x:.1} 0V{HEIGHT}")
-    };
+    let across = Signal::derive(move || axes.read().share_of(moment.get()));
+    let is_pointed = Signal::derive(move || pointed.read().is_some());
     let paths = move || {
         let axes = axes.read();
         let lines = lines.read();
@@ -166,11 +164,7 @@ pub(super) fn Chart(curves: Curves, key: Key) -> impl IntoView {
             >
                 <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
                     {paths}
-                    <path
-                        class="chart-moment"
-                        d=across
-                        visibility=move || if pointed.read().is_some() { "visible" } else { "hidden" }
-                    ></path>
+                    <MomentLine share=across is_pointed />
                 </svg>
                 <div aria-hidden="true">{ends}</div>
                 <span class="chart-high">{move || measured(axes.read().high)}</span>

@@ -14,7 +14,7 @@ use super::{ALL, Comparison, verdict::list};
 use crate::{
     app::{
         notice::message_id,
-        series::title,
+        series::{self, title},
         sign_in::use_sign_in,
         task::run_while_mounted,
         text::{Text, use_text},
@@ -164,10 +164,7 @@ pub(super) fn CurvesSection(comparison: Comparison) -> impl IntoView {
     });
     let toggle = move |key: &Key| {
         let mut keys = wanted.get_untracked();
-        match keys.iter().position(|drawn| drawn == key) {
-            Some(place) => drop(keys.remove(place)),
-            None => keys.push(key.clone()),
-        }
+        series::toggle(&mut keys, key);
         chosen.set(Some(keys));
     };
     let choice = move |key: Key| {

@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use crate::{
     app::{
         job::log::Log,
-        series::{moved_by_key, share_of, title, value},
+        series::{MomentLine, moved_by_key, share_of, title, value},
         text::use_text,
     },
     client::book::{
@@ -67,10 +67,8 @@ pub(super) fn Chart(log: Log, origin: SeriesOrigin, name: String, span: Memo<(i6
         event.prevent_default();
         point_at(share);
     };
-    let across = move || {
-        let x = axes.read().share_of(moment.get()) * WIDTH;
-        format!("M{x:.1} 0V{HEIGHT}")
-    };
+    let across = Signal::derive(move || axes.read().share_of(moment.get()));
+    let is_pointed = Signal::derive(move || log.pointed_ms.read().is_some());
     view! {
         <figure class="chart">
             <figcaption>
@@ -93,11 +91,7 @@ pub(super) fn Chart(log: Log, origin: SeriesOrigin, name: String, span: Memo<(i6
             >
                 <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
                     <path class="chart-line" d=move || axes.read().path(&points.read())></path>
-                    <path
-                        class="chart-moment"
-                        d=across
-                        visibility=move || if log.pointed_ms.read().is_some() { "visible" } else { "hidden" }
-                    ></path>
+                    <MomentLine share=across is_pointed />
                 </svg>
                 <span class="chart-high">{move || measured(axes.read().high)}</span>
                 <span class="chart-low">{move || measured(axes.read().low)}</span>

@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use self::chart::Chart;
 use super::View;
 use crate::{
-    app::{series::title, text::use_text},
+    app::{
+        series::{self, title},
+        text::use_text,
+    },
     client::book::{
         series::measure::first_names,
         words::{Series, SeriesOrigin},
@@ -30,12 +33,9 @@ pub(super) fn Charts(view: View) -> impl IntoView {
     });
     let drawn = Memo::new(move |_| chosen.get().unwrap_or_else(|| first_names(&log.series.read())));
     Effect::new(move || log.set_series(drawn.get()));
-    let toggle = move |name: &str| {
+    let toggle = move |name: &String| {
         let mut names = drawn.get_untracked();
-        match names.iter().position(|drawn| drawn == name) {
-            Some(place) => drop(names.remove(place)),
-            None => names.push(name.to_owned()),
-        }
+        series::toggle(&mut names, name);
         chosen.set(Some(names));
     };
     let choice = move |(origin, name): (SeriesOrigin, String)| {

@@ -13,24 +13,23 @@ use crate::{
 
 /// What the links to lines of one page share.
 pub(super) struct LineLinks {
-    path: String,
-    fragment: String,
+    /// All that stands before the line.
+    before: String,
 }
 
 impl LineLinks {
     /// Of the page as its address is now.
     pub(super) fn of_page() -> Self {
+        let kept = beside(&files::fragment().unwrap_or_default(), Some(""));
         Self {
-            path: document::path(),
-            fragment: files::fragment().unwrap_or_default(),
+            before: format!("{}#{kept}", document::path()),
         }
     }
 
     /// Address of the line which holds this byte. It is whole, for whoever copies it: the page has a base, so that a bare
     /// `#` would lead to the base.
     pub(super) fn to(&self, offset: u64) -> String {
-        let line = fragment(offset, offset);
-        format!("{}#{}", self.path, beside(&self.fragment, Some(&line)))
+        format!("{}{}", self.before, fragment(offset, offset))
     }
 }
 
