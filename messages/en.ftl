@@ -708,6 +708,10 @@ log-so-far = { $count ->
     [one] { $count } line so far
    *[other] { $count } lines so far
 }
+log-ahead = { $count ->
+    [one] The end; before it { $count } line read so far
+   *[other] The end; before it { $count } lines read so far
+}
 log-complete = { $count ->
     [one] { $count } line, complete
    *[other] { $count } lines, complete

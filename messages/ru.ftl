@@ -760,6 +760,12 @@ log-so-far = { $count ->
     [many] Пока { $count } строк
    *[other] Пока { $count } строки
 }
+log-ahead = { $count ->
+    [one] Конец; из строк до него прочитана { $count }
+    [few] Конец; из строк до него прочитано { $count }
+    [many] Конец; из строк до него прочитано { $count }
+   *[other] Конец; из строк до него прочитано { $count }
+}
 log-complete = { $count ->
     [one] { $count } строка, полностью
     [few] { $count } строки, полностью

@@ -13,6 +13,7 @@ pub mod frozen;
 pub mod listing;
 pub mod log_difference;
 pub mod log_lines;
+pub mod log_tail;
 pub mod log_view;
 pub mod logs;
 pub mod manage;

@@ -25,6 +25,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Asks for what comes from now on.
 const FROM_NOW: i64 = -1;
 
+/// A log as it is answered.
+pub(super) type LogAnswers = BoxStream<'static, Result<ReadProjectJobLogsResponse, ServiceError>>;
+
 impl JobService {
     /// Follows the log of a job.
     ///
@@ -34,7 +37,7 @@ impl JobService {
         &self,
         caller: &Caller,
         request: ReadProjectJobLogsRequest,
-    ) -> Result<BoxStream<'static, Result<ReadProjectJobLogsResponse, ServiceError>>, ServiceError> {
+    ) -> Result<LogAnswers, ServiceError> {
         let id = job_id(&request.job_id)?;
         let record = self.job_for(caller, Role::Viewer, &id).await?;
         if record.job.data_cleared {
@@ -44,15 +47,15 @@ impl JobService {
             });
         }
         let first = self.logs.read(&id, log_from(request.offset)?, 0).await?;
-        Ok(self.follow_log(&id, first.offset))
+        Ok(announced(
+            request.offset,
+            first.offset,
+            self.follow_log(&id, first.offset),
+        ))
     }
 
     /// What is in a log behind `offset`, and what comes until its job ends.
-    pub(super) fn follow_log(
-        &self,
-        id: &JobId,
-        offset: u64,
-    ) -> BoxStream<'static, Result<ReadProjectJobLogsResponse, ServiceError>> {
+    pub(super) fn follow_log(&self, id: &JobId, offset: u64) -> LogAnswers {
         let active = self.inner.active.get(id);
         let follower = Follower {
             service: self.clone(),
@@ -85,6 +88,18 @@ pub(super) fn log_from(offset: i64) -> Result<LogFrom, ServiceError> {
             problem: "must be -1, for from now on, or not negative".into(),
         }),
     }
+}
+
+/// Answers, which tell at once where "now" is to who `asked` for what comes from now on.
+pub(super) fn announced(asked: i64, offset: u64, answers: LogAnswers) -> LogAnswers {
+    if asked != FROM_NOW {
+        return answers;
+    }
+    let first = ReadProjectJobLogsResponse {
+        logs: Vec::new(),
+        offset: offset.try_into().unwrap_or(i64::MAX),
+    };
+    futures::stream::iter([Ok(first)]).chain(answers).boxed()
 }
 
 struct Follower {

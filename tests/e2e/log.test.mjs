@@ -51,6 +51,9 @@ const field = (job) => job.page.getByRole("searchbox", { name: say("log-find-lab
 /** The row that shows this text. */
 const row = (job, text) => job.log.locator("[data-row]").filter({ has: job.page.locator("samp", { hasText: new RegExp(`^${text}$`) }) });
 
+/** The colour of the last words. */
+const ink = (job) => row(job, "last words").locator("samp span").evaluate((span) => getComputedStyle(span).color);
+
 /** The texts of the lines that are marked. */
 const marked = (job) =>
   job.log.evaluate((log) => [...log.querySelectorAll("[aria-current] samp")].map((text) => text.textContent).join());
@@ -342,6 +345,44 @@ os.write(1, b"\\x00\\x01 tail without end")
   await job.page.getByText(/./).filter({ hasText: pattern(say, "log-copied", ["count"]) }).first().waitFor();
   assert.ok((await job.page.evaluate(() => navigator.clipboard.readText())).includes("строка 7"));
   await job.page.context().close();
+  await cutter.stop();
+});
+
+test("the end of a long log is shown before the rest has come, and gives way to it", async () => {
+  const long = await ended(`
+import sys
+sys.stdout.write("".join(f"line {number}\\n" for number in range(1, ${LONG + 1})))
+sys.stderr.write("\\033[31mlast words\\033[0m\\n")
+`);
+  const cutter = await Cutter.start(server);
+  cutter.logStandsAfter = 700_000;
+  const page = await open(browser);
+  await page.goto(long.address.replace(server.url, cutter.url));
+  const job = new JobPage(page);
+  await row(job, "last words").waitFor();
+  await page.getByText(pattern(say, "log-ahead", ["count"])).waitFor();
+  assert.equal(await ink(job), await ink(long));
+  assert.equal(cutter.hanging, 1, "the rest has not come");
+
+  // Whoever scrolls up sees what has been read; its end is far from the log's.
+  await job.log.hover();
+  await page.mouse.wheel(0, -3000);
+  await row(job, "last words").waitFor({ state: "detached" });
+  const number = await until(
+    () => job.log.locator("[data-row] a").first().textContent(),
+    (text) => Number(text) > 1000,
+    "lines with numbers are shown",
+  );
+  assert.ok(Number(number) < LONG / 2, number);
+  await page.getByRole("button", { name: pattern(say, "log-below", ["count"]) }).or(button(job, "log-follow")).click();
+  await row(job, "last words").waitFor();
+
+  cutter.release();
+  await job.logIsComplete();
+  assert.equal(await row(job, "last words").locator("a").textContent(), await row(long, "last words").locator("a").textContent());
+  assertNoComplaints(page);
+  await page.context().close();
+  await long.page.context().close();
   await cutter.stop();
 });
 

@@ -2,6 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
+use futures::future::join;
 use tonic::Code;
 
 use super::{clock::WorkerClock, turns::Turns, worker::Desk};
@@ -9,7 +10,11 @@ use crate::{
     browser::transport::FetchFrom,
     client::{
         CallError, Client,
-        book::words::{Access, Phase},
+        book::{
+            ahead::ahead,
+            words::{Access, Phase},
+        },
+        log_tail::read_tail,
         logs::{JobLog, LogEvent, LogReader, follow_at_pace},
         shares::{ShareCredentials, SharedClient},
     },
@@ -63,6 +68,16 @@ impl Follower {
     }
 
     async fn read_by(&self, reader: &impl LogReader, desk: &Rc<RefCell<Desk>>, offset: &mut i64) -> bool {
+        let is_new = *offset == 0;
+        let look = async {
+            if is_new {
+                look_ahead(reader, desk).await;
+            }
+        };
+        join(look, self.follow(reader, desk, offset)).await.1
+    }
+
+    async fn follow(&self, reader: &impl LogReader, desk: &Rc<RefCell<Desk>>, offset: &mut i64) -> bool {
         let mut has_ended = false;
         follow_at_pace(reader, offset, async |event| {
             let phase = match event {
@@ -88,5 +103,15 @@ impl Follower {
         })
         .await;
         has_ended
+    }
+}
+
+/// Tells the end of a long log before it has been read as far.
+async fn look_ahead(reader: &impl LogReader, desk: &Rc<RefCell<Desk>>) {
+    // What fails here fails for who follows, too, and he says so.
+    if let Ok(Some(tail)) = read_tail(reader).await
+        && let Ok(ahead) = ahead(&tail)
+    {
+        desk.borrow().tell_ahead(ahead);
     }
 }

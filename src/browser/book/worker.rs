@@ -25,7 +25,8 @@ use crate::{
         book::{
             Book, Saving, ShelfError, Sight, Sought,
             words::{
-                Access, Ask, CopyForm, Count, Goal, Matches, Phase, Rows, SaveForm, Source, Told, Trouble, Window,
+                Access, Ahead, Ask, CopyForm, Count, Goal, Matches, Phase, Rows, SaveForm, Source, Told, Trouble,
+                Window,
             },
         },
         marks::MarkReader,
@@ -285,6 +286,13 @@ impl Desk {
             self.check(result);
         }
         self.tell(&Told::Phase(phase));
+    }
+
+    /// Tells the log's end, where it has not been read as far meanwhile.
+    pub(super) fn tell_ahead(&self, ahead: Ahead) {
+        if self.book.offset() < ahead.end {
+            self.tell(&Told::Ahead(ahead));
+        }
     }
 
     /// Takes a message of the log.

@@ -4,6 +4,7 @@
 //! when it has ended; those that still grow come after, in the order of their first bytes. [`Sight`] says which lines
 //! are rows and draws them. What a page and the worker that holds the book say to each other is in [`words`].
 
+pub mod ahead;
 mod bits;
 mod block;
 mod copy;

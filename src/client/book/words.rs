@@ -171,6 +171,8 @@ pub enum Told {
     Count(Count),
     /// The rows of the window.
     Rows(Rows),
+    /// The end of a long log, while all that comes before it is still to be read.
+    Ahead(Ahead),
     /// How far looking for the pattern has come.
     Matches(Matches),
     /// Answer to [`Ask::Seek`]: the row; `None` where there is no such place, or the lens hides it.
@@ -269,6 +271,17 @@ pub struct Rows {
     pub rows: Vec<Row>,
     /// Rows of the lens at this moment.
     pub of: u64,
+}
+
+/// The last rows of a log that has not been read as far.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ahead {
+    /// The offset behind them: whoever has read so far has them himself.
+    pub end: u64,
+    /// Without their numbers, which nobody knows yet.
+    pub rows: Vec<Row>,
+    /// What [`Row::source`] is the place in.
+    pub sources: Vec<SourceCount>,
 }
 
 /// One line as it is shown.

@@ -5,23 +5,25 @@ use std::{pin::pin, time::Duration};
 use futures::{
     StreamExt,
     future::{Either, select},
-    stream::BoxStream,
 };
 
 use super::Holder;
 use crate::{
     api::jobs::{LogMessage, ReadProjectJobLogsResponse},
-    service::{JobService, ServiceError, jobs::job_id, read_logs::log_from, redact::Redactor},
+    service::{
+        JobService, ServiceError,
+        jobs::job_id,
+        read_logs::{LogAnswers, announced, log_from},
+        redact::Redactor,
+    },
 };
 
 /// How soon an open stream notices that its link is good no more, and gives up what waits for the rest of a line.
 const GLANCE: Duration = Duration::from_secs(2);
 const GLANCE_MICROS: i64 = 2_000_000;
 
-type Answers = BoxStream<'static, Result<ReadProjectJobLogsResponse, ServiceError>>;
-
 impl JobService {
-    pub(super) async fn read_shared_logs(&self, holder: &Holder, offset: i64) -> Result<Answers, ServiceError> {
+    pub(super) async fn read_shared_logs(&self, holder: &Holder, offset: i64) -> Result<LogAnswers, ServiceError> {
         let held = self.held(holder).await?;
         let parts = held.parts();
         if !parts.log || held.job.job.data_cleared {
@@ -42,22 +44,22 @@ impl JobService {
             waits_since: None,
             is_over: false,
         };
-        Ok(futures::stream::unfold(Some(reader), |reader| async {
+        let answers = futures::stream::unfold(Some(reader), |reader| async {
             let mut reader = reader?;
             match reader.next().await {
                 Ok(Some(answer)) => Some((Ok(answer), Some(reader))),
                 Ok(None) => None,
                 Err(error) => Some((Err(error), None)),
             }
-        })
-        .boxed())
+        });
+        Ok(announced(offset, from, answers.boxed()))
     }
 }
 
 struct Reader {
     service: JobService,
     holder: Holder,
-    raw: Answers,
+    raw: LogAnswers,
     redactor: Redactor,
     /// When it was last seen that the link is good, in microseconds since the epoch.
     looked_micros: i64,

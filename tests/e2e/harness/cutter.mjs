@@ -27,6 +27,8 @@ export class Cutter {
   holds = false;
   /** A pattern of the paths that hang until `release`. */
   hangs = undefined;
+  /** After so many bytes the answer of a log stands still until `release`. */
+  logStandsAfter = Infinity;
   /** What the next uploads' addresses become on their way. */
   rewrites = [];
   /** How slow it is: answers begin `waitMs` later, and every body passes in pieces with `pauseMs` between them. */
@@ -61,6 +63,7 @@ export class Cutter {
   /** Lets them go on. */
   release() {
     this.hangs = undefined;
+    this.logStandsAfter = Infinity;
     for (const goOn of this.#hanging.splice(0)) goOn();
   }
 
@@ -121,7 +124,14 @@ export class Cutter {
       response.on("close", () => forwarded.destroy());
       if (this.pace) await wait(this.pace.waitMs);
       response.writeHead(answer.statusCode, answer.headers);
-      await this.#pass(answer, (piece) => response.write(piece)).catch(() => response.destroy());
+      const isLog = request.url.endsWith("/ReadLogs");
+      let passed = 0;
+      const pass = async (piece) => {
+        response.write(piece);
+        passed += piece.length;
+        if (isLog && passed > this.logStandsAfter) await new Promise((resolve) => this.#hanging.push(resolve));
+      };
+      await this.#pass(answer, pass).catch(() => response.destroy());
       response.end();
     });
     return forwarded;
@@ -158,7 +168,7 @@ export class Cutter {
     for await (const chunk of body) {
       const pieceBytes = this.pace?.pieceBytes ?? chunk.length;
       for (let at = 0; at < chunk.length; at += pieceBytes) {
-        write(chunk.subarray(at, at + pieceBytes));
+        await write(chunk.subarray(at, at + pieceBytes));
         if (this.pace) await wait(this.pace.pauseMs);
       }
     }

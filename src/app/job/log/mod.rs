@@ -1,6 +1,7 @@
 //! The log of a job: what its worker tells, as signals, and what a page asks of it.
 
 mod address;
+mod ahead;
 mod aloud;
 mod answers;
 mod copy;
@@ -8,6 +9,7 @@ mod find;
 mod goto;
 mod hotkeys;
 mod links;
+mod look;
 mod menu;
 mod panel;
 mod reading;
@@ -33,7 +35,7 @@ use crate::{
     browser::{book::Book, clock, document, server, token},
     client::{
         CallError,
-        book::words::{Access, Ask, Count, Matches, Phase, Rows, Series, Told, Trouble},
+        book::words::{Access, Ahead, Ask, Count, Matches, Phase, Rows, Series, Told, Trouble},
     },
 };
 
@@ -46,6 +48,8 @@ pub(super) struct Log {
     pub(super) count: RwSignal<Count>,
     /// The rows in sight.
     pub(super) rows: RwSignal<Rows>,
+    /// The log's last rows, where they were told before all that comes before them.
+    ahead: RwSignal<Option<Ahead>>,
     /// How far looking for the pattern has come.
     pub(super) matches: RwSignal<Matches>,
     /// What a reader of a failed job wants to see first.
@@ -79,6 +83,7 @@ impl Log {
             phase: RwSignal::new(None),
             count: RwSignal::default(),
             rows: RwSignal::default(),
+            ahead: RwSignal::new(None),
             matches: RwSignal::default(),
             trouble: RwSignal::default(),
             series: RwSignal::default(),
@@ -176,6 +181,7 @@ impl Log {
                 self.stage_do(|stage| stage.take_rows(rows.clone()));
                 self.rows.set(rows);
             }
+            Told::Ahead(ahead) => self.ahead.set(Some(ahead)),
             Told::Matches(matches) => self.matches.set(matches),
             Told::Trouble(trouble) => self.trouble.set(trouble),
             Told::Series(series) => self.series.set(series),

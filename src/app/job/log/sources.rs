@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Log, rows::source_name};
+use super::{Log, look::source_name};
 use crate::{
     app::text::use_text,
     client::{

@@ -16,6 +16,7 @@ pub(super) fn Status(log: Log) -> impl IntoView {
     let now = use_now();
     let lines = Memo::new(move |_| log.count.read().lines);
     let size = Memo::new(move |_| log.count.read().offset);
+    let is_ahead = Memo::new(move |_| log.is_ahead());
     let count = move || ("count", (lines.get() as f64).into());
     let words = move || match (&*log.phase.read(), lines.get()) {
         (None, _) => text.get("log-not-begun"),
@@ -30,6 +31,7 @@ pub(super) fn Status(log: Log) -> impl IntoView {
             let seconds = (at - now.get() + 999).max(0) / 1000;
             text.with("log-lost", [("seconds", seconds.into())])
         }
+        _ if is_ahead.get() => text.with("log-ahead", [count()]),
         _ => text.with("log-so-far", [count()]),
     };
     let is_lost = Memo::new(move |_| matches!(*log.phase.read(), Some(Phase::Lost { .. })));
