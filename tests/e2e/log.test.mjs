@@ -352,7 +352,7 @@ test("the end of a long log is shown before the rest has come, and gives way to 
   const long = await ended(`
 import sys
 sys.stdout.write("".join(f"line {number}\\n" for number in range(1, ${LONG + 1})))
-sys.stderr.write("\\033[31mlast words\\033[0m\\n")
+sys.stdout.write("\\033[31mlast words\\033[0m\\n")
 `);
   const cutter = await Cutter.start(server);
   cutter.logStandsAfter = 700_000;

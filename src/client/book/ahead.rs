@@ -9,12 +9,15 @@ use crate::client::log_tail::Tail;
 /// More than any view is high.
 const ROWS: u32 = 150;
 
+/// Much more than a tail takes on the shelf, with what belongs to its lines.
+const SHELF_BYTES: u64 = 16 << 20;
+
 /// The last rows of the log, as they look without a lens.
 ///
 /// # Errors
-/// When the rows cannot be made, which needs more than a tail's bytes.
+/// When the rows cannot be made, which does not happen.
 pub fn ahead(tail: &Tail) -> Result<Ahead, ShelfError> {
-    let mut book = Book::new(MemoryShelf::new(tail.end - tail.begin))?;
+    let mut book = Book::new(MemoryShelf::new(SHELF_BYTES))?;
     let mut on_line = |_: &Source, _, _, _: &[u8]| {};
     for message in &tail.messages {
         book.push(message, &mut on_line)?;
@@ -45,7 +48,7 @@ mod tests {
 
     #[test]
     fn the_last_rows_stand_where_they_stand_in_the_log() {
-        let lines: String = (0..1000).map(|line| format!("line {line}\n")).collect();
+        let lines: String = (0..20_000).map(|line| format!("line {line}\n")).collect();
         let message = LogMessage {
             source: Some(log_message::Source::StandardStream(StandardStream::Out as i32)),
             content: (lines.clone() + "open").into_bytes(),
@@ -63,7 +66,7 @@ mod tests {
         let [.., last, open] = ahead.rows.as_slice() else {
             panic!("two rows");
         };
-        assert_eq!((last.text.as_str(), open.text.as_str()), ("line 999", "open"));
+        assert_eq!((last.text.as_str(), open.text.as_str()), ("line 19999", "open"));
         assert_eq!(open.offset, begin + lines.len() as u64);
         assert!(open.is_open);
         assert_eq!(ahead.sources[usize::from(last.source)].source, Source::Out);

@@ -1,7 +1,7 @@
 //! The end of a long log, shown while all that comes before it is still being read.
 
 use leptos::{html, prelude::*};
-use web_sys::wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, wasm_bindgen::JsCast};
 
 use super::{Log, look::Look};
 use crate::{
@@ -17,15 +17,12 @@ use crate::{
 #[component]
 pub(super) fn LogAhead(log: Log, is_ahead: Memo<bool>) -> impl IntoView {
     let host = NodeRef::<html::Div>::new();
-    let nodes = StoredValue::new_local(None::<RowNodes>);
-    Effect::new(move || {
-        nodes.set_value(host.get().and_then(|host| RowNodes::new(host.unchecked_into())));
-    });
     Effect::new(move || {
         log.text.language();
         log.reading.times.track();
-        if is_ahead.get() && host.read().is_some() {
-            nodes.update_value(|nodes| nodes.iter_mut().for_each(|nodes| draw(log, nodes)));
+        if let Some(host) = host.get() {
+            host.set_text_content(None);
+            draw(log, host.unchecked_into());
         }
     });
     view! {
@@ -35,8 +32,10 @@ pub(super) fn LogAhead(log: Log, is_ahead: Memo<bool>) -> impl IntoView {
     }
 }
 
-fn draw(log: Log, nodes: &mut RowNodes) {
-    let Some(ahead) = log.ahead.get_untracked() else { return };
+fn draw(log: Log, host: HtmlElement) {
+    let (Some(ahead), Some(mut nodes)) = (log.ahead.get_untracked(), RowNodes::new(host)) else {
+        return;
+    };
     let count = ahead.rows.len() as u64;
     let mut cache = Cache::default();
     let rows = Rows {
