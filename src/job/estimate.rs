@@ -19,7 +19,7 @@ const PAUSES: i64 = 5;
 const PATIENCE_MS: i64 = 10_000;
 
 /// Progress at a time.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Sample {
     /// Milliseconds since 1970.
     pub time_ms: i64,

@@ -64,6 +64,7 @@ test("a reload loses neither words nor files", async () => {
     await form.command("cat ${A}");
     await form.text("name-label").fill("My draft");
     await kept(page, "My draft");
+    await until(() => page.evaluate(keptDrafts), (all) => all.sources === 1, "the file is kept too");
     await page.reload();
     await until(() => form.text("name-label").inputValue(), (value) => value === "My draft", "the draft is back");
     assert.equal(await form.text("cmd-label").inputValue(), "cat ${A}");
@@ -72,6 +73,23 @@ test("a reload loses neither words nor files", async () => {
     await job.logIsComplete();
     assert.deepEqual(await job.texts("out"), ["kept content"]);
     assert.equal(await jobs(form, page), 1);
+  });
+});
+
+test("what was typed last outlives a reload at once", async () => {
+  await form(async (form, page) => {
+    await form.command("echo first");
+    await kept(page, "echo first");
+    await form.command("echo second");
+    await form.text("name-label").fill("In haste");
+    await page.reload();
+    await until(() => form.text("name-label").inputValue(), (value) => value === "In haste", "the draft is back");
+    assert.equal(await form.text("cmd-label").inputValue(), "echo second");
+    const job = await form.submit();
+    await job.reaches("success");
+    await form.open(form.project);
+    await until(() => form.text("cmd-label").inputValue(), (value) => value === "", "the form is blank");
+    assert.equal(await page.getByText("In haste").count(), 0, "a draft that became a job is not offered");
   });
 });
 

@@ -12,18 +12,42 @@ use crate::{
         text::use_text,
         time::{Instant, use_now},
     },
-    browser::clock,
+    browser::{
+        clock,
+        storage::{self, Keep},
+    },
     job::estimate::{Estimate, Sample},
 };
 
 /// Width and height of the curve's own square.
 const WIDTH: f64 = 240.0;
 const HEIGHT: f64 = 40.0;
+/// Where the tab keeps the samples of the job that told its progress last.
+const KEPT: &str = "progress";
 /// Fewer samples are no curve.
 const FEWEST_SAMPLES: usize = 3;
 
 fn share(progress: &JobProgress) -> i64 {
     progress.progress.clamp(0, 100)
+}
+
+/// What this tab has heard of the job's progress before the page was loaded again: the service tells only where it stands.
+fn kept(job_id: &str) -> Estimate {
+    let kept = storage::get(Keep::Tab, KEPT).and_then(|text| serde_json::from_str::<(String, Vec<Sample>)>(&text).ok());
+    let mut estimate = Estimate::default();
+    let samples = kept.filter(|(of, _)| of == job_id).map(|(_, samples)| samples);
+    samples.into_iter().flatten().for_each(|sample| estimate.push(sample));
+    estimate
+}
+
+fn keep(job_id: &str, estimate: &Estimate) {
+    let samples: Vec<Sample> = estimate.samples().collect();
+    // Numbers and a text can always be written as JSON.
+    storage::set(
+        Keep::Tab,
+        KEPT,
+        &serde_json::to_string(&(job_id, samples)).unwrap_or_default(),
+    );
 }
 
 #[component]
@@ -36,6 +60,12 @@ pub(super) fn Progress(view: View) -> impl IntoView {
     let current = move || progress.get().unwrap_or_default();
     let runs = Memo::new(move |_| view.status() == JobStatus::Executing);
     let estimate = RwSignal::new(Estimate::default());
+    let job_id = Memo::new(move |_| Some(view.state.read().as_ref()?.job.id.clone()));
+    Effect::new(move || {
+        if let Some(job_id) = job_id.get() {
+            estimate.set(kept(&job_id));
+        }
+    });
     Effect::new(move || {
         let Some(progress) = progress.get() else { return };
         let time_ms = progress
@@ -50,6 +80,9 @@ pub(super) fn Progress(view: View) -> impl IntoView {
             let progress = share(&progress) as f64;
             estimate.push(Sample { time_ms, progress });
         });
+        if let Some(job_id) = job_id.get_untracked() {
+            estimate.with_untracked(|estimate| keep(&job_id, estimate));
+        }
     });
     let left = move || {
         if !runs.get() || share(&current()) == 100 {

@@ -32,6 +32,9 @@ pub(super) const DRAFT_QUERY: &str = "draft";
 /// Where this tab keeps which draft was written last.
 const LAST_DRAFT: &str = "draft";
 
+/// Where this tab keeps a draft that was left before it could be saved.
+const UNSAVED: &str = "draft-unsaved";
+
 /// Between the last change and its saving.
 const SAVE_AFTER_MS: u32 = 300;
 
@@ -101,8 +104,16 @@ impl Keeper {
                 keeper.timer.set_value(Some(SendWrapper::new(timer)));
             }
         });
+        // Nothing can be waited for when the page is left.
+        let leaving = window_event_listener(leptos::ev::pagehide, move |_| {
+            let saved = untrack(|| if form.is_blank() { None } else { keeper.saved() });
+            if let Some(saved) = saved {
+                storage::set(Keep::Tab, UNSAVED, &serde_json::to_string(&saved).unwrap_or_default());
+            }
+        });
         // What was typed last is not lost by going to another page.
         on_cleanup(move || {
+            leaving.remove();
             let is_due = keeper.timer.try_update_value(Option::take).flatten().is_some();
             if is_due && !untrack(|| form.is_blank()) {
                 // Read now: the form is gone when the writing begins.
@@ -176,7 +187,7 @@ impl Keeper {
 
     /// Brings a draft back; false when there is none.
     pub(super) async fn restore(self, id: &str) -> bool {
-        let Some(saved) = read(database::get(Store::Drafts, id).await) else {
+        let Some(saved) = newest(id).await else {
             return false;
         };
         self.id.set_value(Some(saved.id.clone()));
@@ -269,6 +280,7 @@ async fn write(saved: &Saved, sources: Vec<(u64, Source)>) {
 
 /// Forgets a draft with its files.
 pub(super) async fn forget(id: &str) {
+    storage::remove(Keep::Tab, UNSAVED);
     database::remove(Store::Drafts, id).await;
     database::remove(Store::Sources, &format!("{id}/")).await;
 }
@@ -276,8 +288,16 @@ pub(super) async fn forget(id: &str) {
 /// The draft that was written last in this tab, if it is still one of this project.
 pub(super) async fn last(project: &str) -> Option<String> {
     let id = storage::get(Keep::Tab, LAST_DRAFT)?;
-    let saved = read(database::get(Store::Drafts, &id).await)?;
+    let saved = newest(&id).await?;
     (saved.project == project).then_some(id)
+}
+
+/// A draft as it was written down last: in the database, or in haste when the page was left.
+async fn newest(id: &str) -> Option<Saved> {
+    let unsaved = storage::get(Keep::Tab, UNSAVED).and_then(|text| serde_json::from_str::<Saved>(&text).ok());
+    let unsaved = unsaved.filter(|unsaved| unsaved.id == id);
+    let saved = read(database::get(Store::Drafts, id).await);
+    unsaved.into_iter().chain(saved).max_by_key(|saved| saved.changed_ms)
 }
 
 /// All drafts of this browser.

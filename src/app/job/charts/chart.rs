@@ -41,7 +41,12 @@ pub(super) fn Chart(log: Log, origin: SeriesOrigin, name: String, span: Memo<(i6
             .get()
             .map_or_else(String::new, |point: Point| measured(point.value))
     };
-    let clock = move || text.clock(moment.get());
+    // A curve without points has no times either.
+    let time = move |millis: i64| {
+        let is_empty = points.read().is_empty();
+        if is_empty { String::new() } else { text.clock(millis) }
+    };
+    let clock = move || time(moment.get());
     let label = move || name.with_value(|name| title(text, origin, name));
 
     let point_at = move |share: f64| log.pointed_ms.set(Some(axes.get_untracked().time_at(share)));
@@ -97,7 +102,7 @@ pub(super) fn Chart(log: Log, origin: SeriesOrigin, name: String, span: Memo<(i6
                 <span class="chart-low">{move || measured(axes.read().low)}</span>
             </div>
             <p class="chart-times">
-                <span>{move || text.clock(axes.read().from_ms)}</span>
+                <span>{move || time(axes.read().from_ms)}</span>
                 <span>{clock}</span>
             </p>
         </figure>
