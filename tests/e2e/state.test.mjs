@@ -119,14 +119,20 @@ test("a job that waits says its place; its timeline has the phases, each with th
   }));
 
 test("the time left is told from the rate, and the curve shows the way", () =>
-  withForm(async (form) => {
+  withForm(async (form, page) => {
     await form.command(
       `for p in 10 20 30 40 50; do echo "{\\"progress\\": $p, \\"message\\": \\"step $p\\"}" >> $JOB_PROGRESS_FILENAME; sleep 1.2; done; ${gates.wait("eta")}`,
     );
     const job = await form.submit();
     await job.main.getByText(pattern(say, "progress-left", ["duration"])).waitFor();
     await job.main.getByText("step 50", { exact: true }).waitFor();
-    await job.main.getByRole("img", { name: pattern(say, "progress-curve", ["count"]) }).waitFor();
+    const curve = job.main.getByRole("img", { name: pattern(say, "progress-curve", ["count"]) });
+    await curve.waitFor();
+    // The service tells only where it stands: what came before outlives a reload in the tab.
+    const name = await curve.getAttribute("aria-label");
+    await page.reload();
+    await curve.waitFor();
+    assert.equal(await curve.getAttribute("aria-label"), name);
     // A program that stands has no time left that could be told.
     await job.main.getByText(say("progress-left-unknown"), { exact: true }).waitFor();
     await gates.open("eta");
