@@ -41,7 +41,7 @@ use self::{
     text::Text,
     time::Now,
 };
-use crate::browser::{document, server, token};
+use crate::browser::{book, document, server, token};
 
 /// Puts the app into the page; its pages come from `pages`.
 pub fn mount(pages: Pages) {
@@ -51,6 +51,10 @@ pub fn mount(pages: Pages) {
     // What the page showed before there was an app.
     document::remove("starting");
     leptos::mount::mount_to_body(move || view! { <App pages /> });
+    // After the code of the page, which comes first.
+    if piece::is_of_job(&document::path()) {
+        book::early::start();
+    }
     prefetch::begin(pages);
 }
 

@@ -72,6 +72,12 @@ impl Pages {
     }
 }
 
+/// Whether the page at a path is that of one job.
+pub(crate) fn is_of_job(path: &str) -> bool {
+    let names: Vec<&str> = path.split('/').skip(1).collect();
+    matches!(names[..], ["projects", _, "jobs", job] if job != "new")
+}
+
 /// Where the code of a page is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Code {

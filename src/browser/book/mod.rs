@@ -1,6 +1,7 @@
 //! The page's side of the worker that keeps a log: it asks, and hears what is told.
 
 mod clock;
+pub mod early;
 mod figures;
 mod folder;
 mod follow;
@@ -16,7 +17,7 @@ use tonic::Code;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, File, MessageEvent, Worker};
 
-use super::{error::message, worker_script};
+use super::error::message;
 use crate::client::{
     CallError,
     book::words::{Ask, Phase, Told},
@@ -55,8 +56,8 @@ impl Book {
     /// # Errors
     /// The browser's words when no worker can be started.
     pub fn open(on_told: impl Fn(Told, Option<File>) + 'static) -> Result<Self, String> {
-        let worker = Worker::new(&worker_script::address(WORKER)).map_err(|thrown| message(&thrown))?;
-        let waiting = Rc::new(RefCell::new(Some(Vec::new())));
+        let (worker, listens) = early::take().map_err(|thrown| message(&thrown))?;
+        let waiting = Rc::new(RefCell::new((!listens).then(Vec::new)));
         let on_told = Rc::new(on_told);
         let on_message = {
             let (waiting, on_told, worker) = (waiting.clone(), on_told.clone(), worker.clone());

@@ -7,6 +7,9 @@ pub const WIDTH: f64 = 1000.0;
 /// Its height.
 pub const HEIGHT: f64 = 100.0;
 
+/// Length of the line that stands for a point alone.
+const ALONE: f64 = 30.0;
+
 /// What a chart spans.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
@@ -62,10 +65,19 @@ impl Span {
     /// The curve as the `d` of a path.
     pub fn path(&self, points: &[Point]) -> String {
         let height = (self.high - self.low).max(f64::MIN_POSITIVE);
+        let place_of = |point: &Point| {
+            let y = HEIGHT - (point.value - self.low) / height * HEIGHT;
+            (self.share_of(point.time_ms) * WIDTH, y)
+        };
+        if let [only] = points {
+            // A line of no length could not be seen.
+            let (x, y) = place_of(only);
+            let (left, right) = ((x - ALONE / 2.0).max(0.0), (x + ALONE / 2.0).min(WIDTH));
+            return format!("M{left:.1} {y:.1}L{right:.1} {y:.1}");
+        }
         let mut path = String::with_capacity(points.len() * 14);
         for (place, point) in points.iter().enumerate() {
-            let x = self.share_of(point.time_ms) * WIDTH;
-            let y = HEIGHT - (point.value - self.low) / height * HEIGHT;
+            let (x, y) = place_of(point);
             path.push(if place == 0 { 'M' } else { 'L' });
             path.push_str(&format!("{x:.1} {y:.1}"));
         }
@@ -124,6 +136,22 @@ mod tests {
         assert_eq!(edges(&[]), (0.0, 1.0));
         let (low, high) = edges(&[f64::MAX, f64::MIN]);
         assert!(low <= high);
+    }
+
+    #[test]
+    fn a_point_alone_is_seen() {
+        let only = points(&[50.0]);
+        let path = |from_ms, to_ms| {
+            Span {
+                from_ms,
+                to_ms,
+                low: 0.0,
+                high: 100.0,
+            }
+            .path(&only)
+        };
+        assert_eq!(path(-10, 10), "M485.0 50.0L515.0 50.0");
+        assert_eq!(path(-10, 0), "M985.0 50.0L1000.0 50.0");
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(crate) fn build(shell: &Shell, workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
 
-    let about = "5 minutes the first time, 3 minutes after a change";
+    let about = "10 minutes on 2 cores";
     let _doing = say::doing("Building the app", about);
     let source = Source::read(workspace.root())?;
     wasm::compile(shell, &source)?;

@@ -32,6 +32,8 @@ pub(super) fn Missing(
         let near = nearest::in_description(&error.description).map(str::to_owned);
         let reason = move || match &near {
             Some(near) => text.with("file-nearest", [("file", near.as_str().into())]),
+            // It says no more than stands before it.
+            None if error.description == nearest::description(None) => String::new(),
             None => error.description.clone(),
         };
         view! {
