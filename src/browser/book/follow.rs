@@ -1,15 +1,15 @@
 //! Following the log in the worker: from its first byte, through lost connections, to its end.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, pin::pin, rc::Rc};
 
-use futures::future::join;
+use futures::future::{Either, join, select};
 use tonic::Code;
 
 use super::{clock::WorkerClock, turns::Turns, worker::Desk};
 use crate::{
     browser::transport::FetchFrom,
     client::{
-        CallError, Client,
+        CallError, Client, Clock,
         book::{
             ahead::ahead,
             words::{Access, Phase},
@@ -19,6 +19,9 @@ use crate::{
         shares::{ShareCredentials, SharedClient},
     },
 };
+
+/// The log's end is asked for so long before all of it is: read together, they would wait for each other.
+const HEAD_START_MS: u32 = 400;
 
 /// Whose log is read, and as whom.
 pub(super) struct Follower {
@@ -68,13 +71,14 @@ impl Follower {
     }
 
     async fn read_by(&self, reader: &impl LogReader, desk: &Rc<RefCell<Desk>>, offset: &mut i64) -> bool {
-        let is_new = *offset == 0;
-        let look = async {
-            if is_new {
-                look_ahead(reader, desk).await;
-            }
-        };
-        join(look, self.follow(reader, desk, offset)).await.1
+        if *offset > 0 {
+            return self.follow(reader, desk, offset).await;
+        }
+        let mut ahead = pin!(look_ahead(reader, desk));
+        match select(ahead.as_mut(), pin!(self.clock.sleep(HEAD_START_MS))).await {
+            Either::Left(_) => self.follow(reader, desk, offset).await,
+            Either::Right(_) => join(ahead, self.follow(reader, desk, offset)).await.1,
+        }
     }
 
     async fn follow(&self, reader: &impl LogReader, desk: &Rc<RefCell<Desk>>, offset: &mut i64) -> bool {
