@@ -22,7 +22,7 @@ while printed < rate * seconds:
     sys.stdout.flush()
     printed = due
     time.sleep(0.01)
-print("rate", round(printed / (time.monotonic() - begin)), file=sys.stderr)
+print("rate", round(printed / (time.monotonic() - begin)))
 `;
 
 export async function measure() {
