@@ -367,6 +367,7 @@ async fn a_log_is_read_from_any_offset_and_not_from_behind_its_end() {
     world.logs.append(&job_id, b"hello");
     world.finish(&job_id, finished(0)).await;
     assert_eq!(world.follow(&job_id, 3).await, b"lo");
+    assert_eq!(world.follow(&job_id, -1).await, b"");
     // From now on: where that is, is said at once.
     let from_now = world.log_answers(&job_id, -1).await;
     let [ReadProjectJobLogsResponse { logs, offset: 5 }] = from_now.as_slice() else {

@@ -475,6 +475,7 @@ async fn the_log_comes_live_with_secrets_hidden_at_every_offset() {
     for offset in 0..=lines.len() {
         assert_eq!(whole(&world, &sent, offset as i64).await, &seen[offset..], "{offset}");
     }
+    assert_eq!(whole(&world, &sent, -1).await, "");
     let mut from_now = logs(&world, &sent, -1).await.unwrap();
     assert_eq!(from_now.next().await.unwrap().unwrap().offset, lines.len() as i64);
     assert!(from_now.next().await.is_none());
