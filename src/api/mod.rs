@@ -53,5 +53,8 @@ pub mod path;
 pub mod sha256;
 pub mod time;
 
+/// The offset that asks `ReadLogs` for what comes from now on; the first answer tells where that is.
+pub const LOG_FROM_NOW: i64 = -1;
+
 /// The encoded `FileDescriptorSet` of everything under `proto/`.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));

@@ -1,6 +1,6 @@
 //! gRPC-web over `fetch`: the transport of a page, and of a worker.
 //!
-//! The body is read as it arrives and decoded by [`crate::client::body`]. Dropping an answer aborts its
+//! The body is read as it arrives and decoded by [`crate::client::body`]. Dropping an answer before its end aborts its
 //! request, which ends the stream on the server. A request that cannot reach the server is UNAVAILABLE.
 
 use std::{
@@ -25,14 +25,11 @@ use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestCach
 
 use super::{error::message, server, token};
 use crate::client::{
-    body::{AnswerBody, answer},
+    body::{self, AnswerBody, answer},
     servers::ServerUrl,
 };
 
 const GRPC_WEB: &str = "application/grpc-web+proto";
-
-/// The pieces of an answer's body.
-pub type Pieces = SendWrapper<Pin<Box<dyn Stream<Item = Result<Bytes, Status>>>>>;
 
 type Answer = Result<Response<AnswerBody<Pieces>>, Status>;
 
@@ -130,7 +127,7 @@ async fn call(request: Request<Body>, service: &str, token: Option<&str>) -> Ans
     init.set_method("POST");
     init.set_cache(RequestCache::NoStore);
     init.set_credentials(RequestCredentials::SameOrigin);
-    init.set_signal(Some(&abort.0.signal()));
+    init.set_signal(Some(&abort.controller.signal()));
     let headers = request_headers(&head.headers, token).map_err(invalid)?;
     init.set_headers(&headers);
     init.set_body(&Uint8Array::from(body.as_slice()));
@@ -147,17 +144,62 @@ async fn call(request: Request<Body>, service: &str, token: Option<&str>) -> Ans
     answer(converted)
 }
 
-struct AbortOnDrop(AbortController);
+struct AbortOnDrop {
+    controller: AbortController,
+    /// An aborted request costs its connection; one that ends by itself does not.
+    is_wanted: bool,
+}
 
 impl AbortOnDrop {
     fn new() -> Result<Self, Status> {
-        AbortController::new().map(Self).map_err(invalid)
+        let controller = AbortController::new().map_err(invalid)?;
+        Ok(Self {
+            controller,
+            is_wanted: true,
+        })
     }
 }
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        self.0.abort();
+        if self.is_wanted {
+            self.controller.abort();
+        }
+    }
+}
+
+/// The pieces of an answer's body.
+pub struct Pieces {
+    pieces: SendWrapper<Pin<Box<dyn Stream<Item = Result<Bytes, Status>>>>>,
+    abort: SendWrapper<AbortOnDrop>,
+}
+
+impl std::fmt::Debug for Pieces {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Pieces").finish_non_exhaustive()
+    }
+}
+
+impl Pieces {
+    fn new(pieces: impl Stream<Item = Result<Bytes, Status>> + 'static, abort: AbortOnDrop) -> Self {
+        Self {
+            pieces: SendWrapper::new(Box::pin(pieces)),
+            abort: SendWrapper::new(abort),
+        }
+    }
+}
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, Status>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.pieces.as_mut().poll_next(context)
+    }
+}
+
+impl body::Pieces for Pieces {
+    fn let_end(&mut self) {
+        self.abort.is_wanted = false;
     }
 }
 
@@ -213,18 +255,18 @@ fn response_headers(response: &web_sys::Response) -> HeaderMap {
 
 fn pieces(response: &web_sys::Response, abort: AbortOnDrop) -> Result<Pieces, Status> {
     let Some(body) = response.body() else {
-        return Ok(SendWrapper::new(Box::pin(stream::empty())));
+        return Ok(Pieces::new(stream::empty(), abort));
     };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    let pieces = stream::unfold(Some((reader, abort)), |open| async move {
-        let (reader, abort) = open?;
+    let pieces = stream::unfold(Some(reader), |open| async move {
+        let reader = open?;
         match read(&reader).await {
-            Ok(Some(piece)) => Some((Ok(piece), Some((reader, abort)))),
+            Ok(Some(piece)) => Some((Ok(piece), Some(reader))),
             Ok(None) => None,
             Err(thrown) => Some((Err(unreachable_server(thrown)), None)),
         }
     });
-    Ok(SendWrapper::new(Box::pin(pieces)))
+    Ok(Pieces::new(pieces, abort))
 }
 
 async fn read(reader: &ReadableStreamDefaultReader) -> Result<Option<Bytes>, JsValue> {

@@ -16,6 +16,13 @@ use super::frames::{Frame, Frames};
 const GRPC_STATUS: &str = "grpc-status";
 const CONTENT_TYPES: [&str; 2] = ["application/grpc-web", "application/grpc-web+proto"];
 
+/// The pieces of an answer, as they come from the network.
+pub trait Pieces: Stream<Item = Result<Bytes, Status>> + Unpin {
+    /// The verdict has come: nothing is left but the body's end, which nobody waits for. Until then, whoever drops the
+    /// pieces wants no more of them.
+    fn let_end(&mut self);
+}
+
 /// An answer's body: whole frames out of pieces in.
 ///
 /// Its errors are [`Status`]es, so that a lost connection reaches the caller as UNAVAILABLE with a sentence.
@@ -32,12 +39,11 @@ pub struct AnswerBody<S> {
 ///
 /// # Errors
 /// A [`Status`] when the answer does not come from the service: a proxy's error page, another content type.
-pub fn answer<S>(response: Response<S>) -> Result<Response<AnswerBody<S>>, Status>
-where
-    S: Stream<Item = Result<Bytes, Status>> + Unpin,
-{
+pub fn answer<S: Pieces>(mut response: Response<S>) -> Result<Response<AnswerBody<S>>, Status> {
     let judged = response.headers().contains_key(GRPC_STATUS);
-    if !judged {
+    if judged {
+        response.body_mut().let_end();
+    } else {
         check_origin_of(response.status(), response.headers())?;
     }
     Ok(response.map(|pieces| AnswerBody {
@@ -70,10 +76,7 @@ fn check_origin_of(status: StatusCode, headers: &HeaderMap) -> Result<(), Status
     ))
 }
 
-impl<S> Body for AnswerBody<S>
-where
-    S: Stream<Item = Result<Bytes, Status>> + Unpin,
-{
+impl<S: Pieces> Body for AnswerBody<S> {
     type Data = Bytes;
     type Error = Status;
 
@@ -92,6 +95,7 @@ where
                 }
                 Ok(Some(Frame::Trailers(trailers))) => {
                     this.ended = true;
+                    this.pieces.let_end();
                     return Poll::Ready(Some(Ok(http_body::Frame::trailers(trailers))));
                 }
                 Ok(None) => {}

@@ -1,15 +1,11 @@
 //! The last part of a long log, read before all that comes before it.
 
-use std::pin::pin;
+use super::{
+    CallError,
+    logs::{LogReader, next_batch},
+};
+use crate::api::{LOG_FROM_NOW, jobs::LogMessage};
 
-use futures::future::{Either, select};
-use tonic::{Code, Streaming};
-
-use super::{CallError, Clock, logs::LogReader};
-use crate::api::jobs::{LogMessage, ReadProjectJobLogsResponse};
-
-/// Asks for what comes from now on; the first answer says where that begins.
-const FROM_NOW: i64 = -1;
 /// A shorter log is read as a whole in no time.
 const LONG_BYTES: i64 = 1 << 20;
 /// So much of its end is read.
@@ -33,22 +29,23 @@ pub struct Tail {
 /// # Errors
 /// As in [`LogReader::read_logs`]. Nothing is tried again: whoever follows the log does that.
 pub async fn read_tail(reader: &impl LogReader) -> Result<Option<Tail>, CallError> {
-    let mut from_now = reader.read_logs(FROM_NOW).await?;
-    let end = next(reader.clock(), &mut from_now)
+    let mut from_now = reader.read_logs(LOG_FROM_NOW).await?;
+    let end = next_batch(reader.clock(), &mut from_now, PATIENCE_MS)
         .await?
         .map_or(0, |first| first.offset);
     drop(from_now);
     if end < LONG_BYTES {
         return Ok(None);
     }
-    let mut stream = reader.read_logs(end - TAIL_BYTES).await?;
+    let begin = end - TAIL_BYTES;
+    let mut stream = reader.read_logs(begin).await?;
     let mut tail = Tail {
-        begin: (end - TAIL_BYTES).unsigned_abs(),
-        end: (end - TAIL_BYTES).unsigned_abs(),
+        begin: begin.unsigned_abs(),
+        end: begin.unsigned_abs(),
         messages: Vec::new(),
     };
     while tail.end < end.unsigned_abs() {
-        let Some(batch) = next(reader.clock(), &mut stream).await? else {
+        let Some(batch) = next_batch(reader.clock(), &mut stream, PATIENCE_MS).await? else {
             return Ok(None);
         };
         tail.end += batch
@@ -73,15 +70,5 @@ impl Tail {
             first.content.drain(..cut);
             self.begin += cut as u64;
         }
-    }
-}
-
-async fn next(
-    clock: &impl Clock,
-    stream: &mut Streaming<ReadProjectJobLogsResponse>,
-) -> Result<Option<ReadProjectJobLogsResponse>, CallError> {
-    match select(pin!(stream.message()), pin!(clock.sleep(PATIENCE_MS))).await {
-        Either::Left((message, _)) => Ok(message?),
-        Either::Right(_) => Err(CallError::new(Code::Unavailable, "the end of the log did not come")),
     }
 }

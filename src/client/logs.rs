@@ -144,19 +144,23 @@ async fn read<C: Clock>(
     stream: &mut Streaming<ReadProjectJobLogsResponse>,
     mut on_batch: impl AsyncFnMut(ReadProjectJobLogsResponse),
 ) -> Result<(), CallError> {
-    loop {
-        let message = match select(pin!(stream.message()), pin!(clock.sleep(SILENCE_LIMIT_MS))).await {
-            Either::Left((message, _)) => message?,
-            Either::Right(_) => {
-                return Err(CallError::new(
-                    Code::Unavailable,
-                    format!("nothing was heard for {} seconds", SILENCE_LIMIT_MS / 1000),
-                ));
-            }
-        };
-        match message {
-            Some(batch) => on_batch(batch).await,
-            None => return Ok(()),
-        }
+    while let Some(batch) = next_batch(clock, stream, SILENCE_LIMIT_MS).await? {
+        on_batch(batch).await;
+    }
+    Ok(())
+}
+
+/// The next messages of an open log, `None` at its end; UNAVAILABLE where nothing comes for so long.
+pub(super) async fn next_batch(
+    clock: &impl Clock,
+    stream: &mut Streaming<ReadProjectJobLogsResponse>,
+    silence_ms: u32,
+) -> Result<Option<ReadProjectJobLogsResponse>, CallError> {
+    match select(pin!(stream.message()), pin!(clock.sleep(silence_ms))).await {
+        Either::Left((message, _)) => Ok(message?),
+        Either::Right(_) => Err(CallError::new(
+            Code::Unavailable,
+            format!("nothing was heard for {} seconds", silence_ms / 1000),
+        )),
     }
 }

@@ -12,6 +12,7 @@ use futures::{
 use super::{Caller, JobService, LogFrom, Role, ServiceError, active::ActiveJob, jobs::job_id};
 use crate::{
     api::{
+        LOG_FROM_NOW,
         id::JobId,
         jobs::{ReadProjectJobLogsRequest, ReadProjectJobLogsResponse},
     },
@@ -22,8 +23,6 @@ use crate::{
 const BATCH_BYTES: usize = 256 * 1024;
 /// A silent stream says so this often, before middle boxes cut it.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// Asks for what comes from now on.
-const FROM_NOW: i64 = -1;
 
 /// A log as it is answered.
 pub(super) type LogAnswers = BoxStream<'static, Result<ReadProjectJobLogsResponse, ServiceError>>;
@@ -82,7 +81,7 @@ impl JobService {
 pub(super) fn log_from(offset: i64) -> Result<LogFrom, ServiceError> {
     match u64::try_from(offset) {
         Ok(offset) => Ok(LogFrom::Offset(offset)),
-        Err(_) if offset == FROM_NOW => Ok(LogFrom::End),
+        Err(_) if offset == LOG_FROM_NOW => Ok(LogFrom::End),
         Err(_) => Err(ServiceError::Field {
             field: "offset",
             problem: "must be -1, for from now on, or not negative".into(),
@@ -92,7 +91,7 @@ pub(super) fn log_from(offset: i64) -> Result<LogFrom, ServiceError> {
 
 /// Answers, which tell at once where "now" is to who `asked` for what comes from now on.
 pub(super) fn announced(asked: i64, offset: u64, answers: LogAnswers) -> LogAnswers {
-    if asked != FROM_NOW {
+    if asked != LOG_FROM_NOW {
         return answers;
     }
     let first = ReadProjectJobLogsResponse {

@@ -50,6 +50,9 @@ with open(mean, "w") as result:
 test("a Python script is watched line by line, and its mean downloaded", async () => {
   const gates = new Gates(server);
   const page = await open(browser);
+  // A call that has its answer ends by itself: broken off, it would cost its connection.
+  const brokenOff = [];
+  page.on("requestfailed", (request) => brokenOff.push(new URL(request.url()).pathname));
   const form = new NewJob(page, server);
   await form.open();
   await form.choose(
@@ -77,6 +80,8 @@ test("a Python script is watched line by line, and its mean downloaded", async (
   assert.deepEqual(await job.texts("err"), ["note 1", "note 2", "note 3", "note 4"]);
   assert.equal((await job.download("mean.txt")).bytes.toString(), "4.0\n");
   assertNoComplaints(page);
+  // Whoever looks for the log's end has it with the first words.
+  assert.deepEqual(brokenOff.filter((path) => !path.endsWith("/ReadLogs")), []);
   await page.context().close();
 });
 

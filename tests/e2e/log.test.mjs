@@ -106,6 +106,7 @@ put(b"\\x1b]0;owned\\x07\\x1b]8;;http://evil.example/\\x1b\\\\link\\x1b]8;;\\x1b
   // Half a line is said to be left out, and the whole can be had.
   const cut = job.log.getByRole("button", { name: pattern(say, "log-cut", ["size"]) });
   const [tab] = await Promise.all([job.page.waitForEvent("popup"), cut.click()]);
+  await tab.waitForURL(/^blob:/);
   await until(() => tab.evaluate(() => document.body?.innerText.trim().length), (length) => length >= 2_000_000, "the whole line");
   assert.equal(await tab.evaluate(() => document.contentType), "text/plain");
   await tab.close();
@@ -345,6 +346,25 @@ os.write(1, b"\\x00\\x01 tail without end")
   await job.page.getByText(/./).filter({ hasText: pattern(say, "log-copied", ["count"]) }).first().waitFor();
   assert.ok((await job.page.evaluate(() => navigator.clipboard.readText())).includes("строка 7"));
   await job.page.context().close();
+  await cutter.stop();
+});
+
+test("a log that could not be read is read at once when it is asked for again", async () => {
+  const short = await ended("print('said')");
+  const cutter = await Cutter.start(server);
+  // Whoever looks for the log's end is still waiting when the reader is refused.
+  let asked = 0;
+  cutter.hangs = { test: (path) => path.endsWith("/ReadLogs") && ++asked === 1 };
+  cutter.refusals = { "/ReadLogs": [404] };
+  const page = await open(browser);
+  await page.goto(short.address.replace(server.url, cutter.url));
+  const job = new JobPage(page);
+  await button(job, "log-try-again").click();
+  await job.logIsComplete();
+  assert.deepEqual(await job.texts("out"), ["said"]);
+  assert.equal(cutter.hanging, 1);
+  await page.context().close();
+  await short.page.context().close();
   await cutter.stop();
 });
 

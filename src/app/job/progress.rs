@@ -62,17 +62,17 @@ pub(super) fn Progress(view: View) -> impl IntoView {
     let estimate = RwSignal::new(Estimate::default());
     let job_id = Memo::new(move |_| Some(view.state.read().as_ref()?.job.id.clone()));
     Effect::new(move || {
-        if let Some(job_id) = job_id.get() {
-            estimate.set(kept(&job_id));
-        }
-    });
-    Effect::new(move || {
-        let Some(progress) = progress.get() else { return };
+        let (Some(job_id), Some(progress)) = (job_id.get(), progress.get()) else {
+            return;
+        };
         let time_ms = progress
             .create_time
             .as_ref()
             .map_or_else(clock::now_ms, time::to_millis);
         estimate.update(|estimate| {
+            if estimate.samples().next().is_none() {
+                *estimate = kept(&job_id);
+            }
             // A program begins with nothing done.
             if let Some(time_ms) = started.get_untracked().filter(|_| estimate.samples().next().is_none()) {
                 estimate.push(Sample { time_ms, progress: 0.0 });
@@ -80,9 +80,7 @@ pub(super) fn Progress(view: View) -> impl IntoView {
             let progress = share(&progress) as f64;
             estimate.push(Sample { time_ms, progress });
         });
-        if let Some(job_id) = job_id.get_untracked() {
-            estimate.with_untracked(|estimate| keep(&job_id, estimate));
-        }
+        estimate.with_untracked(|estimate| keep(&job_id, estimate));
     });
     let left = move || {
         if !runs.get() || share(&current()) == 100 {

@@ -9,7 +9,8 @@ use gloo_events::EventListener;
 use wasm_bindgen::JsValue;
 use web_sys::Worker;
 
-use super::{super::worker_script, WORKER};
+use super::{super::worker_script, WORKER, heard};
+use crate::client::book::words::Told;
 
 thread_local! {
     static EARLY: RefCell<Option<Early>> = const { RefCell::new(None) };
@@ -28,7 +29,11 @@ pub fn start() {
     let listens = Rc::new(Cell::new(false));
     let on_message = {
         let listens = listens.clone();
-        EventListener::once(&worker, "message", move |_| listens.set(true))
+        EventListener::once(&worker, "message", move |event| match heard(event) {
+            Ok((Told::Ready, _)) => listens.set(true),
+            // It will never listen; another one will, or will say why not.
+            _ => EARLY.set(None),
+        })
     };
     let on_error = EventListener::once(&worker, "error", |_| EARLY.set(None));
     EARLY.set(Some(Early {

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, pin::pin, rc::Rc};
 
-use futures::future::{Either, join, select};
+use futures::future::{Either, select};
 use tonic::Code;
 
 use super::{clock::WorkerClock, turns::Turns, worker::Desk};
@@ -77,7 +77,11 @@ impl Follower {
         let mut ahead = pin!(look_ahead(reader, desk));
         match select(ahead.as_mut(), pin!(self.clock.sleep(HEAD_START_MS))).await {
             Either::Left(_) => self.follow(reader, desk, offset).await,
-            Either::Right(_) => join(ahead, self.follow(reader, desk, offset)).await.1,
+            // Whoever follows does not wait for the end: afterwards it is of no use.
+            Either::Right(_) => match select(ahead, pin!(self.follow(reader, desk, offset))).await {
+                Either::Left(((), follow)) => follow.await,
+                Either::Right((has_ended, _)) => has_ended,
+            },
         }
     }
 

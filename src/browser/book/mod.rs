@@ -15,7 +15,7 @@ use gloo_events::EventListener;
 use js_sys::Reflect;
 use tonic::Code;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ErrorEvent, File, MessageEvent, Worker};
+use web_sys::{ErrorEvent, Event, File, MessageEvent, Worker};
 
 use super::error::message;
 use crate::client::{
@@ -62,11 +62,7 @@ impl Book {
         let on_message = {
             let (waiting, on_told, worker) = (waiting.clone(), on_told.clone(), worker.clone());
             EventListener::new(&worker.clone(), "message", move |event| {
-                let data = event
-                    .dyn_ref::<MessageEvent>()
-                    .map(MessageEvent::data)
-                    .unwrap_or_default();
-                match read(&data) {
+                match heard(event) {
                     Ok((Told::Ready, _)) => {
                         let asked: Vec<String> = waiting.take().unwrap_or_default();
                         for ask in asked {
@@ -105,8 +101,13 @@ impl Book {
     }
 }
 
-fn read(data: &JsValue) -> Result<(Told, Option<File>), String> {
-    let part = |name: &str| Reflect::get(data, &name.into()).unwrap_or_default();
+/// What a message of the worker tells.
+fn heard(event: &Event) -> Result<(Told, Option<File>), String> {
+    let data = event
+        .dyn_ref::<MessageEvent>()
+        .map(MessageEvent::data)
+        .unwrap_or_default();
+    let part = |name: &str| Reflect::get(&data, &name.into()).unwrap_or_default();
     let (text, file) = match data.as_string() {
         Some(text) => (text, None),
         None => (part(TOLD).as_string().unwrap_or_default(), part(FILE).dyn_into().ok()),

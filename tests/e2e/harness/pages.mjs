@@ -20,7 +20,8 @@ export function pattern(say, id, values) {
  * through, and put back to where it stood.
  */
 export async function readRows(log) {
-  const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  // Ends behind the frame: a bar that is moved within one is moved back by the page, which has not heard of it yet.
+  const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   const rows = new Map();
   const read = () => {
     for (const row of log.querySelectorAll("[data-row]")) {
@@ -39,8 +40,10 @@ export async function readRows(log) {
   for (let top = 0; !isWhole() && performance.now() < giveUp; top += log.clientHeight) {
     if (top > log.scrollHeight) top = 0;
     log.scrollTop = top;
-    await frame();
-    read();
+    do {
+      await frame();
+      read();
+    } while (log.querySelector('[data-row]:not([data-source]), [data-row][data-source=""]') && performance.now() < giveUp);
   }
   log.scrollTop = wasAtEnd ? log.scrollHeight : stood;
   await frame();

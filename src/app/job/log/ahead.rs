@@ -39,10 +39,9 @@ fn draw(log: Log, host: HtmlElement) {
     let count = ahead.rows.len() as u64;
     let mut cache = Cache::default();
     let rows = Rows {
-        lens: cache.lens(),
-        first: 0,
         rows: ahead.rows,
         of: count,
+        ..Rows::default()
     };
     cache.take(rows, count);
     let began_ms = log.count.read_untracked().began_ms;

@@ -28,6 +28,7 @@ pub(in crate::app::job) fn LogPanel(view: View) -> impl IntoView {
     log.listen_to_keys();
     log.stay_while_selecting();
     say_what_comes(log);
+    let is_ahead = Memo::new(move |_| log.is_ahead());
     Effect::new(move || {
         if reading.is_tall.get() {
             document::bring_into_view(PANEL);
@@ -37,14 +38,14 @@ pub(in crate::app::job) fn LogPanel(view: View) -> impl IntoView {
         <section id=PANEL class="log-panel" class:is-tall=move || reading.is_tall.get() aria-labelledby="log-heading">
             <div class="section-head">
                 <h2 id="log-heading">{text.say("log-heading")}</h2>
-                <Status log />
+                <Status log is_ahead />
             </div>
             <Broken log />
             <Toolbar log />
             <Filtered log />
             <Note log />
             <div class="log-frame">
-                <LogRows log />
+                <LogRows log is_ahead />
                 <Follow log />
             </div>
             <KeySheet log />

@@ -74,7 +74,7 @@ fn draw(log: Log) {
 
 /// The scrolling region with the rows in sight.
 #[component]
-pub(super) fn LogRows(log: Log) -> impl IntoView {
+pub(super) fn LogRows(log: Log, is_ahead: Memo<bool>) -> impl IntoView {
     let text = use_text();
     let [region, space, layer, rows, ruler] = std::array::from_fn(|_| NodeRef::<html::Div>::new());
     let watch = StoredValue::new_local(None::<SizeWatch>);
@@ -117,7 +117,6 @@ pub(super) fn LogRows(log: Log) -> impl IntoView {
         text.language();
         draw_soon(log);
     });
-    let is_ahead = Memo::new(move |_| log.is_ahead());
     let rest = StoredValue::new_local(None::<gloo_timers::callback::Timeout>);
     let on_scroll = move |_| {
         log.stage_do(Stage::scrolled);

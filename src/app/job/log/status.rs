@@ -11,12 +11,11 @@ use crate::{
 
 /// One calm line about it.
 #[component]
-pub(super) fn Status(log: Log) -> impl IntoView {
+pub(super) fn Status(log: Log, is_ahead: Memo<bool>) -> impl IntoView {
     let text = use_text();
     let now = use_now();
     let lines = Memo::new(move |_| log.count.read().lines);
     let size = Memo::new(move |_| log.count.read().offset);
-    let is_ahead = Memo::new(move |_| log.is_ahead());
     let count = move || ("count", (lines.get() as f64).into());
     let words = move || match (&*log.phase.read(), lines.get()) {
         (None, _) => text.get("log-not-begun"),
