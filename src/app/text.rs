@@ -1,5 +1,7 @@
 //! What the app says: messages of `messages/*.ftl` in the chosen language.
 
+use std::cell::OnceCell;
+
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use leptos::prelude::*;
 
@@ -80,7 +82,8 @@ fn number(language: Language, value: &FluentValue<'_>) -> Option<String> {
 }
 
 thread_local! {
-    static BUNDLES: [FluentBundle<FluentResource>; 2] = Language::ALL.map(Language::bundle);
+    /// Made with the first message in its language.
+    static BUNDLES: [OnceCell<FluentBundle<FluentResource>>; 2] = const { [OnceCell::new(), OnceCell::new()] };
 }
 
 /// The words of the app. Its functions are reactive: what they returned changes with the language.
@@ -118,9 +121,9 @@ impl Text {
     /// The message `id` with values put in.
     pub(crate) fn with<'a, const N: usize>(self, id: &str, values: [(&'a str, FluentValue<'a>); N]) -> String {
         let arguments: FluentArgs<'_> = values.into_iter().collect();
-        let place = self.language.get() as usize;
+        let language = self.language.get();
         BUNDLES.with(|bundles| {
-            let bundle = &bundles[place];
+            let bundle = bundles[language as usize].get_or_init(|| language.bundle());
             let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
                 return id.to_owned();
             };

@@ -1,53 +1,48 @@
 //! A worker that starts while the page that needs it is still being loaded.
 
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::{cell::RefCell, rc::Rc};
 
 use gloo_events::EventListener;
 use wasm_bindgen::JsValue;
-use web_sys::Worker;
+use web_sys::{Event, Worker};
 
-use super::{super::worker_script, WORKER, heard};
-use crate::client::book::words::Told;
+use super::{super::worker_script, WORKER};
 
 thread_local! {
     static EARLY: RefCell<Option<Early>> = const { RefCell::new(None) };
 }
 
-/// The worker, and whether it has said that it listens: it says nothing else before it is asked.
+/// The worker, and its messages that nobody has heard. What they say is read by who opens a book: here, in the part of the
+/// app that every page loads, it would be read for nothing.
 struct Early {
     worker: Worker,
-    listens: Rc<Cell<bool>>,
+    messages: Rc<RefCell<Vec<Event>>>,
     _listeners: [EventListener; 2],
 }
 
 /// Starts the worker, for a page that opens a book soon. What fails now is tried again, and told, by who opens it.
 pub fn start() {
     let Ok(worker) = new() else { return };
-    let listens = Rc::new(Cell::new(false));
+    let messages = Rc::new(RefCell::new(Vec::new()));
     let on_message = {
-        let listens = listens.clone();
-        EventListener::once(&worker, "message", move |event| match heard(event) {
-            Ok((Told::Ready, _)) => listens.set(true),
-            // It will never listen; another one will, or will say why not.
-            _ => EARLY.set(None),
+        let messages = messages.clone();
+        EventListener::new(&worker, "message", move |event| {
+            messages.borrow_mut().push(event.clone())
         })
     };
     let on_error = EventListener::once(&worker, "error", |_| EARLY.set(None));
     EARLY.set(Some(Early {
         worker,
-        listens,
+        messages,
         _listeners: [on_message, on_error],
     }));
 }
 
-/// The worker that was started, else a new one; and whether it listens already.
-pub(super) fn take() -> Result<(Worker, bool), JsValue> {
+/// The worker that was started, with what it has said since, else a new one.
+pub(super) fn take() -> Result<(Worker, Vec<Event>), JsValue> {
     match EARLY.take() {
-        Some(early) => Ok((early.worker, early.listens.get())),
-        None => Ok((new()?, false)),
+        Some(early) => Ok((early.worker, early.messages.take())),
+        None => Ok((new()?, Vec::new())),
     }
 }
 

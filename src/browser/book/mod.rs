@@ -56,26 +56,24 @@ impl Book {
     /// # Errors
     /// The browser's words when no worker can be started.
     pub fn open(on_told: impl Fn(Told, Option<File>) + 'static) -> Result<Self, String> {
-        let (worker, listens) = early::take().map_err(|thrown| message(&thrown))?;
-        let waiting = Rc::new(RefCell::new((!listens).then(Vec::new)));
+        let (worker, messages) = early::take().map_err(|thrown| message(&thrown))?;
+        let waiting = Rc::new(RefCell::new(Some(Vec::<String>::new())));
         let on_told = Rc::new(on_told);
-        let on_message = {
+        let hear = {
             let (waiting, on_told, worker) = (waiting.clone(), on_told.clone(), worker.clone());
-            EventListener::new(&worker.clone(), "message", move |event| {
-                match heard(event) {
-                    Ok((Told::Ready, _)) => {
-                        let asked: Vec<String> = waiting.take().unwrap_or_default();
-                        for ask in asked {
-                            // A text can always be sent.
-                            let _ = worker.post_message(&JsValue::from_str(&ask));
-                        }
-                        on_told(Told::Ready, None);
+            move |event: &Event| match heard(event) {
+                Ok((Told::Ready, _)) => {
+                    for ask in waiting.take().unwrap_or_default() {
+                        // A text can always be sent.
+                        let _ = worker.post_message(&JsValue::from_str(&ask));
                     }
-                    Ok((told, file)) => on_told(told, file),
-                    Err(error) => on_told(failed(error), None),
                 }
-            })
+                Ok((told, file)) => on_told(told, file),
+                Err(error) => on_told(failed(error), None),
+            }
         };
+        messages.iter().for_each(&hear);
+        let on_message = EventListener::new(&worker, "message", hear);
         let on_error = EventListener::new(&worker, "error", move |event| {
             let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
             on_told(failed(text.unwrap_or_else(|| WORKER.to_owned())), None);

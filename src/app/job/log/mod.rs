@@ -171,7 +171,6 @@ impl Log {
             return;
         }
         match told {
-            Told::Ready => {}
             Told::Phase(phase) => self.take_phase(phase, sign_in),
             Told::Count(count) => {
                 self.stage_do(|stage| stage.take_count(&count));
