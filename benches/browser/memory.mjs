@@ -9,18 +9,45 @@ const BUSY_MS = 500;
 /** The process that runs a page's scripts and workers. */
 export async function processOf(page) {
   const session = await page.context().browser().newBrowserCDPSession();
+  const pid = await busiest(session, () => page.evaluate(beBusy, BUSY_MS));
+  await session.detach();
+  return pid;
+}
+
+/**
+ * Opens a page that the browser's driver knows nothing of, and tells its process: of a page that it knows, the driver
+ * has the process keep every answer.
+ */
+export async function openUnwatched(browser, url) {
+  const session = await browser.newBrowserCDPSession();
+  const { browserContextId } = await session.send("Target.createBrowserContext");
+  const { targetId } = await session.send("Target.createTarget", { url, browserContextId });
+  const pid = await busiest(session, async () => {
+    const { sessionId } = await session.send("Target.attachToTarget", { targetId, flatten: false });
+    const evaluate = { id: 1, method: "Runtime.evaluate", params: { expression: `(${beBusy})(${BUSY_MS})` } };
+    await session.send("Target.sendMessageToTarget", { sessionId, message: JSON.stringify(evaluate) });
+    await new Promise((resolve) => setTimeout(resolve, 2 * BUSY_MS));
+    await session.send("Target.detachFromTarget", { sessionId });
+  });
+  await session.detach();
+  return pid;
+}
+
+/** Runs in a page. */
+function beBusy(ms) {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+/** The page's process that works most during `work`: Chromium does not say which one has which page. */
+async function busiest(session, work) {
   const times = async () => {
     const { processInfo } = await session.send("SystemInfo.getProcessInfo");
     return new Map(processInfo.filter(({ type }) => type === "renderer").map(({ id, cpuTime }) => [id, cpuTime]));
   };
-  // Chromium does not say which process has which page, but a busy page shows.
   const before = await times();
-  await page.evaluate((ms) => {
-    const end = performance.now() + ms;
-    while (performance.now() < end);
-  }, BUSY_MS);
+  await work();
   const worked = [...(await times())].map(([id, time]) => [id, time - (before.get(id) ?? time)]);
-  await session.detach();
   return worked.toSorted((a, b) => b[1] - a[1])[0][0];
 }
 

@@ -10,7 +10,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures::{Stream, stream};
+use futures::{
+    Stream,
+    stream::{self, LocalBoxStream},
+};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Request, Response,
     header::{AUTHORIZATION, CONTENT_TYPE},
@@ -170,7 +173,7 @@ impl Drop for AbortOnDrop {
 
 /// The pieces of an answer's body.
 pub struct Pieces {
-    pieces: SendWrapper<Pin<Box<dyn Stream<Item = Result<Bytes, Status>>>>>,
+    pieces: SendWrapper<LocalBoxStream<'static, Result<Bytes, Status>>>,
     abort: SendWrapper<AbortOnDrop>,
 }
 
