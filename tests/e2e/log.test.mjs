@@ -266,6 +266,30 @@ test("following stops when the reader scrolls up, says how much came, and goes o
   await page.context().close();
 });
 
+test("a page that was busy while much came shows the last line", async () => {
+  const gates = new Gates(server);
+  const job = await run(`
+import os, sys, time
+print("ready", flush=True)
+while not os.path.exists("gate-go"): time.sleep(0.02)
+for part in range(60):
+    sys.stdout.write("".join(f"line {part * 1000 + number}\\n" for number in range(1000)))
+    sys.stdout.flush()
+    time.sleep(0.02)
+print("last words")
+`);
+  await row(job, "ready").waitFor();
+  const busy = job.page.evaluate(() => {
+    const end = performance.now() + 3000;
+    while (performance.now() < end);
+  });
+  await gates.open("go");
+  await busy;
+  await job.logIsComplete();
+  await row(job, "last words").waitFor();
+  await job.page.context().close();
+});
+
 test("groups fold, times are shown, lines wrap, and keys can be turned off", async () => {
   const job = await ended(`
 import sys, time

@@ -20,7 +20,7 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Takes in rows that were told. Those of another lens replace all.
+    /// Takes in rows that were told. Those of another lens replace all; of too many, those `near` a row stay.
     pub fn take(&mut self, told: Rows, near: u64) {
         if told.lens != self.lens {
             self.rows.clear();
@@ -125,6 +125,11 @@ mod tests {
         assert_eq!(cache.rows(1200..2000).count(), 800);
         cache.take(told(0, 1990, 5, 1995), 1990);
         assert!(cache.row(1995).is_none());
+        // Whoever stays at the end sees what comes, however much was told since the last look.
+        for of in (10_000..40_000).step_by(1000) {
+            cache.take(told(0, of - 64, 64, of), of);
+            assert_eq!(cache.end(), Some(of));
+        }
         cache.take(told(1, 3, 1, 4), 0);
         assert_eq!(cache.rows(0..2000).map(|(number, _)| number).collect::<Vec<_>>(), [3]);
     }
