@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, pin::pin, rc::Rc};
 
-use futures::future::{Either, select};
+use futures::future::{Either, FutureExt, select};
 use tonic::Code;
 
 use super::{clock::WorkerClock, turns::Turns, worker::Desk};
@@ -74,14 +74,12 @@ impl Follower {
         if *offset > 0 {
             return self.follow(reader, desk, offset).await;
         }
-        let mut ahead = pin!(look_ahead(reader, desk));
-        match select(ahead.as_mut(), pin!(self.clock.sleep(HEAD_START_MS))).await {
-            Either::Left(_) => self.follow(reader, desk, offset).await,
-            // Whoever follows does not wait for the end: afterwards it is of no use.
-            Either::Right(_) => match select(ahead, pin!(self.follow(reader, desk, offset))).await {
-                Either::Left(((), follow)) => follow.await,
-                Either::Right((has_ended, _)) => has_ended,
-            },
+        let mut ahead = pin!(look_ahead(reader, desk).fuse());
+        select(ahead.as_mut(), pin!(self.clock.sleep(HEAD_START_MS))).await;
+        // Whoever follows does not wait for the end: afterwards it is of no use.
+        match select(ahead, pin!(self.follow(reader, desk, offset))).await {
+            Either::Left(((), follow)) => follow.await,
+            Either::Right((has_ended, _)) => has_ended,
         }
     }
 

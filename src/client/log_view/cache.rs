@@ -20,8 +20,10 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Takes in rows that were told. Those of another lens replace all; of too many, those `near` a row stay.
-    pub fn take(&mut self, told: Rows, near: u64) {
+    /// Takes in rows that were told. Those of another lens replace all; of too many, those around what was told last
+    /// stay: where the view stands, the page may not know before it draws, and it draws nothing while it is hidden.
+    pub fn take(&mut self, told: Rows) {
+        let near = told.first;
         if told.lens != self.lens {
             self.rows.clear();
             self.lens = told.lens;
@@ -119,18 +121,18 @@ mod tests {
     fn rows_are_held_around_the_view() {
         let mut cache = Cache::default();
         for first in (0..2000).step_by(100) {
-            cache.take(told(0, first, 100, 2000), first);
+            cache.take(told(0, first, 100, 2000));
         }
         assert!(cache.row(0).is_none());
         assert_eq!(cache.rows(1200..2000).count(), 800);
-        cache.take(told(0, 1990, 5, 1995), 1990);
+        cache.take(told(0, 1990, 5, 1995));
         assert!(cache.row(1995).is_none());
         // Whoever stays at the end sees what comes, however much was told since the last look.
         for of in (10_000..40_000).step_by(1000) {
-            cache.take(told(0, of - 64, 64, of), of);
+            cache.take(told(0, of - 64, 64, of));
             assert_eq!(cache.end(), Some(of));
         }
-        cache.take(told(1, 3, 1, 4), 0);
+        cache.take(told(1, 3, 1, 4));
         assert_eq!(cache.rows(0..2000).map(|(number, _)| number).collect::<Vec<_>>(), [3]);
     }
 

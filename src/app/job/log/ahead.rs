@@ -43,7 +43,7 @@ fn draw(log: Log, host: HtmlElement) {
         of: count,
         ..Rows::default()
     };
-    cache.take(rows, count);
+    cache.take(rows);
     let began_ms = log.count.read_untracked().began_ms;
     let look = untrack(|| Look::of(log, began_ms, &ahead.sources));
     let drawn = nodes.draw(0..count, |number| Shown {

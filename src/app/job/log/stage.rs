@@ -86,13 +86,7 @@ impl Stage {
         for number in rows.first..rows.first + rows.rows.len() as u64 {
             self.heights.remove(&number);
         }
-        // At the end, the top row is known only when the rows are drawn: a page that was hidden or busy is far behind by then.
-        let near = if self.scroll.is_at_end() {
-            rows.of
-        } else {
-            self.scroll.top()
-        };
-        self.cache.take(rows, near);
+        self.cache.take(rows);
     }
 
     fn set_lens(&mut self, lens: u32) {
