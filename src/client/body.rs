@@ -39,11 +39,9 @@ pub struct AnswerBody<S> {
 ///
 /// # Errors
 /// A [`Status`] when the answer does not come from the service: a proxy's error page, another content type.
-pub fn answer<S: Pieces>(mut response: Response<S>) -> Result<Response<AnswerBody<S>>, Status> {
+pub fn answer<S: Pieces>(response: Response<S>) -> Result<Response<AnswerBody<S>>, Status> {
     let judged = response.headers().contains_key(GRPC_STATUS);
-    if judged {
-        response.body_mut().let_end();
-    } else {
+    if !judged {
         check_origin_of(response.status(), response.headers())?;
     }
     Ok(response.map(|pieces| AnswerBody {
