@@ -188,11 +188,8 @@ test("a job goes from the list to its result by keyboard alone", async () => {
   await page.keyboard.type("cat ${TEXT} > typed.txt; echo $GREETING");
 
   const inputs = form.group("inputs-heading");
-  // The browser must have heard of the wait before the key comes, or it opens its own dialog.
-  const choosing = page.waitForEvent("filechooser");
   await tabTo(inputs.getByRole("button", { name: say("inputs-add"), exact: true }));
-  await page.keyboard.press("Enter");
-  const chooser = await choosing;
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
   await chooser.setFiles([{ name: "text.txt", mimeType: "text/plain", buffer: Buffer.from("chosen\n") }]);
   const variable = inputs.getByRole("textbox", { name: say("var-label"), exact: true });
   await variable.waitFor();

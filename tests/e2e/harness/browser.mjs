@@ -29,8 +29,19 @@ export function launch() {
 }
 
 /** A window whose data lies in `folder`: windows without a profile of their own hold no large blobs. */
-export function launchWithProfile(folder) {
-  return chromium.launchPersistentContext(folder, { ...options(), viewport: { width: 1280, height: 800 }, locale: "en-US" });
+export async function launchWithProfile(folder) {
+  const looks = { viewport: { width: 1280, height: 800 }, locale: "en-US" };
+  const context = await chromium.launchPersistentContext(folder, { ...options(), ...looks });
+  catchDialogs(context);
+  return context;
+}
+
+/**
+ * Has every file dialog of the pages of `context` caught from their beginning. Asking for it only when one is about to
+ * open is too late for a busy page: the key or the click overtakes the request, and a real dialog opens that nobody sees.
+ */
+function catchDialogs(context) {
+  context.on("page", (page) => page.on("filechooser", () => {}));
 }
 
 /**
@@ -47,6 +58,7 @@ export async function open(browser, { language = "en", theme = "light", width = 
     isMobile: isTouched,
     reducedMotion: "reduce",
   });
+  catchDialogs(context);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   page.complaints = [];
