@@ -325,6 +325,7 @@ difference-what = What
 difference-before = Source job
 difference-after = This job
 content-known = { $size }, sha256 { $digest }…
+path-without-var = named, without a variable
 content-new = { $size }, chosen here
 examples-heading = Examples
 examples-hint = New here? Begin with a job that runs as it is:

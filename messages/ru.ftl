@@ -348,6 +348,7 @@ difference-what = Что
 difference-before = Исходное задание
 difference-after = Это задание
 content-known = { $size }, sha256 { $digest }…
+path-without-var = назван, без переменной
 content-new = { $size }, выбрано здесь
 examples-heading = Примеры
 examples-hint = Впервые здесь? Начните с задания, которое работает как есть:

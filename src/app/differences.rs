@@ -15,6 +15,7 @@ pub(crate) fn said(text: Text, said: Option<&Said>) -> String {
     match said {
         None => "—".to_owned(),
         Some(Said::Text(text)) => text.clone(),
+        Some(Said::Path) => text.get("path-without-var"),
         Some(Said::Content { sha256, size_bytes }) => {
             let size = text.size(*size_bytes as f64);
             match sha256.get(..DIGEST_CHARS) {

@@ -14,6 +14,8 @@ use super::config::{requirement_subject, units};
 pub enum Said {
     /// A text.
     Text(String),
+    /// A path that has no variable.
+    Path,
     /// The content of a file.
     Content {
         /// Lower-case hexadecimal; empty when it is not known yet.
@@ -110,10 +112,11 @@ impl All {
     }
 
     fn path(&mut self, list: &str, desc: &FileDesc) {
-        self.text(
-            format!("{list}.{}", desc.path),
-            if desc.var.is_empty() { "—" } else { &desc.var },
-        );
+        let said = match desc.var.as_str() {
+            "" => Said::Path,
+            var => Said::Text(var.to_owned()),
+        };
+        self.0.push((format!("{list}.{}", desc.path), said));
     }
 
     fn file(&mut self, list: &str, file: &File) {
@@ -279,6 +282,37 @@ mod tests {
             ]
         );
         assert_eq!(between(&after, &after), []);
+    }
+
+    #[test]
+    fn an_output_without_a_variable_is_said_to_be_there() {
+        let with = |outputs: &[(&str, &str)]| CreateProjectJobRequest {
+            job_parameters: Some(JobParameters {
+                output_files: outputs
+                    .iter()
+                    .map(|(path, var)| FileDesc {
+                        path: (*path).into(),
+                        var: (*var).into(),
+                    })
+                    .collect(),
+                ..JobParameters::default()
+            }),
+            ..CreateProjectJobRequest::default()
+        };
+        let changes = between(&with(&[("a", ""), ("b", "")]), &with(&[("b", "B"), ("c", "")]));
+        let changes: Vec<_> = changes
+            .into_iter()
+            .map(|change| (change.name, change.before, change.after))
+            .collect();
+        let var = Some(Said::Text("B".into()));
+        assert_eq!(
+            changes,
+            [
+                ("outputs.b".to_owned(), Some(Said::Path), var),
+                ("outputs.c".to_owned(), None, Some(Said::Path)),
+                ("outputs.a".to_owned(), Some(Said::Path), None),
+            ]
+        );
     }
 
     #[test]

@@ -146,6 +146,33 @@ test("the first differing line stands with its surroundings and leads into both 
   await page.context().close();
 });
 
+test("an output that one job did not make, or did not name, is said to be missing there, not to differ", async () => {
+  const page = await open(browser);
+  const ids = [];
+  for (const [command, outputs] of [["true", ["made.txt"]], ["echo 1 | tee made.txt > more.txt", ["made.txt", "more.txt"]]]) {
+    const form = new NewJob(page, server);
+    await form.open();
+    for (const path of outputs) await form.output(path);
+    await form.command(command);
+    const job = await form.submit();
+    await job.main.getByText(say("forbidden-ended"), { exact: true }).waitFor();
+    ids.push(job.jobId);
+  }
+  await page.goto(address(...ids));
+  const rows = section(page, "compare-differs-heading");
+  const cells = async (name) => {
+    const row = rows.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
+    await row.waitFor();
+    return (await row.getByRole("cell").allInnerTexts()).map((text) => text.trim());
+  };
+  const [absent, made] = await cells("made.txt");
+  assert.equal(absent, say("compare-not-made"));
+  assert.ok(made.endsWith(say("compare-only-here")), made);
+  assert.deepEqual(await cells("outputs.more.txt"), ["—", say("path-without-var")]);
+  assertNoComplaints(page);
+  await page.context().close();
+});
+
 test("the same job twice with another result: the program itself is named", async () => {
   const page = await open(browser);
   await page.goto(address(jobs.second, jobs.third));

@@ -149,9 +149,9 @@ test("a failed job begins with what, where, why, and what is missing, on a phone
       await failure.getByText(say("code-killed")).waitFor();
       await failure.getByText(pattern(say, "failure-in-command", ["duration"])).waitFor();
       await failure.getByText(say("failure-missing", { count: 1 })).waitFor();
-      await failure.getByText("model.bin", { exact: true }).waitFor();
+      await failure.getByText(say("file-not-found", { file: "model.bin" })).waitFor();
       await titled(page, "✗ ");
-      const link = failure.getByRole("link", { name: "ValueError: no such column", exact: true }).first();
+      const link = failure.getByRole("link", { name: "ValueError: no such column", exact: true });
       await link.click();
       await until(
         () => page.evaluate(() => document.activeElement?.closest("[role=log]")?.textContent ?? ""),

@@ -10,7 +10,10 @@ use crate::{
         status::StatusMark,
         text::{Text, use_text},
     },
-    job::comparison::{Fact, Group, Name, Row, Value},
+    job::{
+        comparison::{Fact, Group, Name, Row, Value},
+        difference::Said,
+    },
 };
 
 /// The message that names a group.
@@ -112,7 +115,6 @@ fn GroupTable(comparison: Comparison, group: Group, rows: Vec<Row>) -> impl Into
 fn OneRow(row: Row, letters: Vec<String>) -> impl IntoView {
     let text = use_text();
     let is_same = !row.differs();
-    let is_file = matches!(row.group, Group::Inputs | Group::Outputs);
     let cells: Vec<_> = (0..row.values.len())
         .map(|place| {
             let class = if row.differs_at(place) {
@@ -122,16 +124,9 @@ fn OneRow(row: Row, letters: Vec<String>) -> impl IntoView {
             };
             let letter = letters[place].clone();
             let value = row.values[place].clone();
-            let is_there = value.is_some();
-            // For files: what a digest means is said, not left to the eye.
-            let note = (is_file && place > 0 && is_there).then(|| {
-                let first = &row.values[0];
-                match (first, &value) {
-                    (None, _) => "compare-only-here",
-                    (first, own) if *first == *own => "compare-same-bytes",
-                    _ => "compare-other-bytes",
-                }
-            });
+            let note = (place > 0)
+                .then(|| bytes_note(row.values[0].as_ref(), value.as_ref()))
+                .flatten();
             view! {
                 <td class=class>
                     <span class="cell-letter" aria-hidden="true">{letter}</span>
@@ -153,6 +148,20 @@ fn OneRow(row: Row, letters: Vec<String>) -> impl IntoView {
             {cells}
         </tr>
     }
+}
+
+/// What the digest of a file means beside that of the first job: said, not left to the eye.
+fn bytes_note(first: Option<&Value>, own: Option<&Value>) -> Option<&'static str> {
+    let content = |value| match value {
+        Some(&Value::Said(ref said @ Said::Content { .. })) => Some(said),
+        _ => None,
+    };
+    let own = content(own)?;
+    Some(match content(first) {
+        None => "compare-only-here",
+        Some(first) if first == own => "compare-same-bytes",
+        Some(_) => "compare-other-bytes",
+    })
 }
 
 #[component]

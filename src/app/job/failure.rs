@@ -2,12 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{View, log::LogLink};
+use super::{View, log::LogLink, results::MissingItems};
 use crate::{
-    api::{
-        jobs::{FileUploadError, file_upload_error::FileType},
-        time,
-    },
+    api::{jobs::FileUploadError, time},
     app::{
         notice::code_name,
         text::{Text, use_text},
@@ -114,19 +111,11 @@ pub(super) fn Failure(view: View) -> impl IntoView {
 #[component]
 fn Missing(errors: Vec<FileUploadError>) -> impl IntoView {
     let text = use_text();
-    let item = |error: FileUploadError| {
-        let what = match error.file_type {
-            Some(FileType::OutputFileDesc(desc)) => desc.path,
-            Some(FileType::LogFileName(name)) => name,
-            None => String::new(),
-        };
-        view! { <li><code>{what}</code>" " <span class="as-written">{error.description}</span></li> }
-    };
     let count = errors.len();
     (count > 0).then(|| {
         view! {
             <p>{move || text.with("failure-missing", [("count", count.into())])}</p>
-            <ul>{errors.into_iter().map(item).collect_view()}</ul>
+            <ul><MissingItems errors /></ul>
         }
     })
 }
@@ -137,7 +126,12 @@ fn Lines(view: View) -> impl IntoView {
     let text = use_text();
     let trouble = view.log.trouble;
     let first = Memo::new(move |_| trouble.read().first_error.clone());
-    let last = Memo::new(move |_| trouble.read().last_err.clone());
+    let last = Memo::new(move |_| {
+        let trouble = trouble.read();
+        // A line alone that is shown already would stand there twice.
+        let is_shown = trouble.last_err.len() == 1 && trouble.last_err.first() == trouble.first_error.as_ref();
+        if is_shown { Vec::new() } else { trouble.last_err.clone() }
+    });
     let line = move |line: LineRef| {
         view! { <LogLink log=view.log offset=line.offset>{line.text}</LogLink> }
     };

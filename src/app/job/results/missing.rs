@@ -17,6 +17,15 @@ pub(super) fn Missing(
     /// As the service says it.
     errors: Vec<FileUploadError>,
 ) -> impl IntoView {
+    (!errors.is_empty()).then(|| view! { <ul class="notice notice-warn missing"><MissingItems errors /></ul> })
+}
+
+/// An item of a list for each that is missing, with the reason in the language of the page where it is a known one.
+#[component]
+pub(in crate::app::job) fn MissingItems(
+    /// As the service says it.
+    errors: Vec<FileUploadError>,
+) -> impl IntoView {
     let text = use_text();
     let item = move |error: FileUploadError| {
         let what = match &error.file_type {
@@ -39,11 +48,9 @@ pub(super) fn Missing(
         view! {
             <li>
                 {move || text.with(id, [("file", what.as_str().into())])} " "
-                <span class="quiet as-written">{reason}</span>
+                <span class="as-written">{reason}</span>
             </li>
         }
     };
-    (!errors.is_empty()).then(|| {
-        view! { <ul class="notice notice-warn missing">{errors.into_iter().map(item).collect_view()}</ul> }
-    })
+    errors.into_iter().map(item).collect_view()
 }

@@ -10,6 +10,7 @@ mod tree;
 
 use leptos::prelude::*;
 
+pub(super) use self::missing::MissingItems;
 use self::{archive::DownloadAll, item::Item, missing::Missing, preview::Preview, tree::Tree};
 use super::View;
 use crate::{
