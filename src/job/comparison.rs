@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     difference::{self, Said},
-    status,
+    return_code, status,
 };
 use crate::api::{
     jobs::{Job, JobStatus, file_upload_error::FileType},
@@ -106,7 +106,7 @@ pub enum Fact {
     Status,
     /// What the command returned.
     ReturnCode,
-    /// The state in words.
+    /// The service's own words, where they say more than the code does.
     Details,
     /// From creation to start.
     Waited,
@@ -223,8 +223,12 @@ fn facts(side: &Side<'_>, mut add: impl FnMut(Fact, Value)) {
     if let Some(code) = side.return_code {
         add(Fact::ReturnCode, text(code.to_string()));
     }
-    if status::is_final(status) && !job.status_details.is_empty() {
-        add(Fact::Details, text(job.status_details.clone()));
+    let details = &job.status_details;
+    let is_said = side
+        .return_code
+        .is_some_and(|code| *details == return_code::details(code));
+    if status::is_final(status) && !details.is_empty() && !is_said {
+        add(Fact::Details, text(details.clone()));
     }
     if let (Some(created), Some(started)) = (at(&job.created_at), at(&job.started_at)) {
         add(Fact::Waited, Value::Duration(started - created));
@@ -361,6 +365,19 @@ mod tests {
         assert_eq!(verdict.other_outputs, ["b"]);
         assert_eq!(verdict.same_outputs, ["a"]);
         assert!(rows.iter().any(|row| row.group == Group::Command && !row.differs()));
+    }
+
+    #[test]
+    fn details_are_told_where_they_say_more_than_the_code() {
+        let with = |details: &str| Job {
+            status_details: details.into(),
+            ..job(JobStatus::Success, "00", "10", &[])
+        };
+        let is_details = |row: &Row| row.name == Name::Fact(Fact::Details);
+        let (plain, more) = (with("Done"), with("Done, but the log was cut"));
+        assert!(!compare(&[&plain, &plain]).iter().any(is_details));
+        let rows = compare(&[&plain, &more]);
+        assert!(rows.iter().find(|row| is_details(row)).is_some_and(Row::differs));
     }
 
     #[test]

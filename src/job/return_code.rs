@@ -41,7 +41,10 @@ pub fn meaning(code: i64) -> Option<Meaning> {
 
 /// The words of `status_details` where the code says all there is.
 pub fn details(code: i64) -> String {
-    format!("The command returned {code}")
+    match code {
+        0 => "Done".to_owned(),
+        _ => format!("The command returned {code}"),
+    }
 }
 
 #[cfg(test)]

@@ -303,10 +303,10 @@ fn returned(job: &mut Job, return_code: i64, details: String) -> Answer {
     } else {
         JobStatus::Error
     });
-    job.status_details = match (return_code, details.as_str()) {
-        (_, details) if !details.is_empty() => details.to_owned(),
-        (0, _) => "Done".into(),
-        (code, _) => return_code::details(code),
+    job.status_details = if details.is_empty() {
+        return_code::details(return_code)
+    } else {
+        details
     };
     let response = ExecuteProjectJobResponse {
         output_files: job

@@ -54,6 +54,13 @@ const row = (job, text) => job.log.locator("[data-row]").filter({ has: job.page.
 /** The colour of the last words. */
 const ink = (job) => row(job, "last words").locator("samp span").evaluate((span) => getComputedStyle(span).color);
 
+/** How wide the letters of a line are. */
+const width = (job, text) =>
+  row(job, text).locator("samp").evaluate((words) => {
+    const letters = document.createRange();
+    letters.selectNodeContents(words);
+    return letters.getBoundingClientRect().width;
+  });
 /** The texts of the lines that are marked. */
 const marked = (job) =>
   job.log.evaluate((log) => [...log.querySelectorAll("[aria-current] samp")].map((text) => text.textContent).join());
@@ -164,6 +171,7 @@ for number in range(1, 201):
   await page.getByText(say("log-matches", { count: 11 }), { exact: true }).waitFor();
   await field(job).press("Enter");
   await page.getByText(say("log-match-of", { rank: 1, count: 11 }), { exact: true }).waitFor();
+  assert.equal(await width(job, "step 15 loss=0.067"), await width(job, "step 16 loss=0.062"), "a match moves no letter");
   await button(job, "log-find-case").click();
   await page.getByText(pattern(say, "log-matches-none", ["lines"])).first().waitFor();
   await button(job, "log-find-case").click();
