@@ -167,8 +167,17 @@ for number in range(1, 201):
     print(f"step {number} loss={1 / number:.3f}", file=sys.stderr if number % 50 == 0 else sys.stdout, flush=True)
 `);
   const { page } = job;
-  await field(job).fill("STEP 15");
-  await page.getByText(say("log-matches", { count: 11 }), { exact: true }).waitFor();
+  const heading = page.getByRole("heading", { name: say("log-heading"), exact: true });
+  const above = async () => (await job.log.boundingBox()).y - (await heading.boundingBox()).y;
+  for (const size of [{ width: 390, height: 844 }, page.viewportSize()]) {
+    await page.setViewportSize(size);
+    await field(job).fill("");
+    await button(job, "log-find-next").waitFor({ state: "hidden" });
+    const empty = await above();
+    await field(job).fill("STEP 15");
+    await page.getByText(say("log-matches", { count: 11 }), { exact: true }).waitFor();
+    assert.equal(await above(), empty, `the log stays where it is, ${size.width} wide`);
+  }
   await field(job).press("Enter");
   await page.getByText(say("log-match-of", { rank: 1, count: 11 }), { exact: true }).waitFor();
   assert.equal(await width(job, "step 15 loss=0.067"), await width(job, "step 16 loss=0.062"), "a match moves no letter");

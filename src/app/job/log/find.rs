@@ -134,14 +134,6 @@ pub(super) fn Find(log: Log) -> impl IntoView {
             </button>
         }
     };
-    let choose_only = move |event| reading.only.set(event_target_value(&event).parse().ok());
-    let context = move |lines: u32| {
-        view! {
-            <option value=lines.to_string() selected=move || reading.only.get() == Some(lines)>
-                {move || text.with("log-only", [("count", lines.into())])}
-            </option>
-        }
-    };
     view! {
         <div class="log-find" role="search" aria-label=text.say("log-find-label")>
             <input
@@ -164,10 +156,6 @@ pub(super) fn Find(log: Log) -> impl IntoView {
             <Show when=move || is_looking.get()>
                 {step(true, "↑", "log-find-previous")}
                 {step(false, "↓", "log-find-next")}
-                <select aria-label=text.say("log-only-label") on:change=choose_only>
-                    <option value="" selected=move || reading.only.get().is_none()>{text.say("log-only-off")}</option>
-                    {CONTEXTS.map(context)}
-                </select>
             </Show>
             <span id=COUNT class="quiet number" role="status">
                 {found}
@@ -176,5 +164,31 @@ pub(super) fn Find(log: Log) -> impl IntoView {
                 error.get().map(|error| view! { <p class="notice notice-bad as-written" role="alert">{error}</p> })
             }}
         </div>
+    }
+}
+
+/// Whether other lines than the matches are shown; not there while nothing is looked for.
+///
+/// It stands apart from the field: beside it, it would need a row of its own, and the log would move with the first letter.
+#[component]
+pub(super) fn OnlyMatches(log: Log) -> impl IntoView {
+    let text = use_text();
+    let reading = log.reading;
+    let is_looking = Memo::new(move |_| !reading.find.read().is_empty());
+    let choose = move |event| reading.only.set(event_target_value(&event).parse().ok());
+    let context = move |lines: u32| {
+        view! {
+            <option value=lines.to_string() selected=move || reading.only.get() == Some(lines)>
+                {move || text.with("log-only", [("count", lines.into())])}
+            </option>
+        }
+    };
+    view! {
+        <Show when=move || is_looking.get()>
+            <select class="log-only" aria-label=text.say("log-only-label") on:change=choose>
+                <option value="" selected=move || reading.only.get().is_none()>{text.say("log-only-off")}</option>
+                {CONTEXTS.map(context)}
+            </select>
+        </Show>
     }
 }

@@ -2,7 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{Log, find::Find, menu::Menu, save::SaveMenu, sources::Sources};
+use super::{
+    Log,
+    find::{Find, OnlyMatches},
+    menu::Menu,
+    save::SaveMenu,
+    sources::Sources,
+};
 use crate::{
     app::text::{Text, use_text},
     client::{book::words::Goal, log_view::times::Times},
@@ -31,6 +37,7 @@ pub(super) fn Toolbar(log: Log) -> impl IntoView {
                         {text.say("log-keys")}
                     </button>
                 </Menu>
+                <OnlyMatches log />
             </div>
         </div>
     }
