@@ -127,7 +127,14 @@ pub(super) fn ChoiceForm(choice: Choice, #[prop(into)] job: Signal<Job>) -> impl
             <Tick label="share-log" on=choice.log />
             <Tick label="share-parameters" on=choice.parameters />
             <Show when=move || choice.parameters.get() && !variables.read().is_empty()>
-                <Several heading="share-env-values" hint="share-env-values-hint" names=variables chosen=choice.env_values />
+                <div class="several-inside">
+                    <Several
+                        heading="share-env-values"
+                        hint="share-env-values-hint"
+                        names=variables
+                        chosen=choice.env_values
+                    />
+                </div>
             </Show>
             <Show when=move || !outputs.read().is_empty()>
                 <Several heading="share-outputs" hint="share-outputs-hint" names=outputs chosen=choice.outputs />
