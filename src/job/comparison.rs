@@ -224,10 +224,7 @@ fn facts(side: &Side<'_>, mut add: impl FnMut(Fact, Value)) {
         add(Fact::ReturnCode, text(code.to_string()));
     }
     let details = &job.status_details;
-    let is_said = side
-        .return_code
-        .is_some_and(|code| *details == return_code::details(code));
-    if status::is_final(status) && !details.is_empty() && !is_said {
+    if status::is_final(status) && !details.is_empty() && !return_code::says_all(side.return_code, details) {
         add(Fact::Details, text(details.clone()));
     }
     if let (Some(created), Some(started)) = (at(&job.created_at), at(&job.started_at)) {

@@ -258,6 +258,11 @@ mod tests {
         }
     }
 
+    fn told(changes: Vec<Change>) -> Vec<(String, Option<Said>, Option<Said>)> {
+        let told = |change: Change| (change.name, change.before, change.after);
+        changes.into_iter().map(told).collect()
+    }
+
     #[test]
     fn what_changed_came_and_went_is_named() {
         let before = request(&[("A", "1"), ("B", "2")], &[("x", "00")]);
@@ -269,10 +274,7 @@ mod tests {
                 size_bytes: 0,
             })
         };
-        let changes: Vec<_> = between(&before, &after)
-            .into_iter()
-            .map(|change| (change.name, change.before, change.after))
-            .collect();
+        let changes = told(between(&before, &after));
         assert_eq!(
             changes,
             [
@@ -299,11 +301,7 @@ mod tests {
             }),
             ..CreateProjectJobRequest::default()
         };
-        let changes = between(&with(&[("a", ""), ("b", "")]), &with(&[("b", "B"), ("c", "")]));
-        let changes: Vec<_> = changes
-            .into_iter()
-            .map(|change| (change.name, change.before, change.after))
-            .collect();
+        let changes = told(between(&with(&[("a", ""), ("b", "")]), &with(&[("b", "B"), ("c", "")])));
         let var = Some(Said::Text("B".into()));
         assert_eq!(
             changes,

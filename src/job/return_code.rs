@@ -47,6 +47,11 @@ pub fn details(code: i64) -> String {
     }
 }
 
+/// Whether `code` says all that `said`, a job's `status_details`, does.
+pub fn says_all(code: Option<i64>, said: &str) -> bool {
+    code.is_some_and(|code| said == details(code))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,6 +61,7 @@ const width = (job, text) =>
     letters.selectNodeContents(words);
     return letters.getBoundingClientRect().width;
   });
+
 /** The texts of the lines that are marked. */
 const marked = (job) =>
   job.log.evaluate((log) => [...log.querySelectorAll("[aria-current] samp")].map((text) => text.textContent).join());

@@ -124,9 +124,11 @@ fn OneRow(row: Row, letters: Vec<String>) -> impl IntoView {
             };
             let letter = letters[place].clone();
             let value = row.values[place].clone();
-            let note = (place > 0)
-                .then(|| bytes_note(row.values[0].as_ref(), value.as_ref()))
-                .flatten();
+            let note = if place > 0 {
+                bytes_note(row.values[0].as_ref(), value.as_ref())
+            } else {
+                None
+            };
             view! {
                 <td class=class>
                     <span class="cell-letter" aria-hidden="true">{letter}</span>
@@ -152,15 +154,13 @@ fn OneRow(row: Row, letters: Vec<String>) -> impl IntoView {
 
 /// What the digest of a file means beside that of the first job: said, not left to the eye.
 fn bytes_note(first: Option<&Value>, own: Option<&Value>) -> Option<&'static str> {
-    let content = |value| match value {
-        Some(&Value::Said(ref said @ Said::Content { .. })) => Some(said),
-        _ => None,
-    };
-    let own = content(own)?;
-    Some(match content(first) {
-        None => "compare-only-here",
-        Some(first) if first == own => "compare-same-bytes",
-        Some(_) => "compare-other-bytes",
+    let is_content = |value| matches!(value, Some(&Value::Said(Said::Content { .. })));
+    is_content(own).then_some(if !is_content(first) {
+        "compare-only-here"
+    } else if first == own {
+        "compare-same-bytes"
+    } else {
+        "compare-other-bytes"
     })
 }
 

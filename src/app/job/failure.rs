@@ -55,10 +55,11 @@ fn place(state: &JobState, text: Text) -> String {
 /// The service's own words, where they say more than the code does.
 fn details(state: &JobState) -> String {
     let details = state.job.status_details.as_str();
-    let is_plain = state
-        .return_code
-        .is_some_and(|code| details == return_code::details(code));
-    let mut lines = if is_plain { Vec::new() } else { vec![details] };
+    let mut lines = if return_code::says_all(state.return_code, details) {
+        Vec::new()
+    } else {
+        vec![details]
+    };
     if let Some(error) = &state.error
         && error.message != details
     {

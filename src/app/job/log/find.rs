@@ -87,7 +87,7 @@ pub(super) fn Find(log: Log) -> impl IntoView {
         }
         _ => {}
     };
-    let is_looking = Memo::new(move |_| !reading.find.read().is_empty());
+    let is_looking = Memo::new(move |_| reading.is_looking());
     let error = Memo::new(move |_| log.matches.read().error.clone().filter(|_| is_looking.get()));
     let found = move || {
         let matches = log.matches.get();
@@ -174,7 +174,7 @@ pub(super) fn Find(log: Log) -> impl IntoView {
 pub(super) fn OnlyMatches(log: Log) -> impl IntoView {
     let text = use_text();
     let reading = log.reading;
-    let is_looking = Memo::new(move |_| !reading.find.read().is_empty());
+    let is_looking = Memo::new(move |_| reading.is_looking());
     let choose = move |event| reading.only.set(event_target_value(&event).parse().ok());
     let context = move |lines: u32| {
         view! {

@@ -78,12 +78,17 @@ impl Reading {
         }
     }
 
+    /// Whether something is looked for.
+    pub(super) fn is_looking(self) -> bool {
+        !self.find.read().is_empty()
+    }
+
     /// Which lines count as rows.
     pub(super) fn lens(self) -> Lens {
         Lens {
             sources: self.sources.get(),
             // Without anything to look for there are no matches to show alone.
-            matches_with_context: self.only.get().filter(|_| !self.find.read().is_empty()),
+            matches_with_context: self.only.get().filter(|_| self.is_looking()),
             with_history: self.has_history.get(),
         }
     }
