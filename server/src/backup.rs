@@ -1,31 +1,36 @@
 //! `jobsphere-server backup DIR`: a copy of the data folder, made while the server runs.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs::{self, Permissions},
+    io,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+};
 
 use anyhow::{Context, ensure};
 use sqlx::{ConnectOptions, Connection};
 use walkdir::WalkDir;
 
-use crate::{cli::say, store};
+use crate::{
+    cli::say,
+    datasets::seal_top,
+    folders,
+    porter::copy_tree,
+    sandbox::{self, Around, User},
+    store,
+};
 
 /// What is copied beside the database. Environments are built again when they are wanted; a run belongs to the
 /// machine it runs on.
-const COPIED: [&str; 7] = [
-    "config.toml",
-    "secret.key",
-    "project-secrets.key",
-    "blobs",
-    "logs",
-    "datasets",
-    "disks",
-];
+const COPIED: [&str; 5] = ["config.toml", "secret.key", "project-secrets.key", "blobs", "logs"];
 
 /// Copies the database as it is at one moment, then the files it speaks of: those never change under their name, and
 /// a log only grows.
 ///
 /// # Errors
 /// When `to` is not a new folder, or the disk does not do it.
-pub(crate) fn run(data_dir: &Path, to: &Path) -> anyhow::Result<()> {
+pub(crate) fn run(around: &Around, to: &Path) -> anyhow::Result<()> {
+    let data_dir = &around.data_dir;
     ensure!(data_dir.is_dir(), "there is no data folder {}", data_dir.display());
     fs::create_dir(to).with_context(|| format!("cannot make {}; name a folder that is not there yet", to.display()))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -34,6 +39,7 @@ pub(crate) fn run(data_dir: &Path, to: &Path) -> anyhow::Result<()> {
     for name in COPIED.iter().filter(|name| data_dir.join(name).exists()) {
         files += copy(data_dir, to, name).with_context(|| format!("cannot copy {name}"))?;
     }
+    files += of_jobs(around, to)?;
     say(&format!(
         "Copied to {}: the database and {files} files. A server started with --data-dir there goes on from this \
          moment; jobs that run now will count as lost there.",
@@ -54,8 +60,59 @@ async fn copy_database(data_dir: &Path, to: &Path) -> anyhow::Result<()> {
     Ok(connection.close().await?)
 }
 
-/// Copies a file or folder; answers the number of files.
-fn copy(data_dir: &Path, to: &Path, name: &str) -> io::Result<usize> {
+/// Copies datasets and disks, each by two porters: it may change, or be made to lead elsewhere, while it is read.
+fn of_jobs(around: &Around, to: &Path) -> anyhow::Result<u64> {
+    let mut files = 0;
+    let passable = match sandbox::is_root() {
+        true => sandbox::PASSABLE,
+        false => folders::OWNER_ALONE,
+    };
+    folders::make(to, None, passable)?;
+    fs::set_permissions(to, Permissions::from_mode(passable))?;
+    for kind in ["datasets", "disks"] {
+        folders::make(&to.join(kind), None, passable)?;
+        for project in named(&around.data_dir.join(kind))? {
+            let user = around.user_of_jobs(&project);
+            let place = Path::new(kind).join(&project);
+            let copied = match kind {
+                "disks" => copy_folder(around, user, &place, to),
+                _ => copy_datasets(around, user, &place, to),
+            };
+            files += copied.with_context(|| format!("cannot copy {}", place.display()))?;
+        }
+    }
+    Ok(files)
+}
+
+fn copy_datasets(around: &Around, user: Option<User>, project: &Path, to: &Path) -> anyhow::Result<u64> {
+    folders::make_way(&to.join(project), user)?;
+    let mut files = 0;
+    for dataset in named(&around.data_dir.join(project))? {
+        let place = project.join(dataset);
+        files += copy_folder(around, user, &place, to)?;
+        seal_top(&to.join(place))?;
+    }
+    Ok(files)
+}
+
+fn copy_folder(around: &Around, user: Option<User>, place: &Path, to: &Path) -> anyhow::Result<u64> {
+    let (from, to) = (around.data_dir.join(place), to.join(place));
+    folders::make(&to, user, folders::OWNER_ALONE)?;
+    let mut from = folders::porter(around, user, &[from])?;
+    let mut to = folders::porter(around, user, &[to])?;
+    Ok(copy_tree(&mut from, 0, &mut to, 0)?)
+}
+
+fn named(folder: &Path) -> io::Result<Vec<String>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect(),
+        Err(error) if is_gone(&error) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Copies a file or folder of the server's own; answers the number of files.
+fn copy(data_dir: &Path, to: &Path, name: &str) -> io::Result<u64> {
     let mut files = 0;
     for entry in WalkDir::new(data_dir.join(name)) {
         let entry = match entry {

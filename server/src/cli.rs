@@ -13,7 +13,7 @@ use jobsphere::{api::id::ProjectId, client::servers::ServerUrl};
 use crate::{
     datasets::command::DatasetAction,
     guard::Name,
-    sandbox::{self, Sandbox},
+    sandbox::{self, Around, Sandbox},
     secrets::command::SecretAction,
     tls::Certificate,
     tokens::command::TokenAction,
@@ -146,6 +146,18 @@ impl Options {
             );
         }
         Ok(sandbox)
+    }
+
+    /// How what runs for jobs is kept apart, and from what.
+    ///
+    /// # Errors
+    /// As [`Options::sandbox`].
+    pub(crate) fn around(&self, data_dir: &Path) -> anyhow::Result<Around> {
+        let mut around = Around::new(self.sandbox(data_dir)?, data_dir.to_owned());
+        for file in self.tls_key.iter().chain(&self.config) {
+            around.hide(file);
+        }
+        Ok(around)
     }
 
     /// The certificate to serve with, if any.

@@ -2,6 +2,7 @@
 
 mod app_files;
 mod backup;
+mod beneath;
 pub mod blobs;
 pub mod cli;
 pub mod config;
@@ -9,11 +10,13 @@ mod datasets;
 mod doctor;
 pub mod engine;
 pub mod files;
+mod folders;
 mod guard;
 mod headers;
 mod host;
 mod key_file;
 pub mod logs;
+mod porter;
 pub mod sandbox;
 mod secrets;
 mod serve;
@@ -29,6 +32,15 @@ use std::{path::Path, process::ExitCode};
 
 use cli::{Command, Options};
 
+/// Serves as a porter, when that is what the arguments say: a process that is started often, and needs nothing of the
+/// command line.
+pub fn porter(arguments: &[String]) -> Option<ExitCode> {
+    match arguments {
+        [_, first, rest @ ..] if first == "porter" => Some(porter::main(rest)),
+        _ => None,
+    }
+}
+
 /// Does what the command line says.
 pub fn main(options: Options) -> ExitCode {
     let with_data = |act: &dyn Fn(&Path) -> anyhow::Result<()>| options.data_dir().and_then(|dir| act(&dir));
@@ -36,9 +48,9 @@ pub fn main(options: Options) -> ExitCode {
         Some(Command::Supervise { run_dir }) => return supervisor::main(run_dir),
         Some(Command::Doctor) => doctor::print(&options),
         Some(Command::Token(action)) => with_data(&|dir| tokens::command::run(action, dir)),
-        Some(Command::Dataset(action)) => with_data(&|dir| datasets::command::run(action, dir)),
+        Some(Command::Dataset(action)) => with_data(&|dir| datasets::command::run(action, options.around(dir)?)),
         Some(Command::Secret(action)) => with_data(&|dir| secrets::command::run(action, dir)),
-        Some(Command::Backup { to }) => with_data(&|dir| backup::run(dir, to)),
+        Some(Command::Backup { to }) => with_data(&|dir| backup::run(&options.around(dir)?, to)),
         None => serve::serve(&options),
     };
     match done {

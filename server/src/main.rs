@@ -6,6 +6,10 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    if let Some(code) = jobsphere_server::porter(&arguments) {
+        return code;
+    }
     let options = jobsphere_server::cli::Options::parse();
     let filter = EnvFilter::try_from_env("JOBSPHERE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     tracing_subscriber::fmt()

@@ -44,7 +44,7 @@ use crate::{
     headers,
     host::TokioHost,
     logs::DiskLogs,
-    sandbox::Sandbox,
+    sandbox::{Around, Sandbox},
     shares,
     store::SqliteStore,
     tokens::TokenTable,
@@ -87,12 +87,12 @@ async fn run(options: &Options, data_dir: &Path) -> anyhow::Result<()> {
         )
     })?;
     let address = listener.local_addr()?;
-    let sandbox = options.sandbox(data_dir)?;
-    if sandbox == Sandbox::None {
+    let around = options.around(data_dir)?;
+    if around.sandbox == Sandbox::None {
         tracing::warn!("commands run with the rights of this server; `jobsphere-server doctor` says what is missing");
     }
     let config = Arc::new(Config::read(options.config.as_deref(), data_dir)?);
-    let service = service(&config, sandbox, data_dir).await?;
+    let service = service(&config, around).await?;
     let hosts = Hosts::new(address, options.certificate().is_some(), &options.hosts);
     let tokens = TokenTable::to_read(data_dir).await?;
     let callers = Callers::open(tokens, options.auth, options.is_reached_by_others(), hosts.address()).await?;
@@ -157,9 +157,10 @@ fn claim(data_dir: &Path) -> anyhow::Result<File> {
 /// What answers calls, over everything that is kept in `data_dir`.
 async fn service(
     config: &Arc<Config>,
-    sandbox: Sandbox,
-    data_dir: &Path,
+    around: Around,
 ) -> anyhow::Result<(JobService, Arc<DiskBlobs>)> {
+    let data_dir = around.data_dir.clone();
+    let data_dir = data_dir.as_path();
     let blobs = Arc::new(
         DiskBlobs::open(data_dir)
             .await?
@@ -169,10 +170,9 @@ async fn service(
     let logs = Arc::new(DiskLogs::open(data_dir, watcher.clone())?);
     let store = SqliteStore::open(data_dir).await?;
     let engine = LocalEngine::open(
-        data_dir,
+        around,
         store.clone(),
         config.clone(),
-        sandbox,
         blobs.clone(),
         logs.clone(),
         watcher,

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read, Write},
+    io::{self, Read},
     path::PathBuf,
     pin::Pin,
     task::{Context, Poll, ready},
@@ -18,24 +18,39 @@ use super::{BUFFER_BYTES, DiskBlobs};
 const DAMAGED: &str = "the stored file is damaged: the server's disk has altered it, and it was removed; send it again";
 
 impl DiskBlobs {
-    /// Copies a stored file to `to`, checking it meanwhile. Blocks.
+    /// Opens a stored file for someone who tells what was read of it, to [`DiskBlobs::check_read`].
     ///
     /// # Errors
-    /// When it cannot be read or written, or is damaged; a damaged file is removed, so that it is asked for again.
-    pub(crate) fn copy_checked(&self, project: &ProjectId, sha256: Sha256, to: &mut dyn Write) -> io::Result<()> {
+    /// When it is not there.
+    pub(crate) fn open_stored(&self, project: &ProjectId, sha256: Sha256) -> io::Result<File> {
+        File::open(self.path(project, sha256))
+    }
+
+    /// Compares what was read of a stored file with what was stored.
+    ///
+    /// # Errors
+    /// When it is damaged; it is removed then, so that it is asked for again.
+    pub(crate) fn check_read(&self, project: &ProjectId, sha256: Sha256, found: Option<Sha256>) -> io::Result<()> {
+        match found == Some(sha256) {
+            true => Ok(()),
+            // The disk may be asked once more: what was found comes from where the job could have a say.
+            false => self.check_stored(project, sha256),
+        }
+    }
+
+    fn check_stored(&self, project: &ProjectId, sha256: Sha256) -> io::Result<()> {
         let place = self.path(project, sha256);
         let mut file = File::open(&place)?;
         let mut check = Check::new(place, sha256);
         let mut buffer = vec![0; BUFFER_BYTES];
         loop {
             match file.read(&mut buffer)? {
-                0 => return check.finish(),
-                read => {
-                    check.update(&buffer[..read]);
-                    to.write_all(&buffer[..read])?;
-                }
+                0 => break,
+                read => check.update(&buffer[..read]),
             }
         }
+        check.finish()?;
+        Err(io::Error::other("it was copied wrongly; run the job again"))
     }
 
     /// Lets a download of `size_bytes` pass, and breaks it off before its end when the bytes are not the right ones.

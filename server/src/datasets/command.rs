@@ -1,7 +1,5 @@
 //! `jobsphere-server dataset list | remove`.
 
-use std::path::Path;
-
 use anyhow::{Context, bail, ensure};
 use clap::Subcommand;
 use jobsphere::{
@@ -13,9 +11,10 @@ use jobsphere::{
 };
 use tokio::task::spawn_blocking;
 
-use super::{Datasets, content};
+use super::Datasets;
 use crate::{
     cli::{date, project, say},
+    sandbox::Around,
     store::SqliteStore,
 };
 
@@ -42,19 +41,21 @@ pub(crate) enum DatasetAction {
 ///
 /// # Errors
 /// When there is no such dataset, a job uses it, or the data folder cannot be used.
-pub(crate) fn run(action: &DatasetAction, data_dir: &Path) -> anyhow::Result<()> {
+pub(crate) fn run(action: &DatasetAction, around: Around) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(act(action, data_dir))
+    runtime.block_on(act(action, around))
 }
 
-async fn act(action: &DatasetAction, data_dir: &Path) -> anyhow::Result<()> {
+async fn act(action: &DatasetAction, around: Around) -> anyhow::Result<()> {
+    let data_dir = &around.data_dir;
     ensure!(data_dir.is_dir(), "there is no data folder {}", data_dir.display());
     let store = SqliteStore::open(data_dir).await?;
-    let datasets = Datasets::new(data_dir);
+    let datasets = Datasets::new(around.clone());
     match action {
         DatasetAction::List { project } => {
             for record in store.datasets(project.as_ref()).await? {
-                say(&line(&datasets, &record));
+                let datasets = datasets.clone();
+                say(&spawn_blocking(move || line(&datasets, &record)).await?);
             }
         }
         DatasetAction::Remove { id, project } => {
@@ -110,7 +111,7 @@ async fn refuse_while_used(store: &SqliteStore, record: &DatasetRecord) -> anyho
 }
 
 fn line(datasets: &Datasets, record: &DatasetRecord) -> String {
-    let size = match content(&datasets.path(&record.project_id, &record.id)) {
+    let size = match datasets.content(&record.project_id, &record.id) {
         Ok(content) => format!("{} bytes in {} files", content.size_bytes, content.files),
         Err(error) => format!("unreadable: {error}"),
     };

@@ -6,6 +6,8 @@
 pub(crate) mod command;
 mod folder;
 
+pub(crate) use folder::seal_top;
+
 use std::{
     fs::{self, Permissions},
     io,
@@ -19,7 +21,11 @@ use jobsphere::{
 };
 use tokio::task::spawn_blocking;
 
-pub(crate) use folder::{Content, content, take};
+use crate::{
+    folders,
+    porter::{Content, PorterError},
+    sandbox::{Around, User},
+};
 
 const OWNER_AND_GROUP: u32 = 0o750;
 
@@ -27,12 +33,14 @@ const OWNER_AND_GROUP: u32 = 0o750;
 #[derive(Debug, Clone)]
 pub(crate) struct Datasets {
     root: PathBuf,
+    around: Around,
 }
 
 impl Datasets {
-    pub(crate) fn new(data_dir: &Path) -> Self {
+    pub(crate) fn new(around: Around) -> Self {
         Self {
-            root: data_dir.join("datasets"),
+            root: around.data_dir.join("datasets"),
+            around,
         }
     }
 
@@ -41,10 +49,10 @@ impl Datasets {
         self.root.join(project.as_str()).join(id.as_str())
     }
 
-    /// Makes `folder`, which was taken, the dataset `id`: whole, or not at all. Blocks.
+    /// Makes `folder`, which was sealed, the dataset `id`: whole, or not at all. Blocks.
     ///
     /// # Errors
-    /// When the disk does not do it; `folder` may then be read-only in part.
+    /// When the disk does not do it.
     pub(crate) fn keep(&self, folder: &Path, project: &ProjectId, id: &DatasetId) -> io::Result<()> {
         folder::place(folder, &self.path(project, id))
     }
@@ -53,10 +61,20 @@ impl Datasets {
     ///
     /// # Errors
     /// When the disk does not do it.
-    pub(crate) fn open_to(&self, project: &ProjectId, user: Option<u32>) -> io::Result<()> {
+    pub(crate) fn open_to(&self, project: &ProjectId, user: Option<User>) -> io::Result<()> {
         let folder = self.root.join(project.as_str());
-        chown(&folder, None, user)?;
+        chown(&folder, None, user.map(|user| user.gid))?;
         fs::set_permissions(folder, Permissions::from_mode(OWNER_AND_GROUP))
+    }
+
+    /// What a dataset holds. Blocks.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub(crate) fn content(&self, project: &ProjectId, id: &DatasetId) -> Result<Content, PorterError> {
+        let user = self.around.user_of_jobs(project.as_str());
+        self.open_to(project, user)?;
+        folders::porter(&self.around, user, &[self.path(project, id)])?.measure(0)
     }
 
     /// Removes the folder; one that is not there is fine. Blocks.
@@ -64,7 +82,8 @@ impl Datasets {
     /// # Errors
     /// When the disk does not do it.
     pub(crate) fn remove(&self, project: &ProjectId, id: &DatasetId) -> io::Result<()> {
-        folder::remove(&self.path(project, id))
+        let user = self.around.user_of_jobs(project.as_str());
+        folder::remove(&self.around, &self.path(project, id), user)
     }
 
     /// Removes the folders that have no row and, as `is_over` says, will not get one.
@@ -112,11 +131,12 @@ mod tests {
     };
 
     use super::*;
+    use crate::sandbox::Sandbox;
 
     #[tokio::test]
     async fn only_what_nobody_knows_is_swept() {
         let dir = tempfile::tempdir().unwrap();
-        let datasets = Datasets::new(dir.path());
+        let datasets = Datasets::new(Around::new(Sandbox::None, dir.path().to_owned()));
         let project = ProjectId::parse("p").unwrap();
         let [known, held, left] = ["known", "held", "left"].map(|id| DatasetId::parse(id).unwrap());
         for id in [&known, &held, &left] {

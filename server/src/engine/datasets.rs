@@ -1,8 +1,7 @@
 //! Datasets that a command makes: a folder each to write into, which is kept when all went well.
 
-use std::{fs, io, os::unix::fs::chown};
+use std::fs;
 
-use anyhow::Context;
 use jobsphere::{
     api::{
         id::DatasetId,
@@ -14,39 +13,41 @@ use jobsphere::{
     service::Task,
 };
 
-use super::{Inner, mounts::Mounted, note, run_dir::RunDir};
-use crate::datasets::{Content, content, take};
+use super::{
+    Inner,
+    mounts::Mounted,
+    note,
+    places::{Folder, Places},
+    run_dir::RunDir,
+};
+use crate::{folders, porter::Content};
 
 const GB: u64 = 1 << 30;
 const ID_BYTES: usize = 20;
 
-/// Gives each dataset of `task` its id, once for all tries, and an empty folder. Blocks.
+/// The ids of the datasets of `task`: given once, for all tries. Blocks.
 ///
 /// # Errors
 /// When the disk does not do it.
-pub(super) fn reserve(task: &Task, dir: &RunDir, user: Option<u32>, mounted: &mut Mounted) -> anyhow::Result<()> {
+pub(super) fn reserve(task: &Task, dir: &RunDir) -> anyhow::Result<Vec<DatasetId>> {
     let wanted = &task.parameters.output_datasets;
     if wanted.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let ids = match dir.datasets()? {
-        Some(ids) => ids,
-        None => {
-            let ids: Vec<DatasetId> = wanted.iter().map(|_| new_id()).collect::<Result<_, _>>()?;
-            dir.write_datasets(&ids)?;
-            ids
-        }
-    };
-    for (desc, id) in wanted.iter().zip(&ids) {
-        let folder = dir.dataset(id);
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
-        fs::create_dir_all(&folder)?;
-        chown(&folder, user, user)?;
-        mounted.add(&desc.var, folder, false);
+    if let Some(ids) = dir.datasets()? {
+        return Ok(ids);
     }
-    Ok(())
+    let ids: Vec<DatasetId> = wanted.iter().map(|_| new_id()).collect::<Result<_, _>>()?;
+    dir.write_datasets(&ids)?;
+    Ok(ids)
+}
+
+/// Tells the command where it writes its datasets.
+pub(super) fn show(task: &Task, places: &Places, mounted: &mut Mounted) {
+    let wanted = task.parameters.output_datasets.iter().enumerate();
+    for (number, desc) in wanted.take(places.datasets().len()) {
+        mounted.name(&desc.var, &places.folder(Folder::Dataset(number)));
+    }
 }
 
 fn new_id() -> Result<DatasetId, getrandom::Error> {
@@ -63,25 +64,22 @@ fn new_id() -> Result<DatasetId, getrandom::Error> {
 pub(super) fn keep(
     inner: &Inner,
     task: &Task,
+    places: &Places,
     dir: &RunDir,
 ) -> anyhow::Result<Result<Vec<OutputDataset>, Vec<FileUploadError>>> {
     let wanted = &task.parameters.output_datasets;
-    if wanted.is_empty() {
-        return Ok(Ok(Vec::new()));
-    }
-    let ids = dir.datasets()?.context("the ids of the datasets are not there")?;
-    let wanted: Vec<(&OutputDatasetDesc, DatasetId)> = wanted.iter().zip(ids).collect();
-    let checked = wanted
-        .iter()
-        .filter_map(|(desc, id)| check(inner, task, dir, desc, id).err());
-    let errors: Vec<FileUploadError> = checked.collect();
+    let wanted: Vec<(&OutputDatasetDesc, &DatasetId)> = wanted.iter().zip(places.datasets()).collect();
+    let checked = wanted.iter().enumerate();
+    let errors: Vec<FileUploadError> = checked
+        .filter_map(|(number, (desc, id))| check(inner, task, places, number, desc, id).err())
+        .collect();
     if !errors.is_empty() {
         return Ok(Err(errors));
     }
     let mut kept = Vec::new();
     let mut errors = Vec::new();
     for (desc, id) in wanted {
-        match inner.datasets.keep(&dir.dataset(&id), &task.project_id, &id) {
+        match inner.datasets.keep(&dir.dataset(id), &task.project_id, id) {
             Ok(()) => kept.push(OutputDataset {
                 desc: Some(desc.clone()),
                 id: id.to_string(),
@@ -103,23 +101,25 @@ pub(super) fn keep(
     Ok(Ok(kept))
 }
 
-/// Whether the command has left the folder as it may be kept.
+/// Whether the command has left the folder as it may be kept, which is read-only then.
 fn check(
     inner: &Inner,
     task: &Task,
-    dir: &RunDir,
+    places: &Places,
+    number: usize,
     desc: &OutputDatasetDesc,
     id: &DatasetId,
 ) -> Result<(), FileUploadError> {
     if inner.datasets.path(&task.project_id, id).is_dir() {
         return Ok(());
     }
-    let folder = dir.dataset(id);
-    if !fs::symlink_metadata(&folder).is_ok_and(|found| found.is_dir()) {
+    let folder = Folder::Dataset(number);
+    // Only without a sandbox can a command remove it.
+    if !folders::is_folder(&places.folder(folder).source) {
         let description = format!("The command has removed the folder of output dataset `{}`", desc.name);
         return Err(refused(desc, ErrorType::NotFound, description));
     }
-    let measured = take(&folder).and_then(|()| content(&folder));
+    let measured = inner.with_porter(task, places, |porter| porter.seal(folder.number()));
     let Content { size_bytes, .. } = measured.map_err(|error| unkept(desc, &error))?;
     let most = u64::try_from(desc.size_gb).unwrap_or(0).saturating_mul(GB);
     if size_bytes <= most {
@@ -132,7 +132,7 @@ fn check(
     Err(refused(desc, ErrorType::UploadFailed, description))
 }
 
-fn unkept(desc: &OutputDatasetDesc, error: &io::Error) -> FileUploadError {
+fn unkept(desc: &OutputDatasetDesc, error: &dyn std::fmt::Display) -> FileUploadError {
     let description = format!("Output dataset `{}` cannot be kept: {error}", desc.name);
     refused(desc, ErrorType::UploadFailed, description)
 }

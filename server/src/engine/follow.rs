@@ -4,6 +4,7 @@ use std::{fs::File, io, os::unix::process::CommandExt, process::Stdio, sync::Arc
 
 use futures::StreamExt;
 use jobsphere::{api::time, service::Report};
+use rustix::process::setsid;
 use tokio::{process::Command, task::spawn_blocking};
 
 use super::{
@@ -11,22 +12,31 @@ use super::{
     run_dir::{self, RunDir},
 };
 use crate::{
+    sandbox,
     secrets::{self, Secret},
     watch::Watcher,
 };
 
+/// This program, whatever has become of its file: a child that was just forked is the same program.
+const PROGRAM: &str = "/proc/self/exe";
+
 /// Starts the supervisor of `dir`, which keeps `lock` as its standard input for as long as it lives.
 pub(super) fn start_supervisor(dir: &RunDir, lock: File, secrets: &[Secret]) -> io::Result<()> {
-    let mut command = std::process::Command::new(std::env::current_exe()?);
+    let mut command = std::process::Command::new(PROGRAM);
     command
         .arg("supervise")
         .arg(dir.path())
         .current_dir(dir.path())
         .stdin(Stdio::from(lock))
         .stdout(Stdio::from(secrets::hand_over(secrets)?))
-        .stderr(File::create(dir.path().join("supervisor.log"))?)
-        // Away from the terminal's group, so that Ctrl-C for the server is not for the jobs.
-        .process_group(0);
+        .stderr(File::create(dir.path().join("supervisor.log"))?);
+    // Whatever the server has inherited is not for jobs.
+    sandbox::keep_only(&mut command, Vec::new());
+    // SAFETY: between fork and exec only one system call is made, which is safe there.
+    unsafe {
+        // Away from the operator's terminal: Ctrl-C for the server is not for the jobs, and no job can reach it.
+        command.pre_exec(|| setsid().map(drop).map_err(Into::into));
+    }
     // tokio collects the process when it ends.
     drop(Command::from(command).kill_on_drop(false).spawn()?);
     Ok(())
@@ -51,7 +61,7 @@ pub(super) async fn follow(watcher: &Arc<Watcher>, dir: &RunDir, report: &dyn Re
             has_begun = true;
             report.executing(time::from_micros(started.time_micros)).await;
         }
-        let progress = progress::newest(&dir.progress());
+        let progress = dir.open_progress().ok().and_then(progress::newest);
         if progress.is_some() && progress != newest {
             newest.clone_from(&progress);
             if let Some(line) = progress {

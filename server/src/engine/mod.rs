@@ -1,13 +1,14 @@
 //! Runs commands on this machine: prepares a run directory, leaves the command to a supervisor process, and
 //! collects what it made.
 
-mod archive;
 mod collect;
 mod datasets;
 mod environment;
 mod follow;
 mod leftovers;
 mod mounts;
+mod places;
+mod porters;
 mod prepare;
 pub(crate) mod progress;
 mod refusals;
@@ -18,7 +19,7 @@ use std::{
     fs::{self, Permissions},
     io,
     os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -26,7 +27,7 @@ use async_trait::async_trait;
 use jobsphere::{
     api::{
         id::{JobId, ProjectId},
-        jobs::{File, FileUploadError, JobParameters, OutputDataset},
+        jobs::{File, JobParameters},
     },
     job::timeline,
     service::{CancelMode, Engine, Outcome, Report, SecretValue, StoreError, Task},
@@ -38,12 +39,15 @@ use crate::{
     config::Config,
     datasets::Datasets,
     logs::{DiskLogs, LogWriter},
-    sandbox::{self, Around, Sandbox},
+    porter::{Porter, PorterError},
+    sandbox::{self, Around},
     secrets::{Secret, Secrets},
     store::SqliteStore,
     watch::Watcher,
 };
-use environment::{Environments, NotReady};
+use environment::{Environments, NotReady, Setting};
+use places::{Places, View};
+use porters::{Phase, Porters};
 use run_dir::{CancelOrder, Exit, RunDir};
 
 const LOST: &str = "What ran the command was lost (the machine was restarted, or the process was killed). The command \
@@ -69,35 +73,43 @@ struct Inner {
     logs: Arc<DiskLogs>,
     watcher: Arc<Watcher>,
     environments: Environments,
+    porters: Porters,
+}
+
+impl Inner {
+    /// Lets `act` use the porter of a job. Blocks.
+    fn with_porter<T>(
+        &self,
+        task: &Task,
+        places: &Places,
+        act: impl FnOnce(&mut Porter) -> Result<T, PorterError>,
+    ) -> Result<T, PorterError> {
+        let user = self.around.user_of_jobs(task.project_id.as_str());
+        self.porters.with(&task.job_id, (self.around.sandbox, user), places, act)
+    }
 }
 
 impl LocalEngine {
-    /// Opens the run directories in `data_dir`, and what outlives them: disks, datasets and secrets.
+    /// Opens the run directories in the data folder, and what outlives them: disks, datasets and secrets.
     ///
     /// # Errors
     /// When a folder cannot be made, or the database cannot be read.
-    pub async fn open(
-        data_dir: &Path,
+    pub(crate) async fn open(
+        around: Around,
         store: SqliteStore,
         config: Arc<Config>,
-        sandbox: Sandbox,
         blobs: Arc<DiskBlobs>,
         logs: Arc<DiskLogs>,
         watcher: Arc<Watcher>,
     ) -> anyhow::Result<Self> {
+        let data_dir = &around.data_dir;
         let runs = data_dir.join("runs");
         fs::create_dir_all(&runs)?;
-        if sandbox::is_root() {
-            open_to_users(data_dir)?;
-        }
-        let around = Around {
-            sandbox,
-            data_dir: data_dir.to_owned(),
-        };
+        close_to_others(&around)?;
         let inner = Inner {
             runs,
             disks: data_dir.join("disks"),
-            datasets: Datasets::new(data_dir),
+            datasets: Datasets::new(around.clone()),
             secrets: Secrets::to_read(data_dir).await?,
             store,
             environments: Environments::open(around.clone(), &config.environments, watcher.clone())?,
@@ -106,6 +118,7 @@ impl LocalEngine {
             blobs,
             logs,
             watcher,
+            porters: Porters::default(),
         };
         datasets::sweep(&inner).await?;
         Ok(Self { inner: Arc::new(inner) })
@@ -117,7 +130,8 @@ impl LocalEngine {
 
     async fn try_run(&self, task: &Task, report: &dyn Report) -> anyhow::Result<Outcome> {
         let dir = self.dir(&task.job_id);
-        let Some(exit) = self.exit(task, &dir, report).await? else {
+        let places = self.places(task, &dir).await?;
+        let Some(exit) = self.exit(task, &dir, &places, report).await? else {
             let job = task.job_id.clone();
             spawn_blocking(move || leftovers::kill(&job)).await?;
             self.inner.environments.drop_container(task).await;
@@ -130,10 +144,13 @@ impl LocalEngine {
             return Ok(Outcome::NeverStarted);
         };
         report.uploading_output().await;
-        let (output_files, file_errors) = self.outputs(task, &dir).await?;
+        self.inner.porters.enter(&task.job_id, Phase::Collecting);
+        let (output_files, file_errors) = self
+            .blocking(task, &dir, &places, collect::outputs)
+            .await?;
         let has_succeeded = return_code == 0 && !exit.cancelled;
         let datasets = match has_succeeded {
-            true => self.datasets(task, &dir).await?,
+            true => self.blocking(task, &dir, &places, datasets::keep).await??,
             false => Ok(Vec::new()),
         };
         let (output_datasets, dataset_errors) = match datasets {
@@ -143,7 +160,7 @@ impl LocalEngine {
         let (log_files, diagnostic_files) = self.log_files(task).await?;
         Ok(Outcome::Finished {
             return_code,
-            cancelled: exit.cancelled,
+            cancelled: exit.cancelled || dir.is_stopped(),
             details: exit.details,
             output_files,
             log_files,
@@ -154,9 +171,26 @@ impl LocalEngine {
         })
     }
 
+    /// Where the job's folders lie and are seen.
+    async fn places(&self, task: &Task, dir: &RunDir) -> anyhow::Result<Places> {
+        let (engine, task, dir) = (self.clone(), task.clone(), dir.clone());
+        spawn_blocking(move || {
+            let is_in_container = environment::asks_for_container(&task);
+            let view = View::of(engine.inner.around.sandbox, is_in_container);
+            dir.make(engine.inner.around.user_of_jobs(task.project_id.as_str()), &[])?;
+            Ok(Places::new(&dir, view, datasets::reserve(&task, &dir)?))
+        })
+        .await?
+    }
+
     /// How the command ended; starts it, or takes it up. `None` when what ran it was lost.
-    async fn exit(&self, task: &Task, dir: &RunDir, report: &dyn Report) -> anyhow::Result<Option<Exit>> {
-        fs::create_dir_all(dir.path())?;
+    async fn exit(
+        &self,
+        task: &Task,
+        dir: &RunDir,
+        places: &Places,
+        report: &dyn Report,
+    ) -> anyhow::Result<Option<Exit>> {
         let lock = dir.lock_file()?;
         if run_dir::try_lock(&lock)? {
             if let Some(exit) = dir.exit()? {
@@ -170,47 +204,59 @@ impl LocalEngine {
                 Ok(secrets) => secrets,
                 Err(error) => return Ok(Some(never_began(Some(format!("{error:#}"))))),
             };
-            match self.prepare(task, dir, &secrets, report).await {
+            match self.prepare(task, dir, places, &secrets, report).await {
                 Ok(()) => {}
                 Err(NotReady::Cancelled) => return Ok(Some(never_began(None))),
                 Err(NotReady::Failed(message)) => return Ok(Some(never_began(Some(message)))),
             }
             secrets::note_overridden(&self.inner, task, &secrets)?;
+            self.inner.porters.enter(&task.job_id, Phase::Waiting);
             follow::start_supervisor(dir, lock, &secrets)?;
         }
+        self.inner.porters.enter(&task.job_id, Phase::Waiting);
         follow::follow(&self.inner.watcher, dir, report).await?;
         Ok(dir.exit()?)
     }
 
-    /// The environment, then the working directory.
+    /// The folders, the environment, then what is in the folders.
     async fn prepare(
         &self,
         task: &Task,
         dir: &RunDir,
+        places: &Places,
         secrets: &[Secret],
         report: &dyn Report,
     ) -> Result<(), NotReady> {
+        let unready = |error: anyhow::Error| match dir.cancel() {
+            // The porter was broken off.
+            Ok(Some(_)) => NotReady::Cancelled,
+            _ => NotReady::Failed(format!("The working directory cannot be prepared: {error:#}")),
+        };
+        self.inner.porters.enter(&task.job_id, Phase::Filling);
+        let begin = |inner: &Inner, task: &Task, places: &Places, dir: &RunDir| {
+            prepare::begin(inner, task, dir, places)
+        };
+        self.blocking(task, dir, places, begin).await?.map_err(unready)?;
         let log_dir = self.inner.logs.dir(&task.job_id);
         let environments = &self.inner.environments;
-        let setting = environments.setting(task, dir, &log_dir, secrets, report).await?;
-        let (engine, task, dir) = (self.clone(), task.clone(), dir.clone());
-        spawn_blocking(move || prepare::prepare(&engine.inner, &task, &dir, &setting))
-            .await?
-            .map_err(|error| NotReady::Failed(format!("The working directory cannot be prepared: {error:#}")))
+        let view = places.view();
+        let setting: Setting = environments.setting(task, view, dir, &log_dir, secrets, report).await?;
+        let fill = move |inner: &Inner, task: &Task, places: &Places, dir: &RunDir| {
+            prepare::prepare(inner, task, dir, places, &setting)
+        };
+        self.blocking(task, dir, places, fill).await?.map_err(unready)
     }
 
-    async fn outputs(&self, task: &Task, dir: &RunDir) -> anyhow::Result<(Vec<File>, Vec<FileUploadError>)> {
-        let (engine, task, dir) = (self.clone(), task.clone(), dir.clone());
-        Ok(spawn_blocking(move || collect::outputs(&engine.inner, &task, &dir)).await?)
-    }
-
-    async fn datasets(
+    /// Does what blocks where that is allowed.
+    async fn blocking<T: Send + 'static>(
         &self,
         task: &Task,
         dir: &RunDir,
-    ) -> anyhow::Result<Result<Vec<OutputDataset>, Vec<FileUploadError>>> {
-        let (engine, task, dir) = (self.clone(), task.clone(), dir.clone());
-        spawn_blocking(move || datasets::keep(&engine.inner, &task, &dir)).await?
+        places: &Places,
+        act: impl FnOnce(&Inner, &Task, &Places, &RunDir) -> T + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let (engine, task, places, dir) = (self.clone(), task.clone(), places.clone(), dir.clone());
+        Ok(spawn_blocking(move || act(&engine.inner, &task, &places, &dir)).await?)
     }
 
     async fn failed(&self, task: &Task, message: String) -> anyhow::Result<Outcome> {
@@ -281,6 +327,11 @@ impl Engine for LocalEngine {
             },
         };
         let dir = self.dir(job);
+        if self.inner.porters.break_off(job) == Some(Phase::Collecting)
+            && let Err(error) = dir.stop()
+        {
+            tracing::error!(%job, "that the job was cancelled cannot be written: {error}");
+        }
         // Never softer: an order to kill stands.
         let is_killed = matches!(dir.cancel(), Ok(Some(CancelOrder { signal: None, .. })));
         if !is_killed && let Err(error) = dir.write_cancel(&order) {
@@ -305,27 +356,36 @@ impl Engine for LocalEngine {
         if let Err(error) = datasets::drop_unowned(&self.inner, &self.dir(job)).await {
             tracing::warn!(%job, "what is left of its datasets stays until the next start: {error:#}");
         }
-        let path = self.dir(job).path().to_owned();
-        if let Ok(Err(error)) = spawn_blocking(move || fs::remove_dir_all(path)).await {
+        let (engine, dir, id) = (self.clone(), self.dir(job), job.clone());
+        let removed = spawn_blocking(move || {
+            let inner = &engine.inner;
+            inner.porters.give_up(&id, Porter::clear_all);
+            dir.remove(&inner.around)
+        });
+        if let Ok(Err(error)) = removed.await {
             tracing::warn!(%job, "the run directory cannot be removed: {error}");
         }
     }
 }
 
-/// Lets the users of projects pass to their runs and data, and see nothing on the way.
-fn open_to_users(data_dir: &Path) -> io::Result<()> {
+/// Lets the users of projects pass to their runs and data, and see nothing on the way; nobody else sees anything.
+fn close_to_others(around: &Around) -> io::Result<()> {
+    let passable = match sandbox::is_root() {
+        true => sandbox::PASSABLE,
+        false => crate::folders::OWNER_ALONE,
+    };
     for (name, mode) in [
-        ("", 0o711),
-        ("runs", 0o711),
-        ("envs", 0o711),
-        ("disks", 0o711),
-        ("datasets", 0o711),
-        ("blobs", 0o700),
-        ("logs", 0o700),
-        ("incoming", 0o700),
-        ("partial", 0o700),
+        ("", passable),
+        ("runs", passable),
+        ("environments", passable),
+        ("disks", passable),
+        ("datasets", passable),
+        ("blobs", crate::folders::OWNER_ALONE),
+        ("logs", crate::folders::OWNER_ALONE),
+        ("incoming", crate::folders::OWNER_ALONE),
+        ("partial", crate::folders::OWNER_ALONE),
     ] {
-        let folder = data_dir.join(name);
+        let folder = around.data_dir.join(name);
         fs::create_dir_all(&folder)?;
         fs::set_permissions(folder, Permissions::from_mode(mode))?;
     }

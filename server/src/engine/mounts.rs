@@ -2,9 +2,8 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, Permissions},
-    io,
-    os::unix::fs::{MetadataExt, PermissionsExt, lchown},
+    fs,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
@@ -18,12 +17,11 @@ use jobsphere::{
     service::Task,
 };
 
-use walkdir::WalkDir;
-
-use super::Inner;
-use crate::sandbox::Mount;
-
-const OWNER_ALONE: u32 = 0o700;
+use super::{Inner, places::View};
+use crate::{
+    folders,
+    sandbox::{Mount, User},
+};
 
 /// What the command gets of the machine, and how it learns where.
 #[derive(Debug, Default)]
@@ -37,20 +35,20 @@ pub(super) struct Mounted {
 }
 
 impl Mounted {
-    /// The folder keeps its path, so that a command finds it there with a sandbox or without. One that is given twice
-    /// may be written when either may.
-    pub(super) fn add(&mut self, variable: &str, folder: PathBuf, read_only: bool) {
-        let path = folder.display().to_string();
-        self.values.insert(variable.to_owned(), Value::Path(path));
-        if let Some(same) = self.mounts.iter_mut().find(|mount| mount.target == folder) {
-            same.read_only &= read_only;
+    /// Shows a folder under a variable. One that is given twice may be written when either may.
+    pub(super) fn add(&mut self, variable: &str, mount: Mount) {
+        self.name(variable, &mount);
+        if let Some(same) = self.mounts.iter_mut().find(|other| other.target == mount.target) {
+            same.read_only &= mount.read_only;
             return;
         }
-        self.mounts.push(Mount {
-            source: folder.clone(),
-            target: folder,
-            read_only,
-        });
+        self.mounts.push(mount);
+    }
+
+    /// Lets a variable tell where something is seen.
+    pub(super) fn name(&mut self, variable: &str, mount: &Mount) {
+        let path = mount.target.display().to_string();
+        self.values.insert(variable.to_owned(), Value::Path(path));
     }
 }
 
@@ -58,42 +56,48 @@ impl Mounted {
 ///
 /// # Errors
 /// When one of them is gone since the job was created, or the project's disk cannot be made.
-pub(super) fn mount(inner: &Inner, task: &Task, user: Option<u32>) -> anyhow::Result<Mounted> {
+pub(super) fn mount(inner: &Inner, task: &Task, view: View, user: Option<User>) -> anyhow::Result<Mounted> {
     let mut mounted = Mounted::default();
     let parameters = &task.parameters;
     if parameters.attach_project_disk {
         let disk = inner.disks.join(task.project_id.as_str());
-        make_disk(&disk, user).context("the project's disk cannot be made")?;
+        make_disk(&inner.disks, &disk, user)?;
+        let disk = view.beside(disk, "disk", false);
         mounted
             .env
-            .insert(variable::PROJECT_HOME.into(), disk.display().to_string());
-        mounted.add(variable::PROJECT_HOME, disk, false);
+            .insert(variable::PROJECT_HOME.into(), disk.target.display().to_string());
+        mounted.add(variable::PROJECT_HOME, disk);
     }
     for id in &parameters.s3_mount_ids {
         let mount = inner.config.s3_mounts.get(id).filter(|mount| mount.path.is_dir());
         let mount = mount.with_context(|| missing_mount(id))?;
         // Within a sandbox a link on the way would lead elsewhere.
-        mounted.add(id, mount.path.canonicalize()?, mount.read_only);
+        let path = mount.path.canonicalize()?;
+        mounted.add(id, view.beside(path, Path::new("s3").join(id), mount.read_only));
     }
     for id in &parameters.dataset_ids {
         let folder = dataset(inner, &task.project_id, id)?;
         inner.datasets.open_to(&task.project_id, user)?;
-        mounted.add(id, folder, true);
+        mounted.add(id, view.beside(folder, Path::new("inputs").join(id), true));
     }
     Ok(mounted)
 }
 
-/// The disk belongs to the project's user, with all that was written while there was another.
-fn make_disk(disk: &Path, user: Option<u32>) -> io::Result<()> {
-    fs::create_dir_all(disk)?;
-    let Some(user) = user.filter(|user| fs::metadata(disk).is_ok_and(|found| found.uid() != *user)) else {
-        return fs::set_permissions(disk, Permissions::from_mode(OWNER_ALONE));
-    };
-    fs::set_permissions(disk, Permissions::from_mode(OWNER_ALONE))?;
-    for entry in WalkDir::new(disk).contents_first(true) {
-        lchown(entry?.path(), Some(user), Some(user))?;
-    }
+/// The disk is made once, for the project's user; what is in it is never looked at.
+fn make_disk(disks: &Path, disk: &Path, user: Option<User>) -> anyhow::Result<()> {
+    fs::create_dir_all(disks)?;
+    folders::make(disk, user, folders::OWNER_ALONE).context("the project's disk cannot be made")?;
+    let (found, wanted) = (fs::symlink_metadata(disk)?.uid(), user.map_or_else(own_uid, |user| user.uid));
+    ensure!(
+        found == wanted,
+        "the project's disk belongs to the user {found}, from when the server ran in another way; its operator gives it \
+         to the user {wanted}, with all that is in it, while no job runs (chown -R)"
+    );
     Ok(())
+}
+
+fn own_uid() -> u32 {
+    rustix::process::geteuid().as_raw()
 }
 
 fn dataset(inner: &Inner, project: &ProjectId, id: &str) -> anyhow::Result<PathBuf> {

@@ -1,18 +1,14 @@
-//! Lays out a run directory: inputs in place, the command with its variables put in, the environment.
+//! Fills a run directory: inputs in place, the command with its variables put in, the environment.
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File, Permissions},
-    io,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
 use jobsphere::{
     api::{
-        jobs::{self, FileCompressionType, FileDesc},
-        path::RelativePath,
+        jobs::{self, FileCompressionType},
         sha256::Sha256,
     },
     job::command::{self, Value},
@@ -20,67 +16,77 @@ use jobsphere::{
 };
 
 use super::{
-    Inner, archive, datasets,
+    Inner, datasets,
     environment::{Setting, python_env},
     leftovers::JOB_ID,
     mounts, note,
+    places::{Folder, Places},
     run_dir::{Limits, RunDir, Spec},
 };
-use crate::sandbox::{self, Mount, PASSABLE, Sandbox};
+use crate::porter::{Copied, Place, PorterError};
 
-/// Inputs carry no mode bits; `cmd: ./run.sh` must work.
-const EXECUTABLE: u32 = 0o755;
 const GIB: u64 = 1 << 30;
 const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
-/// Prepares `dir` from the beginning; what an earlier try left is removed.
-pub(super) fn prepare(inner: &Inner, task: &Task, dir: &RunDir, setting: &Setting) -> anyhow::Result<()> {
-    for folder in [dir.work(), dir.sheltered(), dir.tmp(), dir.modules()] {
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
-        fs::create_dir_all(&folder)?;
-    }
+/// Makes the folders of the job, and their porter, which begins its work while other things are made ready. What an
+/// earlier try left in them is removed. Blocks.
+pub(super) fn begin(inner: &Inner, task: &Task, dir: &RunDir, places: &Places) -> anyhow::Result<()> {
+    let user = inner.around.user_of_jobs(task.project_id.as_str());
+    let given = places.folders();
+    let sources: Vec<PathBuf> = given.iter().map(|folder| folder.source.clone()).collect();
+    let are_new = dir.make(user, &sources)?;
+    inner.with_porter(task, places, |porter| match are_new {
+        true => Ok(()),
+        false => (0..given.len()).try_for_each(|number| porter.clear(number)),
+    })?;
+    Ok(())
+}
+
+/// Fills the folders of `dir` and writes down what the supervisor needs. Blocks.
+pub(super) fn prepare(
+    inner: &Inner,
+    task: &Task,
+    dir: &RunDir,
+    places: &Places,
+    setting: &Setting,
+) -> anyhow::Result<()> {
     let parameters = &task.parameters;
     for input in &parameters.input_files {
         let path = input.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
-        place_input(inner, task, dir, input).with_context(|| format!("input `{path}`"))?;
+        place_input(inner, task, places, input).with_context(|| format!("input `{path}`"))?;
     }
     for module in local_modules(task) {
         let var = module.desc.as_ref().map(|desc| desc.var.as_str()).unwrap_or_default();
-        place_module(inner, task, dir, module).with_context(|| format!("local module `{var}`"))?;
+        place_module(inner, task, places, module).with_context(|| format!("local module `{var}`"))?;
     }
     for output in &parameters.output_files {
-        if let Some(parent) = place(dir, output)?.parent() {
-            fs::create_dir_all(parent)?;
+        if let Some(above) = above(Places::place(output)?) {
+            inner.with_porter(task, places, |porter| porter.make_folder(above))?;
         }
     }
-    let user = inner.around.user_of(task.project_id.as_str());
-    let mut mounted = mounts::mount(inner, task, user)?;
-    mounted.mounts.extend(around(dir, setting));
-    datasets::reserve(task, dir, user, &mut mounted)?;
-    let mut values = values(task, dir)?;
+    let user = inner.around.user_of_jobs(task.project_id.as_str());
+    let mut mounted = mounts::mount(inner, task, places.view(), user)?;
+    datasets::show(task, places, &mut mounted);
+    mounted.mounts.extend(setting.mounts.iter().cloned());
+    mounted.mounts.push(places.progress());
+    let mut values = values(task, places)?;
     values.extend(mounted.values);
-    let mut env = variables(inner, task, dir, setting);
+    let mut env = variables(task, places, setting);
     env.extend(mounted.env);
     let spec = Spec {
         cmd: command::substitute(&parameters.cmd, &values),
         env,
-        work_dir: dir.work(),
+        work_dir: places.folder(Folder::Work).target,
         log_dir: inner.logs.dir(&task.job_id),
         sandbox: inner.around.sandbox,
         container: setting.container.clone(),
         user,
-        tmp_dir: dir.tmp(),
-        hidden: vec![inner.around.data_dir.clone()],
-        shown: vec![dir.work(), dir.sheltered(), dir.progress()],
+        hidden: inner.around.hidden.clone(),
+        folders: places.folders(),
         mounts: mounted.mounts,
         limits: limits(inner, task),
     };
-    File::create(dir.progress())?;
-    if let Some(user) = spec.user {
-        hand_over(dir, user)?;
-    }
+    dir.make_progress(user)?;
     dir.write_spec(&spec)?;
     let count = parameters.input_files.len();
     note(
@@ -91,32 +97,72 @@ pub(super) fn prepare(inner: &Inner, task: &Task, dir: &RunDir, setting: &Settin
     Ok(())
 }
 
-/// Where a file of the job lies.
-pub(super) fn place(dir: &RunDir, desc: &FileDesc) -> anyhow::Result<PathBuf> {
-    Ok(match RelativePath::parse(&desc.path) {
-        Ok(path) => dir.work().join(path.as_str()),
-        Err(_) => dir.sheltered().join(RelativePath::sheltered(&desc.path)?.as_str()),
-    })
+fn place_input(inner: &Inner, task: &Task, places: &Places, input: &jobs::File) -> anyhow::Result<()> {
+    let place = Places::place(input.desc.as_ref().context("it has no path")?)?;
+    match input.compression_type() == FileCompressionType::Zip {
+        // The archive's entries begin with the folder's own name.
+        true => {
+            let root = Place {
+                folder: place.folder,
+                path: String::new(),
+            };
+            carry(inner, task, places, input, Carry::Unpack(above(place).unwrap_or(root)))
+        }
+        false => carry(inner, task, places, input, Carry::Write(place)),
+    }
 }
 
-fn place_input(inner: &Inner, task: &Task, dir: &RunDir, input: &jobs::File) -> anyhow::Result<()> {
-    let desc = input.desc.as_ref().context("it has no path")?;
-    let target = place(dir, desc)?;
-    let parent = target.parent().context("it has no folder")?;
-    fs::create_dir_all(parent)?;
-    let sha256 = Sha256::parse(&input.sha256)?;
-    let blob = inner.blobs.path(&task.project_id, sha256);
-    if input.compression_type() == FileCompressionType::Zip {
-        // The archive's entries begin with the folder's own name.
-        inner.blobs.copy_checked(&task.project_id, sha256, &mut io::sink())?;
-        archive::unpack(&blob, parent)?;
-        make_executable(&target)
-    } else {
-        inner
-            .blobs
-            .copy_checked(&task.project_id, sha256, &mut File::create(&target)?)?;
-        Ok(fs::set_permissions(&target, Permissions::from_mode(EXECUTABLE))?)
+/// Clients send a module as an archive, and its path is their own temporary file's; one that is sent as it is keeps
+/// its name.
+fn place_module(inner: &Inner, task: &Task, places: &Places, module: &jobs::File) -> anyhow::Result<()> {
+    let mut into = Place {
+        folder: Folder::Modules.number(),
+        path: String::new(),
+    };
+    if module.compression_type() == FileCompressionType::Zip {
+        return carry(inner, task, places, module, Carry::Unpack(into));
     }
+    let path = module.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
+    let name = Path::new(path).file_name().context("it has no name")?;
+    into.path = name.to_string_lossy().into_owned();
+    carry(inner, task, places, module, Carry::Write(into))
+}
+
+/// How stored content comes into the job's folders.
+enum Carry {
+    Write(Place),
+    Unpack(Place),
+}
+
+fn carry(inner: &Inner, task: &Task, places: &Places, file: &jobs::File, how: Carry) -> anyhow::Result<()> {
+    let sha256 = Sha256::parse(&file.sha256)?;
+    let content = inner.blobs.open_stored(&task.project_id, sha256)?;
+    let carried = inner.with_porter(task, places, |porter| match how {
+        Carry::Write(at) => porter.write(at, &content),
+        Carry::Unpack(into) => porter.unpack(into, &content),
+    });
+    let found = match carried {
+        Ok(Copied { sha256 }) => sha256,
+        // Damage may be why it could not be unpacked.
+        Err(PorterError::Refused(why)) => {
+            inner.blobs.check_read(&task.project_id, sha256, None).or_else(|error| match error.kind() {
+                std::io::ErrorKind::InvalidData => Err(error),
+                _ => Ok(()),
+            })?;
+            return Err(anyhow::Error::msg(why));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(inner.blobs.check_read(&task.project_id, sha256, found)?)
+}
+
+/// The folder in which a place lies, unless that is the first one.
+fn above(place: Place) -> Option<Place> {
+    let (above, _) = place.path.rsplit_once('/')?;
+    Some(Place {
+        folder: place.folder,
+        path: above.to_owned(),
+    })
 }
 
 /// Those of the instance type, and the size of the working storage.
@@ -136,51 +182,12 @@ fn limits(inner: &Inner, task: &Task) -> Limits {
     }
 }
 
-/// What the command sees beside its own folders, and must not change.
-fn around(dir: &RunDir, setting: &Setting) -> Vec<Mount> {
-    let modules = dir.modules();
-    let seen = setting.readable.iter().chain([&modules]).filter(|path| path.exists());
-    seen.cloned().map(Mount::in_place).collect()
-}
-
-/// Gives the command's folders to its user; the run directory itself stays the server's.
-fn hand_over(dir: &RunDir, user: u32) -> anyhow::Result<()> {
-    fs::set_permissions(dir.path(), Permissions::from_mode(PASSABLE))?;
-    for place in [dir.work(), dir.sheltered(), dir.tmp(), dir.progress()] {
-        sandbox::hand_over(&place, user)?;
-    }
-    Ok(())
-}
-
 fn local_modules(task: &Task) -> &[jobs::File] {
     python_env(task).map_or(&[], |python| &python.local_modules)
 }
 
-/// Clients send a module as an archive, and its path is their own temporary file's; one that is sent as it is keeps
-/// its name.
-fn place_module(inner: &Inner, task: &Task, dir: &RunDir, module: &jobs::File) -> anyhow::Result<()> {
-    let blob = inner.blobs.path(&task.project_id, Sha256::parse(&module.sha256)?);
-    if module.compression_type() == FileCompressionType::Zip {
-        return archive::unpack(&blob, &dir.modules());
-    }
-    let path = module.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
-    let name = Path::new(path).file_name().context("it has no name")?;
-    fs::copy(&blob, dir.modules().join(name))?;
-    Ok(())
-}
-
-fn make_executable(folder: &Path) -> anyhow::Result<()> {
-    for entry in walkdir::WalkDir::new(folder) {
-        let entry = entry?;
-        if !entry.file_type().is_symlink() {
-            fs::set_permissions(entry.path(), Permissions::from_mode(EXECUTABLE))?;
-        }
-    }
-    Ok(())
-}
-
 /// What stands behind each variable of the command.
-fn values(task: &Task, dir: &RunDir) -> anyhow::Result<BTreeMap<String, Value>> {
+fn values(task: &Task, places: &Places) -> anyhow::Result<BTreeMap<String, Value>> {
     let parameters = &task.parameters;
     let inputs = parameters.input_files.iter().filter_map(|file| file.desc.as_ref());
     let mut values = BTreeMap::new();
@@ -188,11 +195,7 @@ fn values(task: &Task, dir: &RunDir) -> anyhow::Result<BTreeMap<String, Value>> 
         .chain(&parameters.output_files)
         .filter(|desc| !desc.var.is_empty())
     {
-        let path = match RelativePath::parse(&desc.path) {
-            Ok(path) => path.to_string(),
-            Err(_) => place(dir, desc)?.display().to_string(),
-        };
-        values.insert(desc.var.clone(), Value::Path(path));
+        values.insert(desc.var.clone(), Value::Path(places.path(desc)?));
     }
     for argument in &parameters.arguments {
         values.insert(argument.name.clone(), Value::Text(argument.value.clone()));
@@ -201,24 +204,17 @@ fn values(task: &Task, dir: &RunDir) -> anyhow::Result<BTreeMap<String, Value>> 
 }
 
 /// The whole environment of the command.
-fn variables(inner: &Inner, task: &Task, dir: &RunDir, setting: &Setting) -> BTreeMap<String, String> {
-    let text = |path: PathBuf| path.display().to_string();
-    let mut env = BTreeMap::from([
-        (
-            "PATH".to_owned(),
-            std::env::var("PATH").unwrap_or_else(|_| DEFAULT_PATH.into()),
-        ),
-        ("LANG".to_owned(), "C.UTF-8".to_owned()),
-        ("HOME".to_owned(), text(dir.work())),
-        (
-            "TMPDIR".to_owned(),
-            match inner.around.sandbox {
-                _ if setting.container.is_some() => "/tmp".into(),
-                Sandbox::Bubblewrap => "/tmp".into(),
-                _ => text(dir.tmp()),
-            },
-        ),
-    ]);
+fn variables(task: &Task, places: &Places, setting: &Setting) -> BTreeMap<String, String> {
+    let seen = |folder: Folder| places.folder(folder).target.display().to_string();
+    let path = std::env::var("PATH").unwrap_or_else(|_| DEFAULT_PATH.into());
+    let mut env: BTreeMap<String, String> = [
+        ("PATH", path),
+        ("LANG", "C.UTF-8".to_owned()),
+        ("HOME", seen(Folder::Work)),
+        ("TMPDIR", seen(Folder::Tmp)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
     if let Some(asked) = &task.parameters.env {
         env.extend(asked.vars.clone());
     }
@@ -237,10 +233,11 @@ fn variables(inner: &Inner, task: &Task, dir: &RunDir, setting: &Setting) -> BTr
         put_first(&mut env, "PATH", bin);
     }
     if !local_modules(task).is_empty() {
-        put_first(&mut env, "PYTHONPATH", &dir.modules());
+        put_first(&mut env, "PYTHONPATH", &places.folder(Folder::Modules).target);
     }
     env.insert(JOB_ID.into(), task.job_id.to_string());
-    env.insert("JOB_PROGRESS_FILENAME".into(), text(dir.progress()));
+    let progress = places.progress().target.display().to_string();
+    env.insert("JOB_PROGRESS_FILENAME".into(), progress);
     env
 }
 

@@ -3,7 +3,6 @@
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
-    path::Path,
 };
 
 use jobsphere::api::{jobs::JobProgress, time};
@@ -13,6 +12,10 @@ use crate::logs::now_micros;
 
 /// Only this much of the file's end is read while the program runs.
 const TAIL_BYTES: u64 = 64 * 1024;
+/// Only this much of its beginning is read for what is not understood: a job may make it as large as it likes.
+const MOST_BYTES: u64 = 16 << 20;
+/// Characters of a message that are kept.
+const MAX_MESSAGE_CHARS: usize = 1000;
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -33,16 +36,15 @@ impl From<ProgressLine> for JobProgress {
             i64::try_from(time.unix_timestamp_nanos() / 1000).unwrap_or_default()
         });
         Self {
-            message: line.message,
+            message: line.message.chars().take(MAX_MESSAGE_CHARS).collect(),
             progress: line.progress.clamp(0.0, 100.0) as i64,
             create_time: Some(time::from_micros(micros)),
         }
     }
 }
 
-/// The last whole line that is understood.
-pub(super) fn newest(path: &Path) -> Option<ProgressLine> {
-    let mut file = File::open(path).ok()?;
+/// The last whole line that is understood, of what the job has written to `file`.
+pub(super) fn newest(mut file: File) -> Option<ProgressLine> {
     let start = file.metadata().ok()?.len().saturating_sub(TAIL_BYTES);
     file.seek(SeekFrom::Start(start)).ok()?;
     let mut tail = Vec::new();
@@ -53,16 +55,12 @@ pub(super) fn newest(path: &Path) -> Option<ProgressLine> {
         .find_map(|line| serde_json::from_slice(line).ok())
 }
 
-/// A sentence about the lines that are not understood, if there are any.
+/// A sentence about the lines that are not understood, if there are any among the first megabytes.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub(crate) fn complaint(path: &Path) -> io::Result<Option<String>> {
-    let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        file => file?,
-    };
-    let mut lines = BufReader::new(file);
+pub(crate) fn complaint(file: File) -> io::Result<Option<String>> {
+    let mut lines = BufReader::new(file.take(MOST_BYTES));
     let (mut number, mut first, mut count) = (0_u64, None, 0_u64);
     let mut line = Vec::new();
     loop {
@@ -98,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_newest_line_that_is_understood_counts() {
-        let newest = |text: &str| newest(file(text).path()).map(JobProgress::from);
+        let newest = |text: &str| newest(file(text).reopen().unwrap()).map(JobProgress::from);
         let line =
             newest("{\"progress\": 40.7}\n{\"progress\": 50, \"message\": \"half\"}\nno\n{\"progress\": 6").unwrap();
         assert_eq!((line.progress, line.message.as_str()), (50, "half"));
@@ -110,7 +108,7 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_said_once() {
-        let complaint = |text: &str| complaint(file(text).path()).unwrap();
+        let complaint = |text: &str| complaint(file(text).reopen().unwrap()).unwrap();
         assert_eq!(complaint("{\"progress\": 1}\n\n"), None);
         let said = complaint("{\"progress\": 1}\nhalf done\n[]\n").unwrap();
         assert!(

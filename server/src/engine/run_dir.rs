@@ -1,12 +1,15 @@
 //! The run directory: all that a server and a supervisor tell each other.
 //!
+//! It is the server's own. The folders in it are the job's, each made empty and given away; what is in them is the
+//! porter's business alone. Of the file for progress the job may change the content, but not what the name means.
+//!
 //! Each file is written to another name and renamed, so that whoever reads one reads it whole.
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
+    fs::{self, File, Permissions},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -14,9 +17,16 @@ use jobsphere::api::id::DatasetId;
 use rustix::fs::{FallocateFlags, FlockOperation, fallocate, flock};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::sandbox::{Container, Mount, Sandbox};
+use crate::{
+    beneath, folders,
+    sandbox::{Around, Container, Mount, PASSABLE, Sandbox, User},
+};
 
+const DATASETS: &str = "datasets";
+const PROGRESS: &str = "progress.jsonl";
 const RESERVE: &str = "reserve";
+/// There when the collection of outputs was cancelled.
+const STOPPED: &str = "stopped";
 /// More than `exit.json` and what a file system needs to make a file.
 const RESERVED_BYTES: u64 = 64 << 10;
 
@@ -34,7 +44,7 @@ pub(crate) struct Spec {
     pub(crate) cmd: String,
     /// The whole environment of the command.
     pub(crate) env: BTreeMap<String, String>,
-    /// Its working directory.
+    /// Its working directory, as it sees it.
     pub(crate) work_dir: PathBuf,
     /// The folder of its log.
     pub(crate) log_dir: PathBuf,
@@ -43,13 +53,11 @@ pub(crate) struct Spec {
     /// The container it runs in, if it asks for one; that keeps it apart instead.
     pub(crate) container: Option<Container>,
     /// The user it runs as, when that is not the server's.
-    pub(crate) user: Option<u32>,
-    /// What it sees as /tmp.
-    pub(crate) tmp_dir: PathBuf,
-    /// Folders that it does not see.
+    pub(crate) user: Option<User>,
+    /// Folders and files that it does not see.
     pub(crate) hidden: Vec<PathBuf>,
-    /// What it sees, and may write, within those.
-    pub(crate) shown: Vec<PathBuf>,
+    /// Its own folders, which count as its storage.
+    pub(crate) folders: Vec<Mount>,
     /// What else it sees.
     pub(crate) mounts: Vec<Mount>,
     /// How much it may use.
@@ -124,11 +132,56 @@ impl RunDir {
 
     /// Where the command writes the dataset with this id.
     pub(crate) fn dataset(&self, id: &DatasetId) -> PathBuf {
-        self.0.join("datasets").join(id.as_str())
+        self.0.join(DATASETS).join(id.as_str())
     }
 
+    /// Where the program appends its progress.
     pub(crate) fn progress(&self) -> PathBuf {
-        self.0.join("progress.jsonl")
+        self.0.join(PROGRESS)
+    }
+
+    /// What it has appended so far.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub(crate) fn open_progress(&self) -> io::Result<File> {
+        beneath::open_file(&self.0, PROGRESS)
+    }
+
+    /// Makes the run directory, its folders for a command of `user`, and an empty file for progress. False when there
+    /// was a folder already, which may hold something.
+    ///
+    /// # Errors
+    /// When the disk does not do it.
+    pub(crate) fn make(&self, user: Option<User>, given: &[PathBuf]) -> io::Result<bool> {
+        let mode = if user.is_some() { PASSABLE } else { folders::OWNER_ALONE };
+        folders::make(&self.0, None, mode)?;
+        fs::set_permissions(&self.0, Permissions::from_mode(mode))?;
+        let mut are_new = true;
+        for folder in given {
+            if let Some(above) = folder.parent().filter(|above| *above != self.0) {
+                folders::make(above, None, mode)?;
+            }
+            are_new &= folders::make(folder, user, folders::OWNER_ALONE)?;
+        }
+        Ok(are_new)
+    }
+
+    /// Makes the file for progress anew, for a command of `user`.
+    ///
+    /// # Errors
+    /// When the disk does not do it.
+    pub(crate) fn make_progress(&self, user: Option<User>) -> io::Result<()> {
+        match fs::remove_file(self.progress()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut options = File::options();
+        let file = options.write(true).create_new(true).mode(OWNER_ALONE).open(self.progress())?;
+        match user {
+            Some(User { uid, gid, .. }) => std::os::unix::fs::fchown(&file, Some(uid), Some(gid)),
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn write_spec(&self, spec: &Spec) -> io::Result<()> {
@@ -183,6 +236,30 @@ impl RunDir {
 
     pub(crate) fn exit(&self) -> io::Result<Option<Exit>> {
         self.read("exit.json")
+    }
+
+    /// Notes that outputs are collected no further.
+    ///
+    /// # Errors
+    /// When the disk does not do it.
+    pub(crate) fn stop(&self) -> io::Result<()> {
+        File::create(self.0.join(STOPPED)).map(drop)
+    }
+
+    /// Whether that was noted.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.0.join(STOPPED).exists()
+    }
+
+    /// Removes the run directory with all that the job has left.
+    ///
+    /// # Errors
+    /// When something stays.
+    pub(crate) fn remove(&self, around: &Around) -> io::Result<()> {
+        let datasets = fs::read_dir(self.0.join(DATASETS)).into_iter().flatten().flatten();
+        let mut given = vec![self.work(), self.sheltered(), self.modules(), self.tmp()];
+        given.extend(datasets.map(|entry| entry.path()));
+        folders::remove(around, &self.0, &given)
     }
 
     /// `environment.json`: the kept environment that the job uses, so that it is not dropped meanwhile.

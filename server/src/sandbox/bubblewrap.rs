@@ -1,107 +1,235 @@
 //! The command line of bubblewrap.
+//!
+//! The root is an empty one, which cannot be written to. The machine's top folders are put into it read-only, but for
+//! those in which lies what is not for everyone; the job's own folders are seen at places of their own.
 
 use std::{
+    fs, io,
+    os::fd::{AsRawFd, OwnedFd},
     path::{Path, PathBuf},
     process::Command,
 };
 
-use super::homes;
-use crate::{engine::run_dir::Spec, sandbox::Mount};
+use super::{Mount, User, descriptors, filter::Filter, homes};
+use crate::engine::run_dir::Spec;
 
 pub(super) const PROGRAM: &str = "bwrap";
 /// Where names are looked up on machines whose /etc/resolv.conf leads into /run.
 const RESOLVER: &str = "/run/systemd/resolve";
-
-/// Folders that commands see empty, beside the data folder.
-const EMPTY: [&str; 4] = ["/home", "/root", "/run", "/tmp"];
+const RUN: &str = "/run";
+const TMP: &str = "/tmp";
+/// Made anew inside.
+const MADE_ANEW: [&str; 4] = ["/dev", "/proc", RUN, TMP];
+/// Beginnings of the names of devices for computing, which commands use as everyone at the machine may.
+const COMPUTING: [&str; 4] = ["nvidia", "dri", "kfd", "accel"];
 
 /// The command of `spec` inside.
-pub(super) fn command(spec: &Spec) -> Command {
-    let mut wrap = around(Some(&spec.tmp_dir), &spec.hidden, spec.user.is_some());
-    for path in &spec.shown {
-        open_way(&mut wrap, &spec.hidden, path);
-        wrap.arg("--bind").arg(path).arg(path);
-    }
-    let emptied: Vec<PathBuf> = spec.hidden.iter().cloned().chain(EMPTY.map(PathBuf::from)).collect();
-    // What is neither elsewhere nor hidden is seen anyway.
-    let needed =
-        |mount: &&Mount| mount.source != mount.target || emptied.iter().any(|folder| mount.target.starts_with(folder));
-    for mount in spec.mounts.iter().filter(needed) {
-        open_way(&mut wrap, &emptied, &mount.target);
-        let bind = if mount.read_only { "--ro-bind" } else { "--bind" };
-        wrap.arg(bind).arg(&mount.source).arg(&mount.target);
-    }
-    wrap.arg("--chdir").arg(&spec.work_dir);
-    as_user(&mut wrap, spec.user);
-    wrap.args(["/bin/sh", "-c", &spec.cmd]);
-    wrap
-}
-
-/// Everything but the job's own folders: the machine read-only, `tmp` as /tmp, `hidden` folders and homes empty.
 ///
-/// It does not die with its parent: what a shell has started may finish after the shell has obeyed a signal, and the
-/// supervisor ends what is left.
-pub(super) fn around(tmp: Option<&Path>, hidden: &[PathBuf], has_own_user: bool) -> Command {
-    let mut wrap = Command::new(PROGRAM);
-    wrap.args(["--unshare-pid", "--unshare-ipc", "--unshare-uts"]);
-    wrap.args(["--unshare-cgroup-try", "--cap-drop", "ALL"]);
-    if has_own_user {
-        // For setpriv, which gives them up with the user.
-        wrap.args(["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]);
-    }
-    wrap.args([
-        "--ro-bind",
-        "/",
-        "/",
-        "--dev",
-        "/dev",
-        "--proc",
-        "/proc",
-        "--tmpfs",
-        "/run",
-    ]);
-    if Path::new(RESOLVER).is_dir() {
-        wrap.args(["--ro-bind", RESOLVER, RESOLVER]);
-    }
-    match tmp {
-        Some(tmp) => wrap.arg("--bind").arg(tmp).arg("/tmp"),
-        None => wrap.args(["--tmpfs", "/tmp"]),
-    };
-    for home in homes::HOMES {
-        wrap.args(["--tmpfs", home]);
-    }
-    for folder in hidden {
-        wrap.arg("--tmpfs").arg(folder);
-    }
-    let homes = homes::HOMES.map(PathBuf::from);
-    for folder in homes::programs() {
-        open_way(&mut wrap, &homes, &folder);
-        wrap.arg("--ro-bind").arg(&folder).arg(&folder);
-    }
-    wrap
+/// # Errors
+/// When the filter of system calls cannot be made.
+pub(super) fn command(spec: &Spec) -> io::Result<Command> {
+    let mut wrap = Wrap::new(spec.user);
+    wrap.machine(&spec.hidden)?;
+    spec.folders.iter().chain(&spec.mounts).for_each(|mount| wrap.show(mount));
+    wrap.close();
+    wrap.filter()?;
+    wrap.command.arg("--chdir").arg(&spec.work_dir);
+    let mut command = wrap.run_as(spec.user);
+    command.args(["/bin/sh", "-c", &spec.cmd]);
+    Ok(command)
 }
 
-/// Makes the folders between an emptied one and `target`, so that every user can pass; bubblewrap would make them for
-/// its own user alone.
-fn open_way(wrap: &mut Command, emptied: &[PathBuf], target: &Path) {
-    let Some(root) = emptied.iter().find(|root| target.starts_with(root)) else {
-        return;
-    };
-    let above = target.ancestors().skip(1);
-    let mut between: Vec<&Path> = above.take_while(|folder| *folder != root).collect();
-    between.reverse();
-    for folder in between {
-        wrap.args(["--perms", "0755", "--dir"]).arg(folder);
-    }
+/// The porter's program inside, with `folders` and what it needs of the machine to run, and without a network. It
+/// changes its user by itself.
+///
+/// # Errors
+/// When this process's own libraries cannot be found.
+pub(super) fn porter(folders: &[Mount], user: Option<User>, program: OwnedFd) -> io::Result<Command> {
+    let mut wrap = Wrap::new(user);
+    wrap.command.args(["--unshare-net", "--as-pid-1"]);
+    wrap.libraries()?;
+    folders.iter().for_each(|folder| wrap.show(folder));
+    wrap.close();
+    wrap.command.arg("--").arg(descriptors::path_of(&program));
+    wrap.kept.push(program);
+    Ok(wrap.finish())
 }
 
-/// Makes what follows run as `user`.
-pub(super) fn as_user(wrap: &mut Command, user: Option<u32>) {
-    wrap.arg("--");
-    if let Some(user) = user {
-        wrap.arg("setpriv")
-            .arg(format!("--reuid={user}"))
-            .arg(format!("--regid={user}"))
-            .arg("--clear-groups");
+/// A program of the machine inside, to see whether all of this works here.
+///
+/// # Errors
+/// As [`command`].
+pub(super) fn trial(user: Option<User>, program: &str) -> io::Result<Command> {
+    let mut wrap = Wrap::new(user);
+    wrap.machine(&[])?;
+    wrap.close();
+    wrap.filter()?;
+    let mut command = wrap.run_as(user);
+    command.arg(program);
+    Ok(command)
+}
+
+/// A sandbox that is being described.
+struct Wrap {
+    command: Command,
+    /// Empty folders, in which the ways to what is shown have to be made.
+    emptied: Vec<PathBuf>,
+    /// Descriptors that bubblewrap is told of by number.
+    kept: Vec<OwnedFd>,
+}
+
+impl Wrap {
+    /// Own processes, no terminal, no capabilities but those that the first program inside needs to become `user`.
+    ///
+    /// It does not die with its parent: what a shell has started may finish after the shell has obeyed a signal, and
+    /// the supervisor ends what is left.
+    fn new(user: Option<User>) -> Self {
+        let mut command = Command::new(PROGRAM);
+        command.args(["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]);
+        command.args(["--new-session", "--cap-drop", "ALL"]);
+        if user.is_some() {
+            command.args(["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]);
+        }
+        command.args(["--dev", "/dev", "--proc", "/proc"]);
+        command.args(["--perms", "1777", "--tmpfs", "/dev/shm", "--perms", "1777", "--tmpfs", TMP]);
+        let mut wrap = Self {
+            command,
+            emptied: Vec::new(),
+            kept: Vec::new(),
+        };
+        wrap.empty(Path::new(RUN));
+        wrap
+    }
+
+    /// An empty folder, which nobody can fill.
+    fn empty(&mut self, folder: &Path) {
+        if !self.is_emptied(folder) {
+            self.command.args(["--perms", "0755", "--tmpfs"]).arg(folder);
+            self.emptied.push(folder.to_owned());
+        }
+    }
+
+    fn is_emptied(&self, path: &Path) -> bool {
+        path.starts_with(TMP) || self.emptied.iter().any(|folder| path.starts_with(folder))
+    }
+
+    /// All of the machine but `hidden` folders and files, and the homes of its users.
+    fn machine(&mut self, hidden: &[PathBuf]) -> io::Result<()> {
+        for entry in fs::read_dir("/")? {
+            let path = entry?.path();
+            let is_anew = MADE_ANEW.iter().chain(&homes::HOMES).any(|anew| path == Path::new(anew));
+            if !is_anew && !hidden.contains(&path) {
+                self.top(&path);
+            }
+        }
+        if Path::new(RESOLVER).is_dir() {
+            self.show(&Mount::in_place(RESOLVER.into()));
+        }
+        self.devices();
+        for home in homes::HOMES {
+            self.empty(Path::new(home));
+        }
+        for folder in homes::programs() {
+            self.show(&Mount::in_place(folder));
+        }
+        for path in hidden.iter().filter(|path| path.parent() != Some(Path::new("/"))) {
+            if path.is_dir() {
+                self.empty(path);
+            } else if path.exists() && !self.is_emptied(path) {
+                self.command.args(["--ro-bind", "/dev/null"]).arg(path);
+            }
+        }
+        Ok(())
+    }
+
+    /// A folder of the root, or a link there such as /lib.
+    fn top(&mut self, path: &Path) {
+        if let Ok(target) = fs::read_link(path) {
+            self.command.arg("--symlink").arg(target).arg(path);
+        } else if path.is_dir() {
+            self.command.arg("--ro-bind").arg(path).arg(path);
+        }
+    }
+
+    fn devices(&mut self) {
+        for entry in fs::read_dir("/dev").into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            if COMPUTING.iter().any(|begin| name.to_string_lossy().starts_with(begin)) {
+                self.command.arg("--dev-bind-try").args([entry.path(), entry.path()]);
+            }
+        }
+    }
+
+    /// The top folders of what this process itself has loaded, and the links that lead there.
+    fn libraries(&mut self) -> io::Result<()> {
+        let maps = fs::read_to_string("/proc/self/maps")?;
+        let mut tops: Vec<PathBuf> = maps
+            .lines()
+            .filter(|line| line.contains(".so"))
+            .filter_map(|line| Some(Path::new("/").join(line.get(line.find('/')? + 1..)?.split('/').next()?)))
+            .collect();
+        tops.sort();
+        tops.dedup();
+        for entry in fs::read_dir("/")? {
+            let path = entry?.path();
+            if path.is_symlink() || tops.contains(&path) {
+                self.top(&path);
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows a folder or file of the machine at its place, unless it is seen there anyway.
+    fn show(&mut self, mount: &Mount) {
+        if mount.read_only && mount.source == mount.target && !self.is_emptied(&mount.target) {
+            return;
+        }
+        self.open_way(&mount.target);
+        let bind = if mount.read_only { "--ro-bind" } else { "--bind" };
+        self.command.arg(bind).arg(&mount.source).arg(&mount.target);
+    }
+
+    /// Makes the folders between an emptied one and `target`, so that every user can pass; bubblewrap would make them
+    /// for its own user alone.
+    fn open_way(&mut self, target: &Path) {
+        let Some(root) = self.emptied.iter().filter(|root| target.starts_with(root)).max() else {
+            return;
+        };
+        let above = target.ancestors().skip(1);
+        let mut between: Vec<&Path> = above.take_while(|folder| folder != root).collect();
+        between.reverse();
+        for folder in between {
+            self.command.args(["--perms", "0755", "--dir"]).arg(folder);
+        }
+    }
+
+    /// Nothing is put in any more: what was made for this sandbox alone would else be memory to fill.
+    fn close(&mut self) {
+        let made = std::mem::take(&mut self.emptied);
+        for folder in made.iter().map(PathBuf::as_path).chain([Path::new("/")]) {
+            self.command.arg("--remount-ro").arg(folder);
+        }
+    }
+
+    fn filter(&mut self) -> io::Result<()> {
+        let filter = Filter::of_commands()?.as_file()?;
+        self.command.arg("--seccomp").arg(filter.as_raw_fd().to_string());
+        self.kept.push(filter);
+        Ok(())
+    }
+
+    /// Makes what follows run as `user`.
+    fn run_as(mut self, user: Option<User>) -> Command {
+        self.command.arg("--");
+        if let Some(User { uid, gid, .. }) = user {
+            let change = [format!("--reuid={uid}"), format!("--regid={gid}"), "--clear-groups".into()];
+            self.command.arg("setpriv").args(change);
+        }
+        self.finish()
+    }
+
+    fn finish(mut self) -> Command {
+        descriptors::keep_only(&mut self.command, self.kept);
+        self.command
     }
 }

@@ -89,7 +89,7 @@ impl Container {
         run.arg(ulimit("nproc", Resource::Nproc, processes));
         run.arg("--name").arg(&self.name);
         let own = (geteuid().as_raw(), getegid().as_raw());
-        let (user, group) = spec.user.map_or(own, |user| (user, user));
+        let (user, group) = spec.user.map_or(own, |user| (user.uid, user.gid));
         run.arg(format!("--user={user}:{group}"));
         if self.is_podman() && own.0 != 0 {
             run.arg("--userns=keep-id");
@@ -98,11 +98,7 @@ impl Container {
             // The engine's processes are not ours to measure.
             run.arg(format!("--memory={bytes}b"));
         }
-        for folder in &spec.shown {
-            run.arg(volume(&folder.display(), &folder.display(), false));
-        }
-        run.arg(volume(&spec.tmp_dir.display(), &"/tmp", false));
-        for mount in &spec.mounts {
+        for mount in spec.folders.iter().chain(&spec.mounts) {
             run.arg(volume(
                 &mount.source.display(),
                 &mount.target.display(),

@@ -1,41 +1,52 @@
 //! What a command may see and do of this machine.
 //!
 //! With bubblewrap the command sees the machine read-only, an own /tmp, no home folders but what is on the `PATH`,
-//! no processes but its own, and of the data folder only what its run shows it. A server that runs as root gives each
-//! project a user of its own besides, with or without bubblewrap.
+//! no processes but its own, and of the data folder nothing but its own folders, at other places than where they lie.
+//! A server that runs as root gives each project users of its own besides, with or without bubblewrap. Whatever is
+//! started has a session without a terminal, and no descriptors but its streams.
+//!
+//! What handles the files of a job, the [porter](crate::porter), is kept apart in the same way.
 
 mod bubblewrap;
 mod container;
+mod descriptors;
+mod filter;
 mod homes;
 mod probe;
+mod program;
+mod users;
 
 use std::{
     io,
-    os::unix::{fs::lchown, process::CommandExt},
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use jobsphere::api::sha256::Sha256;
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, setrlimit, setsid};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use container::Container;
+pub(crate) use descriptors::keep_only;
+use filter::Filter;
 pub use probe::{Finding, findings, probe};
+pub(crate) use program::own_program;
+pub(crate) use users::User;
 
 use crate::engine::run_dir::Spec;
 
 /// Mode of folders that others may pass, and read nothing in.
 pub(crate) const PASSABLE: u32 = 0o711;
-/// Above those that systems and containers give out, and within 31 bits.
-const FIRST_USER: u32 = 1_900_000_001;
-const USERS: u32 = 200_000_000;
 /// Processes that a job's user may have at once.
 const MAX_PROCESSES: u64 = 2048;
 /// How far one file may grow beyond the limit of the whole, so that the sentence about that comes first.
 const BEYOND_BYTES: u64 = 64 << 20;
 /// Files that one process of a job may hold open.
 const MAX_OPEN_FILES: u64 = 65_536;
+/// Files that a porter may hold open: a way down a deep tree, and a few contents.
+const PORTER_OPEN_FILES: u64 = 1024;
+/// Memory of a porter, which keeps names and one archive's table.
+const PORTER_DATA_BYTES: u64 = 1 << 30;
 
 /// How commands are kept apart from the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -61,12 +72,21 @@ pub struct Mount {
 }
 
 impl Mount {
-    /// Something that a command sees where it lies, and may only read.
+    /// Something that is seen where it lies, and may only be read.
     pub(crate) fn in_place(path: PathBuf) -> Self {
         Self {
             source: path.clone(),
             target: path,
             read_only: true,
+        }
+    }
+
+    /// Something that is seen at `target` and may be changed.
+    pub(crate) fn writable(source: PathBuf, target: PathBuf) -> Self {
+        Self {
+            source,
+            target,
+            read_only: false,
         }
     }
 }
@@ -76,21 +96,48 @@ impl Mount {
 pub(crate) struct Around {
     pub(crate) sandbox: Sandbox,
     pub(crate) data_dir: PathBuf,
+    /// Folders and files that commands do not see where they have name spaces: the data folder, the operator's keys.
+    pub(crate) hidden: Vec<PathBuf>,
 }
 
 impl Around {
-    /// The user that commands of `project` run as, when that is not the server's.
-    pub(crate) fn user_of(&self, project: &str) -> Option<u32> {
-        (self.sandbox != Sandbox::None && is_root()).then(|| user_of(project))
+    /// A server over this data folder.
+    pub(crate) fn new(sandbox: Sandbox, data_dir: PathBuf) -> Self {
+        Self {
+            sandbox,
+            hidden: vec![data_dir.clone()],
+            data_dir,
+        }
     }
-}
 
-/// Gives `folder`, and all in it, to `user`.
-pub(crate) fn hand_over(folder: &Path, user: u32) -> io::Result<()> {
-    for entry in walkdir::WalkDir::new(folder) {
-        lchown(entry?.path(), Some(user), Some(user))?;
+    /// Hides another folder or file.
+    pub(crate) fn hide(&mut self, path: &Path) {
+        // What cannot be found cannot be seen either.
+        self.hidden.extend(path.canonicalize());
     }
-    Ok(())
+
+    /// Whether commands may see what lies there, because they need it: nothing that is hidden, or in which something
+    /// hidden lies, and no whole home.
+    pub(crate) fn may_show(&self, path: &Path) -> bool {
+        let is_apart = |hidden: &PathBuf| !path.starts_with(hidden) && !hidden.starts_with(path);
+        let homes = homes::HOMES.map(Path::new);
+        let is_home = homes.iter().any(|home| home.starts_with(path) || path.parent() == Some(Path::new("/home")));
+        path.is_absolute() && !is_home && self.hidden.iter().all(is_apart)
+    }
+
+    /// Whose the commands of `project` are, when not the server's.
+    pub(crate) fn user_of_jobs(&self, project: &str) -> Option<User> {
+        self.gives_users().then(|| User::of_jobs(project))
+    }
+
+    /// Whose the environments of `project` are, when not the server's.
+    pub(crate) fn user_of_environments(&self, project: &str) -> Option<User> {
+        self.gives_users().then(|| User::of_environments(project))
+    }
+
+    fn gives_users(&self) -> bool {
+        self.sandbox != Sandbox::None && is_root()
+    }
 }
 
 /// Whether the server can give its commands other users.
@@ -99,22 +146,20 @@ pub(crate) fn is_root() -> bool {
 }
 
 /// The shell that runs the command of `spec`, with its surroundings but without its streams.
-pub(crate) fn command(spec: &Spec) -> Command {
+///
+/// # Errors
+/// When the kernel's filters cannot be made.
+pub(crate) fn command(spec: &Spec) -> io::Result<Command> {
     if let Some(container) = &spec.container {
-        return container.command(spec);
+        let mut command = container.command(spec);
+        keep_only(&mut command, Vec::new());
+        return Ok(command);
     }
     let mut command = match spec.sandbox {
-        Sandbox::Bubblewrap => bubblewrap::command(spec),
-        Sandbox::User | Sandbox::None => {
-            let mut shell = Command::new("/bin/sh");
-            shell.arg("-c").arg(&spec.cmd);
-            if let (Sandbox::User, Some(user)) = (spec.sandbox, spec.user) {
-                shell.uid(user).gid(user);
-            }
-            shell
-        }
+        Sandbox::Bubblewrap => bubblewrap::command(spec)?,
+        Sandbox::User | Sandbox::None => shell(spec)?,
     };
-    command.current_dir(&spec.work_dir).env_clear().envs(&spec.env);
+    command.env_clear().envs(&spec.env);
     let has_own_user = spec.user.is_some();
     let limits = spec.limits;
     // SAFETY: between fork and exec only system calls are made, which is safe there.
@@ -136,11 +181,75 @@ pub(crate) fn command(spec: &Spec) -> Command {
             Ok(())
         });
     }
-    command
+    Ok(command)
+}
+
+/// Without bubblewrap.
+fn shell(spec: &Spec) -> io::Result<Command> {
+    let mut shell = Command::new("/bin/sh");
+    shell.arg("-c").arg(&spec.cmd).current_dir(&spec.work_dir);
+    keep_only(&mut shell, Vec::new());
+    if let (Sandbox::User, Some(user)) = (spec.sandbox, spec.user) {
+        shell.uid(user.uid).gid(user.gid);
+        let filter = Filter::of_commands()?;
+        // SAFETY: between fork and exec only system calls are made, which is safe there.
+        unsafe {
+            shell.pre_exec(move || filter.apply());
+        }
+    }
+    Ok(shell)
+}
+
+/// The program of the porter, which sees `folders` and has the rights of `user`, but not yet: it takes them before it
+/// does anything.
+///
+/// # Errors
+/// When this program cannot be started again.
+pub(crate) fn porter(sandbox: Sandbox, user: Option<User>, folders: &[Mount]) -> io::Result<Command> {
+    let program = own_program()?;
+    let mut command = match sandbox {
+        Sandbox::Bubblewrap => bubblewrap::porter(folders, user, program)?,
+        Sandbox::User | Sandbox::None => {
+            let mut command = Command::new(descriptors::path_of(&program));
+            keep_only(&mut command, vec![program]);
+            command
+        }
+    };
+    command.arg("porter").env_clear().current_dir("/");
+    if let Some(User { uid, gid, porter }) = user {
+        command.args([uid, gid, porter].map(|number| number.to_string()));
+    }
+    // SAFETY: between fork and exec only system calls are made, which is safe there.
+    unsafe {
+        command.pre_exec(|| {
+            setsid()?;
+            limit(Resource::Core, 0)?;
+            limit(Resource::Nofile, PORTER_OPEN_FILES)?;
+            limit(Resource::Data, PORTER_DATA_BYTES)
+        });
+    }
+    Ok(command)
+}
+
+/// Takes the rights of `user` for this process for ever; it has one thread yet. Files are the job's; but the process
+/// counts as another user's, whom no command runs as, so that commands can neither end nor look into it.
+///
+/// # Errors
+/// When the kernel refuses it; the process must then do nothing.
+pub(crate) fn become_porter(user: Option<User>) -> io::Result<()> {
+    use rustix::thread::{Gid, Uid, set_thread_groups, set_thread_res_gid, set_thread_res_uid};
+    if let Some(User { uid, gid, porter }) = user {
+        let (uid, gid, porter) = (Uid::from_raw(uid), Gid::from_raw(gid), Uid::from_raw(porter));
+        set_thread_groups(&[])?;
+        set_thread_res_gid(gid, gid, gid)?;
+        set_thread_res_uid(porter, uid, porter)?;
+    }
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
+    Filter::of_porters()?.apply()
 }
 
 /// Lowers a limit, never raises it.
-fn limit(resource: Resource, most: u64) -> std::io::Result<()> {
+fn limit(resource: Resource, most: u64) -> io::Result<()> {
     let now = rustix::process::getrlimit(resource);
     let lower = |limit: Option<u64>| Some(limit.map_or(most, |limit| limit.min(most)));
     Ok(setrlimit(
@@ -152,10 +261,19 @@ fn limit(resource: Resource, most: u64) -> std::io::Result<()> {
     )?)
 }
 
-/// The user that commands of `project` run as, when the server can choose.
-fn user_of(project: &str) -> u32 {
-    let digest = Sha256::of(project.as_bytes()).to_string();
-    // Seven digits are below 2^28.
-    let number = u32::from_str_radix(&digest[..7], 16).unwrap_or_default();
-    FIRST_USER + number % USERS
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_job_needs_never_shows_what_is_hidden() {
+        let mut around = Around::new(Sandbox::None, "/srv/data".into());
+        around.hidden.push("/etc/key.pem".into());
+        for path in ["/usr", "/opt/python", "/root/.pyenv/versions/3.11.7", "/home/a/uv"] {
+            assert!(around.may_show(Path::new(path)), "{path}");
+        }
+        for path in ["/", "/root", "/home", "/home/a", "/srv", "/srv/data", "/srv/data/blobs", "/etc", "python"] {
+            assert!(!around.may_show(Path::new(path)), "{path}");
+        }
+    }
 }

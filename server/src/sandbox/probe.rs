@@ -1,8 +1,8 @@
 //! What this machine can enforce.
 
-use std::{os::unix::process::CommandExt, path::Path, process::Command};
+use std::{io, os::unix::process::CommandExt, path::Path, process::Command};
 
-use super::{Sandbox, bubblewrap, is_root};
+use super::{Sandbox, User, bubblewrap, is_root};
 
 /// A user that no machine has by another name, to try with.
 const SOME_USER: u32 = 1_900_000_000;
@@ -38,13 +38,12 @@ fn is_reachable(folder: &Path) -> bool {
 
 /// Why bubblewrap does not work; `None` when it does.
 fn bubblewrap_problem() -> Option<String> {
-    let user = is_root().then_some(SOME_USER);
-    let mut wrap = bubblewrap::around(None, &[], user.is_some());
-    bubblewrap::as_user(&mut wrap, user);
-    match wrap.arg("true").output() {
+    let user = is_root().then(|| User::of_jobs("doctor"));
+    match bubblewrap::trial(user, "true").and_then(|mut trial| trial.output()) {
         Ok(output) if output.status.success() => None,
         Ok(output) => Some(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
-        Err(_) => Some("the program bwrap is not installed".into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Some("the program bwrap is not installed".into()),
+        Err(error) => Some(error.to_string()),
     }
 }
 

@@ -1,8 +1,19 @@
 //! The processes below this one, wherever they went: orphans come to the nearest subreaper, which is this one.
 
-use std::fs;
+use std::{
+    fs,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
+
+/// A child that is not the job's; 0 for none.
+static EXCEPT: AtomicU32 = AtomicU32::new(0);
+
+/// Leaves this child, and what is below it, out of everything here.
+pub(super) fn except(pid: u32) {
+    EXCEPT.store(pid, Ordering::Relaxed);
+}
 
 /// Whether any process below this one is left.
 pub(super) fn are_left() -> bool {
@@ -85,7 +96,8 @@ fn children(pid: u32) -> Vec<u32> {
         .flat_map(|list| {
             list.split_whitespace()
                 .filter_map(|pid| pid.parse().ok())
-                .collect::<Vec<_>>()
+                .filter(|pid| *pid != EXCEPT.load(Ordering::Relaxed))
+                .collect::<Vec<u32>>()
         })
         .collect()
 }

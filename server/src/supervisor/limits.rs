@@ -1,28 +1,21 @@
 //! The limits of a running job: its time, its memory, its disk.
 
-use std::{
-    os::unix::fs::MetadataExt,
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use super::usage;
+use super::{
+    meter::{self, Meter},
+    usage,
+};
 use crate::engine::run_dir::{Limits, Spec};
 
 /// How often memory is looked at. Between two looks a process is kept from more than twice the limit by the kernel.
 const MEMORY_EVERY: Duration = Duration::from_millis(100);
-/// How often the working directory is looked at, at most.
-const DISK_EVERY: Duration = Duration::from_secs(1);
-/// A look at the disk may cost this part of the time at most.
-const DISK_SHARE: u32 = 20;
-/// Of a block, in `st_blocks`.
-const BLOCK_BYTES: u64 = 512;
 const MIB: u64 = 1 << 20;
 
 /// Watches a job's limits.
 pub(super) struct Watch {
     limits: Limits,
-    folders: Vec<PathBuf>,
+    meter: Option<Meter>,
     end: Option<Instant>,
     next_memory: Option<Instant>,
     next_disk: Option<Instant>,
@@ -33,10 +26,10 @@ impl Watch {
         let now = Instant::now();
         Self {
             limits: spec.limits,
-            folders: spec.shown.iter().chain([&spec.tmp_dir]).cloned().collect(),
+            meter: spec.limits.work_bytes.map(|_| Meter::begin(spec)),
             end: spec.limits.time_s.map(|seconds| now + Duration::from_secs(seconds)),
             next_memory: spec.limits.memory_bytes.map(|_| now + MEMORY_EVERY),
-            next_disk: spec.limits.work_bytes.map(|_| now + DISK_EVERY),
+            next_disk: spec.limits.work_bytes.map(|_| now + meter::EVERY),
         }
     }
 
@@ -62,10 +55,8 @@ impl Watch {
             }
         }
         if is_due(self.next_disk) {
-            let sentence = self.disk();
-            let cost = now.elapsed();
-            self.next_disk = Some(Instant::now() + DISK_EVERY.max(cost * DISK_SHARE));
-            return sentence;
+            self.next_disk = Some(now + meter::EVERY);
+            return self.disk();
         }
         None
     }
@@ -84,7 +75,7 @@ impl Watch {
 
     fn disk(&self) -> Option<String> {
         let limit = self.limits.work_bytes?;
-        let used: u64 = self.folders.iter().map(allocated).sum();
+        let used = self.meter.as_ref().map_or(0, Meter::used_bytes);
         (used > limit).then(|| {
             format!(
                 "The command filled more than the {} MiB of its working storage and was ended; ask for more in \
@@ -93,13 +84,4 @@ impl Watch {
             )
         })
     }
-}
-
-/// What a folder takes of the disk.
-fn allocated(folder: &PathBuf) -> u64 {
-    let entries = walkdir::WalkDir::new(folder).into_iter().flatten();
-    entries
-        .filter_map(|entry| entry.metadata().ok())
-        .map(|metadata| metadata.blocks() * BLOCK_BYTES)
-        .sum()
 }

@@ -5,6 +5,7 @@
 
 mod descendants;
 mod limits;
+mod meter;
 mod pipes;
 mod run;
 pub(crate) mod stats;
@@ -24,7 +25,7 @@ use std::{
 use jobsphere::job::timeline;
 use rustix::{
     fs::inotify,
-    process::{Pid, Signal, set_child_subreaper, set_parent_process_death_signal},
+    process::{Pid, Signal, set_child_subreaper, set_parent_process_death_signal, setsid},
 };
 
 use crate::{
@@ -112,7 +113,7 @@ fn insist(mut write: impl FnMut() -> io::Result<()>) {
 
 /// The last words of the log. A disk that is too full for them takes nothing from how the command ended.
 fn close(log: &mut LogWriter, dir: &RunDir, exit: &Exit, took: Duration) {
-    let complaint = progress::complaint(&dir.progress());
+    let complaint = dir.open_progress().and_then(progress::complaint);
     let words = [Some(summary(exit, took)), complaint.unwrap_or_default()];
     for line in words.iter().flatten() {
         if let Err(error) = log.system(line) {
@@ -140,15 +141,19 @@ fn broke_off(error: &io::Error) -> Exit {
 }
 
 fn start(spec: &Spec, secrets: &[Secret], [out, err]: [OwnedFd; 2]) -> io::Result<Child> {
-    let mut command = sandbox::command(spec);
+    let mut command = sandbox::command(spec)?;
     match spec.container {
         Some(_) => command.stdin(Stdio::from(Container::script(spec, secrets)?)),
         None => command.envs(secrets::expose(secrets)).stdin(Stdio::null()),
     };
-    command.stdout(out).stderr(err).process_group(0);
-    // SAFETY: between fork and exec only one system call is made, which is safe there.
+    command.stdout(out).stderr(err);
+    // SAFETY: between fork and exec only system calls are made, which is safe there.
     unsafe {
-        command.pre_exec(|| Ok(set_parent_process_death_signal(Some(Signal::KILL))?));
+        command.pre_exec(|| {
+            // A session of its own, and so a group; there is no terminal in it.
+            setsid()?;
+            Ok(set_parent_process_death_signal(Some(Signal::KILL))?)
+        });
     }
     command.spawn()
 }

@@ -7,7 +7,7 @@ use std::{
     collections::BTreeMap,
     fs::{self, Permissions},
     io,
-    os::unix::fs::{PermissionsExt, lchown},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::{Arc, Weak},
     time::Duration,
@@ -23,15 +23,16 @@ use tokio::{
 use super::{
     failure,
     keep::{Keep, Key},
-    recipe::{NEEDS_FILE, Recipe},
+    recipe::Recipe,
 };
 use crate::{
     engine::{
         follow,
+        places::{Folder, Places, View},
         run_dir::{self, CancelOrder, Limits, RunDir, Spec},
     },
+    folders,
     logs::{self, now_micros},
-    sandbox::{self, Mount, PASSABLE},
 };
 
 const KILL: CancelOrder = CancelOrder {
@@ -41,6 +42,9 @@ const KILL: CancelOrder = CancelOrder {
 const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 /// Logs are named by their moment after it.
 const LOG: &str = "log-";
+/// What the environment will need of this machine, written down before the build begins.
+const NEEDS: &str = "needs.json";
+const READABLE: u32 = 0o755;
 /// Most of the output that is looked at for the reason of a failure.
 const REASON_BYTES: usize = 1 << 20;
 
@@ -140,6 +144,7 @@ impl Work {
         let Some(recipe) = &self.recipe else {
             return Ok(End::Interrupted);
         };
+        // Little is done here, and nothing that waits for others.
         let log = self.start(dir, recipe)?;
         tell.send_modify(|state| state.log = Some(log));
         if self.waiting.strong_count() == 0 {
@@ -184,10 +189,12 @@ impl Work {
             return Ok(None);
         };
         if exit.return_code == Some(0) {
-            let (keep, key) = (self.keep.clone(), self.key.clone());
-            let needs = fs::read_to_string(dir.work().join(NEEDS_FILE))?;
-            let needs = needs.lines().map(PathBuf::from).collect();
-            spawn_blocking(move || keep.finish(&key, needs)).await??;
+            let (keep, key, dir) = (self.keep.clone(), self.key.clone(), dir.clone());
+            spawn_blocking(move || {
+                let needs = run_dir::read(dir.path(), NEEDS)?.unwrap_or_default();
+                keep.finish(&key, needs)
+            })
+            .await??;
             return Ok(Some(End::Whole));
         }
         let reason = match exit.error {
@@ -198,53 +205,48 @@ impl Work {
     }
 
     fn start(&self, dir: &RunDir, recipe: &Recipe) -> anyhow::Result<PathBuf> {
-        let cache = self.keep.cache(&self.key.project);
-        let pythons = self.keep.pythons(&self.key.project);
-        for folder in [&dir.work(), &dir.tmp(), &cache, &pythons] {
-            fs::create_dir_all(folder)?;
-        }
+        let (keep, key) = (&self.keep, &self.key);
+        let user = keep.around.user_of_environments(&key.project);
+        let view = View::of(keep.around.sandbox, false);
+        let given = [dir.work(), dir.tmp()];
+        folders::make_way(&keep.project(key), user)?;
+        folders::make_way(&keep.folder(key), user)?;
+        dir.make(user, &given)?;
+        folders::make(&keep.cache(&key.project), user, folders::OWNER_ALONE)?;
+        folders::make(&keep.pythons(&key.project), user, folders::GROUP_READS)?;
+        folders::make(&keep.env(key), user, folders::GROUP_READS)?;
+        let recipe_dir = keep.recipe(key);
+        folders::make(&recipe_dir, None, READABLE)?;
         for (name, text) in &recipe.files {
-            fs::write(dir.work().join(name), text)?;
+            fs::write(recipe_dir.join(name), text)?;
+            fs::set_permissions(recipe_dir.join(name), Permissions::from_mode(READABLE))?;
         }
-        let writable = vec![self.keep.folder(&self.key), cache, pythons];
-        let text = |path: PathBuf| path.display().to_string();
+        run_dir::write(dir.path(), NEEDS, &recipe.needs, true)?;
+        let places = Places::new(dir, view, Vec::new());
+        let [work, tmp] = [places.folder(Folder::Work), places.folder(Folder::Tmp)];
+        let seen_tmp = tmp.target.display().to_string();
         let path = std::env::var("PATH").unwrap_or_else(|_| DEFAULT_PATH.into());
         let mut env = BTreeMap::from([
             ("PATH".to_owned(), path),
             ("LANG".to_owned(), "C.UTF-8".to_owned()),
-            ("HOME".to_owned(), text(dir.tmp())),
-            ("TMPDIR".to_owned(), text(dir.tmp())),
+            ("HOME".to_owned(), seen_tmp.clone()),
+            ("TMPDIR".to_owned(), seen_tmp),
         ]);
         env.extend(recipe.env.clone());
         let spec = Spec {
             cmd: recipe.script.clone(),
             env,
-            work_dir: dir.work(),
+            work_dir: work.target.clone(),
             // Named by the moment, so that two builds of the same are told apart.
             log_dir: dir.path().join(format!("{LOG}{}", now_micros())),
-            sandbox: self.keep.around.sandbox,
+            sandbox: keep.around.sandbox,
             container: None,
-            user: self.keep.around.user_of(&self.key.project),
-            tmp_dir: dir.tmp(),
-            hidden: vec![self.keep.around.data_dir.clone()],
-            mounts: mounts(&recipe.needs, &writable),
-            shown: writable,
+            user,
+            hidden: keep.around.hidden.clone(),
+            folders: vec![work, tmp],
+            mounts: keep.filled(key, view, recipe),
             limits: Limits::default(),
         };
-        if let Some(user) = spec.user {
-            fs::set_permissions(dir.path(), Permissions::from_mode(PASSABLE))?;
-            for folder in [self.keep.project(&self.key), self.keep.folder(&self.key)] {
-                lchown(folder, Some(user), Some(user))?;
-            }
-            for folder in [
-                dir.work(),
-                dir.tmp(),
-                self.keep.cache(&self.key.project),
-                self.keep.pythons(&self.key.project),
-            ] {
-                sandbox::hand_over(&folder, user)?;
-            }
-        }
         fs::create_dir_all(&spec.log_dir)?;
         let lock = dir.lock_file()?;
         ensure!(run_dir::try_lock(&lock)?, "another process holds its lock");
@@ -264,12 +266,6 @@ fn newest_log(dir: &RunDir) -> io::Result<Option<PathBuf>> {
         }
     }
     Ok(logs.into_iter().max())
-}
-
-/// What the tools need of places that commands do not see, except what they see anyway to write to it.
-fn mounts(needs: &[PathBuf], writable: &[PathBuf]) -> Vec<Mount> {
-    let needed = needs.iter().filter(|path| path.exists() && !writable.contains(path));
-    needed.cloned().map(Mount::in_place).collect()
 }
 
 /// The end of what the tools have printed.

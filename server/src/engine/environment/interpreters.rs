@@ -10,16 +10,19 @@ use futures::future::join_all;
 use serde::Deserialize;
 
 use super::{packages::PythonVersion, tools::ask};
+use crate::sandbox::Around;
 
 /// Prints what there is to know of an interpreter. A shim answers for the interpreter behind it.
 const SELF: &str = "\
-import json, sys
+import json, os, sys
 try:
     import ensurepip, venv
     makes = True
 except ImportError:
     makes = False
-print(json.dumps({'version': '%d.%d' % sys.version_info[:2], 'path': sys.executable, 'makes_environments': makes}))
+needs = {sys.base_prefix, sys.base_exec_prefix, os.path.dirname(os.path.realpath(sys.executable))}
+print(json.dumps({'version': '%d.%d' % sys.version_info[:2], 'path': sys.executable, 'makes_environments': makes,
+                  'needs': sorted(needs)}))
 ";
 
 /// An interpreter that answers.
@@ -29,10 +32,12 @@ pub(super) struct Interpreter {
     pub(super) path: PathBuf,
     /// Whether it has `venv` and `ensurepip`, which some systems package on their own.
     pub(super) makes_environments: bool,
+    /// Where its own files lie: asked of it as the operator has it, before anything of a job has run.
+    pub(super) needs: Vec<PathBuf>,
 }
 
 /// Those that are named, then those on the PATH in its order.
-pub(super) async fn find(named: &[PathBuf]) -> Vec<Interpreter> {
+pub(super) async fn find(named: &[PathBuf], around: &Around) -> Vec<Interpreter> {
     let mut candidates = named.to_vec();
     candidates.extend(on_path());
     let mut seen = BTreeSet::new();
@@ -40,6 +45,8 @@ pub(super) async fn find(named: &[PathBuf]) -> Vec<Interpreter> {
         .await
         .into_iter()
         .flatten()
+        // One that lies where commands must not look is none for them.
+        .filter(|python| python.needs.iter().all(|path| around.may_show(path)))
         .filter(|python| seen.insert(python.path.clone()))
         .collect()
 }
@@ -50,12 +57,14 @@ async fn interpreter(path: &Path) -> Option<Interpreter> {
         version: String,
         path: PathBuf,
         makes_environments: bool,
+        needs: Vec<PathBuf>,
     }
     let answer: Answer = serde_json::from_str(&ask(path, &["-I", "-c", SELF]).await.ok()?).ok()?;
     Some(Interpreter {
         version: PythonVersion::parse(&answer.version)?,
         path: answer.path,
         makes_environments: answer.makes_environments,
+        needs: answer.needs,
     })
 }
 

@@ -1,4 +1,8 @@
-//! The environments on disk: `envs/<project>/<sha256>/`; one that is whole has a `ready.json`.
+//! The environments on disk: `environments/<project>/<sha256>/`; one that is whole has a `ready.json`.
+//!
+//! These folders are the server's own, and nobody else's to write to. In them are folders that belong to who builds
+//! environments for the project: `env` with the prefix, and beside it what the tools keep. Commands see them read-only,
+//! and run as another user where there are several.
 //!
 //! An environment is built where it stays, because its scripts and libraries name their own place; what is renamed
 //! into place when it is whole is `ready.json`, and without it nothing is used. Its time is that of the last use.
@@ -6,9 +10,9 @@
 //! another's.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Permissions},
     io,
-    os::unix::fs::MetadataExt,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::{Duration, SystemTime},
@@ -16,12 +20,16 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
-use walkdir::WalkDir;
 
+use super::recipe::{Places, Recipe};
 use crate::{
     config::Environments,
-    engine::run_dir::{self, RunDir},
-    sandbox::Around,
+    engine::{
+        places::View,
+        run_dir::{self, RunDir},
+    },
+    folders,
+    sandbox::{self, Around, Mount},
 };
 
 const READY: &str = "ready.json";
@@ -29,6 +37,14 @@ const READY: &str = "ready.json";
 const DROPPED: &str = "dropped";
 const CACHE: &str = "cache";
 const PYTHONS: &str = "pythons";
+/// Where a version before had them; what they say of themselves may be forged.
+const BEFORE: &str = "envs";
+/// The prefix in `env`. Some tools want to make it themselves.
+const PREFIX: &str = "python";
+/// The name of what was moved away.
+const TAKEN: &str = "x";
+/// What in an environment's folder, or a project's, was given to those who build.
+const GIVEN: [&str; 5] = ["env", "build/work", "build/tmp", CACHE, PYTHONS];
 
 /// `ready.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,14 +88,29 @@ pub(super) struct Keep {
 impl Keep {
     pub(super) fn open(around: Around) -> io::Result<Self> {
         let data_dir = around.data_dir.clone();
-        let root = data_dir.join("envs");
+        let root = data_dir.join("environments");
         fs::create_dir_all(&root)?;
-        Ok(Self {
+        let keep = Self {
             root,
             runs: data_dir.join("runs"),
             around,
             claims: Mutex::new(()),
-        })
+        };
+        keep.drop_those_of_before(&data_dir.join(BEFORE))?;
+        Ok(keep)
+    }
+
+    /// Moves the environments of a version before away; they are removed with other things.
+    fn drop_those_of_before(&self, before: &Path) -> io::Result<()> {
+        match self.take_away(before) {
+            Ok(away) => {
+                // An empty one is gone with this; a full one stays until things are tidied up.
+                let path = away.keep();
+                let _ = fs::remove_dir(path);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Everything of one environment.
@@ -92,9 +123,46 @@ impl Keep {
         self.root.join(&key.project)
     }
 
-    /// Its prefix: `bin` is in there.
-    pub(super) fn prefix(&self, key: &Key) -> PathBuf {
+    /// What belongs to those who build it.
+    pub(super) fn env(&self, key: &Key) -> PathBuf {
         self.folder(key).join("env")
+    }
+
+    /// Where a build, or a command, sees the folders.
+    pub(super) fn seen(&self, key: &Key, view: View) -> Places {
+        let seen = |lies_at: PathBuf, name: &str| view.beside(lies_at, name, true).target;
+        Places {
+            prefix: seen(self.env(key), "env").join(PREFIX),
+            cache: seen(self.cache(&key.project), CACHE),
+            pythons: seen(self.pythons(&key.project), PYTHONS),
+            recipe: seen(self.recipe(key), "recipe"),
+        }
+    }
+
+    /// What a command sees of it.
+    pub(super) fn shown(&self, key: &Key, view: View) -> Vec<Mount> {
+        vec![
+            view.beside(self.env(key), "env", true),
+            view.beside(self.pythons(&key.project), PYTHONS, true),
+        ]
+    }
+
+    /// What a build sees of it, and fills.
+    pub(super) fn filled(&self, key: &Key, view: View, recipe: &Recipe) -> Vec<Mount> {
+        let of_machine = recipe.needs.iter().chain(&recipe.tools).filter(|path| path.exists());
+        let mut mounts: Vec<Mount> = of_machine.cloned().map(Mount::in_place).collect();
+        mounts.extend([
+            view.beside(self.recipe(key), "recipe", true),
+            view.beside(self.env(key), "env", false),
+            view.beside(self.cache(&key.project), CACHE, false),
+            view.beside(self.pythons(&key.project), PYTHONS, false),
+        ]);
+        mounts
+    }
+
+    /// Where the build finds what it is to build.
+    pub(super) fn recipe(&self, key: &Key) -> PathBuf {
+        self.build(key).path().join("recipe")
     }
 
     /// How it is being built.
@@ -112,10 +180,10 @@ impl Keep {
         self.root.join(project).join(PYTHONS)
     }
 
-    /// What is known of an environment that is whole and still has its interpreter.
+    /// What is known of an environment that is whole and whose interpreter this machine still has.
     pub(super) fn ready(&self, key: &Key) -> Option<Ready> {
-        let ready = run_dir::read(&self.folder(key), READY).ok()??;
-        self.prefix(key).join("bin/python").exists().then_some(ready)
+        let ready: Ready = run_dir::read(&self.folder(key), READY).ok()??;
+        ready.needs.iter().all(|path| path.exists()).then_some(ready)
     }
 
     /// Gives a whole environment to the job of `dir`, which keeps it from being dropped.
@@ -133,7 +201,7 @@ impl Keep {
     pub(super) fn finish(&self, key: &Key, needs: Vec<PathBuf>) -> io::Result<()> {
         let folder = self.folder(key);
         let ready = Ready {
-            size_bytes: size_bytes(&self.prefix(key)),
+            size_bytes: self.size_bytes(&key.project, &self.env(key)),
             needs,
         };
         rustix::fs::syncfs(File::open(&folder)?)?;
@@ -142,17 +210,50 @@ impl Keep {
 
     /// Removes an environment, whole or not.
     pub(super) fn remove(&self, key: &Key) -> io::Result<()> {
-        self.take_away(&self.folder(key))?.close()
+        self.discard(self.take_away(&self.folder(key))?)
     }
 
     /// Moves a folder away in one step, to be removed in peace; a crash in between leaves it to [`Keep::tidy`].
     fn take_away(&self, folder: &Path) -> io::Result<TempDir> {
         let away = self.root.join(DROPPED);
-        fs::create_dir_all(&away)?;
+        folders::make(&away, None, self.passable())?;
         let away = TempDir::new_in(away)?;
-        match fs::rename(folder, away.path().join("x")) {
+        fs::set_permissions(away.path(), Permissions::from_mode(self.passable()))?;
+        match fs::rename(folder, away.path().join(TAKEN)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(away),
+        }
+    }
+
+    fn discard(&self, away: TempDir) -> io::Result<()> {
+        self.remove_taken(&away.keep())
+    }
+
+    fn remove_taken(&self, away: &Path) -> io::Result<()> {
+        let taken = away.join(TAKEN);
+        let mut given = vec![taken.clone()];
+        // Of an environment, and of all that a project has; what is the server's is passed over.
+        given.extend(GIVEN.map(|name| taken.join(name)));
+        folders::remove(&self.around, away, &given)
+    }
+
+    fn passable(&self) -> u32 {
+        match sandbox::is_root() {
+            true => sandbox::PASSABLE,
+            false => folders::OWNER_ALONE,
+        }
+    }
+
+    /// What a folder that was given away takes on the disk; nothing when it is not there.
+    fn size_bytes(&self, project: &str, folder: &Path) -> u64 {
+        if !folders::is_folder(folder) {
+            return 0;
+        }
+        let user = self.around.user_of_environments(project);
+        let measured = folders::porter(&self.around, user, &[folder.to_owned()]).map(|mut porter| porter.measure(0));
+        match measured {
+            Ok(Ok(content)) => content.disk_bytes,
+            _ => 0,
         }
     }
 
@@ -186,7 +287,7 @@ impl Keep {
         let dropped = self.root.join(DROPPED);
         for name in names(&dropped).unwrap_or_default() {
             // One that another thread is removing is gone in a moment.
-            let _ = fs::remove_dir_all(dropped.join(name));
+            let _ = self.remove_taken(&dropped.join(name));
         }
         let old = Duration::from_secs(rule.keep_days.saturating_mul(24 * 3600));
         let mut kept = self.whole()?;
@@ -194,10 +295,10 @@ impl Keep {
 
         let max_bytes = rule.max_gb.saturating_mul(1 << 30);
         let projects = self.projects()?;
-        let tools = projects
+        let sizes = projects
             .iter()
-            .flat_map(|project| [self.cache(project), self.pythons(project)]);
-        let tools: u64 = tools.map(|folder| size_bytes(&folder)).sum();
+            .flat_map(|project| [self.cache(project), self.pythons(project)].map(|folder| (project, folder)));
+        let tools: u64 = sizes.map(|(project, folder)| self.size_bytes(project, &folder)).sum();
         let mut total: u64 = tools + kept.iter().map(|found| found.size_bytes).sum::<u64>();
         // Caches first: they cost time alone.
         for project in &projects {
@@ -205,10 +306,10 @@ impl Keep {
                 break;
             }
             let cache = self.cache(project);
-            let freed = size_bytes(&cache);
+            let freed = self.size_bytes(project, &cache);
             let taken = idle(project).map(|_guard| self.take_away(&cache)).transpose()?;
             if let Some(taken) = taken {
-                taken.close()?;
+                self.discard(taken)?;
                 total = total.saturating_sub(freed);
             }
         }
@@ -223,7 +324,7 @@ impl Keep {
                 .map(|_guard| self.take_empty(project))
                 .transpose()?
                 .flatten();
-            taken.map_or(Ok(()), TempDir::close)?;
+            taken.map_or(Ok(()), |taken| self.discard(taken))?;
         }
         Ok(())
     }
@@ -251,7 +352,7 @@ impl Keep {
             }
             self.take_away(&self.folder(key))
         };
-        match taken.and_then(TempDir::close) {
+        match taken.and_then(|taken| self.discard(taken)) {
             Ok(()) => tracing::info!("the environment {key} was dropped"),
             Err(error) => tracing::error!("the environment {key} cannot be dropped: {error}"),
         }
@@ -300,15 +401,6 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     names.collect()
 }
 
-/// What the folder takes on the disk.
-fn size_bytes(folder: &Path) -> u64 {
-    let entries = WalkDir::new(folder).into_iter().flatten();
-    entries
-        .filter_map(|entry| entry.metadata().ok())
-        .map(|metadata| metadata.blocks() * 512)
-        .sum()
-}
-
 #[cfg(test)]
 mod tests {
     use jobsphere::api::id::JobId;
@@ -325,11 +417,7 @@ mod tests {
         fn new() -> Self {
             let data = tempfile::tempdir().unwrap();
             fs::create_dir_all(data.path().join("runs")).unwrap();
-            let keep = Keep::open(Around {
-                sandbox: Sandbox::None,
-                data_dir: data.path().to_owned(),
-            })
-            .unwrap();
+            let keep = Keep::open(Around::new(Sandbox::None, data.path().to_owned())).unwrap();
             Self { data, keep }
         }
 
@@ -339,7 +427,7 @@ mod tests {
                 project: "p".into(),
                 sha256: sha256.into(),
             };
-            let bin = self.keep.prefix(&key).join("bin");
+            let bin = self.keep.env(&key).join("bin");
             fs::create_dir_all(&bin).unwrap();
             fs::write(bin.join("python"), vec![1; 1 << 20]).unwrap();
             self.keep.finish(&key, Vec::new()).unwrap();
@@ -397,7 +485,11 @@ mod tests {
     fn without_ready_or_interpreter_nothing_is_given() {
         let fixture = Fixture::new();
         let key = fixture.environment("a", 1);
-        fs::remove_file(fixture.keep.prefix(&key).join("bin/python")).unwrap();
+        let interpreter = fixture.data.path().join("python3");
+        fs::write(&interpreter, "").unwrap();
+        fixture.keep.finish(&key, vec![interpreter.clone()]).unwrap();
+        assert!(fixture.keep.ready(&key).is_some());
+        fs::remove_file(interpreter).unwrap();
         assert_eq!(fixture.keep.claim(&key, &fixture.run()).unwrap(), None);
         assert_eq!(fixture.run().environment().unwrap(), None);
     }

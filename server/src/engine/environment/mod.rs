@@ -27,11 +27,11 @@ use jobsphere::{
 };
 use tokio::task::spawn_blocking;
 
-use super::run_dir::RunDir;
+use super::{places::View, run_dir::RunDir};
 use crate::{
     config,
     logs::LogWriter,
-    sandbox::{Around, Container},
+    sandbox::{Around, Container, Mount},
     secrets::Secret,
     watch::Watcher,
 };
@@ -39,7 +39,7 @@ use build::{Build, End};
 use image::Image;
 use keep::{Keep, Key};
 use packages::Packages;
-use recipe::{Places, Recipe};
+use recipe::Recipe;
 use tools::Toolbox;
 use transcript::Transcript;
 use yard::Yard;
@@ -68,7 +68,7 @@ pub(super) struct Setting {
     /// Variables that tell of the environment.
     pub(super) vars: BTreeMap<String, String>,
     /// Places that the command needs and must not change.
-    pub(super) readable: Vec<PathBuf>,
+    pub(super) mounts: Vec<Mount>,
 }
 
 /// Why a job has no environment.
@@ -89,8 +89,8 @@ impl<E: Into<anyhow::Error>> From<E> for NotReady {
 impl Environments {
     /// Opens what is kept in the data folder, goes on with what was being built, and asks the tools of this machine.
     pub(super) fn open(around: Around, rule: &config::Environments, watcher: Arc<Watcher>) -> io::Result<Self> {
+        let toolbox = Arc::new(Toolbox::new(rule.clone(), around.clone()));
         let keep = Arc::new(Keep::open(around)?);
-        let toolbox = Arc::new(Toolbox::new(rule.clone()));
         let yard = Arc::new(Yard::new(keep, rule.clone()));
         yard.open()?;
         let asked = toolbox.clone();
@@ -124,6 +124,7 @@ impl Environments {
     pub(super) async fn setting(
         &self,
         task: &Task,
+        view: View,
         dir: &RunDir,
         log_dir: &Path,
         secrets: &[Secret],
@@ -138,13 +139,13 @@ impl Environments {
         let Some(packages) = python_env(task).and_then(Packages::of) else {
             return Ok(Setting::default());
         };
-        let key = packages.key(&task.project_id);
+        let key = packages.key(&task.project_id, view);
         let short = key.short();
-        if let Some(setting) = self.kept(&key, &packages, dir)? {
+        if let Some(setting) = self.kept(&key, view, &packages, dir).await? {
             LogWriter::open(log_dir)?.system(&format!("The environment {short} is kept from an earlier job"))?;
             return Ok(setting);
         }
-        let recipe = self.recipe(&key, &packages).await?;
+        let recipe = self.recipe(&key, view, &packages).await?;
         report
             .preparing(&format!("Building the environment: {}", recipe.title))
             .await;
@@ -157,7 +158,7 @@ impl Environments {
             };
             match end {
                 End::Whole => {
-                    if let Some(setting) = self.kept(&key, &packages, dir)? {
+                    if let Some(setting) = self.kept(&key, view, &packages, dir).await? {
                         LogWriter::open(log_dir)?.system(&format!("The environment {short} is ready"))?;
                         report.preparing("Preparing the working directory").await;
                         return Ok(setting);
@@ -204,13 +205,8 @@ impl Environments {
 
     /// Ends what the container of a job left behind.
     pub(super) async fn drop_container(&self, task: &Task) {
-        let asks = task
-            .parameters
-            .env
-            .as_ref()
-            .is_some_and(|env| env.docker_image.is_some());
         let tools = self.toolbox.tools().await;
-        if let (true, Ok(engine)) = (asks, &tools.container) {
+        if let (true, Ok(engine)) = (asks_for_container(task), &tools.container) {
             let container = Container {
                 engine: engine.path.clone(),
                 image: String::new(),
@@ -220,36 +216,32 @@ impl Environments {
         }
     }
 
-    async fn recipe(&self, key: &Key, packages: &Packages) -> Result<Recipe, NotReady> {
-        let keep = &self.yard.keep;
-        let places = Places {
-            prefix: keep.prefix(key),
-            cache: keep.cache(&key.project),
-            pythons: keep.pythons(&key.project),
-        };
+    async fn recipe(&self, key: &Key, view: View, packages: &Packages) -> Result<Recipe, NotReady> {
+        let places = self.yard.keep.seen(key, view);
         let tools = self.toolbox.tools().await;
         Recipe::new(packages, &tools, &places)
             .map_err(|absence| NotReady::Failed(format!("The environment cannot be built: {absence}")))
     }
 
-    fn kept(&self, key: &Key, packages: &Packages, dir: &RunDir) -> io::Result<Option<Setting>> {
-        let keep = &self.yard.keep;
-        let Some(ready) = keep.claim(key, dir)? else {
+    /// What a command finds of an environment that is whole.
+    async fn kept(&self, key: &Key, view: View, packages: &Packages, dir: &RunDir) -> anyhow::Result<Option<Setting>> {
+        let (keep, of, run) = (self.yard.keep.clone(), key.clone(), dir.clone());
+        let Some(ready) = spawn_blocking(move || keep.claim(&of, &run)).await?? else {
             return Ok(None);
         };
-        let prefix = keep.prefix(key);
+        let keep = &self.yard.keep;
+        let prefix = keep.seen(key, view).prefix;
         let variable = if packages.conda_yaml.is_empty() {
             "VIRTUAL_ENV"
         } else {
             "CONDA_PREFIX"
         };
-        let mut readable = ready.needs;
-        readable.push(keep.folder(key));
-        readable.push(keep.pythons(&key.project));
+        let mut mounts: Vec<Mount> = ready.needs.into_iter().map(Mount::in_place).collect();
+        mounts.extend(keep.shown(key, view));
         Ok(Some(Setting {
             bin: Some(prefix.join("bin")),
             vars: BTreeMap::from([(variable.to_owned(), prefix.display().to_string())]),
-            readable,
+            mounts,
             ..Setting::default()
         }))
     }
@@ -295,6 +287,12 @@ impl Environments {
         }
         std::future::pending().await
     }
+}
+
+/// Whether the job wants to run in a container.
+pub(super) fn asks_for_container(task: &Task) -> bool {
+    let env = task.parameters.env.as_ref();
+    env.is_some_and(|env| env.docker_image.is_some())
 }
 
 /// The Python part of a job.

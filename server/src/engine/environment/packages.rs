@@ -4,9 +4,10 @@ use jobsphere::api::{id::ProjectId, jobs::PythonEnv, sha256::Sha256};
 use serde::Serialize;
 
 use super::keep::Key;
+use crate::engine::places::View;
 
 /// Changes when environments are built in another way, so that older ones are not taken for them.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The interpreter and packages of an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,9 +75,10 @@ impl Packages {
         })
     }
 
-    /// The name under which `project` keeps the environment.
-    pub(super) fn key(&self, project: &ProjectId) -> Key {
-        let canonical = serde_json::json!(self).to_string();
+    /// The name under which `project` keeps the environment, which names the place where it is seen.
+    pub(super) fn key(&self, project: &ProjectId, view: View) -> Key {
+        let is_seen_elsewhere = view == View::Own;
+        let canonical = serde_json::json!([self, is_seen_elsewhere]).to_string();
         Key {
             project: project.to_string(),
             sha256: Sha256::of(canonical.as_bytes()).to_string(),
@@ -119,14 +121,16 @@ mod tests {
     }
 
     fn key(packages: &Packages) -> Key {
-        packages.key(&ProjectId::parse("p").unwrap())
+        packages.key(&ProjectId::parse("p").unwrap(), View::Own)
     }
 
     #[test]
     fn the_same_wishes_have_the_same_key_and_others_another() {
         let six = packages(&["six==1.16.0"], None);
         assert_eq!(key(&six), key(&packages(&[" six==1.16.0\n", "# why"], None)));
-        assert_ne!(key(&six), six.key(&ProjectId::parse("q").unwrap()));
+        let of_machine = six.key(&ProjectId::parse("p").unwrap(), View::OfMachine);
+        assert_ne!(key(&six), of_machine);
+        assert_ne!(key(&six), six.key(&ProjectId::parse("q").unwrap(), View::Own));
         assert_eq!(
             key(&packages(&["--no-deps", "six"], None)),
             key(&packages(

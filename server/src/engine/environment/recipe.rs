@@ -18,7 +18,9 @@ const CONDA_YAML: &str = "environment.yml";
 
 const UV: &str = r#"
 "$UV" venv --quiet --python "$PYTHON" "$VIRTUAL_ENV"
-if [ -s requirements.txt ]; then "$UV" pip install $NO_DEPS --requirement requirements.txt; fi
+if [ -s "$RECIPE/requirements.txt" ]; then
+    "$UV" pip install $NO_DEPS --requirement "$RECIPE/requirements.txt"
+fi
 "#;
 
 /// A command such as `pip install x` must not reach the machine's own pip.
@@ -32,8 +34,8 @@ const VENV: &str = r#"
 "#;
 
 const PIP: &str = r#"
-if [ -s requirements.txt ]; then
-    "$VIRTUAL_ENV/bin/python" -m pip install $NO_DEPS --requirement requirements.txt
+if [ -s "$RECIPE/requirements.txt" ]; then
+    "$VIRTUAL_ENV/bin/python" -m pip install $NO_DEPS --requirement "$RECIPE/requirements.txt"
 fi
 "#;
 
@@ -45,13 +47,6 @@ if [ -n "$PYTHON" ]; then
         echo "ERROR: conda_yaml has brought Python $made, but python_version asks for $PYTHON"; exit 1
     fi
 fi
-"#;
-
-/// Where the interpreter's own files lie, a line each.
-const NEEDS: &str = r#"
-"$VIRTUAL_ENV/bin/python" -I -c 'import os, sys
-for path in sorted({sys.base_prefix, sys.base_exec_prefix, os.path.dirname(os.path.realpath(sys.executable))}):
-    print(path)' > needs.txt
 "#;
 
 /// Settings of the operator for the tools themselves: mirrors, proxies and certificates.
@@ -73,28 +68,29 @@ const PASSED_ON: [&str; 14] = [
 ];
 const PASSED_ON_GROUPS: [&str; 4] = ["PIP_", "UV_", "CONDARC", "MAMBA_"];
 
-/// The file that a recipe writes for whoever uses the environment.
-pub(super) const NEEDS_FILE: &str = "needs.txt";
-
 /// How one environment is built.
 #[derive(Debug, Clone)]
 pub(super) struct Recipe {
     pub(super) script: String,
     pub(super) env: BTreeMap<String, String>,
-    /// Files in the folder where the script runs.
+    /// Files in the folder that `RECIPE` names.
     pub(super) files: Vec<(&'static str, String)>,
-    /// Places that only this machine has, which the tools need.
+    /// Places of this machine that the tools need.
+    pub(super) tools: Vec<PathBuf>,
+    /// Places of this machine that the environment needs, also when it is used.
     pub(super) needs: Vec<PathBuf>,
     /// With what, for the log and for status details.
     pub(super) title: String,
 }
 
-/// The folders that a build may fill.
+/// The folders of a build, as it sees them.
 #[derive(Debug, Clone)]
 pub(super) struct Places {
     pub(super) prefix: PathBuf,
     pub(super) cache: PathBuf,
     pub(super) pythons: PathBuf,
+    /// What to build, which it only reads.
+    pub(super) recipe: PathBuf,
 }
 
 impl Recipe {
@@ -104,15 +100,16 @@ impl Recipe {
     /// What is missing; also when it has gone since the job was accepted.
     pub(super) fn new(packages: &Packages, tools: &Tools, places: &Places) -> Result<Self, Absence> {
         let mut recipe = if packages.conda_yaml.is_empty() {
-            Self::python(packages, tools, places)?
+            Self::python(packages, tools)?
         } else {
             Self::conda(packages, tools)?
         };
-        recipe.script = format!("set -e\n{}{NEEDS}", recipe.script);
+        recipe.script = format!("set -e\n{}", recipe.script);
         let text = |path: &Path| path.display().to_string();
         let no_deps = if packages.no_deps { "--no-deps" } else { "" };
         let own = [
             ("VIRTUAL_ENV", text(&places.prefix)),
+            ("RECIPE", text(&places.recipe)),
             ("NO_DEPS", no_deps.to_owned()),
             ("NO_COLOR", "1".into()),
             ("PYTHONUNBUFFERED", "1".into()),
@@ -137,9 +134,9 @@ impl Recipe {
         Ok(recipe)
     }
 
-    fn python(packages: &Packages, tools: &Tools, places: &Places) -> Result<Self, Absence> {
+    fn python(packages: &Packages, tools: &Tools) -> Result<Self, Absence> {
         let python = tools.python(packages.python);
-        let (script, tool, mut needs) = match (&tools.uv, python) {
+        let (script, tool, mut used) = match (&tools.uv, python) {
             (Ok(uv), _) => (format!("{UV}{UV_PIP}"), Some(uv), vec![uv.path.clone()]),
             (Err(_), Some(_)) => (format!("{VENV}{PIP}"), None, Vec::new()),
             (Err(_), None) => return Err(missing_python(packages.python, tools)),
@@ -149,15 +146,15 @@ impl Recipe {
             .map_or_else(|| "3".to_owned(), |version| version.to_string());
         // Without an interpreter here uv gets one of this version.
         let interpreter = python.map_or_else(|| version.clone(), |python| python.path.display().to_string());
-        needs.extend(python.map(|python| python.path.clone()));
-        needs.push(places.pythons.clone());
+        used.extend(python.map(|python| python.path.clone()));
         let mut env = BTreeMap::from([("PYTHON".to_owned(), interpreter)]);
         env.extend(tool.map(|uv| ("UV".to_owned(), uv.path.display().to_string())));
         Ok(Self {
             script,
             env,
             files: Vec::new(),
-            needs,
+            tools: used,
+            needs: python.map_or_else(Vec::new, |python| python.needs.clone()),
             title: match tool {
                 Some(_) => format!("Python {version}, by uv"),
                 None => format!("Python {version}, by venv and pip"),
@@ -172,7 +169,7 @@ impl Recipe {
             "micromamba" => r#""$CONDA" create --yes"#,
             _ => r#""$CONDA" env create"#,
         };
-        let script = format!("{create} --prefix \"$VIRTUAL_ENV\" --file {CONDA_YAML}\n{CONDA_VERSION}{PIP}");
+        let script = format!("{create} --prefix \"$VIRTUAL_ENV\" --file \"$RECIPE/{CONDA_YAML}\"\n{CONDA_VERSION}{PIP}");
         Ok(Self {
             script,
             env: BTreeMap::from([
@@ -183,7 +180,8 @@ impl Recipe {
                 ),
             ]),
             files: vec![(CONDA_YAML, packages.conda_yaml.clone())],
-            needs: vec![conda.path.clone()],
+            tools: vec![conda.path.clone()],
+            needs: Vec::new(),
             title: format!("conda_yaml, by {}", conda.name()),
         })
     }

@@ -17,7 +17,7 @@ use super::{
     interpreters::{self, Interpreter},
     packages::PythonVersion,
 };
-use crate::config::Environments;
+use crate::{config::Environments, sandbox::Around};
 
 /// A tool that is silent for longer is as good as not there.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -68,10 +68,10 @@ pub(super) struct Tools {
 
 impl Tools {
     /// Asks every tool, all at the same time.
-    pub(super) async fn find(config: &Environments) -> Self {
+    pub(super) async fn find(config: &Environments, around: &Around) -> Self {
         let (uv, pythons, conda, container) = tokio::join!(
             uv(config),
-            interpreters::find(&config.pythons),
+            interpreters::find(&config.pythons, around),
             first(config.conda.as_deref(), &CONDAS, &["--version"]),
             engine(config.container.as_deref()),
         );
@@ -193,20 +193,22 @@ pub(super) async fn ask(program: &Path, arguments: &[&str]) -> Result<String, St
 #[derive(Debug)]
 pub(super) struct Toolbox {
     config: Environments,
+    around: Around,
     known: Mutex<Option<(Instant, Arc<Tools>)>>,
 }
 
 impl Toolbox {
-    pub(super) fn new(config: Environments) -> Self {
+    pub(super) fn new(config: Environments, around: Around) -> Self {
         Self {
             config,
+            around,
             known: Mutex::new(None),
         }
     }
 
     /// Asks the tools again.
     pub(super) async fn renew(&self) -> Arc<Tools> {
-        let tools = Arc::new(Tools::find(&self.config).await);
+        let tools = Arc::new(Tools::find(&self.config, &self.around).await);
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), tools.clone()));
         tools
     }

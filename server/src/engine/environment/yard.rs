@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    io,
     sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
@@ -117,7 +117,7 @@ impl Yard {
             if !self.keep.is_whole(&key) {
                 self.keep.remove(&key)?;
             } else if build.path().exists() {
-                fs::remove_dir_all(build.path())?;
+                build.remove(&self.keep.around)?;
             }
         }
         self.keep.tidy(&self.rule, |project| {

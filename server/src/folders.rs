@@ -1,0 +1,132 @@
+//! Folders that the server makes for others: it makes them empty, in a folder of its own, and gives them away once.
+
+use std::{
+    fs, io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::{CWD, Gid, Mode, OFlags, Uid, fchmod, fchown, mkdirat, openat};
+
+use crate::{
+    porter::{Porter, PorterError},
+    sandbox::{Around, Mount, User},
+};
+
+/// For its owner alone.
+pub(crate) const OWNER_ALONE: u32 = 0o700;
+/// The group may read.
+pub(crate) const GROUP_READS: u32 = 0o750;
+/// The group may pass.
+pub(crate) const GROUP_PASSES: u32 = 0o710;
+
+/// Makes `folder`, whose parent is the server's own, for `user` or for the server itself; one that is there is left as
+/// it is, with its owner, and false is answered.
+///
+/// # Errors
+/// When something else is there, or the disk does not do it.
+pub(crate) fn make(folder: &Path, user: Option<User>, mode: u32) -> io::Result<bool> {
+    let is_new = match mkdirat(CWD, folder, Mode::RWXU) {
+        Ok(()) => true,
+        Err(rustix::io::Errno::EXIST) => false,
+        Err(error) => return Err(error.into()),
+    };
+    let opened = openat(
+        CWD,
+        folder,
+        OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?;
+    if is_new {
+        if let Some(User { uid, gid, .. }) = user {
+            fchown(&opened, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))?;
+        }
+        fchmod(&opened, Mode::from_raw_mode(mode))?;
+    }
+    Ok(is_new)
+}
+
+/// Makes `folder`, in one of the server's own, which stays the server's and which the group of `user` may pass.
+///
+/// # Errors
+/// As [`make`].
+pub(crate) fn make_way(folder: &Path, user: Option<User>) -> io::Result<()> {
+    let me = user.map(|user| User {
+        uid: rustix::process::geteuid().as_raw(),
+        ..user
+    });
+    make(folder, me, if user.is_some() { GROUP_PASSES } else { OWNER_ALONE }).map(drop)
+}
+
+/// Whether `folder` is one, and no link to one.
+pub(crate) fn is_folder(folder: &Path) -> bool {
+    fs::symlink_metadata(folder).is_ok_and(|found| found.is_dir())
+}
+
+/// A porter with the rights of `user` for folders that outlive a job.
+///
+/// # Errors
+/// When it cannot be started.
+pub(crate) fn porter(around: &Around, user: Option<User>, folders: &[PathBuf]) -> io::Result<Porter> {
+    let seen: Vec<Mount> = folders
+        .iter()
+        .enumerate()
+        .map(|(number, folder)| Mount::writable(folder.clone(), format!("/run/porter/{number}").into()))
+        .collect();
+    Porter::start(around.sandbox, user, &seen, 0)
+}
+
+fn clear(around: &Around, user: Option<User>, folders: &[PathBuf]) -> Result<(), PorterError> {
+    let mut porter = porter(around, user, folders)?;
+    (0..folders.len()).try_for_each(|number| porter.clear(number))
+}
+
+/// Removes what is in `given` below `root`, which the server gave away, and then all of `root`.
+///
+/// What a porter cannot remove is not the job's, such as what an older version has put there; it goes without a link
+/// being followed, each name looked up in the folder that was opened before it.
+///
+/// # Errors
+/// When something stays.
+pub(crate) fn remove(around: &Around, root: &Path, given: &[PathBuf]) -> io::Result<()> {
+    let mut full: Vec<(u32, PathBuf)> = Vec::new();
+    for folder in given {
+        // What is empty needs no porter.
+        if fs::remove_dir(folder).is_err()
+            && let Ok(found) = fs::symlink_metadata(folder)
+            && found.is_dir()
+        {
+            full.push((found.uid(), folder.clone()));
+        }
+    }
+    full.sort();
+    for of_one in full.chunk_by(|(one, _), (other, _)| one == other) {
+        let folders: Vec<PathBuf> = of_one.iter().map(|(_, folder)| folder.clone()).collect();
+        let user = of_one.first().and_then(|(uid, _)| User::of_owner(*uid));
+        if let Err(error) = clear(around, user, &folders) {
+            tracing::debug!("{} is not empty: {error}", root.display());
+        }
+    }
+    match fs::remove_dir_all(root) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn a_folder_is_made_once_and_never_behind_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("folder");
+        assert!(make(&folder, None, OWNER_ALONE).unwrap());
+        assert!(!make(&folder, None, GROUP_READS).unwrap());
+        assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, OWNER_ALONE);
+        symlink(&folder, dir.path().join("link")).unwrap();
+        assert!(make(&dir.path().join("link"), None, OWNER_ALONE).is_err());
+    }
+}

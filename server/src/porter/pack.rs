@@ -1,0 +1,307 @@
+//! Packs a folder: the same bytes for the same content.
+
+use std::{
+    ffi::OsStr,
+    fs::{self, File, Permissions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{OpenOptionsExt, PermissionsExt},
+    },
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::OFlags;
+use walkdir::{DirEntry, WalkDir};
+use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptions};
+
+/// Archives up to this size are made in memory.
+const MEMORY_BYTES: usize = 32 << 20;
+/// Paths that are told of what was left out.
+const TOLD: usize = 10;
+const BUFFER_BYTES: usize = 256 * 1024;
+const OWNER_READS: u32 = 0o400;
+
+/// Why a folder is not packed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PackError {
+    /// It holds more than is allowed; so much at least.
+    #[error("it holds more than {0} bytes")]
+    TooLarge(u64),
+    /// The disk does not do it.
+    #[error("{0}")]
+    Disk(#[from] io::Error),
+}
+
+impl From<ZipError> for PackError {
+    fn from(error: ZipError) -> Self {
+        Self::Disk(error.into())
+    }
+}
+
+impl From<walkdir::Error> for PackError {
+    fn from(error: walkdir::Error) -> Self {
+        Self::Disk(error.into())
+    }
+}
+
+/// What could not be packed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct LeftOut {
+    /// The first paths.
+    pub(super) paths: Vec<String>,
+    /// How many more there are.
+    pub(super) more: usize,
+}
+
+impl LeftOut {
+    fn push(&mut self, path: &str) {
+        match self.paths.len() < TOLD {
+            true => self.paths.push(path.to_owned()),
+            false => self.more += 1,
+        }
+    }
+}
+
+/// Packs `folder`; entries begin with `name`. A link to a file for which `may_follow` holds is packed as that file;
+/// other links, pipes, sockets, devices and what cannot be read are left out. The archive is read from the answer.
+///
+/// # Errors
+/// When it holds more than `most_bytes`, or the disk does not do it.
+pub(super) fn pack(
+    folder: &Path,
+    name: &str,
+    most_bytes: u64,
+    may_follow: impl Fn(&Path) -> bool,
+    spare: &Path,
+) -> Result<(Spool, LeftOut), PackError> {
+    let mut left_out = LeftOut::default();
+    let mut left_bytes = most_bytes;
+    let mut archive = ZipWriter::new(Spool::new(spare));
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(zip::DateTime::default())
+        .unix_permissions(0o755)
+        .large_file(true);
+    let mut buffer = vec![0; BUFFER_BYTES];
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            // A folder that is closed; its name alone is packed.
+            Err(error) if error.depth() > 0 => {
+                left_out.push(&inside(folder, name, error.path().unwrap_or(folder)));
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let path = inside(folder, name, entry.path());
+        if entry.file_type().is_dir() {
+            archive.add_directory(path, options)?;
+            continue;
+        }
+        let Some(mut file) = file(&entry, &may_follow).and_then(|path| open(&path).ok()) else {
+            left_out.push(&path);
+            continue;
+        };
+        // A hole counts: it would be filled where the archive is unpacked.
+        let size_bytes = file.metadata()?.len();
+        if size_bytes > left_bytes {
+            return Err(PackError::TooLarge(most_bytes));
+        }
+        archive.start_file(path, options)?;
+        let copied = copy(&mut file, &mut archive, &mut buffer, left_bytes)?;
+        left_bytes = left_bytes.checked_sub(copied).ok_or(PackError::TooLarge(most_bytes))?;
+    }
+    let mut spool = archive.finish()?;
+    spool.rewind()?;
+    Ok((spool, left_out))
+}
+
+/// A file may grow while it is read: no more than a byte over `most_bytes` is taken.
+fn copy(from: &mut File, to: &mut impl Write, buffer: &mut [u8], most_bytes: u64) -> io::Result<u64> {
+    let mut from = from.take(most_bytes.saturating_add(1));
+    let mut copied = 0;
+    loop {
+        match from.read(buffer) {
+            Ok(0) => return Ok(copied),
+            Ok(read) => {
+                to.write_all(&buffer[..read])?;
+                copied += read as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The name of what lies at `path` in the archive.
+fn inside(folder: &Path, name: &str, path: &Path) -> String {
+    let below = path.strip_prefix(folder).unwrap_or(path);
+    match below.as_os_str().is_empty() {
+        true => name.to_owned(),
+        false => format!("{name}/{}", told(below.as_os_str())),
+    }
+}
+
+/// A name as text; bytes that are none are told by their numbers, so that two such names stay two.
+pub(super) fn told(name: &OsStr) -> String {
+    let mut text = String::new();
+    for chunk in name.as_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+    }
+    text
+}
+
+/// The file that `entry` is or leads to.
+fn file(entry: &DirEntry, may_follow: &impl Fn(&Path) -> bool) -> Option<PathBuf> {
+    if entry.file_type().is_file() {
+        return Some(entry.path().to_owned());
+    }
+    let real = entry.path().canonicalize().ok()?;
+    let leads_within = entry.path_is_symlink() && may_follow(&real) && real.is_file();
+    leads_within.then_some(real)
+}
+
+/// Opens a file to read it, if it is one. One that its owner has closed to himself is opened to him.
+///
+/// # Errors
+/// When it is none, or another's who has closed it. A pipe is not waited for.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    let file = match open_once(path) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            fs::set_permissions(path, Permissions::from_mode(OWNER_READS)).map_err(|_| error)?;
+            open_once(path)?
+        }
+        opened => opened?,
+    };
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(io::ErrorKind::InvalidInput.into()),
+    }
+}
+
+fn open_once(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let mut options = File::options();
+    options.read(true).custom_flags(flags.bits().cast_signed()).open(path)
+}
+
+/// An archive on its way: in memory, and in a file without a name when it grows.
+#[derive(Debug)]
+pub(super) enum Spool {
+    Memory(io::Cursor<Vec<u8>>, PathBuf),
+    Disk(File),
+}
+
+impl Spool {
+    /// `spare` is a folder for what is too large for memory.
+    fn new(spare: &Path) -> Self {
+        Self::Memory(io::Cursor::new(Vec::new()), spare.to_owned())
+    }
+}
+
+impl Write for Spool {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Self::Memory(memory, spare) = self
+            && memory.position() + bytes.len() as u64 > MEMORY_BYTES as u64
+        {
+            let mut file = tempfile::tempfile_in(spare)?;
+            file.write_all(memory.get_ref())?;
+            file.seek(SeekFrom::Start(memory.position()))?;
+            *self = Self::Disk(file);
+        }
+        match self {
+            Self::Memory(memory, _) => memory.write(bytes),
+            Self::Disk(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Spool {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::Memory(memory, _) => memory.seek(to),
+            Self::Disk(file) => file.seek(to),
+        }
+    }
+}
+
+impl Read for Spool {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Memory(memory, _) => memory.read(into),
+            Self::Disk(file) => file.read(into),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::unpack::unpack;
+    use super::*;
+
+    fn bytes(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, PackError> {
+        let (mut spool, left_out) = pack(folder, name, most, |_| false, folder.parent().unwrap())?;
+        assert_eq!(left_out, LeftOut::default());
+        let mut bytes = Vec::new();
+        spool.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    #[test]
+    fn a_folder_comes_back_and_is_the_same_bytes_twice() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("данные");
+        fs::create_dir_all(folder.join("sub/empty")).unwrap();
+        fs::write(folder.join("sub/a b.txt"), "text").unwrap();
+        let packed = bytes(&folder, "данные", u64::MAX).unwrap();
+        assert_eq!(packed, bytes(&folder, "данные", u64::MAX).unwrap());
+        let archive = dir.path().join("x.zip");
+        fs::write(&archive, packed).unwrap();
+        unpack(File::open(&archive).unwrap(), &dir.path().join("to")).unwrap();
+        assert_eq!(
+            fs::read_to_string(dir.path().join("to/данные/sub/a b.txt")).unwrap(),
+            "text"
+        );
+        assert!(dir.path().join("to/данные/sub/empty").is_dir());
+    }
+
+    #[test]
+    fn names_that_are_no_text_stay_two_and_holes_count() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("out");
+        fs::create_dir(&folder).unwrap();
+        for byte in [0xfe_u8, 0xff] {
+            fs::write(folder.join(OsStr::from_bytes(&[b'a', byte])), [byte]).unwrap();
+        }
+        let archive = zip::ZipArchive::new(io::Cursor::new(bytes(&folder, "out", 2).unwrap())).unwrap();
+        let names: Vec<&str> = archive.file_names().collect();
+        assert_eq!(names, ["out/", "out/a\\xfe", "out/a\\xff"]);
+        File::create(folder.join("hole")).unwrap().set_len(1 << 41).unwrap();
+        assert!(matches!(bytes(&folder, "out", 1 << 40), Err(PackError::TooLarge(_))));
+    }
+
+    #[test]
+    fn what_is_too_large_for_memory_goes_through_the_disk() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("out");
+        fs::create_dir(&folder).unwrap();
+        let mut noise = vec![0_u8; MEMORY_BYTES + 100];
+        let mut state = 7_u32;
+        for byte in &mut noise {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            *byte = (state >> 24) as u8;
+        }
+        fs::write(folder.join("noise"), &noise).unwrap();
+        fs::write(folder.join("after"), "x").unwrap();
+        let mut archive = zip::ZipArchive::new(io::Cursor::new(bytes(&folder, "out", u64::MAX).unwrap())).unwrap();
+        let mut back = Vec::new();
+        archive.by_name("out/noise").unwrap().read_to_end(&mut back).unwrap();
+        assert!(back == noise);
+    }
+}

@@ -1,0 +1,255 @@
+//! The process: takes its rights, then does what it is asked, one thing after the other.
+
+use std::{
+    io::{self, BufWriter, Read, Write},
+    os::{
+        fd::{FromRawFd, OwnedFd},
+        unix::net::UnixStream,
+    },
+    path::{Component, Path, PathBuf},
+    process::ExitCode,
+    sync::mpsc::{Receiver as Heard, SyncSender, sync_channel},
+};
+
+use anyhow::Context;
+
+use super::{
+    collect::{self, Found, NotCollected},
+    fill, mind,
+    pack::LeftOut,
+    tree,
+    wire::{Answer, Ear, Folder, PIECE_BYTES, Place, Request, Tag, garbled, message, read_frame, write_frame, write_message},
+};
+use crate::sandbox::{self, User};
+
+/// Requests that may wait; content that is sent waits in the socket.
+const AHEAD: usize = 4;
+
+/// What came in.
+enum Word {
+    Request(Box<Request>, Option<OwnedFd>),
+    Piece(Vec<u8>),
+    End,
+}
+
+/// Serves the socket that is standard input, with the rights of the user in `arguments`: its number, its group's, and
+/// the one the process counts as.
+pub(crate) fn main(arguments: &[String]) -> ExitCode {
+    match prepare(arguments).and_then(|stream| serve(&stream)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn prepare(arguments: &[String]) -> io::Result<UnixStream> {
+    let numbers: Result<Vec<u32>, _> = arguments.iter().map(|argument| argument.parse()).collect();
+    let user = match numbers.as_deref() {
+        Ok([]) => None,
+        Ok([uid, gid, porter]) => Some(User {
+            uid: *uid,
+            gid: *gid,
+            porter: *porter,
+        }),
+        _ => return Err(io::ErrorKind::InvalidInput.into()),
+    };
+    sandbox::become_porter(user)?;
+    // SAFETY: nothing else of this process uses standard input.
+    Ok(unsafe { UnixStream::from_raw_fd(0) })
+}
+
+/// Does what is asked until the other side closes.
+///
+/// # Errors
+/// When it breaks the rules.
+fn serve(stream: &UnixStream) -> io::Result<()> {
+    let (tell, heard) = sync_channel(AHEAD);
+    let ear = Ear::new(stream.try_clone()?);
+    std::thread::Builder::new().spawn(move || {
+        // The server is gone, or speaks garbage: whatever is being done is for nobody.
+        let _ = listen(ear, &tell);
+        std::process::exit(0);
+    })?;
+    let mut porter = Porter {
+        folders: Vec::new(),
+        spare: 0,
+        heard,
+        out: BufWriter::with_capacity(PIECE_BYTES, stream.try_clone()?),
+    };
+    while let Ok(word) = porter.heard.recv() {
+        match word {
+            Word::Request(request, descriptor) => porter.answer(*request, descriptor)?,
+            // What is left of content that could not be stored.
+            Word::Piece(_) | Word::End => {}
+        }
+        porter.out.flush()?;
+    }
+    Ok(())
+}
+
+fn listen(mut ear: Ear, tell: &SyncSender<Word>) -> io::Result<()> {
+    let mut payload = Vec::new();
+    while let Some(tag) = read_frame(&mut ear, &mut payload)? {
+        let word = match tag {
+            Tag::Message => Word::Request(Box::new(message(&payload)?), ear.descriptor()),
+            Tag::Piece => Word::Piece(std::mem::take(&mut payload)),
+            Tag::End => Word::End,
+        };
+        tell.send(word).map_err(io::Error::other)?;
+    }
+    Ok(())
+}
+
+struct Porter {
+    folders: Vec<Folder>,
+    /// The number of the folder for what is needed for a moment.
+    spare: usize,
+    heard: Heard<Word>,
+    out: BufWriter<UnixStream>,
+}
+
+impl Porter {
+    fn answer(&mut self, request: Request, descriptor: Option<OwnedFd>) -> io::Result<()> {
+        let answer = match request {
+            Request::Begin { folders, spare } => {
+                self.folders = folders;
+                self.spare = spare;
+                return Ok(());
+            }
+            Request::Collect { at, most_bytes } => return self.collect(&at, most_bytes),
+            Request::Send { folder } => self.send(folder)?,
+            Request::Receive { folder } => self.receive(folder)?,
+            request => self.act(request, descriptor),
+        };
+        let answer = answer.unwrap_or_else(|error| Answer::Failed {
+            sentence: format!("{error:#}"),
+        });
+        write_message(&mut self.out, &answer)
+    }
+
+    /// What needs no more than one answer.
+    fn act(&self, request: Request, descriptor: Option<OwnedFd>) -> anyhow::Result<Answer> {
+        let content = descriptor.context("no content came along");
+        match request {
+            Request::MakeFolder { at } => {
+                std::fs::create_dir_all(self.path(&at)?)?;
+                Ok(Answer::Done)
+            }
+            Request::Write { at } => fill::write(&self.path(&at)?, content?),
+            Request::Unpack { into } => fill::unpack_into(&self.path(&into)?, content?),
+            Request::Measure { folder } => Ok(Answer::Measured(mind::measure(self.folder(folder)?))),
+            Request::Seal { folder } => Ok(Answer::Measured(mind::seal(self.folder(folder)?)?)),
+            Request::Clear { folder } => {
+                mind::clear(self.folder(folder)?)?;
+                Ok(Answer::Done)
+            }
+            _ => Err(garbled("a request out of turn").into()),
+        }
+    }
+
+    fn folder(&self, number: usize) -> io::Result<&Path> {
+        let folder = self.folders.get(number).ok_or_else(|| garbled("an unknown folder"))?;
+        Ok(&folder.path)
+    }
+
+    fn path(&self, place: &Place) -> io::Result<PathBuf> {
+        let below = Path::new(&place.path);
+        let leads_down = below.components().all(|part| matches!(part, Component::Normal(_)));
+        match leads_down {
+            // Without the separator that an empty path would add.
+            true if place.path.is_empty() => Ok(self.folder(place.folder)?.to_owned()),
+            true => Ok(self.folder(place.folder)?.join(below)),
+            false => Err(garbled("a path that leads elsewhere")),
+        }
+    }
+
+    /// Tells what is found, then its bytes.
+    fn collect(&mut self, at: &Place, most_bytes: u64) -> io::Result<()> {
+        let path = self.path(at)?;
+        let within = self.folders.get(at.folder).ok_or_else(|| garbled("an unknown folder"))?;
+        let found = collect::collect(&self.folders, within, &path, most_bytes, self.folder(self.spare)?);
+        let (poured, left_out) = match found {
+            Ok(Found::File(file)) => {
+                write_message(&mut self.out, &Answer::Found { is_folder: false })?;
+                (self.pour(file, most_bytes), LeftOut::default())
+            }
+            Ok(Found::Folder(spool, left_out)) => {
+                write_message(&mut self.out, &Answer::Found { is_folder: true })?;
+                (self.pour(spool, u64::MAX), left_out)
+            }
+            Err(problem) => return self.not_collected(problem),
+        };
+        match poured? {
+            Ok(()) => {
+                let LeftOut { paths, more } = left_out;
+                write_message(&mut self.out, &Answer::Packed { left_out: paths, more })
+            }
+            Err(problem) => self.not_collected(problem),
+        }
+    }
+
+    /// Sends content; what cannot be read, or has grown too large while it was read, is the inner error.
+    fn pour(&mut self, mut content: impl Read, mut left_bytes: u64) -> io::Result<Result<(), NotCollected>> {
+        let mut buffer = vec![0; PIECE_BYTES];
+        loop {
+            match content.read(&mut buffer) {
+                Ok(0) => return write_frame(&mut self.out, Tag::End, &[]).map(Ok),
+                Ok(read) => {
+                    let Some(left) = left_bytes.checked_sub(read as u64) else {
+                        return Ok(Err(io::Error::other("it grew while it was read").into()));
+                    };
+                    left_bytes = left;
+                    write_frame(&mut self.out, Tag::Piece, &buffer[..read])?;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Ok(Err(error.into())),
+            }
+        }
+    }
+
+    fn not_collected(&mut self, NotCollected { kind, sentence }: NotCollected) -> io::Result<()> {
+        write_message(&mut self.out, &Answer::NotCollected { kind, sentence })
+    }
+
+    fn send(&mut self, folder: usize) -> io::Result<anyhow::Result<Answer>> {
+        let folder = self.folder(folder)?.to_owned();
+        tree::send(&folder, &mut self.out)?;
+        Ok(Ok(Answer::Done))
+    }
+
+    /// Makes what is told; a first failure is the answer, once all was told.
+    fn receive(&mut self, folder: usize) -> io::Result<anyhow::Result<Answer>> {
+        let mut receiver = tree::Receiver::new(self.folder(folder)?.to_owned());
+        let mut file = None;
+        let mut failed = Ok(());
+        let mut fails = |error: io::Error| {
+            if failed.is_ok() {
+                failed = Err(error);
+            }
+        };
+        loop {
+            match self.heard.recv().map_err(io::Error::other)? {
+                Word::Request(request, _) => match *request {
+                    Request::Entry(entry) => match receiver.make(&entry) {
+                        Ok(made) => file = made,
+                        Err(error) => {
+                            file = None;
+                            fails(error);
+                        }
+                    },
+                    Request::NoMore => break,
+                    _ => return Err(garbled("a request out of turn")),
+                },
+                Word::Piece(piece) => {
+                    if let Some(open) = &mut file
+                        && let Err(error) = open.write_all(&piece)
+                    {
+                        file = None;
+                        fails(error);
+                    }
+                }
+                Word::End => file = None,
+            }
+        }
+        Ok(failed.and_then(|()| receiver.finish()).map(|()| Answer::Done).map_err(Into::into))
+    }
+}

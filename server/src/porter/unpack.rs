@@ -1,0 +1,86 @@
+//! Unpacks an archive: no entry outside, no links, not more than the limits.
+
+use std::{
+    fs::{self, File, Permissions},
+    io,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+};
+
+use anyhow::{Context, bail, ensure};
+use zip::ZipArchive;
+
+/// Inputs carry no mode bits; `cmd: ./run.sh` must work.
+pub(super) const EXECUTABLE: u32 = 0o755;
+const MAX_ENTRIES: usize = 100_000;
+const MAX_UNPACKED_BYTES: u64 = 20 << 30;
+const MAX_NAME_BYTES: usize = 4000;
+
+/// Unpacks `archive` into `folder`.
+///
+/// # Errors
+/// When it is none, leads outside, is larger than what is allowed, or the disk does not take it.
+pub(super) fn unpack(archive: File, folder: &Path) -> anyhow::Result<()> {
+    let mut archive = ZipArchive::new(archive).context("it is not a ZIP archive")?;
+    ensure!(
+        archive.len() <= MAX_ENTRIES,
+        "the archive has more than {MAX_ENTRIES} entries"
+    );
+    let mut left = MAX_UNPACKED_BYTES;
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index)?;
+        let name = entry.name().to_owned();
+        ensure!(!entry.is_symlink(), "the archive holds a link, `{name}`");
+        let Some(path) = entry.enclosed_name().filter(|_| name.len() <= MAX_NAME_BYTES) else {
+            bail!("the archive's entry `{name}` leads outside its folder");
+        };
+        let target = folder.join(path);
+        if entry.is_dir() {
+            fs::create_dir_all(&target)?;
+            continue;
+        }
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        // What an archive says of its sizes is not believed.
+        let mut limited = io::Read::take(&mut entry, left + 1);
+        let mut file = File::create(&target)?;
+        left = io::copy(&mut limited, &mut file)
+            .ok()
+            .and_then(|written| left.checked_sub(written))
+            .with_context(|| format!("the archive is damaged, or unpacks to more than {MAX_UNPACKED_BYTES} bytes"))?;
+        file.set_permissions(Permissions::from_mode(EXECUTABLE))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::{ZipWriter, write::SimpleFileOptions};
+
+    use super::*;
+
+    #[test]
+    fn entries_that_lead_outside_and_links_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let archive = dir.path().join("x.zip");
+        for name in ["../evil", "/evil", "a/../../evil"] {
+            let mut writer = ZipWriter::new(File::create(&archive).unwrap());
+            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(b"x").unwrap();
+            writer.finish().unwrap();
+            let folder = dir.path().join("inner/to");
+            let refused = unpack(File::open(&archive).unwrap(), &folder).is_err();
+            assert!(refused || !dir.path().join("inner/evil").exists(), "{name}");
+            assert!(!Path::new("/evil").exists());
+        }
+        let mut writer = ZipWriter::new(File::create(&archive).unwrap());
+        writer
+            .add_symlink("link", "/etc/passwd", SimpleFileOptions::default())
+            .unwrap();
+        writer.finish().unwrap();
+        assert!(unpack(File::open(&archive).unwrap(), &dir.path().join("to")).is_err());
+    }
+}
