@@ -9,7 +9,7 @@ use std::{
 use rustix::fs::{CWD, Gid, Mode, OFlags, Uid, fchmod, fchown, mkdirat, openat};
 
 use crate::{
-    porter::{Porter, PorterError},
+    porter::{Opened, Porter, PorterError},
     sandbox::{Around, Mount, User},
 };
 
@@ -83,8 +83,8 @@ fn clear(around: &Around, user: Option<User>, folders: &[PathBuf]) -> Result<(),
 
 /// Removes what is in `given` below `root`, which the server gave away, and then all of `root`.
 ///
-/// What a porter cannot remove is not the job's, such as what an older version has put there; it goes without a link
-/// being followed, each name looked up in the folder that was opened before it.
+/// What a porter cannot remove is not the job's, such as what an older version has put there; it goes in the same way,
+/// by descriptors, without a link being followed or a mount crossed.
 ///
 /// # Errors
 /// When something stays.
@@ -107,7 +107,7 @@ pub(crate) fn remove(around: &Around, root: &Path, given: &[PathBuf]) -> io::Res
             tracing::debug!("{} is not empty: {error}", root.display());
         }
     }
-    match fs::remove_dir_all(root) {
+    match Opened::at(root).and_then(|opened| opened.clear()).and_then(|()| fs::remove_dir(root)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }

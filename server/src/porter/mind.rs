@@ -1,14 +1,25 @@
 //! Looks after a folder: measures it, makes it read-only, removes what is in it.
+//!
+//! Everything goes by descriptors: a folder is opened once, and what is in it is named in the folder that is open. No
+//! link is followed, and no mount crossed, so nothing outside is ever changed, whatever a command has made of the
+//! names, and whatever rights this process has.
 
 use std::{
-    fs::{self, File, Permissions},
+    ffi::CStr,
+    fs::File,
     io,
-    os::unix::fs::{MetadataExt, PermissionsExt},
+    os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd},
     path::Path,
 };
 
+use rustix::{
+    fs::{
+        AtFlags, CWD, Dir, FileType, Mode, OFlags, ResolveFlags, Stat, chmod, fstat, openat, openat2, renameat, statat,
+        unlinkat,
+    },
+    io::Errno,
+};
 use serde::{Deserialize, Serialize};
-use walkdir::{DirEntry, WalkDir};
 
 const READ_BITS: u32 = 0o444;
 const RUN_BITS: u32 = 0o111;
@@ -16,8 +27,8 @@ const READ_AND_RUN_BITS: u32 = 0o555;
 const OWNER_ALONE: u32 = 0o700;
 /// Of a block, in `st_blocks`.
 const BLOCK_BYTES: u64 = 512;
-/// A folder is looked over so often, for what is still being written into it.
-const ROUNDS: usize = 10;
+/// Folders in folders that are looked into; each takes a descriptor while what is below it is looked at.
+const MAX_DEPTH: usize = 300;
 
 /// What a folder holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -30,151 +41,245 @@ pub(crate) struct Content {
     pub(crate) disk_bytes: u64,
 }
 
-/// Measures `folder`; what cannot be looked at is not counted.
-pub(super) fn measure(folder: &Path) -> Content {
-    let mut content = Content::default();
-    for metadata in WalkDir::new(folder).into_iter().flatten().flat_map(|entry| entry.metadata()) {
-        content.disk_bytes = content.disk_bytes.saturating_add(metadata.blocks().saturating_mul(BLOCK_BYTES));
-        if metadata.is_file() {
-            content.files += 1;
-            content.size_bytes = content.size_bytes.saturating_add(metadata.len());
+impl Content {
+    fn count(&mut self, found: &Stat) {
+        let blocks = u64::try_from(found.st_blocks).unwrap_or_default();
+        self.disk_bytes = self.disk_bytes.saturating_add(blocks.saturating_mul(BLOCK_BYTES));
+        if kind(found) == FileType::RegularFile {
+            self.files += 1;
+            self.size_bytes = self.size_bytes.saturating_add(u64::try_from(found.st_size).unwrap_or_default());
         }
     }
-    content
 }
 
-/// Makes all in `folder` read-only and measures it; sockets, pipes and devices go. The folder itself stays writable,
-/// because only such a folder can be moved.
-///
-/// # Errors
-/// When something cannot be looked at or changed.
-pub(super) fn seal(folder: &Path) -> io::Result<Content> {
-    open_folders(folder);
-    for entry in WalkDir::new(folder).min_depth(1) {
+/// A folder that is open; what was opened is what it stays.
+#[derive(Debug)]
+pub(crate) struct Opened(OwnedFd);
+
+impl Opened {
+    /// Opens the folder at `path`; a link to one is none.
+    ///
+    /// # Errors
+    /// When it is something else, or not there.
+    pub(crate) fn at(path: &Path) -> io::Result<Self> {
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        readable(openat(CWD, path, flags, Mode::empty())?).map(Self)
+    }
+
+    /// Whether `path` leads to it, and not by a link.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        let found = statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW);
+        let same = |one: Stat, other: Stat| (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino);
+        found.is_ok_and(|found| fstat(&self.0).is_ok_and(|opened| same(opened, found)))
+    }
+
+    /// Measures it; what cannot be looked at, or lies deeper than [`MAX_DEPTH`], is not counted.
+    pub(super) fn measure(&self) -> Content {
+        let mut content = Content::default();
+        measure(self.0.as_fd(), 0, &mut content);
+        content
+    }
+
+    /// Makes all in it read-only and measures it; sockets, pipes and devices go. The folder itself stays writable,
+    /// because only such a folder can be moved.
+    ///
+    /// # Errors
+    /// When something cannot be looked at or changed, or lies deeper than [`MAX_DEPTH`].
+    pub(super) fn seal(&self) -> io::Result<Content> {
+        seal(self.0.as_fd(), 0)?;
+        Ok(self.measure())
+    }
+
+    /// Removes all in it, also what is in read-only folders, however deep.
+    ///
+    /// Nothing is ever done further down than in a folder of the folder: what lies deeper is moved up first. So no
+    /// depth takes descriptors or stack.
+    ///
+    /// # Errors
+    /// Why something stays.
+    pub(crate) fn clear(&self) -> io::Result<()> {
+        let top = self.0.as_fd();
+        let mut moved = 0;
+        loop {
+            let (mut is_moving, mut left) = (false, Ok(()));
+            for (name, _) in entries(top)? {
+                match remove(top, &name, &mut moved) {
+                    Ok(has_moved) => is_moving |= has_moved,
+                    Err(error) => left = Err(error),
+                }
+            }
+            if !is_moving {
+                return left;
+            }
+        }
+    }
+}
+
+type Name = std::ffi::CString;
+
+/// The names in a folder, and what they name, as far as it can be seen. All at once: they change while they are read.
+fn entries(folder: BorrowedFd<'_>) -> io::Result<Vec<(Name, Stat)>> {
+    let mut found = Vec::new();
+    for entry in Dir::read_from(folder)? {
         let entry = entry?;
-        let kind = entry.file_type();
-        if kind.is_file() {
-            part_from_other_names(&entry)?;
-            let runs = entry.path().symlink_metadata()?.mode() & RUN_BITS != 0;
-            let bits = if runs { READ_AND_RUN_BITS } else { READ_BITS };
-            fs::set_permissions(entry.path(), Permissions::from_mode(bits))?;
-        } else if !kind.is_dir() && !kind.is_symlink() {
+        let name: &CStr = entry.file_name();
+        if matches!(name.to_bytes(), b"." | b"..") {
+            continue;
+        }
+        match statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => found.push((name.to_owned(), stat)),
+            Err(Errno::NOENT) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(found)
+}
+
+fn kind(found: &Stat) -> FileType {
+    FileType::from_raw_mode(found.st_mode)
+}
+
+/// What has this name in a folder, to be looked at or changed as a whole; neither behind a link nor on another mount.
+fn within(folder: BorrowedFd<'_>, name: &CStr, flags: OFlags) -> io::Result<OwnedFd> {
+    let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_XDEV;
+    match openat2(folder, name, flags, Mode::empty(), resolve) {
+        // Before Linux 5.6, and in some containers: there another file system is known by its device.
+        Err(Errno::NOSYS | Errno::PERM) => {
+            let opened = openat(folder, name, flags, Mode::empty())?;
+            match fstat(&opened)?.st_dev == fstat(folder)?.st_dev {
+                true => Ok(opened),
+                false => Err(Errno::XDEV.into()),
+            }
+        }
+        opened => Ok(opened?),
+    }
+}
+
+/// Sets the mode of what a descriptor without rights stands for.
+fn set_mode(what: &OwnedFd, mode: u32) -> io::Result<()> {
+    // The one link that is followed leads to the descriptor itself.
+    Ok(chmod(
+        format!("/proc/self/fd/{}", what.as_raw_fd()),
+        Mode::from_raw_mode(mode),
+    )?)
+}
+
+/// Opens a folder for reading, and lets its owner in where he has locked himself out.
+fn readable(folder: OwnedFd) -> io::Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let may_all = |found: &Stat| found.st_mode & OWNER_ALONE == OWNER_ALONE;
+    if !may_all(&fstat(&folder)?) {
+        // One that is another's is as it is.
+        let _ = set_mode(&folder, OWNER_ALONE);
+    }
+    Ok(openat(&folder, c".", flags, Mode::empty())?)
+}
+
+fn open_folder(folder: BorrowedFd<'_>, name: &CStr) -> io::Result<OwnedFd> {
+    readable(within(folder, name, OFlags::PATH | OFlags::DIRECTORY)?)
+}
+
+fn measure(folder: BorrowedFd<'_>, depth: usize, content: &mut Content) {
+    for (name, found) in entries(folder).unwrap_or_default() {
+        content.count(&found);
+        if kind(&found) == FileType::Directory && depth < MAX_DEPTH {
+            let flags = OFlags::RDONLY | OFlags::DIRECTORY;
+            if let Ok(below) = within(folder, &name, flags) {
+                measure(below.as_fd(), depth + 1, content);
+            }
+        }
+    }
+}
+
+fn seal(folder: BorrowedFd<'_>, depth: usize) -> io::Result<()> {
+    if depth > MAX_DEPTH {
+        return Err(io::Error::other(format!("its folders are more than {MAX_DEPTH} deep")));
+    }
+    for (name, found) in entries(folder)? {
+        match kind(&found) {
+            FileType::Directory => {
+                seal(open_folder(folder, &name)?.as_fd(), depth + 1)?;
+                set_mode(&within(folder, &name, OFlags::PATH)?, READ_AND_RUN_BITS)?;
+            }
+            FileType::RegularFile => {
+                let runs = found.st_mode & RUN_BITS != 0;
+                let bits = if runs { READ_AND_RUN_BITS } else { READ_BITS };
+                if found.st_nlink > 1 {
+                    part_from_other_names(folder, &name)?;
+                }
+                set_mode(&within(folder, &name, OFlags::PATH)?, bits)?;
+            }
+            FileType::Symlink => {}
             // It means nothing without the process that made it.
-            fs::remove_file(entry.path())?;
+            _ => unlinkat(folder, &name, AtFlags::empty())?,
         }
     }
-    let content = measure(folder);
-    for entry in WalkDir::new(folder).min_depth(1).contents_first(true) {
-        let entry = entry?;
-        if entry.file_type().is_dir() {
-            fs::set_permissions(entry.path(), Permissions::from_mode(READ_AND_RUN_BITS))?;
-        }
-    }
-    Ok(content)
-}
-
-/// A file that has another name, perhaps outside the folder, would change with it.
-fn part_from_other_names(entry: &DirEntry) -> io::Result<()> {
-    if entry.metadata()?.nlink() < 2 {
-        return Ok(());
-    }
-    let folder = entry.path().parent().ok_or(io::ErrorKind::InvalidInput)?;
-    let mut copy = tempfile::NamedTempFile::new_in(folder)?;
-    io::copy(&mut File::open(entry.path())?, copy.as_file_mut())?;
-    copy.as_file().set_permissions(entry.metadata()?.permissions())?;
-    copy.persist(entry.path())?;
     Ok(())
 }
 
-/// Removes all in `folder`, also what is in read-only folders, however deep.
-///
-/// Nothing is ever done further down than in a folder of the folder: what lies deeper is moved up first. So no path
-/// grows too long, and no depth takes descriptors or stack.
-///
-/// # Errors
-/// Why something stays.
-pub(super) fn clear(folder: &Path) -> io::Result<()> {
-    let mut moved = 0;
-    let mut left = Ok(());
-    for _ in 0..ROUNDS {
-        left = clear_once(folder, &mut moved);
-        if left.is_ok() && fs::read_dir(folder)?.next().is_none() {
-            break;
-        }
-    }
-    left
-}
-
-fn clear_once(folder: &Path, moved: &mut u64) -> io::Result<()> {
-    open(folder);
-    let mut left = Ok(());
-    // What is moved up while the folder is read may be told or not; it is seen again until there is nothing.
-    loop {
-        let mut is_moving = false;
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            match remove(&path, folder, moved) {
-                Ok(has_moved) => is_moving |= has_moved,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => left = Err(error),
+/// A file that has another name, perhaps outside the folder, would change with it: it becomes a copy.
+fn part_from_other_names(folder: BorrowedFd<'_>, name: &CStr) -> io::Result<()> {
+    let mut content = File::from(within(folder, name, OFlags::RDONLY | OFlags::NONBLOCK)?);
+    for number in 0..u32::MAX {
+        let other = Name::new(format!(".copied-{number}"))?;
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match openat(folder, &other, flags, Mode::RUSR | Mode::WUSR) {
+            Ok(copy) => {
+                io::copy(&mut content, &mut File::from(copy))?;
+                return Ok(renameat(folder, &other, folder, name)?);
             }
-        }
-        if !is_moving {
-            return left;
+            Err(Errno::EXIST) => {}
+            Err(error) => return Err(error.into()),
         }
     }
+    Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// Removes a file or folder; folders in it move up into `top`, which is told.
-fn remove(path: &Path, top: &Path, moved: &mut u64) -> io::Result<bool> {
-    if !path.symlink_metadata()?.is_dir() {
-        return fs::remove_file(path).map(|()| false);
+/// Removes what has this name in `top`; folders in it move up into `top`, which is told.
+fn remove(top: BorrowedFd<'_>, name: &CStr, moved: &mut u64) -> io::Result<bool> {
+    match unlinkat(top, name, AtFlags::empty()) {
+        Ok(()) | Err(Errno::NOENT) => return Ok(false),
+        // A folder.
+        Err(Errno::ISDIR | Errno::PERM) => {}
+        Err(error) => return Err(error.into()),
     }
-    open(path);
+    let folder = open_folder(top, name)?;
     let mut has_moved = false;
-    for entry in fs::read_dir(path)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
+    for (inner, found) in entries(folder.as_fd())? {
+        if kind(&found) == FileType::Directory {
             // A folder whose parent changes must be writable.
-            open(&entry.path());
-            rename_up(&entry.path(), top, moved)?;
+            open_folder(folder.as_fd(), &inner)?;
+            move_up(folder.as_fd(), &inner, top, moved)?;
             has_moved = true;
         } else {
-            fs::remove_file(entry.path())?;
+            match unlinkat(&folder, &inner, AtFlags::empty()) {
+                Ok(()) | Err(Errno::NOENT) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
     }
-    fs::remove_dir(path).map(|()| has_moved)
+    unlinkat(top, name, AtFlags::REMOVEDIR)?;
+    Ok(has_moved)
 }
 
-fn rename_up(path: &Path, top: &Path, moved: &mut u64) -> io::Result<()> {
+fn move_up(from: BorrowedFd<'_>, name: &CStr, top: BorrowedFd<'_>, moved: &mut u64) -> io::Result<()> {
     loop {
         *moved += 1;
-        let target = top.join(format!(".removed-{moved}"));
-        if target.symlink_metadata().is_err() {
-            return fs::rename(path, target);
+        let target = Name::new(format!(".removed-{moved}"))?;
+        match statat(top, &target, AtFlags::SYMLINK_NOFOLLOW) {
+            Err(Errno::NOENT) => return Ok(renameat(from, name, top, &target)?),
+            _ => continue,
         }
-    }
-}
-
-/// Lets the owner into a folder, to change what is in it; what cannot be changed stays.
-fn open(folder: &Path) {
-    let _ = fs::set_permissions(folder, Permissions::from_mode(OWNER_ALONE));
-}
-
-/// The same for all folders below it.
-fn open_folders(folder: &Path) {
-    let mut closed = vec![folder.to_owned()];
-    while let Some(folder) = closed.pop() {
-        open(&folder);
-        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
-        let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-        closed.extend(folders.map(|entry| entry.path()));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
+    use std::{
+        fs::{self, Permissions},
+        os::unix::fs::{MetadataExt, PermissionsExt, symlink},
+    };
 
     use super::*;
 
@@ -192,14 +297,32 @@ mod tests {
         fs::set_permissions(folder.join("closed"), Permissions::from_mode(0o500)).unwrap();
         // Deeper than any path can name.
         let name = "d".repeat(200);
-        let mut deep = rustix::fs::open(&folder, rustix::fs::OFlags::DIRECTORY, rustix::fs::Mode::empty()).unwrap();
-        for _ in 0..60 {
-            rustix::fs::mkdirat(&deep, &name, rustix::fs::Mode::RWXU).unwrap();
-            deep = rustix::fs::openat(&deep, &name, rustix::fs::OFlags::DIRECTORY, rustix::fs::Mode::empty()).unwrap();
+        let mut deep = openat(CWD, &folder, OFlags::DIRECTORY, Mode::empty()).unwrap();
+        for _ in 0..600 {
+            rustix::fs::mkdirat(&deep, &name, Mode::RWXU).unwrap();
+            deep = openat(&deep, &name, OFlags::DIRECTORY, Mode::empty()).unwrap();
         }
-        clear(&folder).unwrap();
+        Opened::at(&folder).unwrap().clear().unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
         assert!(canary.join("inner").is_dir());
+    }
+
+    #[test]
+    fn a_link_in_the_place_of_the_folder_leads_nowhere() {
+        let dir = tempfile::tempdir().unwrap();
+        let (folder, canary) = (dir.path().join("folder"), dir.path().join("canary"));
+        fs::create_dir(&folder).unwrap();
+        fs::create_dir(&canary).unwrap();
+        fs::write(canary.join("kept"), "x").unwrap();
+        fs::set_permissions(canary.join("kept"), Permissions::from_mode(0o640)).unwrap();
+        let opened = Opened::at(&folder).unwrap();
+        fs::remove_dir(&folder).unwrap();
+        symlink(&canary, &folder).unwrap();
+        // What was opened before is not what the name leads to now.
+        let _ = opened.clear();
+        let _ = opened.seal();
+        assert!(Opened::at(&folder).is_err());
+        assert_eq!(fs::metadata(canary.join("kept")).unwrap().mode() & 0o777, 0o640);
     }
 
     #[test]
@@ -217,7 +340,8 @@ mod tests {
         symlink("sub/a", folder.join("link")).unwrap();
         let _socket = std::os::unix::net::UnixListener::bind(folder.join("socket")).unwrap();
 
-        let content = seal(&folder).unwrap();
+        let opened = Opened::at(&folder).unwrap();
+        let content = opened.seal().unwrap();
         assert_eq!((content.files, content.size_bytes), (3, 17));
         fs::write(&elsewhere, "other").unwrap();
         assert_eq!(fs::read_to_string(folder.join("linked")).unwrap(), "first");
@@ -225,7 +349,8 @@ mod tests {
         assert!(!folder.join("socket").exists() && folder.join("sub/empty").is_dir());
         let mode = |path: &str| fs::metadata(folder.join(path)).unwrap().mode() & 0o777;
         assert_eq!(["sub", "sub/a", "run.sh", "linked"].map(mode), [0o555, 0o444, 0o555, 0o444]);
-        seal(&folder).unwrap();
-        clear(&folder).unwrap();
+        opened.seal().unwrap();
+        opened.clear().unwrap();
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     }
 }

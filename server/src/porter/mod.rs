@@ -19,6 +19,6 @@ mod unpack;
 mod wire;
 
 pub(crate) use handle::{Breaker, Collected, Copied, Porter, PorterError, copy_tree};
-pub(crate) use mind::Content;
+pub(crate) use mind::{Content, Opened};
 pub(crate) use serve::main;
 pub(crate) use wire::Place;

@@ -15,13 +15,15 @@ use anyhow::Context;
 
 use super::{
     collect::{self, Found, NotCollected},
-    fill, mind,
+    fill,
+    mind::Opened,
     pack::LeftOut,
     tree,
     wire::{Answer, Ear, Folder, PIECE_BYTES, Place, Request, Tag, garbled, message, read_frame, write_frame, write_message},
 };
 use crate::sandbox::{self, User};
 
+const REPLACED: &str = "the command has removed the folder, or put something else in its place";
 /// Requests that may wait; content that is sent waits in the socket.
 const AHEAD: usize = 4;
 
@@ -35,7 +37,7 @@ enum Word {
 /// Serves the socket that is standard input, with the rights of the user in `arguments`: its number, its group's, and
 /// the one the process counts as.
 pub(crate) fn main(arguments: &[String]) -> ExitCode {
-    match prepare(arguments).and_then(|stream| serve(&stream)) {
+    match prepare(arguments).and_then(|stream| serve(&stream, || std::process::exit(0))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
@@ -57,20 +59,22 @@ fn prepare(arguments: &[String]) -> io::Result<UnixStream> {
     Ok(unsafe { UnixStream::from_raw_fd(0) })
 }
 
-/// Does what is asked until the other side closes.
+/// Does what is asked until the other side closes, or breaks the rules; then `when_gone` is called at once, whatever is
+/// being done.
 ///
 /// # Errors
-/// When it breaks the rules.
-fn serve(stream: &UnixStream) -> io::Result<()> {
+/// When nothing can be answered any more.
+pub(super) fn serve(stream: &UnixStream, when_gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let (tell, heard) = sync_channel(AHEAD);
     let ear = Ear::new(stream.try_clone()?);
     std::thread::Builder::new().spawn(move || {
         // The server is gone, or speaks garbage: whatever is being done is for nobody.
         let _ = listen(ear, &tell);
-        std::process::exit(0);
+        when_gone();
     })?;
     let mut porter = Porter {
         folders: Vec::new(),
+        opened: Vec::new(),
         spare: 0,
         heard,
         out: BufWriter::with_capacity(PIECE_BYTES, stream.try_clone()?),
@@ -101,6 +105,8 @@ fn listen(mut ear: Ear, tell: &SyncSender<Word>) -> io::Result<()> {
 
 struct Porter {
     folders: Vec<Folder>,
+    /// The same, open; one that is no folder is none here.
+    opened: Vec<Option<Opened>>,
     /// The number of the folder for what is needed for a moment.
     spare: usize,
     heard: Heard<Word>,
@@ -111,6 +117,8 @@ impl Porter {
     fn answer(&mut self, request: Request, descriptor: Option<OwnedFd>) -> io::Result<()> {
         let answer = match request {
             Request::Begin { folders, spare } => {
+                // Once and for all: what comes into their places later is something else.
+                self.opened = folders.iter().map(|folder| Opened::at(&folder.path).ok()).collect();
                 self.folders = folders;
                 self.spare = spare;
                 return Ok(());
@@ -136,19 +144,28 @@ impl Porter {
             }
             Request::Write { at } => fill::write(&self.path(&at)?, content?),
             Request::Unpack { into } => fill::unpack_into(&self.path(&into)?, content?),
-            Request::Measure { folder } => Ok(Answer::Measured(mind::measure(self.folder(folder)?))),
-            Request::Seal { folder } => Ok(Answer::Measured(mind::seal(self.folder(folder)?)?)),
+            Request::Measure { folder } => Ok(Answer::Measured(self.opened(folder)?.measure())),
+            Request::Seal { folder } => Ok(Answer::Measured(self.opened(folder)?.seal()?)),
             Request::Clear { folder } => {
-                mind::clear(self.folder(folder)?)?;
+                self.opened(folder)?.clear()?;
                 Ok(Answer::Done)
             }
             _ => Err(garbled("a request out of turn").into()),
         }
     }
 
+    fn opened(&self, number: usize) -> anyhow::Result<&Opened> {
+        let opened = self.opened.get(number).ok_or_else(|| garbled("an unknown folder"))?;
+        opened.as_ref().context(REPLACED)
+    }
+
+    /// The path of a folder, if that still leads to what was opened.
     fn folder(&self, number: usize) -> io::Result<&Path> {
         let folder = self.folders.get(number).ok_or_else(|| garbled("an unknown folder"))?;
-        Ok(&folder.path)
+        match self.opened(number).is_ok_and(|opened| opened.is_at(&folder.path)) {
+            true => Ok(&folder.path),
+            false => Err(io::Error::other(REPLACED)),
+        }
     }
 
     fn path(&self, place: &Place) -> io::Result<PathBuf> {
@@ -164,9 +181,11 @@ impl Porter {
 
     /// Tells what is found, then its bytes.
     fn collect(&mut self, at: &Place, most_bytes: u64) -> io::Result<()> {
-        let path = self.path(at)?;
         let within = self.folders.get(at.folder).ok_or_else(|| garbled("an unknown folder"))?;
-        let found = collect::collect(&self.folders, within, &path, most_bytes, self.folder(self.spare)?);
+        let found = match (self.path(at), self.folder(self.spare)) {
+            (Ok(path), Ok(spare)) => collect::collect(&self.folders, within, &path, most_bytes, spare),
+            (Err(error), _) | (_, Err(error)) => Err(error.into()),
+        };
         let (poured, left_out) = match found {
             Ok(Found::File(file)) => {
                 write_message(&mut self.out, &Answer::Found { is_folder: false })?;

@@ -315,7 +315,10 @@ async fn a_folder_of_a_dataset_that_became_something_else_is_not_kept() {
     // Within bubblewrap nobody can remove it.
     let server = Server::start_with(dir.path(), &["--sandbox", "none"]);
     let mut client = server.client().await;
-    let (job, ..) = run(&mut client, makes("rmdir ${A}; ln -s /etc ${A}", &[("a", "A")])).await;
+    let canary = tempfile::tempdir().unwrap();
+    fs::write(canary.path().join("kept"), "x").unwrap();
+    let replace = format!("rmdir ${{A}}; ln -s {} ${{A}}", canary.path().display());
+    let (job, ..) = run(&mut client, makes(&replace, &[("a", "A")])).await;
     assert_eq!(job.status(), JobStatus::Error);
     assert!(
         job.status_details.contains("has removed the folder"),
@@ -324,6 +327,7 @@ async fn a_folder_of_a_dataset_that_became_something_else_is_not_kept() {
     );
     tidied(dir.path()).await;
     assert_eq!(stored(dir.path()), [] as [PathBuf; 0]);
+    assert!(canary.path().join("kept").exists());
 }
 
 #[tokio::test]

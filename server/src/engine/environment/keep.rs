@@ -466,7 +466,7 @@ mod tests {
         let fixture = Fixture::new();
         let key = fixture.environment("a", 1);
         let cache = fixture.keep.cache("p");
-        fs::create_dir_all(&cache).unwrap();
+        folders::make(&cache, None, folders::OWNER_ALONE).unwrap();
         fs::write(cache.join("x"), vec![1; 1 << 20]).unwrap();
         let nothing = Environments {
             max_gb: 0,
