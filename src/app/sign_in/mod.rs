@@ -1,25 +1,42 @@
-//! Signing in: who has a token may call, and a page that was refused goes on where it stood.
+//! Signing in: who has a token may call, and a page that was refused goes on where it stood. A link that brings another
+//! token than the one that is held changes nothing by itself.
 
-use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
-use leptos_router::hooks::use_location;
+mod dialog;
+mod link;
+mod trial;
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
 use tonic::Code;
 
-use super::{notice::ErrorNotice, shell::project_of, text::use_text};
+pub(crate) use self::{dialog::SignInDialog, link::LinkDialog};
+use self::{link::is_about_a_share, trial::is_unknown};
+use super::text::use_text;
 use crate::{
-    browser::{self, server, storage::Keep, token},
+    browser::{
+        document,
+        storage::Keep,
+        token::{self, Brought},
+    },
     client::CallError,
 };
 
-const TOKEN: &str = "token";
-const PROBLEM: &str = "token-problem";
+/// What the person is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Question {
+    /// For a token.
+    Token,
+    /// Whether to go on as before, or with the token of a link.
+    Link,
+}
 
 /// Where signing in stands.
 #[derive(Clone, Copy)]
 pub(crate) struct SignIn {
-    /// Whether the person is being asked.
-    is_asked: RwSignal<bool>,
+    asked: RwSignal<Option<Question>>,
     /// Whether calls carry a token.
     has_token: RwSignal<bool>,
+    /// The token of a link that was opened while another one was held.
+    offered: RwSignal<Option<String>>,
     /// Rings when the person has answered.
     answered: StoredValue<event_listener::Event>,
 }
@@ -30,17 +47,31 @@ pub(crate) fn use_sign_in() -> SignIn {
 }
 
 impl SignIn {
-    pub(crate) fn new() -> Self {
-        Self {
-            is_asked: RwSignal::new(false),
+    /// As the page begins, with what its address has brought.
+    pub(crate) fn new(brought: Option<Brought>) -> Self {
+        let sign_in = Self {
+            asked: RwSignal::new(None),
             has_token: RwSignal::new(token::get().is_some()),
+            offered: RwSignal::new(None),
             answered: StoredValue::new(event_listener::Event::new()),
+        };
+        if let Some(brought) = brought {
+            sign_in.meet(brought);
         }
+        // A link that differs from the page's address in its end alone loads no page.
+        let _ = window_event_listener(ev::popstate, move |event| {
+            if let Ok(Some(brought)) = token::take_from_address() {
+                // The address is again as it was: the router, which listens behind this, has nowhere to go.
+                event.stop_immediate_propagation();
+                sign_in.meet(brought);
+            }
+        });
+        sign_in
     }
 
     /// Asks for a token.
     pub(crate) fn ask(self) {
-        self.is_asked.set(true);
+        self.asked.set(Some(Question::Token));
     }
 
     /// When `error` says that the server does not know the caller: asks for a token, waits for it, and answers
@@ -57,8 +88,45 @@ impl SignIn {
         self.has_token.try_get_untracked().unwrap_or(false)
     }
 
+    fn meet(self, brought: Brought) {
+        match brought {
+            Brought::Nothing => {}
+            Brought::Taken => self.go_on(),
+            // Who looks at what a link shows is not asked about tokens, least of all in a frame of another page.
+            Brought::Other { .. } if is_about_a_share(&document::path()) => {}
+            Brought::Other { held, offered } => {
+                self.offered.set(Some(offered));
+                spawn_local(self.ask_about_link(held));
+            }
+        }
+    }
+
+    /// Asks whether to go on as before; where that cannot be, because the token that is held is good no more, asks for
+    /// one.
+    async fn ask_about_link(self, held: String) {
+        let is_unknown = is_unknown(&held).await;
+        if self.offered.read_untracked().is_none() {
+            // Answered meanwhile: a call was refused before this one.
+            return;
+        }
+        if is_unknown {
+            self.ask();
+        } else if self.asked.get_untracked().is_none() {
+            self.asked.set(Some(Question::Link));
+        }
+    }
+
+    fn is_asked(self, question: Question) -> Memo<bool> {
+        Memo::new(move |_| self.asked.get() == Some(question))
+    }
+
     fn sign_in(self, keep: Keep, secret: &str) {
         token::set(keep, secret);
+        self.go_on();
+    }
+
+    /// There is a token now.
+    fn go_on(self) {
         self.has_token.set(true);
         self.close();
     }
@@ -70,7 +138,8 @@ impl SignIn {
     }
 
     fn close(self) {
-        self.is_asked.set(false);
+        self.asked.set(None);
+        self.offered.set(None);
         self.answered.with_value(|answered| {
             answered.notify(usize::MAX);
         });
@@ -82,7 +151,8 @@ impl SignIn {
 pub(crate) fn SignInSwitch() -> impl IntoView {
     let text = use_text();
     let sign_in = use_sign_in();
-    let was_asked = Memo::new(move |was: Option<&bool>| was.copied().unwrap_or(false) || sign_in.is_asked.get());
+    let is_asked = sign_in.is_asked(Question::Token);
+    let was_asked = Memo::new(move |was: Option<&bool>| was.copied().unwrap_or(false) || is_asked.get());
     move || match (sign_in.has_token.get(), was_asked.get()) {
         (true, _) => {
             view! { <button type="button" on:click=move |_| sign_in.sign_out()>{text.say("sign-out")}</button> }
@@ -95,130 +165,15 @@ pub(crate) fn SignInSwitch() -> impl IntoView {
     }
 }
 
-/// Asks for a token, over whatever the page shows.
-#[component]
-pub(crate) fn SignInDialog() -> impl IntoView {
-    let text = use_text();
-    let sign_in = use_sign_in();
-    let dialog = NodeRef::<html::Dialog>::new();
+/// Has a dialog over the page as long as its question is asked.
+fn show_while_asked(dialog: NodeRef<html::Dialog>, is_asked: Memo<bool>) {
     Effect::new(move || {
         let Some(dialog) = dialog.get() else { return };
-        match (sign_in.is_asked.get(), dialog.open()) {
+        match (is_asked.get(), dialog.open()) {
             // Fails only for a dialog that is not in the page.
             (true, false) => drop(dialog.show_modal()),
             (false, true) => dialog.close(),
             _ => {}
         }
     });
-    view! {
-        <dialog node_ref=dialog aria-labelledby="sign-in-heading" on:close=move |_| sign_in.close()>
-            <Show when=move || sign_in.is_asked.get()>
-                <h2 id="sign-in-heading">{text.say("sign-in-heading")}</h2>
-                <p>{text.say("sign-in-text")}</p>
-                {server::current()
-                    .map(|url| {
-                        let words = move || text.with("sign-in-server", [("url", url.origin().to_owned().into())]);
-                        view! { <p>{words}</p> }
-                    })}
-                <TokenForm />
-            </Show>
-        </dialog>
-    }
-}
-
-#[component]
-fn TokenForm() -> impl IntoView {
-    let text = use_text();
-    let sign_in = use_sign_in();
-    let path = use_location().pathname;
-    let secret = RwSignal::new(String::new());
-    let is_kept = RwSignal::new(false);
-    let is_checking = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let given = secret.get_untracked().trim().to_owned();
-        if given.is_empty() {
-            return problem.set(Some(Problem::Empty));
-        }
-        let keep = if is_kept.get_untracked() {
-            Keep::Browser
-        } else {
-            Keep::Tab
-        };
-        is_checking.set(true);
-        spawn_local(async move {
-            let refused = check(&given, &project_of(&path.get_untracked())).await;
-            is_checking.try_set(false);
-            match refused {
-                None => sign_in.sign_in(keep, &given),
-                Some(refused) => drop(problem.try_set(Some(refused))),
-            }
-        });
-    };
-    let put_aside = move |_| sign_in.close();
-    view! {
-        <form class="sign-in" on:submit=submit novalidate>
-            <div class="field">
-                <label for=TOKEN>{text.say("token-label")}</label>
-                <input
-                    id=TOKEN
-                    class="code"
-                    type="password"
-                    autocomplete="current-password"
-                    autofocus
-                    aria-describedby=PROBLEM
-                    aria-invalid=move || problem.read().is_some().to_string()
-                    bind:value=secret
-                />
-                <div id=PROBLEM class="field-problems" role="alert">
-                    {move || problem.get().map(|problem| view! { <ProblemText problem /> })}
-                </div>
-            </div>
-            <label class="check">
-                <input type="checkbox" bind:checked=is_kept />
-                <span>{text.say("token-keep")}</span>
-            </label>
-            <div class="buttons">
-                <button class="button-main" type="submit" disabled=is_checking>{text.say("sign-in")}</button>
-                <button type="button" on:click=put_aside>{text.say("sign-in-later")}</button>
-            </div>
-        </form>
-    }
-}
-
-/// Why a token was not taken.
-#[derive(Clone)]
-enum Problem {
-    Empty,
-    Unknown,
-    Call(CallError),
-}
-
-#[component]
-fn ProblemText(problem: Problem) -> impl IntoView {
-    let text = use_text();
-    match problem {
-        Problem::Empty => view! { <p>{text.say("token-empty")}</p> }.into_any(),
-        Problem::Unknown => view! { <p>{text.say("token-unknown")}</p> }.into_any(),
-        Problem::Call(error) => view! { <ErrorNotice error /> }.into_any(),
-    }
-}
-
-/// Tries the token on a call; `None` when it is good, though perhaps not for this project.
-async fn check(secret: &str, project: &str) -> Option<Problem> {
-    let before = token::get();
-    token::set(Keep::Tab, secret);
-    let answer = browser::client().list(project, 1, "").await;
-    let problem = match answer {
-        Ok(_) => return None,
-        Err(error) if error.code == Code::Unauthenticated => Problem::Unknown,
-        Err(error) if error.is_transient() => Problem::Call(error),
-        Err(_) => return None,
-    };
-    match before {
-        Some(before) => token::set(Keep::Tab, &before),
-        None => token::forget(),
-    }
-    Some(problem)
 }
