@@ -37,6 +37,8 @@ pub(crate) struct SignIn {
     has_token: RwSignal<bool>,
     /// The token of a link that was opened while another one was held.
     offered: RwSignal<Option<String>>,
+    /// How often a token was given.
+    given: StoredValue<u32>,
     /// Rings when the person has answered.
     answered: StoredValue<event_listener::Event>,
 }
@@ -53,6 +55,7 @@ impl SignIn {
             asked: RwSignal::new(None),
             has_token: RwSignal::new(token::get().is_some()),
             offered: RwSignal::new(None),
+            given: StoredValue::new(0),
             answered: StoredValue::new(event_listener::Event::new()),
         };
         if let Some(brought) = brought {
@@ -83,9 +86,10 @@ impl SignIn {
         let Some(answer) = self.answered.try_with_value(event_listener::Event::listen) else {
             return false;
         };
+        let given = self.given.try_get_value();
         self.ask();
         answer.await;
-        self.has_token.try_get_untracked().unwrap_or(false)
+        self.given.try_get_value() != given
     }
 
     fn meet(self, brought: Brought) {
@@ -128,6 +132,7 @@ impl SignIn {
     /// There is a token now.
     fn go_on(self) {
         self.has_token.set(true);
+        self.given.update_value(|times| *times += 1);
         self.close();
     }
 
