@@ -31,6 +31,15 @@ token-label = Token
 token-keep = Keep it in this browser, also when the tab is closed
 token-empty = Paste the token here.
 token-unknown = The server does not know this token: it was removed, has expired, or is mistyped.
+link-token-heading = Go on as before?
+link-token-text = You are signed in, and the link you opened brings another token. Nothing has changed.
+link-token-risk = If somebody else gave you the link, you would work as them: jobs, files and secrets that you send would be theirs to see. Use its token only if you know where the link comes from.
+link-token-kept = If you switch, your token stays in this browser, for other tabs.
+link-token-gone = If you switch, this tab forgets the token that it has now.
+link-token-stay = Go on as before
+link-token-switch = Switch to the link’s token
+link-token-offer = The link you opened brings a token.
+link-token-use = Sign in with the link’s token
 
 ## Several servers
 

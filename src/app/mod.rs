@@ -41,16 +41,19 @@ use self::{
     text::Text,
     time::Now,
 };
-use crate::browser::{book, document, server, token};
+use crate::browser::{
+    book, document, server,
+    token::{self, Brought},
+};
 
 /// Puts the app into the page; its pages come from `pages`.
 pub fn mount(pages: Pages) {
     console_error_panic_hook::set_once();
     // Where it fails the page asks for the token, as it does without one.
-    let _ = token::take_from_address();
+    let brought = token::take_from_address().ok().flatten();
     // What the page showed before there was an app.
     document::remove("starting");
-    leptos::mount::mount_to_body(move || view! { <App pages /> });
+    leptos::mount::mount_to_body(move || view! { <App pages brought /> });
     // After the code of the page, which comes first.
     if piece::is_of_job(&document::path()) {
         book::early::start();
@@ -111,11 +114,15 @@ pub fn link_page(which: LinkPage) -> AnyView {
 }
 
 #[component]
-fn App(pages: Pages) -> impl IntoView {
+fn App(
+    pages: Pages,
+    /// By the page's address.
+    brought: Option<Brought>,
+) -> impl IntoView {
     provide_context(Text::new());
     provide_context(Announcer::new());
     provide_context(Now::new());
-    provide_context(SignIn::new());
+    provide_context(SignIn::new(brought));
     provide_context(Servers::new());
     provide_context(new_job::Fresh::new());
     provide_context(jobs::LastList::new());

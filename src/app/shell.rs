@@ -10,7 +10,7 @@ use super::{
     announce::{LiveRegion, use_announcer},
     new_job::Fresh,
     servers::{ServerDialog, ServerSwitch},
-    sign_in::{SignInDialog, SignInSwitch},
+    sign_in::{LinkDialog, SignInDialog, SignInSwitch},
     text::{Language, use_text},
 };
 use crate::browser::{
@@ -132,6 +132,7 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
         <main id=MAIN tabindex="-1">{children()}</main>
         <LiveRegion />
         <SignInDialog />
+        <LinkDialog />
         <ServerDialog />
     }
 }

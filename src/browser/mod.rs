@@ -46,6 +46,11 @@ pub fn client() -> Client {
     Client::new(transport::Fetch::default(), clock::BrowserClock)
 }
 
+/// A client for the server that the page is about, with this token, for finding out whether it is good.
+pub fn holder(token: &str) -> Client {
+    Client::new(transport::Fetch::with_token(token), clock::BrowserClock)
+}
+
 /// A client without a token, for finding out whether there is a service at `url`.
 pub fn stranger(url: ServerUrl) -> Client {
     Client::new(transport::Fetch::to_stranger(url), clock::BrowserClock)

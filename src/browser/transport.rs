@@ -38,28 +38,45 @@ type Answer = Result<Response<AnswerBody<Pieces>>, Status>;
 
 /// Calls by `fetch`: the server that the page is about, with its token, or another one without any.
 #[derive(Debug, Clone, Default)]
-pub struct Fetch {
-    stranger: Option<ServerUrl>,
+pub struct Fetch(Caller);
+
+/// As whom it calls.
+#[derive(Debug, Clone, Default)]
+enum Caller {
+    /// With the token of the page.
+    #[default]
+    Page,
+    /// With this token, whatever the page's is.
+    Holder(String),
+    /// As nobody, another server.
+    Stranger(ServerUrl),
 }
 
 impl Fetch {
     /// Calls `url`, and never with a token.
     pub fn to_stranger(url: ServerUrl) -> Self {
-        Self { stranger: Some(url) }
+        Self(Caller::Stranger(url))
+    }
+
+    /// Calls the server that the page is about with this token.
+    pub fn with_token(token: &str) -> Self {
+        Self(Caller::Holder(token.to_owned()))
     }
 
     /// The origin to call, empty for the page's own, and the token that is for it.
     fn target(&self) -> Result<(String, Option<String>), Status> {
-        if let Some(url) = &self.stranger {
-            return Ok((url.origin().to_owned(), None));
-        }
+        let token = match &self.0 {
+            Caller::Stranger(url) => return Ok((url.origin().to_owned(), None)),
+            Caller::Holder(token) => Some(token.clone()),
+            Caller::Page => token::get(),
+        };
         if !server::is_agreed() {
             return Err(Status::failed_precondition(
                 "nobody has agreed to call the server that the address names",
             ));
         }
         let origin = server::current().map(|url| url.origin().to_owned());
-        Ok((origin.unwrap_or_default(), token::get()))
+        Ok((origin.unwrap_or_default(), token))
     }
 }
 

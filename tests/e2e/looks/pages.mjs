@@ -53,6 +53,13 @@ const OTHERS = {
     await page.getByText(say("server-ask-text", { url: "https://jobs.example.org" })).waitFor();
     await page.getByRole("alert").getByText("--connect-to").waitFor();
   },
+  "link-token": async ({ page, scene, say }) => {
+    // Without tokens the server takes any.
+    await page.goto(`${scene.server.url}/projects/nobody/jobs#token=mine`);
+    await page.getByRole("heading", { name: say("jobs-empty-heading") }).waitFor();
+    await page.goto(`${scene.server.url}/projects/nobody/jobs#token=of-a-link`);
+    await page.getByRole("dialog", { name: say("link-token-heading") }).waitFor();
+  },
   "not-found": async ({ page, scene, say }) => {
     await page.goto(`${scene.server.url}/no/such/page`);
     await page.getByRole("heading", { level: 1, name: say("not-found-title") }).waitFor();
