@@ -27,8 +27,8 @@ use crate::{
 
 /// What outputs may hold when the job has asked for no storage of a size (ours).
 const STORAGE_BYTES: u64 = 100 << 30;
-/// Of the disk that holds the files, so much stays free.
-const FREE_BYTES: u64 = 256 << 20;
+/// Of the disk that holds the files, such a part stays free.
+const FREE_PART: u64 = 100;
 const GIB: u64 = 1 << 30;
 const STOPPED: &str = "It was not stored: the job was cancelled while its outputs were collected";
 
@@ -72,9 +72,9 @@ fn output(inner: &Inner, task: &Task, places: &Places, dir: &RunDir, desc: &File
         return Err(stopped());
     }
     let place = Places::place(desc)?;
-    let most_bytes = most_bytes(inner, task)?;
+    let room = Room::of(inner, task)?;
     let collected = inner.with_porter(task, places, |porter| {
-        porter.collect(place, most_bytes, |mut content| inner.blobs.put_from(&task.project_id, &mut content))
+        porter.collect(place, room.most_bytes, |mut content| inner.blobs.put_from(&task.project_id, &mut content))
     });
     match collected {
         Ok(Collected::Stored {
@@ -97,6 +97,10 @@ fn output(inner: &Inner, task: &Task, places: &Places, dir: &RunDir, desc: &File
                 compression_type: compression_type.into(),
             })
         }
+        Ok(Collected::TooLarge { size_bytes }) => Err(OutputError {
+            kind: ErrorType::UploadFailed,
+            description: room.exceeded(size_bytes),
+        }),
         Ok(Collected::Not { kind, sentence }) => Err(OutputError {
             kind,
             description: sentence,
@@ -106,13 +110,45 @@ fn output(inner: &Inner, task: &Task, places: &Places, dir: &RunDir, desc: &File
     }
 }
 
-/// What an output may hold: the storage of the job, and what the disk has room for.
-fn most_bytes(inner: &Inner, task: &Task) -> io::Result<u64> {
-    let storage = task.parameters.extended_working_storage.as_ref();
-    let asked = storage.and_then(|storage| u64::try_from(storage.size_gb).ok()?.checked_mul(GIB));
-    let disk = rustix::fs::statvfs(inner.blobs.incoming_dir())?;
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    Ok(asked.filter(|bytes| *bytes > 0).unwrap_or(STORAGE_BYTES).min(free.saturating_sub(FREE_BYTES)))
+/// What an output may hold.
+struct Room {
+    most_bytes: u64,
+    /// Whether the disk has less room than the job's storage.
+    is_of_disk: bool,
+}
+
+impl Room {
+    /// The storage of the job, and what the disk has room for.
+    fn of(inner: &Inner, task: &Task) -> io::Result<Self> {
+        let storage = task.parameters.extended_working_storage.as_ref();
+        let asked = storage.and_then(|storage| u64::try_from(storage.size_gb).ok()?.checked_mul(GIB));
+        let storage_bytes = asked.filter(|bytes| *bytes > 0).unwrap_or(STORAGE_BYTES);
+        let disk = rustix::fs::statvfs(inner.blobs.incoming_dir())?;
+        let kept_free = disk.f_blocks.saturating_mul(disk.f_frsize) / FREE_PART;
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize).saturating_sub(kept_free);
+        Ok(Self {
+            most_bytes: storage_bytes.min(free),
+            is_of_disk: free < storage_bytes,
+        })
+    }
+
+    fn exceeded(&self, size_bytes: Option<u64>) -> String {
+        let most = self.most_bytes;
+        let holds = match size_bytes {
+            Some(size) => format!("It could not be stored: it holds {size} bytes, holes counted"),
+            None => format!("It could not be stored: it holds more than {most} bytes, holes counted"),
+        };
+        match self.is_of_disk {
+            true => format!(
+                "{holds}, and the disk of the server has room for {most}: make it smaller, or free some space on the \
+                 server, and run the job again"
+            ),
+            false => format!(
+                "{holds}, and the job has {most} of storage: make it smaller, or ask for more in \
+                 `extended_working_storage`"
+            ),
+        }
+    }
 }
 
 /// Says what of a folder is not in its archive.

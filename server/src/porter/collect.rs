@@ -22,17 +22,16 @@ const LEAST_LIKENESS: f64 = 0.5;
 
 /// Why an output is not collected.
 #[derive(Debug)]
-pub(super) struct NotCollected {
-    pub(super) kind: Problem,
-    pub(super) sentence: String,
+pub(super) enum NotCollected {
+    /// It holds more than it may; so many bytes, where that is known.
+    TooLarge(Option<u64>),
+    /// As the sentence says.
+    Because(Problem, String),
 }
 
 impl NotCollected {
     fn new(kind: Problem, sentence: impl Into<String>) -> Self {
-        Self {
-            kind,
-            sentence: sentence.into(),
-        }
+        Self::Because(kind, sentence.into())
     }
 }
 
@@ -45,7 +44,7 @@ impl From<io::Error> for NotCollected {
 impl From<PackError> for NotCollected {
     fn from(error: PackError) -> Self {
         match error {
-            PackError::TooLarge(most) => Self::new(Problem::Failed, too_large("more", most)),
+            PackError::TooLarge => Self::TooLarge(None),
             PackError::Disk(error) => error.into(),
         }
     }
@@ -73,20 +72,13 @@ pub(super) fn collect(
         let file = pack::open(&real)?;
         let size_bytes = file.metadata()?.len();
         if size_bytes > most_bytes {
-            return Err(NotCollected::new(Problem::Failed, too_large(&size_bytes.to_string(), most_bytes)));
+            return Err(NotCollected::TooLarge(Some(size_bytes)));
         }
         return Ok(Found::File(file));
     }
     let name = told(path.file_name().unwrap_or(OsStr::new("folder")));
     let (spool, left_out) = pack::pack(&real, &name, most_bytes, is_inside, spare)?;
     Ok(Found::Folder(spool, left_out))
-}
-
-fn too_large(found: &str, most_bytes: u64) -> String {
-    format!(
-        "It holds {found} bytes, holes counted, and at most {most_bytes} may be stored: make it smaller, ask for more in \
-         `extended_working_storage`, or have room made on the server's disk"
-    )
 }
 
 /// Where the output lies: a link may lead within the job's folders, and nowhere else.
@@ -200,7 +192,14 @@ mod tests {
         }
     }
 
-    fn refused(folder: &Folder, path: &str) -> NotCollected {
+    fn refused(folder: &Folder, path: &str) -> String {
+        match not_collected(folder, path) {
+            NotCollected::Because(_, sentence) => sentence,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn not_collected(folder: &Folder, path: &str) -> NotCollected {
         collect(std::slice::from_ref(folder), folder, &folder.path.join(path), 1 << 20, &folder.path).unwrap_err()
     }
 
@@ -208,7 +207,7 @@ mod tests {
     fn the_nearest_name_is_said() {
         let dir = tempfile::tempdir().unwrap();
         let folder = work(dir.path());
-        let said = |path: &str| refused(&folder, path).sentence;
+        let said = |path: &str| refused(&folder, path);
         let near = |path: &str| nearest::in_description(&said(path)).map(str::to_owned);
         fs::create_dir_all(dir.path().join("out/deep")).unwrap();
         for path in ["model.pt", "metrics.json", "out/deep/plot.png"] {
@@ -231,10 +230,10 @@ mod tests {
         let folder = work(dir.path());
         symlink(outside.path(), dir.path().join("away")).unwrap();
         symlink(outside.path().join("second"), dir.path().join("link")).unwrap();
-        assert_eq!(refused(&folder, "away/model.bin").sentence, "The command has not made it");
-        let told = refused(&folder, "link").sentence;
+        assert_eq!(refused(&folder, "away/model.bin"), "The command has not made it");
+        let told = refused(&folder, "link");
         assert!(told.contains("/second`") && !told.contains("model.pt"), "{told}");
-        let below = refused(&folder, "away/second").sentence;
+        let below = refused(&folder, "away/second");
         assert!(below.contains(&format!("`{}`", outside.path().join("second").display())), "{below}");
     }
 
@@ -252,7 +251,7 @@ mod tests {
     fn a_hole_is_as_large_as_what_it_stands_for() {
         let dir = tempfile::tempdir().unwrap();
         File::create(dir.path().join("image.raw")).unwrap().set_len(2 << 40).unwrap();
-        let told = refused(&work(dir.path()), "image.raw").sentence;
-        assert!(told.contains("2199023255552 bytes") && told.contains("1048576"), "{told}");
+        let refused = not_collected(&work(dir.path()), "image.raw");
+        assert!(matches!(refused, NotCollected::TooLarge(Some(size)) if size == 2 << 40), "{refused:?}");
     }
 }

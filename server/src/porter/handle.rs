@@ -61,6 +61,11 @@ pub(crate) enum Collected<T> {
         /// How many more there are.
         more: usize,
     },
+    /// It holds more than it may: so many bytes, where that is known, with holes.
+    TooLarge {
+        /// The bytes.
+        size_bytes: Option<u64>,
+    },
     /// It cannot be had, as the sentence says.
     Not {
         /// As the API tells them apart.
@@ -200,9 +205,11 @@ impl Porter {
     ) -> Result<Collected<T>, PorterError> {
         let is_folder = match self.ask(&Request::Collect { at, most_bytes }, None)? {
             Answer::Found { is_folder } => is_folder,
-            Answer::NotCollected { kind, sentence } => return Ok(not(kind.into(), &sentence)),
+            Answer::NotCollected { kind, sentence } => return Ok(not(kind, &sentence)),
+            Answer::TooLarge { size_bytes } => return Ok(Collected::TooLarge { size_bytes }),
             other => return self.out_of_step(&other),
         };
+        self.payload.clear();
         let extra_bytes = if is_folder { MAX_ARCHIVE_EXTRA_BYTES } else { 0 };
         let mut pieces = Pieces {
             porter: self,
@@ -449,9 +456,9 @@ fn pass_on(from: &mut Porter, to: &mut Porter) -> io::Result<()> {
     }
 }
 
-fn not<T>(kind: ErrorType, sentence: &str) -> Collected<T> {
+fn not<T>(kind: impl Into<ErrorType>, sentence: &str) -> Collected<T> {
     Collected::Not {
-        kind,
+        kind: kind.into(),
         sentence: plain(sentence),
     }
 }

@@ -225,8 +225,12 @@ impl Porter {
         }
     }
 
-    fn not_collected(&mut self, NotCollected { kind, sentence }: NotCollected) -> io::Result<()> {
-        write_message(&mut self.out, &Answer::NotCollected { kind, sentence })
+    fn not_collected(&mut self, why: NotCollected) -> io::Result<()> {
+        let answer = match why {
+            NotCollected::TooLarge(size_bytes) => Answer::TooLarge { size_bytes },
+            NotCollected::Because(kind, sentence) => Answer::NotCollected { kind, sentence },
+        };
+        write_message(&mut self.out, &answer)
     }
 
     fn send(&mut self, folder: usize) -> io::Result<anyhow::Result<Answer>> {

@@ -116,6 +116,8 @@ pub(super) enum Answer {
     Packed { left_out: Vec<String>, more: usize },
     /// What to collect is not there, or cannot be had.
     NotCollected { kind: Problem, sentence: String },
+    /// What to collect holds more than it may.
+    TooLarge { size_bytes: Option<u64> },
     /// What a folder holds.
     Measured(Content),
     /// An entry of a folder; the content of a file follows.

@@ -138,7 +138,7 @@ fn system(messages: &[LogMessage]) -> String {
 
 /// The environments in the data folder.
 fn environments(data_dir: &Path) -> Vec<PathBuf> {
-    let project = data_dir.join("envs/default");
+    let project = data_dir.join("environments/default");
     let entries = fs::read_dir(project).into_iter().flatten().flatten();
     let folders = entries.filter(|entry| entry.file_name().len() == 64);
     folders.map(|entry| entry.path()).collect()
@@ -170,7 +170,10 @@ async fn requirements_come_from_the_real_index_and_are_kept() {
             first.system
         );
         let found = environments(dir.path());
-        let prefix = found[0].join("env").display().to_string();
+        let prefix = match jobsphere_server::sandbox::probe(dir.path()) {
+            jobsphere_server::sandbox::Sandbox::Bubblewrap => "/run/job/env/python".to_owned(),
+            _ => found[0].join("env/python").display().to_string(),
+        };
         let expected = format!("{prefix}/bin/python\n{prefix}\n1.16.0 {prefix} {}\npip ", version());
         assert!(first.out.starts_with(&expected), "{} is not {expected}", first.out);
         assert!(
