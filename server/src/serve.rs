@@ -6,7 +6,7 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::Path,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail};
@@ -51,6 +51,9 @@ use crate::{
     watch::Watcher,
 };
 
+/// For the lock on the data folder.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+const GLANCE: Duration = Duration::from_millis(20);
 /// For the first request of a connection to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// For the next request on an HTTP/1.1 connection.
@@ -145,7 +148,14 @@ fn claim(data_dir: &Path) -> anyhow::Result<File> {
         .with_context(|| format!("cannot create the data folder {}", data_dir.display()))?;
     let lock = File::create(data_dir.join("lock"))
         .with_context(|| format!("cannot write to the data folder {}", data_dir.display()))?;
-    if !lock.try_lock_exclusive()? {
+    // A server that was killed a moment ago may have been starting a process, which holds the lock until it is another
+    // program.
+    let patience = Instant::now() + LOCK_PATIENCE;
+    while !lock.try_lock_exclusive()? {
+        if Instant::now() < patience {
+            std::thread::sleep(GLANCE);
+            continue;
+        }
         bail!(
             "another server is using the data folder {}; stop it, or name another with --data-dir DIR",
             data_dir.display()

@@ -45,7 +45,7 @@ use crate::{
     store::SqliteStore,
     watch::Watcher,
 };
-use environment::{Environments, NotReady, Setting};
+use environment::{Environments, NotReady};
 use places::{Places, View};
 use porters::{Phase, Porters};
 use run_dir::{CancelOrder, Exit, RunDir};
@@ -236,11 +236,12 @@ impl LocalEngine {
         let begin = |inner: &Inner, task: &Task, places: &Places, dir: &RunDir| {
             prepare::begin(inner, task, dir, places)
         };
-        self.blocking(task, dir, places, begin).await?.map_err(unready)?;
+        let begun = async { self.blocking(task, dir, places, begin).await?.map_err(unready) };
         let log_dir = self.inner.logs.dir(&task.job_id);
         let environments = &self.inner.environments;
-        let view = places.view();
-        let setting: Setting = environments.setting(task, view, dir, &log_dir, secrets, report).await?;
+        let setting = environments.setting(task, places.view(), dir, &log_dir, secrets, report);
+        // At the same time: an environment is waited for by all jobs that want it, from the beginning.
+        let ((), setting) = futures::try_join!(begun, setting)?;
         let fill = move |inner: &Inner, task: &Task, places: &Places, dir: &RunDir| {
             prepare::prepare(inner, task, dir, places, &setting)
         };

@@ -11,6 +11,7 @@ use jobsphere::job::results::nearest;
 use walkdir::WalkDir;
 
 use super::{
+    follow::{Lost, follow},
     pack::{self, LeftOut, PackError, Spool, told},
     wire::{Folder, Problem},
 };
@@ -65,9 +66,7 @@ pub(super) fn collect(
     most_bytes: u64,
     spare: &Path,
 ) -> Result<Found, NotCollected> {
-    let roots: Vec<PathBuf> = folders.iter().filter_map(|folder| folder.path.canonicalize().ok()).collect();
-    let is_inside = |path: &Path| roots.iter().any(|root| path.starts_with(root));
-    let real = real_path(folders, within, path, is_inside)?;
+    let real = real_path(folders, within, path)?;
     if !real.is_dir() {
         let file = pack::open(&real)?;
         let size_bytes = file.metadata()?.len();
@@ -77,41 +76,27 @@ pub(super) fn collect(
         return Ok(Found::File(file));
     }
     let name = told(path.file_name().unwrap_or(OsStr::new("folder")));
-    let (spool, left_out) = pack::pack(&real, &name, most_bytes, is_inside, spare)?;
+    let (spool, left_out) = pack::pack(&real, &name, most_bytes, |link| follow(folders, within, link).ok(), spare)?;
     Ok(Found::Folder(spool, left_out))
 }
 
 /// Where the output lies: a link may lead within the job's folders, and nowhere else.
-fn real_path(
-    folders: &[Folder],
-    within: &Folder,
-    path: &Path,
-    is_inside: impl Fn(&Path) -> bool,
-) -> Result<PathBuf, NotCollected> {
-    let made = match fs::symlink_metadata(path) {
-        Ok(made) => made,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Err(NotCollected::new(Problem::NotFound, missing(within, path, is_inside)));
+fn real_path(folders: &[Folder], within: &Folder, path: &Path) -> Result<PathBuf, NotCollected> {
+    let real = follow(folders, within, path).map_err(|lost| {
+        let target = fs::read_link(path).ok();
+        match (lost, target) {
+            // Where it leads in the end is not told: that would be an answer about the machine.
+            (Lost::Outside(to), _) => NotCollected::new(
+                Problem::Failed,
+                format!("It is a link that leads out of the job's folders, to `{to}`; let the command copy what is there"),
+            ),
+            (Lost::Missing, None) => NotCollected::new(Problem::NotFound, missing(folders, within, path)),
+            (Lost::Missing, Some(target)) => unfollowed(&target, "nothing is there"),
+            (Lost::Unreadable(error), Some(target)) => unfollowed(&target, &error.to_string()),
+            (Lost::Unreadable(error), None) => error.into(),
         }
-        Err(error) => return Err(error.into()),
-    };
-    let real = match path.canonicalize().or_else(|error| as_the_command_sees(folders, path).ok_or(error)) {
-        Ok(real) => real,
-        Err(error) if made.is_symlink() => {
-            let sentence = format!("It is a link to `{}`, which cannot be followed: {error}", target(path));
-            return Err(NotCollected::new(Problem::NotFound, sentence));
-        }
-        Err(error) => return Err(error.into()),
-    };
-    if !is_inside(&real) {
-        // Where it leads in the end is not told: that would be an answer about the machine.
-        let sentence = format!(
-            "It is a link that leads out of the job's folders, to `{}`; let the command copy what is there",
-            leads_out_to(within, path, is_inside)
-        );
-        return Err(NotCollected::new(Problem::Failed, sentence));
-    }
-    let kind = fs::metadata(&real)?.file_type();
+    })?;
+    let kind = fs::symlink_metadata(&real)?.file_type();
     if !kind.is_file() && !kind.is_dir() {
         let sentence = "It is a pipe, a socket or a device; only files and folders can be stored";
         return Err(NotCollected::new(Problem::Failed, sentence));
@@ -119,40 +104,19 @@ fn real_path(
     Ok(real)
 }
 
-/// A link made in a container leads to where the command saw the folder.
-fn as_the_command_sees(folders: &[Folder], path: &Path) -> Option<PathBuf> {
-    let target = fs::read_link(path).ok()?;
-    let seen = |folder: &Folder| {
-        let below = target.strip_prefix(&folder.seen_as).ok()?;
-        folder.path.join(below).canonicalize().ok()
-    };
-    folders.iter().find_map(seen)
-}
-
-/// What the link itself says.
-fn target(path: &Path) -> String {
-    fs::read_link(path).map_or_else(|_| String::new(), |target| told(target.as_os_str()))
-}
-
-/// What the first link on the way says that leads out.
-fn leads_out_to(within: &Folder, path: &Path, is_inside: impl Fn(&Path) -> bool) -> String {
-    let mut way: Vec<&Path> = path.ancestors().take_while(|above| *above != within.path).collect();
-    way.reverse();
-    let first = way.into_iter().find(|step| step.canonicalize().is_ok_and(|real| !is_inside(&real)));
-    match first.filter(|step| step.is_symlink()) {
-        Some(link) => {
-            let below = path.strip_prefix(link).unwrap_or(Path::new(""));
-            told(fs::read_link(link).unwrap_or_default().join(below).as_os_str()).trim_end_matches('/').to_owned()
-        }
-        None => target(path),
-    }
+fn unfollowed(target: &Path, why: &str) -> NotCollected {
+    let target = told(target.as_os_str());
+    NotCollected::new(
+        Problem::NotFound,
+        format!("It is a link to `{target}`, which cannot be followed: {why}"),
+    )
 }
 
 /// Says that the command has not made it, and what it has made with the nearest name: beside it, or elsewhere under the
 /// same name.
-fn missing(within: &Folder, path: &Path, is_inside: impl Fn(&Path) -> bool) -> String {
+fn missing(folders: &[Folder], within: &Folder, path: &Path) -> String {
     let wanted = told(path.file_name().unwrap_or_default());
-    let parent = path.parent().filter(|parent| parent.canonicalize().is_ok_and(|real| is_inside(&real)));
+    let parent = path.parent().and_then(|parent| follow(folders, within, parent).ok());
     let made = parent.into_iter().flat_map(fs::read_dir).flatten().flatten();
     let beside = made
         .take(MAX_SEARCHED)
@@ -230,7 +194,8 @@ mod tests {
         let folder = work(dir.path());
         symlink(outside.path(), dir.path().join("away")).unwrap();
         symlink(outside.path().join("second"), dir.path().join("link")).unwrap();
-        assert_eq!(refused(&folder, "away/model.bin"), "The command has not made it");
+        let told = refused(&folder, "away/model.bin");
+        assert!(told.contains("/model.bin`") && !told.contains("model.pt"), "{told}");
         let told = refused(&folder, "link");
         assert!(told.contains("/second`") && !told.contains("model.pt"), "{told}");
         let below = refused(&folder, "away/second");

@@ -10,6 +10,7 @@
 
 mod collect;
 mod fill;
+mod follow;
 mod handle;
 mod mind;
 mod pack;

@@ -63,8 +63,8 @@ impl LeftOut {
     }
 }
 
-/// Packs `folder`; entries begin with `name`. A link to a file for which `may_follow` holds is packed as that file;
-/// other links, pipes, sockets, devices and what cannot be read are left out. The archive is read from the answer.
+/// Packs `folder`; entries begin with `name`. A link that `follow` says leads to a file is packed as that file; other
+/// links, pipes, sockets, devices and what cannot be read are left out. The archive is read from the answer.
 ///
 /// # Errors
 /// When it holds more than `most_bytes`, or the disk does not do it.
@@ -72,7 +72,7 @@ pub(super) fn pack(
     folder: &Path,
     name: &str,
     most_bytes: u64,
-    may_follow: impl Fn(&Path) -> bool,
+    follow: impl Fn(&Path) -> Option<PathBuf>,
     spare: &Path,
 ) -> Result<(Spool, LeftOut), PackError> {
     let mut left_out = LeftOut::default();
@@ -99,7 +99,7 @@ pub(super) fn pack(
             archive.add_directory(path, options)?;
             continue;
         }
-        let Some(mut file) = file(&entry, &may_follow).and_then(|path| open(&path).ok()) else {
+        let Some(mut file) = file(&entry, &follow).and_then(|path| open(&path).ok()) else {
             left_out.push(&path);
             continue;
         };
@@ -154,13 +154,11 @@ pub(super) fn told(name: &OsStr) -> String {
 }
 
 /// The file that `entry` is or leads to.
-fn file(entry: &DirEntry, may_follow: &impl Fn(&Path) -> bool) -> Option<PathBuf> {
-    if entry.file_type().is_file() {
-        return Some(entry.path().to_owned());
+fn file(entry: &DirEntry, follow: &impl Fn(&Path) -> Option<PathBuf>) -> Option<PathBuf> {
+    match entry.path_is_symlink() {
+        true => follow(entry.path()),
+        false => Some(entry.path().to_owned()),
     }
-    let real = entry.path().canonicalize().ok()?;
-    let leads_within = entry.path_is_symlink() && may_follow(&real) && real.is_file();
-    leads_within.then_some(real)
 }
 
 /// Opens a file to read it, if it is one. One that its owner has closed to himself is opened to him.
@@ -246,7 +244,7 @@ mod tests {
     use super::*;
 
     fn bytes(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, PackError> {
-        let (mut spool, left_out) = pack(folder, name, most, |_| false, folder.parent().unwrap())?;
+        let (mut spool, left_out) = pack(folder, name, most, |_| None, folder.parent().unwrap())?;
         assert_eq!(left_out, LeftOut::default());
         let mut bytes = Vec::new();
         spool.read_to_end(&mut bytes)?;
