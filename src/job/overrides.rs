@@ -1,7 +1,9 @@
 //! What `Clone` changes of the job it copies.
 
 use super::rules::{Rule, Violation};
-use crate::api::jobs::{Argument, Environment, File, FileDesc, JobParameters};
+use crate::api::jobs::{
+    Argument, Environment, File, FileDesc, JobParameters, docker_image_spec::Password, environment::DockerImage,
+};
 
 const BASE: &str = "job_parameters_overrides";
 
@@ -62,7 +64,11 @@ pub fn apply(parameters: &mut JobParameters, changes: JobParameters) -> Result<(
 
 /// What `Clone` is to be told so that a copy of `source` becomes `wanted`; `None` when it cannot be told that, as when
 /// something is to be taken away.
+///
+/// A password that the service knows and does not tell is no difference: who makes a draft cannot give it.
 pub fn between(source: &JobParameters, wanted: &JobParameters) -> Option<JobParameters> {
+    let mut wanted = wanted.clone();
+    keep_password(source, &mut wanted);
     let env = wanted.env.clone().unwrap_or_default();
     let source_env = source.env.clone().unwrap_or_default();
     let env_changes = Environment {
@@ -92,9 +98,21 @@ pub fn between(source: &JobParameters, wanted: &JobParameters) -> Option<JobPara
     apply(&mut copy, changes.clone()).ok()?;
     // An environment that says nothing is as good as none.
     copy.env.get_or_insert_default();
-    let mut wanted = wanted.clone();
     wanted.env.get_or_insert_default();
     (copy == wanted).then_some(changes)
+}
+
+/// Where both name the same image and user, and only the source has a password in plain text, it is taken over.
+fn keep_password(source: &JobParameters, wanted: &mut JobParameters) {
+    let image = source.env.as_ref().and_then(|env| env.docker_image.as_ref());
+    let wanted = wanted.env.as_mut().and_then(|env| env.docker_image.as_mut());
+    let (Some(DockerImage::DockerImageSpec(known)), Some(DockerImage::DockerImageSpec(spec))) = (image, wanted) else {
+        return;
+    };
+    let is_same = known.image_url == spec.image_url && known.username == spec.username;
+    if is_same && spec.password.is_none() && matches!(known.password, Some(Password::PasswordPlainText(_))) {
+        spec.password.clone_from(&known.password);
+    }
 }
 
 fn changed<T: Default + PartialEq>(source: &T, wanted: T) -> T {
