@@ -27,7 +27,8 @@ fn record(sequence: i64, project: &str, status: JobStatus) -> JobRecord {
             project_id: project.into(),
             status: status.into(),
             ..Default::default()
-        },
+        }
+        .into(),
         sequence,
         execute_operation: None,
         waiting_since: None,

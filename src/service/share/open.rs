@@ -46,7 +46,7 @@ impl JobService {
         };
         if parts.parameters {
             shared.desc = clean(&job.desc);
-            let mut parameters = job.job_parameters.unwrap_or_default();
+            let mut parameters = job.job_parameters.clone().unwrap_or_default();
             shared.hidden_env = hide_values(&mut parameters, &parts.env_values);
             hide_sign_in(&mut parameters);
             each_text(&mut parameters, &mut |_, text| *text = clean(text));
