@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use memchr::memchr;
+use memchr::memchr_iter;
 
 const ESCAPE: u8 = 0x1b;
 const BELL: u8 = 0x07;
@@ -17,10 +17,21 @@ const CODE_BYTES: usize = 3;
 #[derive(Debug)]
 pub(super) struct Letters<'a> {
     pub(super) bytes: Cow<'a, [u8]>,
-    /// Where each letter stood; `None` where nothing was taken away.
-    places: Option<Vec<Range<usize>>>,
+    /// Where letters stood, in their order; the first begins with the first letter.
+    runs: Vec<Run>,
     /// Up to where how it is read does not depend on what follows.
     pub(super) until: usize,
+}
+
+/// Letters that stood side by side.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    /// The number of the first letter.
+    first: usize,
+    /// Where it stood.
+    place: usize,
+    /// The bytes that each was written with.
+    width: usize,
 }
 
 /// Whether a sequence over this range is short enough to be one.
@@ -29,73 +40,101 @@ pub(super) type IsShort<'f> = &'f dyn Fn(Range<usize>) -> bool;
 impl<'a> Letters<'a> {
     /// The letters of `raw`; `is_whole` when nothing follows.
     pub(super) fn of(raw: &'a [u8], is_whole: bool, is_short: IsShort<'_>) -> Self {
-        if !raw.iter().any(|byte| is_taken_away(*byte)) {
+        let Some(mut place) = raw.iter().position(|byte| is_taken_away(*byte)) else {
             return Self {
                 bytes: raw.into(),
-                places: None,
+                runs: vec![run(0, 0)],
                 until: raw.len(),
             };
-        }
-        let (mut bytes, mut places) = (Vec::with_capacity(raw.len()), Vec::with_capacity(raw.len()));
-        let mut place = 0;
+        };
+        let mut letters = Letters {
+            bytes: Vec::with_capacity(raw.len()).into(),
+            runs: Vec::new(),
+            until: 0,
+        };
+        letters.add(raw, 0..place);
         while let Some(byte) = raw.get(place) {
-            if *byte == ESCAPE {
-                match escape(&raw[place..]) {
-                    Some(length) if is_short(place..place + length) => place += length,
-                    None if !is_whole && is_short(place..raw.len() + 1) => break,
-                    _ => place += 1,
-                }
-                continue;
-            }
-            if !is_taken_away(*byte) {
-                bytes.push(*byte);
-                places.push(place..place + 1);
-            }
-            place += 1;
+            place += match (*byte == ESCAPE).then(|| escape(&raw[place..])) {
+                Some(Some(length)) if is_short(place..place + length) => length,
+                Some(None) if !is_whole && is_short(place..raw.len() + 1) => break,
+                _ => 1,
+            };
+            let rest = raw.get(place..).unwrap_or_default();
+            let length = rest.iter().position(|byte| is_taken_away(*byte)).unwrap_or(rest.len());
+            letters.add(raw, place..place + length);
+            place += length;
         }
-        Self {
-            bytes: bytes.into(),
-            places: Some(places),
-            until: place,
+        letters.until = place;
+        letters
+    }
+
+    /// Adds what stands at these places as it is.
+    fn add(&mut self, raw: &[u8], places: Range<usize>) {
+        if !places.is_empty() {
+            self.runs.push(run(self.bytes.len(), places.start));
+            self.bytes.to_mut().extend_from_slice(&raw[places]);
         }
     }
 
-    /// The letters that are left when those written as `%XX`, in one piece, are read, if there may be any.
+    /// The letters that are left when those written as `%XX`, in one piece, are read; `None` when there are none.
     pub(super) fn decoded(&self, is_whole: bool) -> Option<Letters<'static>> {
-        memchr(b'%', &self.bytes)?;
-        let (mut bytes, mut places) = (Vec::new(), Vec::new());
-        let (mut at, mut until) = (0, self.until);
-        while let Some(letter) = self.bytes.get(at) {
-            let start = self.place(at).start;
-            let code = (*letter == b'%').then(|| read(self.bytes.get(at + 1..).unwrap_or_default()));
-            match code {
-                Some(Code::Letter(read)) if self.place(at + 2).end == start + CODE_BYTES => {
-                    bytes.push(read);
-                    places.push(start..start + CODE_BYTES);
-                    at += CODE_BYTES;
-                    continue;
+        let mut decoded = Letters {
+            bytes: Vec::new().into(),
+            runs: Vec::new(),
+            until: self.until,
+        };
+        let mut copied = 0;
+        for at in memchr_iter(b'%', &self.bytes) {
+            let start = self.start(at);
+            match read(self.bytes.get(at + 1..).unwrap_or_default()) {
+                Code::Letter(read) if self.place(at + 2).end == start + CODE_BYTES => {
+                    decoded.copy(self, copied..at);
+                    decoded.runs.push(Run {
+                        first: decoded.bytes.len(),
+                        place: start,
+                        width: CODE_BYTES,
+                    });
+                    decoded.bytes.to_mut().push(read);
+                    copied = at + CODE_BYTES;
                 }
-                Some(Code::Begun) if !is_whole && self.until == start + (self.bytes.len() - at) => {
-                    until = start;
-                    break;
+                Code::Begun if !is_whole && self.until == start + (self.bytes.len() - at) => {
+                    decoded.copy(self, copied..at);
+                    decoded.until = start;
+                    return Some(decoded);
                 }
                 _ => {}
             }
-            bytes.push(*letter);
-            places.push(self.place(at));
-            at += 1;
         }
-        Some(Letters {
-            bytes: bytes.into(),
-            places: Some(places),
-            until,
-        })
+        if copied == 0 {
+            return None;
+        }
+        decoded.copy(self, copied..self.bytes.len());
+        Some(decoded)
+    }
+
+    /// Adds letters of `from` as they are.
+    fn copy(&mut self, from: &Letters<'_>, letters: Range<usize>) {
+        let mut at = letters.start;
+        let mut next = from.runs.partition_point(|run| run.first <= at);
+        while at < letters.end {
+            let end = from
+                .runs
+                .get(next)
+                .map_or(letters.end, |run| run.first.min(letters.end));
+            self.runs.push(run(self.bytes.len(), from.start(at)));
+            self.bytes.to_mut().extend_from_slice(&from.bytes[at..end]);
+            (at, next) = (end, next + 1);
+        }
     }
 
     fn place(&self, at: usize) -> Range<usize> {
-        match &self.places {
-            Some(places) => places.get(at).cloned().unwrap_or(self.until..self.until),
-            None => at..at + 1,
+        let run = self.runs.partition_point(|run| run.first <= at).checked_sub(1);
+        match run.and_then(|run| self.runs.get(run)) {
+            Some(run) if at < self.bytes.len() => {
+                let start = run.place + (at - run.first) * run.width;
+                start..start + run.width
+            }
+            _ => self.until..self.until,
         }
     }
 
@@ -106,19 +145,23 @@ impl<'a> Letters<'a> {
 
     /// Where the first letter stands that stands at `place` or behind it.
     pub(super) fn first_start(&self, place: usize) -> usize {
-        match &self.places {
-            Some(places) => self.start(places.partition_point(|letter| letter.start < place)),
-            None => place,
-        }
+        let before = self.runs.partition_point(|run| run.place < place);
+        let Some(run) = before.checked_sub(1).and_then(|run| self.runs.get(run)) else {
+            return self.start(0);
+        };
+        let end = self.runs.get(before).map_or(self.bytes.len(), |next| next.first);
+        self.start((run.first + (place - run.place).div_ceil(run.width)).min(end))
     }
 
     /// Where the letter at `at` stands; behind the last one, where reading has come to.
     pub(super) fn start(&self, at: usize) -> usize {
-        match at < self.bytes.len() {
-            true => self.place(at).start,
-            false => self.until,
-        }
+        self.place(at).start
     }
+}
+
+/// Letters as they are.
+fn run(first: usize, place: usize) -> Run {
+    Run { first, place, width: 1 }
 }
 
 fn is_taken_away(byte: u8) -> bool {
@@ -213,12 +256,12 @@ mod tests {
             assert_eq!(letters(raw.as_bytes(), false).until, until, "{raw:?}");
             assert_eq!(letters(raw.as_bytes(), true).until, raw.len(), "{raw:?}");
         }
-        for (raw, until) in [("a%", 1), ("a%4", 1), ("a%41", 4), ("a%4x", 4), ("%%4", 1)] {
-            assert_eq!(
-                letters(raw.as_bytes(), false).decoded(false).unwrap().until,
-                until,
-                "{raw:?}"
-            );
+        for (raw, until) in [("a%", 1), ("a%4", 1), ("%41 %%4", 5)] {
+            let letters = letters(raw.as_bytes(), false);
+            assert_eq!(letters.decoded(false).unwrap().until, until, "{raw:?}");
+        }
+        for raw in ["a%4x", "51%\r", "100%\n", "a"] {
+            assert!(letters(raw.as_bytes(), false).decoded(false).is_none(), "{raw:?}");
         }
     }
 
@@ -232,7 +275,6 @@ mod tests {
         assert_eq!(decoded("%2541 100% %zz %4"), "%41 100% %zz %4");
         assert_eq!(decoded("%7\r3 \x1b[1m%73"), "%73 s");
         assert_eq!(letters(b"\0%73", true).decoded(true).unwrap().places(0..1), 1..4);
-        assert_eq!(letters(b"51%\r", false).decoded(false).unwrap().until, 4);
         assert!(letters(b"abc", true).decoded(true).is_none());
     }
 }
