@@ -964,7 +964,7 @@ connection-retry = { $seconds ->
 }
 error-details = Details
 error-unavailable = The server does not answer. Check that it runs, then try again.
-error-not-found = There is nothing here: it was deleted, or the address is wrong.
+error-not-found = There is nothing here: it was deleted, the address is wrong, or it is not for you to see.
 error-invalid = The server does not accept what was sent. The details name the field.
 error-precondition = This is not possible in the present state. The details say what is missing.
 error-permission = You may not do this. Ask whoever runs the server for the right.

@@ -11,8 +11,8 @@ use crate::{
     job::{limits, status},
 };
 
-/// Rows of one look into the store: a page may be full long before its number of jobs is reached.
-const READ_AT_ONCE: usize = 101;
+/// Rows of the first look into the store: a page may be full long before its number of jobs is reached.
+const READ_FIRST: usize = 20;
 
 /// A job's rows while they are changed.
 pub(super) struct JobRow {
@@ -65,7 +65,7 @@ impl JobService {
             project_id: Some(project_id),
             statuses: filter::statuses(&request.filter)?,
             before: page_token(&request.page_token)?,
-            limit: READ_AT_ONCE.min(limit + 1),
+            limit: READ_FIRST.min(limit + 1),
         };
         let mut page = Page::new(limit);
         let mut last = String::new();
@@ -81,6 +81,7 @@ impl JobService {
                 last = sequence.to_string();
                 query.before = Some(sequence);
             }
+            query.limit = page.likely();
             if is_end {
                 let (jobs, next_page_token) = (page.into_entries(), String::new());
                 return Ok(jobs::ListProjectJobResponse { jobs, next_page_token });

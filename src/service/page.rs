@@ -37,6 +37,14 @@ impl<T: Message> Page<T> {
         true
     }
 
+    /// How many more entries there may be room for if they are like those that are here, and one to see that there is
+    /// more.
+    pub(super) fn likely(&self) -> usize {
+        let used = limits::MAX_ANSWER_BYTES - self.room_bytes;
+        let by_bytes = self.room_bytes / (used / self.entries.len().max(1)).max(1);
+        by_bytes.min(self.limit.saturating_sub(self.entries.len())) + 1
+    }
+
     pub(super) fn into_entries(self) -> Vec<T> {
         self.entries
     }
@@ -50,11 +58,13 @@ mod tests {
     fn a_page_ends_by_number_or_by_bytes_and_one_entry_always_fits() {
         let entry = |bytes: usize| "x".repeat(bytes);
         let mut page = Page::new(2);
-        assert!(page.add(entry(1)) && page.add(entry(1)) && !page.add(entry(1)));
+        assert!(page.add(entry(1)) && page.likely() == 2 && page.add(entry(1)) && !page.add(entry(1)));
+        assert_eq!(page.likely(), 1);
         assert_eq!(page.into_entries().len(), 2);
         let mut page = Page::new(9);
         let large = limits::MAX_ANSWER_BYTES / 2;
-        assert!(page.add(entry(large)) && !page.add(entry(large)) && page.add(entry(1000)));
+        assert!(page.add(entry(large)) && page.likely() <= 2);
+        assert!(!page.add(entry(large)) && page.add(entry(1000)));
         let mut page = Page::new(9);
         assert!(page.add(entry(2 * large)) && !page.add(entry(0)));
     }
