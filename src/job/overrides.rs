@@ -163,7 +163,7 @@ fn unknown(field: &str, name: &str) -> Violation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::jobs::CloudInstanceType;
+    use crate::api::jobs::{CloudInstanceType, DockerImageSpec};
 
     fn file(path: &str, var: &str) -> File {
         File {
@@ -247,6 +247,30 @@ mod tests {
         let mut other_plain = source.clone();
         other_plain.input_files[1].sha256 = "new".into();
         assert_eq!(between(&source, &other_plain), None);
+    }
+
+    #[test]
+    fn a_password_that_is_not_told_is_no_difference_unless_the_image_is_another() {
+        let with = |image_url: &str, password: Option<&str>| JobParameters {
+            env: Some(Environment {
+                docker_image: Some(DockerImage::DockerImageSpec(DockerImageSpec {
+                    image_url: image_url.into(),
+                    password: password.map(|password| Password::PasswordPlainText(password.into())),
+                    ..Default::default()
+                })),
+                ..Default::default()
+            }),
+            ..source()
+        };
+        let shown = with("cr.example.org/image", Some("********"));
+        let changes = between(&shown, &with("cr.example.org/image", None)).unwrap();
+        assert_eq!(changes, JobParameters::default());
+        let elsewhere = with("elsewhere.example/image", None);
+        assert_eq!(between(&shown, &elsewhere).unwrap().env, {
+            let mut env = elsewhere.env.unwrap();
+            env.vars.clear();
+            Some(env)
+        });
     }
 
     #[test]

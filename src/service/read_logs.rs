@@ -170,3 +170,43 @@ impl Follower {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use prost::Message;
+
+    use super::*;
+    use crate::{api::jobs::log_message::Source, job::limits};
+
+    #[test]
+    fn very_many_short_messages_are_several_answers() {
+        let message = LogMessage {
+            content: b"x".to_vec(),
+            source: Some(Source::FilePath("p".repeat(255))),
+            ..Default::default()
+        };
+        let batch = |count: u64, begin: u64| LogBatch {
+            messages: vec![message.clone(); count as usize],
+            offset: begin + count,
+        };
+        let (mut offset, mut answers) = (7, 0);
+        while offset < 50_007 {
+            let (logs, next) = fitting(batch(50_007 - offset, offset), offset);
+            assert_eq!(next - offset, logs.len() as u64);
+            let answer = ReadProjectJobLogsResponse { logs, offset: 0 };
+            assert!(answer.encoded_len() <= limits::MAX_ANSWER_BYTES + 16);
+            (offset, answers) = (next, answers + 1);
+        }
+        assert_eq!((offset, answers), (50_007, 5));
+        assert_eq!(
+            fitting(
+                LogBatch {
+                    messages: Vec::new(),
+                    offset: 9
+                },
+                9
+            ),
+            (Vec::new(), 9)
+        );
+    }
+}
