@@ -2,6 +2,8 @@
 
 use std::{error::Error, path::Path};
 
+use prost_build::{Service, ServiceGenerator};
+
 const ROOT: &str = "proto";
 
 const FILES: [&str; 11] = [
@@ -35,9 +37,38 @@ fn main() -> Result<(), Box<dyn Error>> {
         .enable_type_names()
         .type_name_domain(["."], "type.googleapis.com")
         // One encoding for one value: equal requests have equal bytes.
-        .btree_map(["."]);
-    tonic_prost_build::configure()
-        .build_transport(false)
-        .compile_fds_with_config(descriptors, messages)?;
+        .btree_map(["."])
+        .service_generator(Box::new(ClientsAndServers::new()))
+        .compile_fds(descriptors)?;
     Ok(())
+}
+
+/// Clients, and servers with a codec of their own: what a client sends is judged otherwise than what it is answered.
+struct ClientsAndServers([Box<dyn ServiceGenerator>; 2]);
+
+impl ClientsAndServers {
+    fn new() -> Self {
+        let settings = || tonic_prost_build::configure().build_transport(false);
+        let servers = settings()
+            .build_client(false)
+            .codec_path("crate::api::codec::RequestCodec");
+        Self([
+            settings().build_server(false).service_generator(),
+            servers.service_generator(),
+        ])
+    }
+}
+
+impl ServiceGenerator for ClientsAndServers {
+    fn generate(&mut self, service: Service, code: &mut String) {
+        for generator in &mut self.0 {
+            generator.generate(service.clone(), code);
+        }
+    }
+
+    fn finalize(&mut self, code: &mut String) {
+        for generator in &mut self.0 {
+            generator.finalize(code);
+        }
+    }
 }

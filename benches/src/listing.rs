@@ -75,7 +75,8 @@ fn record(sequence: i64) -> JobRecord {
                 ..Default::default()
             }),
             ..Default::default()
-        },
+        }
+        .into(),
         sequence,
         execute_operation: None,
         waiting_since: None,

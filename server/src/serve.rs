@@ -60,8 +60,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const IDLE: Duration = Duration::from_secs(75);
 /// Each running job keeps one waiting for its end.
 const MAX_BLOCKING_THREADS: usize = 4096;
-/// Holders of share links have little to say.
-const SHARED_MESSAGE_BYTES: usize = 4096;
 /// Followers of logs never end by themselves; they reconnect to the next server.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -239,7 +237,7 @@ fn grpc(service: &JobService, config: &Config, callers: Arc<Callers>) -> Router 
 
 /// What the holders of share links call. The router of tonic answers every path; this one only its own.
 fn shared_job(service: &JobService, door: ShareDoor) -> Router {
-    let calls = SharedJobServiceServer::new(service.clone()).max_decoding_message_size(SHARED_MESSAGE_BYTES);
+    let calls = SharedJobServiceServer::new(service.clone()).max_decoding_message_size(share_door::MESSAGE_BYTES);
     Router::new()
         .route_service("/jobsphere.v1.SharedJobService/{*method}", calls)
         .layer(middleware::from_fn_with_state(door, share_door::check))

@@ -48,6 +48,7 @@ pub use generated::{
 };
 
 pub mod any;
+pub mod codec;
 pub mod id;
 pub mod path;
 pub mod sha256;

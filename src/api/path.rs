@@ -29,7 +29,8 @@ pub enum PathError {
 }
 
 const MAX_NAME_BYTES: usize = 255;
-const MAX_PATH_BYTES: usize = 4000;
+/// The longest path that is taken, in bytes.
+pub const MAX_PATH_BYTES: usize = 4000;
 
 impl RelativePath {
     /// Checks and normalises `text`.
@@ -60,8 +61,11 @@ impl RelativePath {
     /// the root and every `..` are dropped, so nothing of the machine is reached.
     ///
     /// # Errors
-    /// As [`RelativePath::parse`].
+    /// As [`RelativePath::parse`]; what is dropped counts for the length.
     pub fn sheltered(text: &str) -> Result<Self, PathError> {
+        if text.len() > MAX_PATH_BYTES {
+            return Err(PathError::TooLong);
+        }
         let inside: Vec<&str> = names(text).filter(|name| *name != "..").collect();
         Self::parse(&inside.join("/"))
     }
@@ -112,5 +116,7 @@ mod tests {
         assert_eq!(RelativePath::parse("./"), Err(PathError::Empty));
         assert_eq!(RelativePath::parse("a\0"), Err(PathError::Nul));
         assert_eq!(RelativePath::sheltered("/../etc/x").unwrap().as_str(), "etc/x");
+        let long = format!("{}x", "../".repeat(2000));
+        assert_eq!(RelativePath::sheltered(&long), Err(PathError::TooLong));
     }
 }

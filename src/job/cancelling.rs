@@ -23,7 +23,12 @@ impl Shutdown {
         let timeout_ms = timeout
             .as_ref()
             .filter(|timeout| timeout.seconds >= 0 && timeout.nanos >= 0)
-            .map(|timeout| timeout.seconds.saturating_mul(1000) + i64::from(timeout.nanos) / 1_000_000);
+            .map(|timeout| {
+                timeout
+                    .seconds
+                    .saturating_mul(1000)
+                    .saturating_add(i64::from(timeout.nanos) / 1_000_000)
+            });
         Some(Self {
             signal: match i32::try_from(*signal) {
                 Ok(signal) if signal > 0 => signal,

@@ -1,7 +1,9 @@
 //! What `Clone` changes of the job it copies.
 
 use super::rules::{Rule, Violation};
-use crate::api::jobs::{Argument, Environment, File, FileDesc, JobParameters};
+use crate::api::jobs::{
+    Argument, Environment, File, FileDesc, JobParameters, docker_image_spec::Password, environment::DockerImage,
+};
 
 const BASE: &str = "job_parameters_overrides";
 
@@ -62,7 +64,11 @@ pub fn apply(parameters: &mut JobParameters, changes: JobParameters) -> Result<(
 
 /// What `Clone` is to be told so that a copy of `source` becomes `wanted`; `None` when it cannot be told that, as when
 /// something is to be taken away.
+///
+/// A password that the service knows and does not tell is no difference: who makes a draft cannot give it.
 pub fn between(source: &JobParameters, wanted: &JobParameters) -> Option<JobParameters> {
+    let mut wanted = wanted.clone();
+    keep_password(source, &mut wanted);
     let env = wanted.env.clone().unwrap_or_default();
     let source_env = source.env.clone().unwrap_or_default();
     let env_changes = Environment {
@@ -92,9 +98,21 @@ pub fn between(source: &JobParameters, wanted: &JobParameters) -> Option<JobPara
     apply(&mut copy, changes.clone()).ok()?;
     // An environment that says nothing is as good as none.
     copy.env.get_or_insert_default();
-    let mut wanted = wanted.clone();
     wanted.env.get_or_insert_default();
     (copy == wanted).then_some(changes)
+}
+
+/// Where both name the same image and user, and only the source has a password in plain text, it is taken over.
+fn keep_password(source: &JobParameters, wanted: &mut JobParameters) {
+    let image = source.env.as_ref().and_then(|env| env.docker_image.as_ref());
+    let wanted = wanted.env.as_mut().and_then(|env| env.docker_image.as_mut());
+    let (Some(DockerImage::DockerImageSpec(known)), Some(DockerImage::DockerImageSpec(spec))) = (image, wanted) else {
+        return;
+    };
+    let is_same = known.image_url == spec.image_url && known.username == spec.username;
+    if is_same && spec.password.is_none() && matches!(known.password, Some(Password::PasswordPlainText(_))) {
+        spec.password.clone_from(&known.password);
+    }
 }
 
 fn changed<T: Default + PartialEq>(source: &T, wanted: T) -> T {
@@ -145,7 +163,7 @@ fn unknown(field: &str, name: &str) -> Violation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::jobs::CloudInstanceType;
+    use crate::api::jobs::{CloudInstanceType, DockerImageSpec};
 
     fn file(path: &str, var: &str) -> File {
         File {
@@ -229,6 +247,30 @@ mod tests {
         let mut other_plain = source.clone();
         other_plain.input_files[1].sha256 = "new".into();
         assert_eq!(between(&source, &other_plain), None);
+    }
+
+    #[test]
+    fn a_password_that_is_not_told_is_no_difference_unless_the_image_is_another() {
+        let with = |image_url: &str, password: Option<&str>| JobParameters {
+            env: Some(Environment {
+                docker_image: Some(DockerImage::DockerImageSpec(DockerImageSpec {
+                    image_url: image_url.into(),
+                    password: password.map(|password| Password::PasswordPlainText(password.into())),
+                    ..Default::default()
+                })),
+                ..Default::default()
+            }),
+            ..source()
+        };
+        let shown = with("cr.example.org/image", Some("********"));
+        let changes = between(&shown, &with("cr.example.org/image", None)).unwrap();
+        assert_eq!(changes, JobParameters::default());
+        let elsewhere = with("elsewhere.example/image", None);
+        assert_eq!(between(&shown, &elsewhere).unwrap().env, {
+            let mut env = elsewhere.env.unwrap();
+            env.vars.clear();
+            Some(env)
+        });
     }
 
     #[test]

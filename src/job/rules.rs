@@ -1,6 +1,11 @@
 //! What a valid job is. The form, the server and the module ask [`check_create`] and [`check_parameters`].
 
+mod environment;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+use prost::Message;
+use prost_types::Duration;
 
 use super::{command, limits, variable};
 use crate::api::{
@@ -8,6 +13,7 @@ use crate::api::{
     jobs::{CreateProjectJobRequest, File, FileDesc, JobParameters},
     path::{PathError, RelativePath},
     sha256::Sha256,
+    time,
 };
 
 /// How far the job has come when it is checked.
@@ -183,6 +189,30 @@ pub enum Rule {
     /// A number that cannot be negative.
     #[error("must not be negative")]
     Negative,
+    /// A number over the limit.
+    #[error("must be at most {max}")]
+    TooLarge {
+        /// The most that is allowed.
+        max: i64,
+    },
+    /// A length of time over the limit.
+    #[error("must be at most {max_s} seconds")]
+    TimeTooLong {
+        /// The most that is allowed.
+        max_s: i64,
+    },
+    /// Nanoseconds that are no part of a second, or have another sign than the seconds.
+    #[error("must have nanos of 0 to 999,999,999")]
+    Nanos,
+    /// Not the number of a signal.
+    #[error("must be the number of a signal, 1 to 64, or 0 for SIGTERM")]
+    SignalNumber,
+    /// A whole request over the limit.
+    #[error("is larger than {max_bytes} bytes, with its texts and lists: put the large ones into input files")]
+    RequestTooLarge {
+        /// The most that is allowed.
+        max_bytes: usize,
+    },
     /// A file over the limit.
     #[error("is larger than {max_bytes} bytes: put it on an s3 mount or in a dataset")]
     FileTooLarge {
@@ -203,6 +233,7 @@ pub fn check_create(request: &CreateProjectJobRequest, stage: Stage) -> Vec<Viol
         stage,
         found: Vec::new(),
     };
+    check.size(request);
     if ProjectId::parse(&request.project_id).is_err() {
         check.report("project_id", Rule::Id);
     }
@@ -213,9 +244,17 @@ pub fn check_create(request: &CreateProjectJobRequest, stage: Stage) -> Vec<Viol
     check.length("config", request.config.len(), limits::MAX_CONFIG_BYTES);
     check.length("name", request.name.chars().count(), limits::MAX_NAME_CHARS);
     check.length("desc", request.desc.chars().count(), limits::MAX_DESC_CHARS);
-    if request.data_ttl.as_ref().is_some_and(|ttl| ttl.seconds < 0) {
-        check.report("data_ttl", Rule::Negative);
-    }
+    check.time("data_ttl", request.data_ttl.as_ref(), limits::MAX_DATA_TTL_S);
+    check.found
+}
+
+/// Checks the lifetime that `SetDataTtl` is asked for; `None` is for good.
+pub fn check_ttl(ttl: Option<&Duration>) -> Vec<Violation> {
+    let mut check = Check {
+        stage: Stage::Submitted,
+        found: Vec::new(),
+    };
+    check.time("ttl", ttl, limits::MAX_DATA_TTL_S);
     check.found
 }
 
@@ -249,9 +288,38 @@ impl Check {
     }
 
     fn entries(&mut self, field: &str, count: usize) {
-        if count > limits::MAX_ENTRIES {
-            let max = limits::MAX_ENTRIES;
+        self.at_most(field, count, limits::MAX_ENTRIES);
+    }
+
+    fn at_most(&mut self, field: &str, count: usize, max: usize) {
+        if count > max {
             self.report(field, Rule::TooMany { max });
+        }
+    }
+
+    fn number(&mut self, field: String, number: i64, max: i64) {
+        if number < 0 {
+            self.report(field, Rule::Negative);
+        } else if number > max {
+            self.report(field, Rule::TooLarge { max });
+        }
+    }
+
+    fn time(&mut self, field: &str, time: Option<&Duration>, max_s: i64) {
+        let Some(time) = time else { return };
+        if time.seconds < 0 || time.nanos < 0 {
+            self.report(field, Rule::Negative);
+        } else if !time::is_duration(time) {
+            self.report(field, Rule::Nanos);
+        } else if time.seconds > max_s {
+            self.report(field, Rule::TimeTooLong { max_s });
+        }
+    }
+
+    fn size(&mut self, request: &CreateProjectJobRequest) {
+        if request.encoded_len() > limits::MAX_REQUEST_BYTES {
+            let max_bytes = limits::MAX_REQUEST_BYTES;
+            self.report("job_parameters", Rule::RequestTooLarge { max_bytes });
         }
     }
 
@@ -290,6 +358,8 @@ impl Check {
             self.text(&format!("{field}.value"), &argument.value, limits::MAX_VALUE_BYTES);
         }
         self.output_datasets(&format!("{base}.output_datasets"), parameters, &mut variables);
+        self.places_to_run(base, parameters);
+        self.shutdown(base, parameters);
         self.environment(base, parameters);
         self.command(base, parameters, &variables);
         self.total(&inputs, parameters);
@@ -309,25 +379,48 @@ impl Check {
             }
             match dataset.size_gb {
                 0 => self.report(format!("{list}[{index}].size_gb"), Rule::Required),
-                ..0 => self.report(format!("{list}[{index}].size_gb"), Rule::Negative),
-                _ => {}
+                size => self.number(format!("{list}[{index}].size_gb"), size, limits::MAX_STORAGE_GB),
             }
             self.variable(&format!("{list}[{index}].var"), &dataset.var, variables);
+            let description = dataset.description.chars().count();
+            self.length(
+                &format!("{list}[{index}].description"),
+                description,
+                limits::MAX_DESC_CHARS,
+            );
+            let labels = format!("{list}[{index}].labels");
+            self.at_most(&labels, dataset.labels.len(), limits::MAX_LABELS);
+            for text in dataset.labels.iter().flat_map(|(name, value)| [name, value]) {
+                self.text(&labels, text, limits::MAX_WORD_BYTES);
+            }
         }
     }
 
-    fn environment(&mut self, base: &str, parameters: &JobParameters) {
-        let Some(env) = &parameters.env else { return };
-        for (name, value) in &env.vars {
-            let field = format!("{base}.env.vars[{name:?}]");
-            if !variable::is_env_name(name) {
-                self.report(&field, Rule::EnvName { name: name.clone() });
-            }
-            self.text(&field, value, limits::MAX_VALUE_BYTES);
+    fn places_to_run(&mut self, base: &str, parameters: &JobParameters) {
+        let types = format!("{base}.cloud_instance_types");
+        self.entries(&types, parameters.cloud_instance_types.len());
+        for (index, asked) in parameters.cloud_instance_types.iter().enumerate() {
+            self.text(&format!("{types}[{index}].name"), &asked.name, limits::MAX_WORD_BYTES);
         }
-        let Some(python) = &env.python_env else { return };
-        for (index, module) in python.local_modules.iter().enumerate() {
-            self.file(&format!("{base}.env.python_env.local_modules[{index}]"), module);
+        if let Some(storage) = &parameters.extended_working_storage {
+            let field = format!("{base}.extended_working_storage.size_gb");
+            self.number(field, storage.size_gb, limits::MAX_STORAGE_GB);
+        }
+        if let Some(spark) = &parameters.spark_parameters {
+            let field = format!("{base}.spark_parameters.connector_id");
+            self.text(&field, &spark.connector_id, limits::MAX_WORD_BYTES);
+        }
+    }
+
+    fn shutdown(&mut self, base: &str, parameters: &JobParameters) {
+        let Some(shutdown) = &parameters.graceful_shutdown_parameters else {
+            return;
+        };
+        let field = format!("{base}.graceful_shutdown_parameters");
+        let timeout = shutdown.timeout.as_ref();
+        self.time(&format!("{field}.timeout"), timeout, limits::MAX_SHUTDOWN_TIMEOUT_S);
+        if !(0..=limits::MAX_SIGNAL).contains(&shutdown.signal) {
+            self.report(format!("{field}.signal"), Rule::SignalNumber);
         }
     }
 

@@ -37,7 +37,7 @@ impl JobService {
     ) -> Result<Operation, ServiceError> {
         // Held until the job is written: what it needs of the files that are there is not dropped meanwhile.
         let mut ledger = self.inner.ledger.lock().await;
-        if let Some(answered) = self.answered(once).await? {
+        if let Some(answered) = self.answered(caller, once).await? {
             drop(ledger);
             return self.with_upload_urls(caller, answered).await;
         }
@@ -67,7 +67,7 @@ impl JobService {
         changes.extend(once.map(|once| once.done(operation_id, self.host.now_micros())));
         changes.push(files::needed(&id, &project, &job));
         changes.push(Change::PutJob(Box::new(JobRecord {
-            job,
+            job: job.into(),
             sequence: ledger.last_sequence + 1,
             execute_operation: None,
             waiting_since: None,

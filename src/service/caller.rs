@@ -1,6 +1,8 @@
 //! Who calls, from where, and what they may do.
 
-use super::{JobService, ServiceError};
+use std::collections::BTreeSet;
+
+use super::{JobService, ServiceError, StoreError};
 use crate::api::id::ProjectId;
 
 /// Put into each request's extensions by the host, after it has let the caller in.
@@ -40,6 +42,11 @@ impl Access {
         Self(grants)
     }
 
+    /// The projects of which any role is held; `None` where that are all.
+    pub(super) fn projects(&self) -> Option<BTreeSet<ProjectId>> {
+        self.0.iter().map(|(project, _)| project.clone()).collect()
+    }
+
     /// The highest role in `project`.
     pub fn role_in(&self, project: &ProjectId) -> Option<Role> {
         let grants = self.0.iter();
@@ -54,15 +61,27 @@ impl Caller {
     /// Lets the caller pass who has `role` in `project`.
     ///
     /// # Errors
-    /// PERMISSION_DENIED.
+    /// PERMISSION_DENIED for a lower role; without any there is no such project.
     pub(super) fn require(&self, role: Role, project: &ProjectId) -> Result<(), ServiceError> {
+        self.require_for(role, project, || unknown_project(project.as_str()))
+    }
+
+    /// Lets the caller pass who has `role` in the `project` that something belongs to; whoever has no role there hears
+    /// `unknown`, so that it is not told from what does not exist.
+    pub(super) fn require_for(
+        &self,
+        role: Role,
+        project: &ProjectId,
+        unknown: impl FnOnce() -> ServiceError,
+    ) -> Result<(), ServiceError> {
         match self.access.role_in(project) {
             Some(held) if held >= role => Ok(()),
-            held => Err(ServiceError::Denied {
+            Some(held) => Err(ServiceError::Denied {
                 project: project.to_string(),
                 needed: role,
                 held,
             }),
+            None => Err(unknown()),
         }
     }
 
@@ -82,11 +101,29 @@ impl std::fmt::Display for Role {
 }
 
 impl JobService {
-    /// The project of a job's row, for a caller who has `role` in it.
-    pub(super) fn permitted(&self, caller: &Caller, role: Role, project: &str) -> Result<ProjectId, ServiceError> {
-        let project = ProjectId::parse(project)
-            .map_err(|_| ServiceError::Damaged(format!("a row names the project `{project}`, which is not an id")))?;
-        caller.require(role, &project)?;
+    /// The project that a row names, for a caller who has `role` in it; see [`Caller::require_for`].
+    pub(super) fn permitted(
+        &self,
+        caller: &Caller,
+        role: Role,
+        project: &str,
+        unknown: impl FnOnce() -> ServiceError,
+    ) -> Result<ProjectId, ServiceError> {
+        let project = named_by_row(project)?;
+        caller.require_for(role, &project, unknown)?;
         Ok(project)
+    }
+}
+
+/// The project that a row names.
+pub(super) fn named_by_row(project: &str) -> Result<ProjectId, ServiceError> {
+    ProjectId::parse(project).map_err(|_| StoreError::Damaged(format!("a row names the project `{project}`")).into())
+}
+
+/// There is no such project, or the caller may not know of it.
+pub(super) fn unknown_project(id: &str) -> ServiceError {
+    ServiceError::NotFound {
+        kind: "project",
+        id: id.to_owned(),
     }
 }

@@ -5,14 +5,14 @@ use std::time::Duration;
 use prost_types::Timestamp;
 
 use super::{
-    Caller, CancelMode, Cancellation, JobRecord, JobService, OperationRecord, Outcome, Role, ServiceError,
+    Caller, CancelMode, Cancellation, JobRecord, JobService, OperationRecord, Outcome, Role, ServiceError, bounds,
     jobs::job_id, run,
 };
 use crate::{
     api::jobs::{CancelProjectJobRequest, Job, JobStatus},
     job::{
         cancelling::{self, Shutdown},
-        status,
+        limits, status,
     },
 };
 
@@ -22,6 +22,7 @@ impl JobService {
         caller: &Caller,
         request: CancelProjectJobRequest,
     ) -> Result<(), ServiceError> {
+        bounds::text("reason", &request.reason, limits::MAX_REASON_CHARS)?;
         let id = job_id(&request.job_id)?;
         self.job_for(caller, Role::Editor, &id).await?;
         let cancellation = Cancellation {

@@ -1,10 +1,17 @@
 //! `Clone`: a new job from an old one, with changes.
 
-use super::{Caller, JobService, Role, ServiceError, add::NewJob, create::new_job, jobs::named_job, repeat::Once};
+use super::{
+    Caller, JobService, Role, ServiceError,
+    add::NewJob,
+    create::{new_job, refuse_hidden_password},
+    jobs::named_job,
+    kept_job::has_hidden_password,
+    repeat::Once,
+};
 use crate::{
     api::{
         id::JobId,
-        jobs::{CloneProjectJobRequest, CreateProjectJobRequest},
+        jobs::{CloneProjectJobRequest, CreateProjectJobRequest, JobParameters},
         operation::Operation,
     },
     job::{
@@ -22,14 +29,16 @@ impl JobService {
         request: CloneProjectJobRequest,
     ) -> Result<Operation, ServiceError> {
         let source_id = named_job("source_job_id", &request.source_job_id)?;
-        let source = self.record(&source_id).await?.job;
-        let project = self.permitted(caller, Role::Editor, &source.project_id)?;
+        let (source, project) = self.placed_job_for(caller, Role::Editor, &source_id).await?;
+        let mut parameters = source.job.whole_parameters();
+        let source = source.job.into_shown();
         status::may_clone(&source).map_err(|reason| ServiceError::Forbidden {
             action: "Clone",
             reason,
         })?;
-        let mut parameters = source.job_parameters.unwrap_or_default();
-        if let Some(changes) = request.job_parameters_overrides {
+        if let Some(mut changes) = request.job_parameters_overrides {
+            leave_image(&mut changes, source.job_parameters.as_ref());
+            refuse_hidden_password(Some(&changes))?;
             overrides::apply(&mut parameters, changes).map_err(ServiceError::Invalid)?;
         }
         let or_source = |asked: String, of_source: String| if asked.is_empty() { of_source } else { asked };
@@ -55,5 +64,18 @@ impl JobService {
             origin: Some(source_id),
         };
         self.add_job(caller, once, new).await
+    }
+}
+
+/// An image that is given as the source shows it, with its password hidden, is no change.
+fn leave_image(changes: &mut JobParameters, source: Option<&JobParameters>) {
+    let shown = source
+        .and_then(|source| source.env.as_ref())
+        .map(|env| &env.docker_image);
+    if has_hidden_password(changes)
+        && let Some(env) = &mut changes.env
+        && shown == Some(&env.docker_image)
+    {
+        env.docker_image = None;
     }
 }

@@ -2,12 +2,13 @@
 
 use prost_types::Timestamp;
 
-use super::{Caller, JobService, Role, ServiceError, add::NewJob, repeat::Once};
+use super::{Caller, JobService, Role, ServiceError, add::NewJob, kept_job::has_hidden_password, repeat::Once};
 use crate::{
     api::{
         id::{JobId, ProjectId},
-        jobs::{self, Job, JobStatus},
+        jobs::{self, Job, JobParameters, JobStatus},
         operation::Operation,
+        time,
     },
     job::{
         limits,
@@ -31,6 +32,7 @@ impl JobService {
         if !violations.is_empty() {
             return Err(ServiceError::Invalid(violations));
         }
+        refuse_hidden_password(request.job_parameters.as_ref())?;
         let project = self.project_id(&request.project_id)?;
         let id = JobId::from_random(self.random());
         let job = new_job(&id, caller, request, &self.now());
@@ -41,6 +43,19 @@ impl JobService {
             origin: None,
         };
         self.add_job(caller, once, new).await
+    }
+}
+
+/// What a client has read in the place of a password is none: the job would fail long afterwards.
+pub(super) fn refuse_hidden_password(parameters: Option<&JobParameters>) -> Result<(), ServiceError> {
+    match parameters.is_some_and(has_hidden_password) {
+        false => Ok(()),
+        true => Err(ServiceError::Field {
+            field: "job_parameters.env.docker_image_spec.password_plain_text",
+            problem: "is what stands in the place of a hidden password: give the password itself, or copy the job \
+                      with Clone and leave its image as it is"
+                .into(),
+        }),
     }
 }
 
@@ -58,10 +73,7 @@ pub(super) fn new_job(id: &JobId, caller: &Caller, request: jobs::CreateProjectJ
         created_by_id: caller.id.clone(),
         project_id: request.project_id,
         job_parameters: request.job_parameters,
-        data_expires_at: Some(Timestamp {
-            seconds: now.seconds.saturating_add(ttl_s),
-            nanos: now.nanos,
-        }),
+        data_expires_at: Some(time::later(now, ttl_s)),
         ..Default::default()
     }
 }

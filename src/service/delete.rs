@@ -1,7 +1,9 @@
 //! `Delete`, `DeleteData` and `DeleteAllData`: the record and the files of a job go, and what other jobs need stays.
 
 use super::{
-    Caller, Change, JobQuery, JobRecord, JobService, OperationRecord, Role, ServiceError, files,
+    Caller, Change, JobQuery, JobRecord, JobService, OperationRecord, Role, ServiceError,
+    caller::unknown_project,
+    files,
     jobs::job_id,
     operations::{done, frozen},
     repeat::Once,
@@ -31,14 +33,13 @@ impl JobService {
         id: &str,
     ) -> Result<Operation, ServiceError> {
         let _ledger = self.inner.ledger.lock().await;
-        if let Some(answered) = self.answered(once).await? {
+        if let Some(answered) = self.answered(caller, once).await? {
             return Ok(answered);
         }
         let id = job_id(id)?;
         let active = self.inner.active.get(&id);
         let _alone = active.lock.lock().await;
-        let record = self.record(&id).await?;
-        let project = self.permitted(caller, Role::Editor, &record.job.project_id)?;
+        let (record, project) = self.placed_job_for(caller, Role::Editor, &id).await?;
         status::may_delete(record.job.status()).map_err(|reason| ServiceError::Forbidden {
             action: "Delete",
             reason,
@@ -78,14 +79,13 @@ impl JobService {
         id: &str,
     ) -> Result<Operation, ServiceError> {
         let _ledger = self.inner.ledger.lock().await;
-        if let Some(answered) = self.answered(once).await? {
+        if let Some(answered) = self.answered(caller, once).await? {
             return Ok(answered);
         }
         let id = job_id(id)?;
         let active = self.inner.active.get(&id);
         let _alone = active.lock.lock().await;
-        let record = self.record(&id).await?;
-        let project = self.permitted(caller, Role::Editor, &record.job.project_id)?;
+        let (record, project) = self.placed_job_for(caller, Role::Editor, &id).await?;
         status::may_delete(record.job.status()).map_err(|reason| ServiceError::Forbidden {
             action: "DeleteData",
             reason,
@@ -115,14 +115,11 @@ impl JobService {
         let project = self.project_id(project)?;
         caller.require(Role::Admin, &project)?;
         let _ledger = self.inner.ledger.lock().await;
-        if let Some(answered) = self.answered(once).await? {
+        if let Some(answered) = self.answered(caller, once).await? {
             return Ok(answered);
         }
         if self.store.project(&project).await?.is_none() {
-            return Err(ServiceError::NotFound {
-                kind: "project",
-                id: project.to_string(),
-            });
+            return Err(unknown_project(project.as_str()));
         }
         self.refuse_while_jobs_run(&project).await?;
         let mut query = JobQuery {

@@ -1,12 +1,12 @@
 //! `DownloadJobFiles`: fresh addresses for files of a job.
 
-use super::{Caller, JobService, Role, ServiceError, files, jobs::job_id};
+use super::{Caller, JobService, Role, ServiceError, files, jobs::job_id, page::Page};
 use crate::{
     api::{
         jobs::{self, File, Job, StorageFile},
         sha256::Sha256,
     },
-    job::status::Forbidden,
+    job::{limits, status::Forbidden},
 };
 
 impl JobService {
@@ -22,6 +22,9 @@ impl JobService {
                 problem: "must name at least one file".into(),
             });
         }
+        if request.files.len() > limits::MAX_DOWNLOADS {
+            return Err(too_many());
+        }
         if job.data_cleared {
             return Err(ServiceError::Forbidden {
                 action: "DownloadJobFiles",
@@ -29,19 +32,31 @@ impl JobService {
             });
         }
         let project = self.project_id(&job.project_id)?;
-        let mut download_files = Vec::with_capacity(request.files.len());
+        let mut answer = Page::new(limits::MAX_DOWNLOADS);
         for asked in &request.files {
             let file = find(&job, asked).ok_or_else(|| unknown(asked))?;
             let sha256 = Sha256::parse(&file.sha256).map_err(|_| unknown(asked))?;
             if !self.blobs.holds(&project, sha256).await? {
                 return Err(unknown(asked));
             }
-            download_files.push(StorageFile {
+            let is_added = answer.add(StorageFile {
                 url: self.blobs.download_url(&caller.origin, &project, file),
                 file: Some(file.clone()),
             });
+            if !is_added {
+                return Err(too_many());
+            }
         }
-        Ok(jobs::DownloadProjectJobFilesResponse { download_files })
+        Ok(jobs::DownloadProjectJobFilesResponse {
+            download_files: answer.into_entries(),
+        })
+    }
+}
+
+fn too_many() -> ServiceError {
+    ServiceError::Field {
+        field: "files",
+        problem: "are more than fit into one answer: ask for them in parts".into(),
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn size_bytes(job: &Job) -> i64 {
     if job.data_cleared {
         return 0;
     }
-    all(job).map(|file| file.size_bytes.max(0)).sum()
+    all(job).fold(0, |sum, file| sum.saturating_add(file.size_bytes.max(0)))
 }
 
 /// What keeps the job's files: nothing once its data was dropped.

@@ -1,10 +1,11 @@
 //! The filter of `List`: `status IN (A, B)` and nothing else.
 
-use super::ServiceError;
-use crate::api::jobs::JobStatus;
+use super::{ServiceError, bounds};
+use crate::{api::jobs::JobStatus, job::limits};
 
 /// The states that `filter` names; none for an empty filter.
 pub(super) fn statuses(filter: &str) -> Result<Vec<JobStatus>, ServiceError> {
+    bounds::text("filter", filter, limits::MAX_FILTER_CHARS)?;
     if filter.trim().is_empty() {
         return Ok(Vec::new());
     }

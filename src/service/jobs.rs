@@ -1,16 +1,18 @@
 //! Reading and changing the rows of jobs: `Get`, `List`, and the one way a job's row is written.
 
-use super::{Caller, Change, JobQuery, JobRecord, JobService, OperationRecord, Role, ServiceError, filter};
+use super::{
+    Caller, Change, JobQuery, JobRecord, JobService, OperationRecord, Role, ServiceError, bounds, filter, page::Page,
+};
 use crate::{
     api::{
         id::{JobId, ProjectId},
-        jobs::{self, Job, docker_image_spec::Password, environment::DockerImage},
+        jobs::{self, Job},
     },
     job::{limits, status},
 };
 
-/// Stands where a password would.
-const HIDDEN: &str = "********";
+/// Rows of the first look into the store: a page may be full long before its number of jobs is reached.
+const READ_FIRST: usize = 20;
 
 /// A job's rows while they are changed.
 pub(super) struct JobRow {
@@ -27,26 +29,28 @@ impl JobService {
         Ok(self.shown(record))
     }
 
-    /// The job as callers see it: with its place in the queue, and without the password of its image's registry.
+    /// The job as callers see it, with its place in the queue.
     fn shown(&self, record: JobRecord) -> Job {
-        let mut job = self.in_place(record).job;
-        let env = job
-            .job_parameters
-            .as_mut()
-            .and_then(|parameters| parameters.env.as_mut());
-        if let Some(DockerImage::DockerImageSpec(spec)) = env.and_then(|env| env.docker_image.as_mut())
-            && let Some(Password::PasswordPlainText(password)) = &mut spec.password
-        {
-            HIDDEN.clone_into(password);
-        }
-        job
+        self.in_place(record).job.into_shown()
     }
 
-    /// The job, for a caller who has `role` in its project.
+    /// The job, for a caller who has `role` in its project. To who has none there, it does not exist.
     pub(super) async fn job_for(&self, caller: &Caller, role: Role, id: &JobId) -> Result<JobRecord, ServiceError> {
-        let record = self.record(id).await?;
-        self.permitted(caller, role, &record.job.project_id)?;
+        let (record, _) = self.placed_job_for(caller, role, id).await?;
         Ok(record)
+    }
+
+    /// The job and its project, as [`JobService::job_for`].
+    pub(super) async fn placed_job_for(
+        &self,
+        caller: &Caller,
+        role: Role,
+        id: &JobId,
+    ) -> Result<(JobRecord, ProjectId), ServiceError> {
+        let record = self.record(id).await?;
+        let unknown = || unknown_job(id.as_str());
+        let project = self.permitted(caller, role, &record.job.project_id, unknown)?;
+        Ok((record, project))
     }
 
     pub(super) async fn list_jobs(
@@ -57,21 +61,32 @@ impl JobService {
         let project_id = self.project_id(&request.project_id)?;
         caller.require(Role::Viewer, &project_id)?;
         let limit = page_size(request.page_size)?;
-        let query = JobQuery {
+        let mut query = JobQuery {
             project_id: Some(project_id),
             statuses: filter::statuses(&request.filter)?,
             before: page_token(&request.page_token)?,
-            limit: limit + 1,
+            limit: READ_FIRST.min(limit + 1),
         };
-        let mut records = self.store.jobs(&query).await?;
-        let more = records.len() > limit;
-        records.truncate(limit);
-        let next_page_token = match records.last() {
-            Some(last) if more => last.sequence.to_string(),
-            _ => String::new(),
-        };
-        let jobs = records.into_iter().map(|record| self.shown(record)).collect();
-        Ok(jobs::ListProjectJobResponse { jobs, next_page_token })
+        let mut page = Page::new(limit);
+        let mut last = String::new();
+        loop {
+            let records = self.store.jobs(&query).await?;
+            let is_end = records.len() < query.limit;
+            for record in records {
+                let sequence = record.sequence;
+                if !page.add(self.shown(record)) {
+                    let (jobs, next_page_token) = (page.into_entries(), last);
+                    return Ok(jobs::ListProjectJobResponse { jobs, next_page_token });
+                }
+                last = sequence.to_string();
+                query.before = Some(sequence);
+            }
+            query.limit = page.likely();
+            if is_end {
+                let (jobs, next_page_token) = (page.into_entries(), String::new());
+                return Ok(jobs::ListProjectJobResponse { jobs, next_page_token });
+            }
+        }
     }
 
     pub(super) async fn record(&self, id: &JobId) -> Result<JobRecord, ServiceError> {
@@ -164,6 +179,7 @@ fn page_token(token: &str) -> Result<Option<i64>, ServiceError> {
     if token.is_empty() {
         return Ok(None);
     }
+    bounds::text("page_token", token, limits::MAX_PAGE_TOKEN_BYTES)?;
     token.parse().map(Some).map_err(|_| ServiceError::Field {
         field: "page_token",
         problem: "is not one that `List` has answered".into(),

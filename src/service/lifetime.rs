@@ -9,8 +9,12 @@ use crate::{
     api::{
         id::ProjectId,
         jobs::{Job, SetProjectJobDataTtlRequest},
+        time,
     },
-    job::status::{self, Forbidden},
+    job::{
+        rules,
+        status::{self, Forbidden},
+    },
 };
 
 /// How often the service looks for what has expired.
@@ -27,11 +31,9 @@ impl JobService {
     ) -> Result<(), ServiceError> {
         let id = job_id(&request.job_id)?;
         self.job_for(caller, Role::Editor, &id).await?;
-        if request.ttl.as_ref().is_some_and(|ttl| ttl.seconds < 0 || ttl.nanos < 0) {
-            return Err(ServiceError::Field {
-                field: "ttl",
-                problem: "must not be negative".into(),
-            });
+        let violations = rules::check_ttl(request.ttl.as_ref());
+        if !violations.is_empty() {
+            return Err(ServiceError::Invalid(violations));
         }
         let now = self.now();
         self.update(&id, move |row| {
@@ -41,10 +43,7 @@ impl JobService {
                     reason: Forbidden::DataCleared,
                 });
             }
-            row.record.job.data_expires_at = request.ttl.map(|ttl| Timestamp {
-                seconds: now.seconds.saturating_add(ttl.seconds),
-                nanos: now.nanos,
-            });
+            row.record.job.data_expires_at = request.ttl.map(|ttl| time::later(&now, ttl.seconds));
             Ok(())
         })
         .await
@@ -56,7 +55,8 @@ impl JobService {
         self.host.spawn(Box::pin(async move {
             loop {
                 if let Err(error) = service.drop_expired().await {
-                    service.host.warn(&format!("expired data is still there: {error}"));
+                    let reason = error.for_operator();
+                    service.host.warn(&format!("expired data is still there: {reason}"));
                 }
                 service.host.sleep(LOOK_EVERY).await;
             }
@@ -109,6 +109,6 @@ fn is_over(job: &Job, now: &Timestamp) -> bool {
 pub(super) fn prolong(job: &mut Job, now: &Timestamp) {
     if let (Some(expires), Some(created)) = (&mut job.data_expires_at, &job.created_at) {
         let lifetime_s = expires.seconds.saturating_sub(created.seconds);
-        expires.seconds = expires.seconds.max(now.seconds.saturating_add(lifetime_s));
+        expires.seconds = expires.seconds.max(time::later(now, lifetime_s).seconds);
     }
 }

@@ -2,7 +2,7 @@
 
 use prost_types::{Any, Timestamp};
 
-use super::{Caller, JobRecord, JobService, OperationRecord, Role, ServiceError};
+use super::{Caller, JobRecord, JobService, OperationRecord, Role, ServiceError, kept_job::hide_password};
 use crate::api::{
     any,
     id::{OperationId, ProjectId},
@@ -12,8 +12,7 @@ use crate::api::{
 
 impl JobService {
     pub(super) async fn get_operation(&self, caller: &Caller, id: &str) -> Result<Operation, ServiceError> {
-        let found = self.operation_record(id).await?;
-        caller.require(Role::Viewer, &found.project_id)?;
+        let found = self.operation_for(caller, Role::Viewer, id).await?;
         let job = match &found.job_id {
             Some(job) => self.store.job(job).await?,
             None => None,
@@ -27,8 +26,7 @@ impl JobService {
 
     /// Cancels the job that the operation executes, as softly as the job's own parameters say.
     pub(super) async fn cancel_operation(&self, caller: &Caller, id: &str) -> Result<Operation, ServiceError> {
-        let found = self.operation_record(id).await?;
-        caller.require(Role::Editor, &found.project_id)?;
+        let found = self.operation_for(caller, Role::Editor, id).await?;
         let job = match (&found.job_id, found.operation.done) {
             (Some(job), false) => job.to_string(),
             _ => {
@@ -46,7 +44,8 @@ impl JobService {
         self.get_operation(caller, id).await
     }
 
-    async fn operation_record(&self, id: &str) -> Result<OperationRecord, ServiceError> {
+    /// The operation, for a caller who has `role` in its project. To who has none there, it does not exist.
+    async fn operation_for(&self, caller: &Caller, role: Role, id: &str) -> Result<OperationRecord, ServiceError> {
         if id.is_empty() {
             return Err(ServiceError::Field {
                 field: "operation_id",
@@ -58,7 +57,10 @@ impl JobService {
             id: id.to_owned(),
         };
         let parsed = OperationId::parse(id).map_err(|_| unknown())?;
-        self.store.operation(&parsed).await?.ok_or_else(unknown)
+        let mut found = self.store.operation(&parsed).await?.ok_or_else(unknown)?;
+        caller.require_for(role, &found.project_id, unknown)?;
+        hide_stored_password(&mut found.operation);
+        Ok(found)
     }
 
     /// Fills in the job's metadata, and fresh URLs of its outputs.
@@ -111,6 +113,19 @@ pub(super) fn frozen(mut executed: OperationRecord, record: &JobRecord) -> Opera
     executed
 }
 
+/// The operation of a deleted job that an earlier version has written down holds the job whole.
+fn hide_stored_password(operation: &mut Operation) {
+    let Some(packed) = &mut operation.metadata else { return };
+    let Ok(mut metadata) = any::unpack::<jobs::ExecuteProjectJobMetadata>(packed) else {
+        return;
+    };
+    #[allow(deprecated)] // clients of before the split read only this one
+    let hidden = metadata.job.as_mut().and_then(hide_password);
+    if hidden.is_some() {
+        *packed = any::pack(&metadata);
+    }
+}
+
 fn is_execute(job: &JobRecord, operation: &Operation) -> bool {
     job.execute_operation
         .as_ref()
@@ -122,7 +137,7 @@ fn execute_metadata(record: &JobRecord) -> Any {
         metadata: Some(metadata(&record.job)),
         progress: record.progress.clone(),
         #[allow(deprecated)] // clients of before the split read only this one
-        job: Some(record.job.clone()),
+        job: Some(record.job.clone().into_shown()),
     })
 }
 

@@ -9,12 +9,12 @@ use futures::{
     stream::BoxStream,
 };
 
-use super::{Caller, JobService, LogFrom, Role, ServiceError, active::ActiveJob, jobs::job_id};
+use super::{Caller, JobService, LogBatch, LogFrom, Role, ServiceError, active::ActiveJob, jobs::job_id, page::Page};
 use crate::{
     api::{
         LOG_FROM_NOW,
         id::JobId,
-        jobs::{ReadProjectJobLogsRequest, ReadProjectJobLogsResponse},
+        jobs::{LogMessage, ReadProjectJobLogsRequest, ReadProjectJobLogsResponse},
     },
     job::status::{self, Forbidden},
 };
@@ -101,6 +101,20 @@ pub(super) fn announced(asked: i64, offset: u64, answers: LogAnswers) -> LogAnsw
     futures::stream::iter([Ok(first)]).chain(answers).boxed()
 }
 
+/// As much of a batch that begins at `offset` as fits into an answer, and where to read on: very many short messages
+/// take more than their content.
+fn fitting(batch: LogBatch, mut offset: u64) -> (Vec<LogMessage>, u64) {
+    let mut page = Page::new(usize::MAX);
+    for message in batch.messages {
+        let end = offset + message.content.len() as u64;
+        if !page.add(message) {
+            return (page.into_entries(), offset);
+        }
+        offset = end;
+    }
+    (page.into_entries(), batch.offset)
+}
+
 struct Follower {
     service: JobService,
     id: JobId,
@@ -132,9 +146,10 @@ impl Follower {
                 .logs
                 .read(&self.id, LogFrom::Offset(self.offset), BATCH_BYTES)
                 .await?;
-            self.offset = batch.offset;
+            let (logs, offset) = fitting(batch, self.offset);
+            self.offset = offset;
             let answer = ReadProjectJobLogsResponse {
-                logs: batch.messages,
+                logs,
                 offset: self.offset.try_into().unwrap_or(i64::MAX),
             };
             if !answer.logs.is_empty() {
@@ -153,5 +168,45 @@ impl Follower {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use prost::Message;
+
+    use super::*;
+    use crate::{api::jobs::log_message::Source, job::limits};
+
+    #[test]
+    fn very_many_short_messages_are_several_answers() {
+        let message = LogMessage {
+            content: b"x".to_vec(),
+            source: Some(Source::FilePath("p".repeat(255))),
+            ..Default::default()
+        };
+        let batch = |count: u64, begin: u64| LogBatch {
+            messages: vec![message.clone(); count as usize],
+            offset: begin + count,
+        };
+        let (mut offset, mut answers) = (7, 0);
+        while offset < 50_007 {
+            let (logs, next) = fitting(batch(50_007 - offset, offset), offset);
+            assert_eq!(next - offset, logs.len() as u64);
+            let answer = ReadProjectJobLogsResponse { logs, offset: 0 };
+            assert!(answer.encoded_len() <= limits::MAX_ANSWER_BYTES + 16);
+            (offset, answers) = (next, answers + 1);
+        }
+        assert_eq!((offset, answers), (50_007, 5));
+        assert_eq!(
+            fitting(
+                LogBatch {
+                    messages: Vec::new(),
+                    offset: 9
+                },
+                9
+            ),
+            (Vec::new(), 9)
+        );
     }
 }

@@ -3,7 +3,7 @@
 use prost::Message;
 use tonic::Request;
 
-use super::{Caller, Change, JobService, Repeat, ServiceError};
+use super::{Caller, Change, JobService, Repeat, Role, ServiceError};
 use crate::api::{id::OperationId, operation::Operation, sha256::Sha256};
 
 /// The header that carries the key.
@@ -63,7 +63,11 @@ impl JobService {
     ///
     /// # Errors
     /// INVALID_ARGUMENT when the key was used with another request.
-    pub(super) async fn answered(&self, once: Option<Once>) -> Result<Option<Operation>, ServiceError> {
+    pub(super) async fn answered(
+        &self,
+        caller: &Caller,
+        once: Option<Once>,
+    ) -> Result<Option<Operation>, ServiceError> {
         let Some(once) = once else { return Ok(None) };
         let Some(repeat) = self.store.repeat(once.key).await? else {
             return Ok(None);
@@ -75,6 +79,8 @@ impl JobService {
             });
         }
         let found = self.store.operation(&repeat.operation).await?;
-        Ok(found.map(|record| record.operation))
+        // Whoever may not see the project any more is not told what came of the first call.
+        let seen = found.filter(|record| caller.may(Role::Viewer, &record.project_id));
+        Ok(seen.map(|record| record.operation))
     }
 }

@@ -87,8 +87,8 @@ impl JobService {
             job_id: id.clone(),
             project_id,
             has_begun: record.job.started_at.is_some(),
-            instance_type: record.job.actual_cloud_instance_type.map(|chosen| chosen.name),
-            parameters: record.job.job_parameters.unwrap_or_default(),
+            instance_type: record.job.actual_cloud_instance_type.clone().map(|chosen| chosen.name),
+            parameters: record.job.whole_parameters(),
         };
         let report = JobReport {
             service: self.clone(),
@@ -157,7 +157,7 @@ impl JobService {
         loop {
             match step().await {
                 Ok(value) => return Some(value),
-                Err(ServiceError::Unavailable(_)) => self.host.sleep(wait).await,
+                Err(ServiceError::Unavailable { .. }) => self.host.sleep(wait).await,
                 Err(_) => return None,
             }
             wait = (wait * 2).min(LAST_RETRY);

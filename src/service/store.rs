@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
-use super::ShareRecord;
+use super::{KeptJob, ShareRecord};
 use crate::api::{
     id::{DatasetId, JobId, OperationId, ProjectId, ShareId},
-    jobs::{Job, JobProgress, JobStatus, OutputDatasetDesc},
+    jobs::{JobProgress, JobStatus, OutputDatasetDesc},
     operation::Operation,
     project::Project,
     sha256::Sha256,
@@ -16,8 +16,8 @@ use crate::api::{
 /// A job with what the service keeps beside the API's message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobRecord {
-    /// The message as clients see it. File URLs are never stored.
-    pub job: Job,
+    /// The message as clients see it, with what nobody is shown beside it. File URLs are never stored.
+    pub job: KeptJob,
     /// Place in the order of creation over the whole service, from 1; given by the service core.
     pub sequence: i64,
     /// The operation of `Execute`, once it was called.

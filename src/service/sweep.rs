@@ -19,9 +19,10 @@ impl JobService {
         let service = self.clone();
         self.host.spawn(Box::pin(async move {
             if let Err(error) = service.sweep().await {
-                service
-                    .host
-                    .warn(&format!("leftovers stay until the next start: {error}"));
+                service.host.warn(&format!(
+                    "leftovers stay until the next start: {}",
+                    error.for_operator()
+                ));
             }
         }));
     }

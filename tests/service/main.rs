@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod bounds;
 mod managing;
+mod seeing;
 mod sharing;
 mod surroundings;
 

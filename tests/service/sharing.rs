@@ -6,8 +6,8 @@ use jobsphere::{
         id::{JobId, ShareId},
         jobs::{
             Argument, CreateProjectJobRequest, DeleteProjectJobDataRequest, DeleteProjectJobRequest, Environment,
-            ExecuteProjectJobRequest, FileDesc, JobParameters, JobStatus, ReadProjectJobLogsResponse,
-            project_job_service_server::ProjectJobService,
+            ExecuteProjectJobRequest, FileDesc, JobParameters, JobProgress, JobStatus, OutputDatasetDesc, PipOptions,
+            PythonEnv, ReadProjectJobLogsResponse, project_job_service_server::ProjectJobService,
         },
         sha256::Sha256,
         share::{
@@ -19,7 +19,7 @@ use jobsphere::{
         },
         time,
     },
-    service::{Access, Caller, Holder, Role, SecretValue, Store},
+    service::{Access, Caller, Change, Holder, Role, SecretValue, Store},
 };
 use tonic::{Code, Request, Status};
 
@@ -311,11 +311,14 @@ async fn editors_of_the_project_alone_make_list_and_end_links() {
     let project = jobsphere::api::id::ProjectId::parse("default").unwrap();
     let other = jobsphere::api::id::ProjectId::parse("other").unwrap();
     let callers = [
-        Access::to(vec![(Some(project.clone()), Role::Viewer)]),
-        Access::to(vec![(Some(other), Role::Admin)]),
-        Access::default(),
+        (
+            Access::to(vec![(Some(project.clone()), Role::Viewer)]),
+            Code::PermissionDenied,
+        ),
+        (Access::to(vec![(Some(other), Role::Admin)]), Code::NotFound),
+        (Access::default(), Code::NotFound),
     ];
-    for access in callers {
+    for (access, expected) in callers {
         fn as_caller<T>(access: &Access, message: T) -> Request<T> {
             let mut request = Request::new(message);
             request.extensions_mut().insert(Caller {
@@ -384,7 +387,7 @@ async fn editors_of_the_project_alone_make_list_and_end_links() {
             .err(),
         ];
         for refused in codes {
-            assert_eq!(refused.unwrap().code(), Code::PermissionDenied);
+            assert_eq!(refused.unwrap().code(), expected);
         }
     }
     // A holder is no caller, and a caller is no holder.
@@ -642,4 +645,119 @@ async fn what_needs_no_secret_is_what_the_maker_allows() {
     };
     ShareService::revoke(&world.service, from_local(request)).await.unwrap();
     assert_eq!(world.service.share_face(&told.id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_was_not_ticked_is_not_shown_and_names_are_swept() {
+    let world = World::new().await;
+    let id = job(&world).await;
+    world.begun(&id).await;
+    let told = JobProgress {
+        message: format!("epoch 3 of {SECRET}"),
+        progress: 40,
+        create_time: None,
+    };
+    let mut record = world.store.job(&id).await.unwrap().unwrap();
+    record.progress = Some(told);
+    let mut whole = record.job.whole();
+    let parameters = whole.job_parameters.as_mut().unwrap();
+    let path = format!("out/{}.txt", SECRET.replace(' ', "%20").to_uppercase());
+    parameters.output_files.push(FileDesc {
+        path: path.clone(),
+        var: String::new(),
+    });
+    let mut python = PythonEnv::default();
+    python.local_modules.push(crate::file(&format!("{SECRET}.py"), b"m"));
+    python.pip_options = Some(PipOptions {
+        trusted_hosts: vec![format!("{SECRET}.example")],
+        ..Default::default()
+    });
+    parameters.env.as_mut().unwrap().python_env = Some(python);
+    parameters.output_datasets = vec![OutputDatasetDesc {
+        labels: [(SECRET.into(), "label".into())].into(),
+        ..Default::default()
+    }];
+    record.job = whole.into();
+    world
+        .store
+        .commit(vec![Change::PutJob(Box::new(record))])
+        .await
+        .unwrap();
+
+    let (_, bare) = link(&world, &id, ShareParts::default()).await;
+    assert_eq!(open(&world, &bare).await.unwrap().progress, None);
+    let mut parts = everything();
+    parts.outputs.push(path.clone());
+    let (_, sent) = link(&world, &id, parts.clone()).await;
+    let shared = open(&world, &sent).await.unwrap();
+    let stars = "*".repeat(SECRET.len());
+    assert_eq!(shared.progress.as_ref().unwrap().message, format!("epoch 3 of {stars}"));
+    let shown = format!("out/{}.txt", "*".repeat(SECRET.len() + 2));
+    assert_eq!(shared.outputs[2].path, shown);
+    assert_eq!(shared.parts.as_ref().unwrap().outputs[2], shown);
+    let text = format!("{shared:?}").to_lowercase();
+    assert!(!text.contains("wholly-secret"), "{text}");
+
+    let request = SweepRequest {
+        job_id: id.to_string(),
+        parts: Some(parts),
+        hidden_texts: Vec::new(),
+    };
+    let swept = ShareService::sweep(&world.service, from_local(request))
+        .await
+        .unwrap()
+        .into_inner();
+    for field in [
+        "progress.message",
+        "parts.outputs",
+        "job_parameters.output_files",
+        "job_parameters.output_datasets",
+        "job_parameters.env.python_env.local_modules",
+        "job_parameters.env.python_env.pip_options",
+    ] {
+        let of_field = |place: &Option<Place>| matches!(place, Some(Place::Field(found)) if found == field);
+        let found = swept.findings.iter().filter(|finding| of_field(&finding.place));
+        assert_eq!(
+            found.map(|finding| finding.kind()).collect::<Vec<_>>(),
+            [Kind::ProjectSecret],
+            "{field}"
+        );
+    }
+    world.finish(&id, finished(0)).await;
+}
+
+#[tokio::test]
+async fn a_secret_in_the_log_is_hidden_however_it_is_written() {
+    let world = World::new().await;
+    let id = job(&world).await;
+    let (_, sent) = link(&world, &id, everything()).await;
+    let written = [
+        "wholly-secret value".to_uppercase(),
+        "wholly-\x1b[1msecret\x1b[0m value".into(),
+        "wholly-se\rcret val\0ue".into(),
+        "wholly%2Dsecret%20val%75e".into(),
+    ];
+    for written in &written {
+        world.logs.append(&id, format!("a {written} b\n").as_bytes());
+    }
+    world.finish(&id, finished(0)).await;
+    let shown: String = written
+        .iter()
+        .map(|written| format!("a {} b\n", "*".repeat(written.len())))
+        .collect();
+    assert_eq!(whole(&world, &sent, 0).await, shown);
+    let request = SweepRequest {
+        job_id: id.to_string(),
+        parts: Some(everything()),
+        hidden_texts: Vec::new(),
+    };
+    let swept = ShareService::sweep(&world.service, from_local(request))
+        .await
+        .unwrap()
+        .into_inner();
+    let lines = swept.findings.iter().filter_map(|finding| match &finding.place {
+        Some(Place::Log(place)) if finding.variable == "KEY" => Some(place.line),
+        _ => None,
+    });
+    assert_eq!(lines.collect::<Vec<_>>(), [1, 2, 3, 4]);
 }

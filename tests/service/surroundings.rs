@@ -143,6 +143,8 @@ pub(crate) struct GatedEngine {
     pub(crate) forgotten: Mutex<Vec<JobId>>,
     pub(crate) gate: watch::Sender<Step>,
     pub(crate) secrets: Mutex<Vec<SecretValue>>,
+    /// What was run.
+    pub(crate) parameters: Mutex<Vec<JobParameters>>,
 }
 
 impl Default for GatedEngine {
@@ -153,6 +155,7 @@ impl Default for GatedEngine {
             forgotten: Mutex::default(),
             gate: watch::Sender::new(Step::Wait),
             secrets: Mutex::default(),
+            parameters: Mutex::default(),
         }
     }
 }
@@ -169,6 +172,7 @@ impl Engine for GatedEngine {
     }
 
     async fn run(&self, task: Task, report: Arc<dyn Report>) -> Outcome {
+        self.parameters.lock().unwrap().push(task.parameters);
         self.runs.lock().unwrap().push(task.job_id);
         report.executing(jobsphere::api::time::from_millis(5_000)).await;
         let mut gate = self.gate.subscribe();

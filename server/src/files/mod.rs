@@ -44,7 +44,7 @@ struct Signed {
     signature: String,
 }
 
-/// Why a file is not taken or given. `Display` is the answer's text.
+/// Why a file is not taken or given. `Display` is the answer's text, but for what is the operator's.
 #[derive(Debug, thiserror::Error)]
 enum FileError {
     #[error(transparent)]
@@ -78,7 +78,15 @@ impl IntoResponse for FileError {
             },
             Self::Blobs(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        let mut response = (status, format!("{self}\n")).into_response();
+        let sentence = match status {
+            // What the disk says may name places of this machine.
+            StatusCode::INTERNAL_SERVER_ERROR => {
+                tracing::error!("a file was not taken or given: {self}");
+                "the server cannot do this now; whoever runs it finds the reason in its log".to_owned()
+            }
+            _ => self.to_string(),
+        };
+        let mut response = (status, format!("{sentence}\n")).into_response();
         if let Self::Receive(ReceiveError::OtherOffset { kept }) = self {
             response
                 .headers_mut()

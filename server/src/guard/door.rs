@@ -5,21 +5,15 @@
 use std::sync::Arc;
 
 use axum::{
-    body::Body,
     extract::{Request, State},
     middleware::Next,
     response::Response,
 };
-use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use jobsphere::service::Caller;
 use tonic::Status;
 
-use super::{Reached, callers::Callers, rates::Rates, streams::Streams};
-use crate::{config::Limits, tokens::Digest, unwanted};
-
-/// Before each message of gRPC: a flag, and the message's length in four bytes.
-const PREFIX_BYTES: usize = 5;
+use super::{Reached, callers::Callers, message, rates::Rates, streams::Streams};
+use crate::{config::Limits, tokens::Digest};
 
 /// Answers with no end of their own.
 const STREAMS: [&str; 2] = [
@@ -57,7 +51,7 @@ impl Door {
     async fn admit(&self, mut request: Request, next: Next) -> Result<Response, Status> {
         let path = request.uri().path();
         if path.starts_with(SIGN_IN) {
-            let request = self.whole(request).await?;
+            let request = message::whole(request, self.0.message_bytes).await?;
             return Ok(next.run(request).await);
         }
         let is_stream = STREAMS.contains(&path);
@@ -79,43 +73,12 @@ impl Door {
             origin,
             access: admitted.access,
         });
-        let response = next.run(self.whole(request).await?).await;
+        let response = next.run(message::whole(request, self.0.message_bytes).await?).await;
         Ok(match place {
             Some(place) => place.hold(response),
             None => response,
         })
     }
-
-    /// The request once all of it is here: every call of the API is one message.
-    async fn whole(&self, request: Request) -> Result<Request, Status> {
-        let (head, mut body) = request.into_parts();
-        let limit = self.0.message_bytes;
-        let read = Limited::new(&mut body, limit + PREFIX_BYTES).collect().await;
-        let message = match read {
-            Ok(message) => message.to_bytes(),
-            Err(error) if error.is::<LengthLimitError>() => {
-                unwanted::read(&mut body.into_data_stream()).await;
-                return Err(too_large(limit));
-            }
-            Err(error) => return Err(Status::from_error(error)),
-        };
-        if announced(&message) > limit {
-            return Err(too_large(limit));
-        }
-        Ok(Request::from_parts(head, Body::from(message)))
-    }
-}
-
-/// The length that the first message claims to have.
-fn announced(message: &Bytes) -> usize {
-    let length = message.get(1..PREFIX_BYTES).and_then(|length| length.try_into().ok());
-    length.map_or(0, |length| u32::from_be_bytes(length) as usize)
-}
-
-fn too_large(limit: usize) -> Status {
-    Status::resource_exhausted(format!(
-        "a request may have at most {limit} bytes; large contents belong into files, not into the request"
-    ))
 }
 
 /// Lets a call pass with its [`Caller`], or answers its status.

@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
-use jobsphere::api::iam::{
-    CreateIamTokenRequest, CreateIamTokenResponse, create_iam_token_request::Identity,
-    iam_token_service_server::IamTokenService,
+use jobsphere::api::{
+    iam::{
+        CreateIamTokenRequest, CreateIamTokenResponse, create_iam_token_request::Identity,
+        iam_token_service_server::IamTokenService,
+    },
+    time,
 };
-use prost_types::Timestamp;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::callers::Callers;
@@ -15,6 +17,9 @@ use crate::{blobs::now_s, tokens::Secret};
 
 /// Clients ask again after this; as long as the published service's tokens live.
 const LIFETIME_S: i64 = 12 * 3600;
+
+/// The longest token that is looked at: as long as the published service's.
+const MAX_TOKEN_BYTES: usize = 4000;
 
 /// The service; it needs no token to be called.
 #[derive(Debug)]
@@ -39,12 +44,17 @@ impl IamTokenService for IamTokens {
                 ));
             }
         };
+        if given.len() > MAX_TOKEN_BYTES {
+            return Err(Status::invalid_argument(format!(
+                "`yandex_passport_oauth_token` is longer than {MAX_TOKEN_BYTES}"
+            )));
+        }
         let owner = self.0.exchange(&Secret::sent(&given)).await?;
         let end = now_s().saturating_add(LIFETIME_S);
         let end = owner.expires_s.map_or(end, |token_end| token_end.min(end));
         Ok(Response::new(CreateIamTokenResponse {
             iam_token: given,
-            expires_at: Some(Timestamp { seconds: end, nanos: 0 }),
+            expires_at: Some(time::from_seconds(end)),
         }))
     }
 }

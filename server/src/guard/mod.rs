@@ -10,6 +10,7 @@ pub(crate) mod callers;
 pub(crate) mod door;
 mod hosts;
 pub(crate) mod iam;
+mod message;
 mod origins;
 mod rates;
 pub(crate) mod share_door;

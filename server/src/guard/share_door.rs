@@ -19,10 +19,12 @@ use jobsphere::{
 };
 use tonic::Status;
 
-use super::{rates::Rates, streams::Streams};
+use super::{message, rates::Rates, streams::Streams};
 use crate::{config::Limits, tokens::Digest};
 
 const SCHEME: &str = "share ";
+/// Holders of share links have little to say.
+pub(crate) const MESSAGE_BYTES: usize = 4096;
 /// The answer with no end of its own.
 const STREAM: &str = "/jobsphere.v1.SharedJobService/ReadLogs";
 /// Calls of one address for each that one link may have.
@@ -90,7 +92,7 @@ impl ShareDoor {
         };
         request.headers_mut().remove(header::AUTHORIZATION);
         request.extensions_mut().insert(holder);
-        let response = next.run(request).await;
+        let response = next.run(message::whole(request, MESSAGE_BYTES).await?).await;
         Ok(match place {
             Some(place) => place.hold(response),
             None => response,

@@ -2,15 +2,16 @@
 
 use std::{
     collections::HashMap,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
     time::Duration,
 };
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use futures::{Stream, stream};
-use http_body::Frame;
-use http_body_util::{BodyExt, StreamBody};
+use futures::{FutureExt, future::BoxFuture};
+use http_body::{Frame, SizeHint};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tonic::Status;
 
@@ -40,7 +41,7 @@ struct OfToken {
 /// One stream that may be open.
 #[derive(Debug)]
 pub(super) struct Place {
-    _held: OwnedSemaphorePermit,
+    held: OwnedSemaphorePermit,
     ended: watch::Receiver<bool>,
 }
 
@@ -74,7 +75,7 @@ impl Streams {
             )))
         })?;
         Ok(Place {
-            _held: held,
+            held,
             ended: of_token.ended.subscribe(),
         })
     }
@@ -111,23 +112,54 @@ impl Streams {
 impl Place {
     /// The answer, which gives the place back when it is over.
     pub(super) fn hold(self, response: Response) -> Response {
-        response.map(|body| Body::new(StreamBody::new(frames(body, self))))
+        let Self { held, mut ended } = self;
+        response.map(|body| {
+            Body::new(Held {
+                body,
+                // The sender is dropped only after it has said so, or when no stream is left.
+                ended: Box::pin(async move { drop(ended.wait_for(|ended| *ended).await) }),
+                is_over: false,
+                _held: held,
+            })
+        })
     }
 }
 
-fn frames(body: Body, place: Place) -> impl Stream<Item = Result<Frame<Bytes>, axum::Error>> {
-    stream::unfold(Some((body, place)), |open| async move {
-        let (mut body, mut place) = open?;
-        tokio::select! {
-            frame = body.frame() => frame.map(|frame| (frame, Some((body, place)))),
-            () = ended(&mut place.ended) => Some((Ok(Frame::trailers(farewell())), None)),
-        }
-    })
+/// The body of a held answer: the same to whoever sends it, up to its end, which may come before its own. That it has
+/// no bytes at all must stay visible: a refusal is told in the headers, and clients want to see there that nothing
+/// follows.
+struct Held {
+    body: Body,
+    ended: BoxFuture<'static, ()>,
+    is_over: bool,
+    _held: OwnedSemaphorePermit,
 }
 
-async fn ended(ended: &mut watch::Receiver<bool>) {
-    // The sender is dropped only after it has said so, or when no stream is left.
-    let _ = ended.wait_for(|ended| *ended).await;
+impl http_body::Body for Held {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if self.is_over {
+            return Poll::Ready(None);
+        }
+        if self.ended.poll_unpin(context).is_ready() {
+            self.is_over = true;
+            return Poll::Ready(Some(Ok(Frame::trailers(farewell()))));
+        }
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.is_over || self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 fn farewell() -> http::HeaderMap {
@@ -137,4 +169,34 @@ fn farewell() -> http::HeaderMap {
         tracing::warn!("the end of a stream could not be told: {error}");
     }
     trailers
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body::Body as _;
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_that_is_over_in_its_headers_still_is_when_it_is_held() {
+        let streams = Streams::new("this token", 1);
+        let token = Digest::of(b"token");
+        let refusal = streams.take(token).unwrap().hold(Status::not_found("no").into_http());
+        assert!(refusal.body().is_end_stream());
+        assert_eq!(refusal.body().size_hint().exact(), Some(0));
+        assert!(streams.take(token).is_err(), "it is held");
+        drop(refusal);
+        let place = streams.take(token).unwrap();
+
+        let (sender, receiver) = futures::channel::mpsc::unbounded::<Result<Bytes, axum::Error>>();
+        let mut open = place.hold(Response::new(Body::from_stream(receiver))).into_body();
+        assert!(!open.is_end_stream());
+        sender.unbounded_send(Ok(Bytes::from_static(b"x"))).unwrap();
+        assert_eq!(open.frame().await.unwrap().unwrap().into_data().unwrap(), "x");
+        streams.end(token);
+        let trailers = open.frame().await.unwrap().unwrap().into_trailers().unwrap();
+        assert_eq!(trailers["grpc-status"], "16");
+        assert!(open.is_end_stream() && open.frame().await.is_none());
+    }
 }

@@ -30,7 +30,7 @@ pub(super) async fn give(State(service): State<JobService>, path: Result<Path<St
         Ok(Some(face)) if face.allow_badge => picture(&face),
         Ok(_) => (StatusCode::NOT_FOUND, "There is no such badge.\n").into_response(),
         Err(error) => {
-            tracing::warn!("a badge is not given: {error}");
+            tracing::warn!("a badge is not given: {}", error.for_operator());
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }

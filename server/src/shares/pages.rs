@@ -46,7 +46,7 @@ async fn face(service: &JobService, id: Id) -> Option<Face> {
     match service.share_face(&id).await {
         Ok(face) => face,
         Err(error) => {
-            tracing::warn!("a share link is shown without its preview: {error}");
+            tracing::warn!("a share link is shown without its preview: {}", error.for_operator());
             None
         }
     }

@@ -3,6 +3,7 @@
 use jobsphere::{
     api::{
         id::{DatasetId, JobId, OperationId, ProjectId},
+        jobs::Job,
         sha256::Sha256,
     },
     service::{Cancellation, DatasetRecord, JobRecord, OperationRecord, Repeat, StoreError},
@@ -33,7 +34,7 @@ pub(super) fn job(row: &SqliteRow) -> Result<JobRecord, StoreError> {
         .map(|bytes| Message::decode(bytes).map_err(damaged))
         .transpose()?;
     Ok(JobRecord {
-        job: message(row, "body")?,
+        job: message::<Job>(row, "body")?.into(),
         sequence: column(row, "sequence")?,
         execute_operation,
         waiting_since: column(row, "waiting_since")?,
@@ -87,7 +88,7 @@ pub(super) fn put_job(record: &JobRecord) -> Query<'_, Sqlite, SqliteArguments<'
     .bind(record.sequence)
     .bind(&record.job.project_id)
     .bind(i64::from(record.job.status))
-    .bind(record.job.encode_to_vec())
+    .bind(record.job.whole().encode_to_vec())
     .bind(record.job.data_expires_at.map(|at| at.seconds))
     .bind(record.job.data_cleared)
     .bind(record.execute_operation.as_ref().map(OperationId::as_str))

@@ -5,7 +5,10 @@ mod shares;
 use jobsphere::{
     api::{
         id::{DatasetId, JobId, OperationId, ProjectId},
-        jobs::{Job, JobProgress, JobStatus, OutputDatasetDesc},
+        jobs::{
+            DockerImageSpec, Environment, Job, JobProgress, JobStatus, OutputDatasetDesc, docker_image_spec::Password,
+            environment::DockerImage,
+        },
         operation::Operation,
         project::Project,
         sha256::Sha256,
@@ -27,7 +30,8 @@ fn record(sequence: i64, project: &str, status: JobStatus) -> JobRecord {
             project_id: project.into(),
             status: status.into(),
             ..Default::default()
-        },
+        }
+        .into(),
         sequence,
         execute_operation: None,
         waiting_since: None,
@@ -77,6 +81,32 @@ async fn keeps_datasets(store: &dyn Store) {
     store.commit(vec![Change::DropDataset(late.id.clone())]).await.unwrap();
     assert_eq!(store.dataset(&late.id).await.unwrap(), None);
     assert_eq!(store.datasets(Some(&late.project_id)).await.unwrap(), [early]);
+}
+
+async fn keeps_a_password_beside_its_job(store: &dyn Store) {
+    let spec = DockerImageSpec {
+        password: Some(Password::PasswordPlainText("s3cr3t".into())),
+        ..Default::default()
+    };
+    let env = Environment {
+        docker_image: Some(DockerImage::DockerImageSpec(spec)),
+        ..Default::default()
+    };
+    let mut record = record(700, "secretive", JobStatus::Creating);
+    let mut whole = record.job.whole();
+    whole.job_parameters.get_or_insert_default().env = Some(env);
+    record.job = whole.clone().into();
+    store
+        .commit(vec![Change::PutJob(Box::new(record.clone()))])
+        .await
+        .unwrap();
+    let kept = store.job(&JobId::parse("job700").unwrap()).await.unwrap().unwrap();
+    assert_eq!((&kept, kept.job.whole()), (&record, whole));
+    assert!(!format!("{:?}", *kept.job).contains("s3cr3t"));
+    store
+        .commit(vec![Change::DeleteJob(JobId::parse("job700").unwrap())])
+        .await
+        .unwrap();
 }
 
 async fn knows_who_needs_a_file(store: &dyn Store) {
@@ -275,6 +305,7 @@ async fn both_know_who_needs_a_file_and_forget_what_is_over() {
     for store in stores {
         knows_who_needs_a_file(store).await;
         keeps_datasets(store).await;
+        keeps_a_password_beside_its_job(store).await;
         forgets_what_is_over(store).await;
     }
 }

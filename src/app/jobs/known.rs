@@ -251,7 +251,11 @@ impl Known {
             return true;
         }
         self.lost.set(None);
-        if matches!(error.code, Code::Unauthenticated | Code::PermissionDenied) {
+        let is_turned_away = matches!(
+            error.code,
+            Code::Unauthenticated | Code::PermissionDenied | Code::NotFound
+        );
+        if is_turned_away {
             // Whoever signs in next may not be the one who was allowed to see this.
             self.update(|index| *index = Index::default());
         }

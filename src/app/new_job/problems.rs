@@ -80,6 +80,13 @@ fn rule_sentence(text: Text, rule: &Rule) -> String {
         Rule::FileMissing { path } => text.with("rule-file-missing", [("path", path.as_str().into())]),
         Rule::Sha256 => text.get("rule-sha256"),
         Rule::Negative => text.get("rule-negative"),
+        Rule::TooLarge { max } => text.with("rule-too-large", [("max", (*max as f64).into())]),
+        Rule::TimeTooLong { max_s } => text.with("rule-too-large", [("max", format!("{max_s} s").into())]),
+        Rule::Nanos => text.get("rule-nanos"),
+        Rule::SignalNumber => text.get("rule-signal"),
+        Rule::RequestTooLarge { max_bytes } => {
+            text.with("rule-request-too-large", [("max", text.size(*max_bytes as f64).into())])
+        }
         Rule::FileTooLarge { max_bytes } => {
             text.with("rule-file-too-large", [("max", text.size(*max_bytes as f64).into())])
         }
@@ -92,7 +99,7 @@ fn rule_sentence(text: Text, rule: &Rule) -> String {
 fn is_limit(rule: &Rule) -> bool {
     matches!(
         rule,
-        Rule::TooMany { .. } | Rule::FileTooLarge { .. } | Rule::TotalTooLarge { .. }
+        Rule::TooMany { .. } | Rule::FileTooLarge { .. } | Rule::TotalTooLarge { .. } | Rule::RequestTooLarge { .. }
     )
 }
 

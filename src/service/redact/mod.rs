@@ -4,8 +4,10 @@
 //! private keys, which go over several lines ([`pem`]). [`Redactor`] applies them to a log as it arrives, with the same
 //! result wherever messages are cut and wherever reading begins ([`stream`]).
 //!
-//! Known values are found as they are, line by line; one that a program has encoded, broken up or folded is not.
+//! Known values are found as they are, line by line, and by the [`veil`] in other letter case, with `%XX` for letters,
+//! and broken up by control characters and escape sequences ([`letters`]). Encoded otherwise they are not.
 
+mod letters;
 mod patterns;
 mod pem;
 mod source;
@@ -13,6 +15,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 mod values;
+mod veil;
 
 use std::ops::Range;
 
@@ -87,7 +90,7 @@ impl Rules {
         let mut found = Vec::new();
         whole.push(self, 0, text.as_bytes(), &mut found);
         whole.finish(self, &mut found);
-        let cleaned: Vec<u8> = whole.take(usize::MAX).collect();
+        let cleaned = whole.take(usize::MAX);
         (String::from_utf8_lossy(&cleaned).into_owned(), found)
     }
 

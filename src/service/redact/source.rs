@@ -1,8 +1,8 @@
 //! The lines of one source of a log, each hidden as soon as it can be.
 
-use std::collections::{VecDeque, vec_deque::Drain};
+use std::collections::VecDeque;
 
-use super::{Found, MASK, Rules, Span, excerpt, mask, pem};
+use super::{Found, MASK, Rules, Span, excerpt, mask, pem, veil::Veil};
 use crate::api::share::finding::Kind;
 
 /// Lines as they arrive. Offsets are those of the whole log, in which other sources come between.
@@ -24,8 +24,12 @@ pub(super) struct Lines {
     key_since: Option<u64>,
     /// The number of the line.
     number: u64,
-    /// What can be shown.
+    /// What can be shown, but for what the veil covers.
     ready: VecDeque<u8>,
+    /// Values in the source as a whole.
+    veil: Veil,
+    /// Where the log has come to.
+    log_end: u64,
 }
 
 impl Lines {
@@ -41,6 +45,8 @@ impl Lines {
             key_since: None,
             number: 1,
             ready: VecDeque::new(),
+            veil: Veil::new(bound),
+            log_end: 0,
         }
     }
 
@@ -54,6 +60,8 @@ impl Lines {
 
     /// Takes what comes next in this source, which begins at `offset` of the log.
     pub(super) fn push(&mut self, rules: &Rules, mut offset: u64, mut content: &[u8], found: &mut Vec<Found>) {
+        self.veil.push(&rules.values, offset, content);
+        self.log_end = offset + content.len() as u64;
         while !content.is_empty() {
             let length = content.iter().position(|byte| is_line_end(*byte));
             let end = length.map_or(content.len(), |length| length + 1);
@@ -85,6 +93,7 @@ impl Lines {
 
     /// Ends a line that lies too far back when the log has come to `end`.
     pub(super) fn pass(&mut self, rules: &Rules, end: u64, found: &mut Vec<Found>) {
+        self.log_end = end;
         if !self.line.is_empty() && end >= self.start().saturating_add(self.bound) {
             self.end_by_bound(rules, found);
         }
@@ -98,6 +107,7 @@ impl Lines {
             self.ready.extend(&masked[self.settled..settled]);
             self.settled = settled;
         }
+        self.veil.look(&rules.values, self.log_end, false);
     }
 
     /// Makes all of the line ready; what depends on the rest of it is hidden.
@@ -108,21 +118,37 @@ impl Lines {
         self.settled = self.line.len();
     }
 
+    /// Hides all that is not ready.
+    pub(super) fn hide_rest(&mut self, rules: &Rules) {
+        self.give_up(rules);
+        self.veil.give_up();
+    }
+
+    /// Values that were found written otherwise than they are.
+    pub(super) fn unveiled(&mut self) -> Vec<Found> {
+        self.veil.found()
+    }
+
     /// Nothing comes any more.
     pub(super) fn finish(&mut self, rules: &Rules, found: &mut Vec<Found>) {
         if !self.line.is_empty() {
             self.end_line(rules, found);
         }
+        self.veil.look(&rules.values, self.log_end, true);
+        found.extend(self.unveiled());
     }
 
     /// Bytes that can be shown.
     pub(super) fn ready(&self) -> usize {
-        self.ready.len()
+        self.ready.len().min(self.veil.decided())
     }
 
     /// The next bytes that can be shown, at most `most`.
-    pub(super) fn take(&mut self, most: usize) -> Drain<'_, u8> {
-        self.ready.drain(..most.min(self.ready.len()))
+    pub(super) fn take(&mut self, most: usize) -> Vec<u8> {
+        let count = most.min(self.ready());
+        let mut bytes: Vec<u8> = self.ready.drain(..count).collect();
+        self.veil.cover(&mut bytes);
+        bytes
     }
 
     fn start(&self) -> u64 {

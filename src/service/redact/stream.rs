@@ -6,6 +6,7 @@
 //!
 //! - A line counts within [`BOUND`] bytes of log from its beginning. Where it is longer, or other sources have written so
 //!   much before it went on, its last word within the bound and all that is behind it are hidden.
+//! - A value that is written otherwise is hidden where the whole of it lies within [`BOUND`] bytes of log.
 //! - A private key is hidden up to its end, but no line that begins more than [`BOUND`] behind the key's beginning.
 //!
 //! Nor does it depend on where reading begins, as nothing that lies more than three bounds before an offset has to do
@@ -116,10 +117,12 @@ impl Redactor {
             };
             if lines.ready() < first.bytes {
                 lines.settle(&self.rules);
+                keep(&mut self.found, first.source, lines.unveiled());
             }
             let count = first.bytes.min(lines.ready());
             let skipped = usize::try_from(self.from.saturating_sub(self.next)).unwrap_or(usize::MAX);
-            let content: Vec<u8> = lines.take(count).skip(skipped).collect();
+            let mut content = lines.take(count);
+            content.drain(..skipped.min(content.len()));
             self.next += count as u64;
             first.bytes -= count;
             if !content.is_empty() {
@@ -149,7 +152,7 @@ impl Redactor {
     /// Hides what waits, so that it can be taken.
     pub(in crate::service) fn give_up(&mut self) {
         for (_, lines) in &mut self.sources {
-            lines.give_up(&self.rules);
+            lines.hide_rest(&self.rules);
         }
     }
 

@@ -232,6 +232,67 @@ fn a_very_long_line_is_shown_up_to_the_bound_and_a_quiet_one_waits_for_it() {
     assert!(redactor.take().concat_content().starts_with(b"*****loud"));
 }
 
+#[test]
+fn a_value_that_looks_encoded_is_found_in_every_way_of_writing_it() {
+    let known = Known {
+        kind: Kind::ProjectSecret,
+        variable: "KEY".into(),
+        value: "ab%41%zz!".into(),
+    };
+    let rules = Rules::new(Values::new(vec![known]).unwrap());
+    for written in [
+        "ab%41%zz!",
+        "AB%41%ZZ!",
+        "abA%zz!",
+        "ab%2541%25zz!",
+        "%61b%41%zz%21",
+        "ab%\0\x1b[m41%zz!",
+    ] {
+        let (cleaned, found) = rules.clean(&format!("is {written}."));
+        assert_eq!(cleaned, format!("is {}.", "*".repeat(written.len())));
+        assert_eq!(
+            (found.len(), found[0].variable.as_str(), found[0].offset),
+            (1, "KEY", 3),
+            "{written}"
+        );
+    }
+    // A sign before it and digits behind it take nothing away from it.
+    for text in ["%ab%41%zz!", "ab%41%zz!41"] {
+        assert!(!rules.clean(text).0.contains("zz"), "{text}");
+    }
+}
+
+#[test]
+fn a_progress_bar_is_shown_as_it_comes() {
+    let mut redactor = Redactor::new(rules(), 0);
+    for step in 0..2000 {
+        let bar = format!("\x1b[2K{step}/2000 [00:03<00:00, 3.9it/s, reason: N]\r");
+        redactor.push(message(0, bar.as_bytes()));
+        assert_eq!(redactor.take().concat_content(), bar.as_bytes());
+    }
+    // What may be the beginning of a value waits for what follows.
+    redactor.push(message(0, b"50% Nightin\r"));
+    assert_eq!(redactor.take().concat_content(), b"50% ");
+    redactor.push(message(0, b"GALE 51%\r"));
+    assert_eq!(redactor.take().concat_content(), b"************ 51%\r");
+    redactor.push(message(0, b"52% Nightin\r"));
+    redactor.push(message(0, b"game\n"));
+    assert_eq!(redactor.take().concat_content(), b"52% Nightin\rgame\n");
+}
+
+#[test]
+fn what_has_begun_a_value_waits_no_longer_than_the_bound() {
+    let mut redactor = Redactor::new(rules(), 0);
+    redactor.push(message(0, b"x Night\r"));
+    let mut shown = Vec::new();
+    for _ in 0..4 {
+        redactor.push(message(0, &[b'\r'; 40_000]));
+        shown.extend(redactor.take().concat_content());
+    }
+    let sent = [&b"x Night\r"[..], &[b'\r'; 160_000]].concat();
+    assert!(shown == sent && !redactor.is_waiting(), "{}", shown.len());
+}
+
 trait Concat {
     fn concat_content(self) -> Vec<u8>;
 }
@@ -296,6 +357,20 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         "\u{0}",
         "{\"password\": ",
         "?sig=",
+        "\u{1b}",
+        "\u{1b}[31m",
+        "\u{1b}[0",
+        "\u{1b}]0;",
+        "\u{7}",
+        "%",
+        "%4",
+        "e",
+        "NIGHTIN",
+        "gale",
+        "%6e%69ght",
+        "n\ri\0gh\u{1b}[Ktin",
+        "second",
+        "%20line ",
     ];
     prop_oneof![
         3 => prop::sample::select(planted).prop_map(|text| format!("{text}\n").into_bytes()),
@@ -306,6 +381,52 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         1 => "[a-zA-Z0-9_=]{1,40}".prop_map(String::into_bytes),
         1 => prop::collection::vec(any::<u8>(), 1..20),
     ]
+}
+
+fn harmless() -> impl Strategy<Value = String> {
+    prop::sample::select(vec![
+        "",
+        "epoch 3 ",
+        "x\n",
+        "\u{1b}[31mred\u{1b}[0m ",
+        "100% ",
+        "é\r",
+        "\0",
+        "a night in a gale ",
+    ])
+    .prop_map(str::to_owned)
+}
+
+/// A known value in other letters, with other things between them.
+fn disguised() -> impl Strategy<Value = Vec<u8>> {
+    let values = ["päss wörd", "second line", "of the environment", "Nightingale"];
+    let between = [
+        "",
+        "",
+        "",
+        "\0",
+        "\r",
+        "\u{1b}[1;31m",
+        "\u{1b}]0;t\u{7}",
+        "\u{1b}(B",
+        "\u{1b}]8;;u\u{1b}\\",
+    ];
+    let letter = (0..4_u8, prop::sample::select(between.to_vec()));
+    (prop::sample::select(values.to_vec()), prop::collection::vec(letter, 20)).prop_map(|(value, letters)| {
+        let mut written = Vec::new();
+        for (place, (byte, (form, between))) in value.bytes().zip(letters).enumerate() {
+            if place > 0 {
+                written.extend_from_slice(between.as_bytes());
+            }
+            match form {
+                0 => written.extend(format!("%{byte:02x}").bytes()),
+                1 => written.extend(format!("%{byte:02X}").bytes()),
+                2 if byte.is_ascii_alphabetic() => written.push(byte ^ 0x20),
+                _ => written.push(byte),
+            }
+        }
+        written
+    })
 }
 
 fn planted_words() -> Vec<String> {
@@ -405,6 +526,41 @@ proptest! {
         prop_assert_eq!(shown.len(), whole.len());
         for (shown, whole) in shown.iter().zip(&whole) {
             prop_assert!(shown == whole || (shown.1 == b'*' && shown.0 == whole.0));
+        }
+    }
+
+    #[test]
+    fn a_value_is_hidden_however_it_is_written(
+        parts in prop::collection::vec((harmless(), disguised()), 1..12),
+        cut in 1..40_usize,
+    ) {
+        let (mut text, mut written) = (Vec::new(), Vec::new());
+        for (before, value) in &parts {
+            text.extend_from_slice(before.as_bytes());
+            let start = text.len();
+            text.extend_from_slice(value);
+            written.push(start..text.len());
+            text.push(b' ');
+        }
+        let mut redactor = Redactor::telling(rules());
+        let mut shown = Vec::new();
+        for part in text.chunks(cut) {
+            redactor.push(message(0, part));
+            shown.extend(redactor.take().concat_content());
+        }
+        redactor.finish();
+        shown.extend(redactor.take().concat_content());
+        prop_assert_eq!(shown.len(), text.len());
+        for (place, (shown, sent)) in shown.iter().zip(&text).enumerate() {
+            match written.iter().any(|range| range.contains(&place)) {
+                true => prop_assert_eq!(*shown, b'*', "{}", String::from_utf8_lossy(&text)),
+                false => prop_assert!(shown == sent, "{}", String::from_utf8_lossy(&text)),
+            }
+        }
+        let found = redactor.found();
+        for range in written {
+            let starts = |found: &super::Found| found.offset == range.start as u64;
+            prop_assert_eq!(found.iter().filter(|(_, found)| starts(found)).count(), 1, "{:?}", found);
         }
     }
 

@@ -1,8 +1,10 @@
-//! Values that are known to be secret, found as they are.
+//! Values that are known to be secret: as they are, and however they are written.
+
+use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::Span;
+use super::{Span, letters::Letters};
 use crate::api::share::finding::Kind;
 
 /// Shorter ones stand in any log by chance, and hiding them would tell where.
@@ -34,6 +36,10 @@ pub(in crate::service) struct Values {
     finder: Option<AhoCorasick>,
     /// By the finder's patterns: the line, and the value it is of.
     lines: Vec<(Vec<u8>, usize)>,
+    /// The same without control characters, and with `%XX` read.
+    folded: Vec<(Vec<u8>, usize)>,
+    /// Finds these in any case.
+    folded_finder: Option<AhoCorasick>,
     too_short: Vec<String>,
 }
 
@@ -50,6 +56,7 @@ impl Values {
     /// When they are too many or too long to be looked for.
     pub(in crate::service) fn new(known: Vec<Known>) -> Result<Self, String> {
         let mut lines = Vec::new();
+        let mut folded = Vec::new();
         let mut too_short = Vec::new();
         for (place, value) in known.iter().enumerate() {
             let least = match value.kind {
@@ -63,19 +70,23 @@ impl Values {
                     .filter(|line| line.len() >= least)
                     .map(|line| (line.as_bytes().to_vec(), place)),
             );
+            for (line, _) in lines.get(before..).unwrap_or_default() {
+                let letters = Letters::of(line, true, &|_| true);
+                let decoded = letters.decoded(true);
+                let both = std::iter::once(&letters).chain(&decoded);
+                let long = both.filter(|letters| letters.bytes.len() >= least);
+                folded.extend(long.map(|letters| (letters.bytes.to_vec(), place)));
+            }
             if lines.len() == before && !value.value.trim().is_empty() {
                 too_short.push(value.variable.clone());
             }
         }
-        let finder = (!lines.is_empty()).then(|| {
-            AhoCorasick::builder()
-                .match_kind(MatchKind::Standard)
-                .build(lines.iter().map(|(line, _)| line))
-        });
         Ok(Self {
-            finder: finder.transpose().map_err(|error| error.to_string())?,
+            finder: finder(&lines, false)?,
+            folded_finder: finder(&folded, true)?,
             known,
             lines,
+            folded,
             too_short,
         })
     }
@@ -108,6 +119,45 @@ impl Values {
         found
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.folded.is_empty()
+    }
+
+    /// What a value is.
+    pub(super) fn kind(&self, place: usize) -> Kind {
+        self.known.get(place).map_or(Kind::Unspecified, |known| known.kind)
+    }
+
+    /// Whether this is a line of a value, as it is.
+    pub(super) fn is_line_of(&self, place: usize, written: &[u8]) -> bool {
+        let mut lines = self.lines.iter().filter(|(_, of)| *of == place);
+        lines.any(|(line, _)| line == written)
+    }
+
+    /// Values in letters of any case: where each is, and its place.
+    pub(super) fn folded<'a>(&'a self, letters: &'a [u8]) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
+        let finder = self.folded_finder.iter();
+        let found = finder.flat_map(move |finder| finder.find_overlapping_iter(letters));
+        found.filter_map(|found| Some((found.range(), self.folded.get(found.pattern().as_usize())?.1)))
+    }
+
+    /// Where in letters a value may have begun that goes on behind their end; their number when none has.
+    pub(super) fn begun_folded(&self, letters: &[u8]) -> usize {
+        let line = memchr::memrchr(b'\n', letters).map_or(0, |end| end + 1);
+        let begins = |value: &[u8], start: usize| {
+            let (end, value) = (
+                letters.get(start..).unwrap_or_default(),
+                value.get(..letters.len() - start),
+            );
+            value.is_some_and(|value| value.eq_ignore_ascii_case(end))
+        };
+        let begun = self.folded.iter().filter_map(|(value, _)| {
+            let most = value.len().saturating_sub(1);
+            (line.max(letters.len().saturating_sub(most))..letters.len()).find(|start| begins(value, *start))
+        });
+        begun.min().unwrap_or(letters.len())
+    }
+
     /// Where in `line` a value may have begun that goes on behind its end; the line's length when none has.
     pub(super) fn begun(&self, line: &[u8]) -> usize {
         let begun = self.lines.iter().filter_map(|(value, _)| {
@@ -116,4 +166,16 @@ impl Values {
         });
         begun.min().unwrap_or(line.len())
     }
+}
+
+fn finder(patterns: &[(Vec<u8>, usize)], is_any_case: bool) -> Result<Option<AhoCorasick>, String> {
+    if patterns.is_empty() {
+        return Ok(None);
+    }
+    let mut builder = AhoCorasick::builder();
+    builder
+        .match_kind(MatchKind::Standard)
+        .ascii_case_insensitive(is_any_case);
+    let built = builder.build(patterns.iter().map(|(pattern, _)| pattern));
+    built.map(Some).map_err(|error| error.to_string())
 }

@@ -9,7 +9,7 @@ use crate::{
         share::{self, Share},
         time,
     },
-    service::{Caller, Change, JobService, Role, ServiceError, jobs::job_id},
+    service::{Caller, Change, JobService, Role, ServiceError, jobs::job_id, page::Page},
 };
 
 /// Links in one answer.
@@ -76,19 +76,26 @@ impl JobService {
     ) -> Result<share::ListSharesResponse, ServiceError> {
         let (project, job) = self.place(caller, &request.project_id, &request.job_id).await?;
         let mut records = self.store.shares(&project, job.as_ref(), LISTED + 1).await?;
-        let is_cut = records.len() > LISTED;
+        let mut is_cut = records.len() > LISTED;
         records.truncate(LISTED);
         let mut names: HashMap<String, String> = HashMap::new();
-        let mut shares = Vec::with_capacity(records.len());
+        let mut shares = Page::new(LISTED);
         for mut record in records {
             let job = record.share.job_id.clone();
             if !names.contains_key(&job) {
                 let found = self.store.job(&job_id(&job)?).await?;
-                names.insert(job.clone(), found.map(|found| found.job.name).unwrap_or_default());
+                names.insert(
+                    job.clone(),
+                    found.map(|found| found.job.name.clone()).unwrap_or_default(),
+                );
             }
             self.inner.uses.add_to(&mut record);
-            shares.push(record.told(names.get(&job).map_or("", String::as_str)));
+            if !shares.add(record.told(names.get(&job).map_or("", String::as_str))) {
+                is_cut = true;
+                break;
+            }
         }
+        let shares = shares.into_entries();
         Ok(share::ListSharesResponse { shares, is_cut })
     }
 
@@ -99,12 +106,12 @@ impl JobService {
         };
         let share_id = ShareId::parse(id).map_err(|_| unknown())?;
         let record = self.store.share(&share_id).await?.ok_or_else(unknown)?;
-        self.permitted(caller, Role::Editor, &record.share.project_id)?;
+        self.permitted(caller, Role::Editor, &record.share.project_id, unknown)?;
         self.end_shares(caller, vec![share_id.clone()]).await?;
         let mut record = self.store.share(&share_id).await?.ok_or_else(unknown)?;
         let job = self.store.job(&job_id(&record.share.job_id)?).await?;
         self.inner.uses.add_to(&mut record);
-        Ok(record.told(job.map(|job| job.job.name).unwrap_or_default().as_str()))
+        Ok(record.told(job.map(|job| job.job.name.clone()).unwrap_or_default().as_str()))
     }
 
     pub(super) async fn revoke_all_shares(
@@ -148,7 +155,7 @@ impl JobService {
         if !project.is_empty() && project != job.project_id {
             return Err(ServiceError::NotFound {
                 kind: "job in this project",
-                id: job.id,
+                id: job.id.clone(),
             });
         }
         Ok((self.project_id(&job.project_id)?, Some(id)))

@@ -6,7 +6,7 @@ use crate::{
         any,
         jobs::{self, ExecuteProjectJobResponse, Job, JobParameters, JobResult},
         operation::operation::Result as Answer,
-        share::{SharedJob, SharedOutput},
+        share::{ShareParts, SharedJob, SharedOutput},
     },
     service::{JobService, ServiceError},
 };
@@ -24,8 +24,11 @@ impl JobService {
         let job = record.job;
         let clean = |text: &str| rules.clean(text).0;
         let outputs = parts.outputs.iter().enumerate();
-        let outputs = outputs.map(|(index, path)| output(&job, index, path)).collect();
-        let mut progress = record.progress;
+        let outputs = outputs
+            .map(|(index, path)| output(&job, index, path, clean(path)))
+            .collect();
+        // The program's own words belong to its log.
+        let mut progress = record.progress.filter(|_| parts.log);
         if let Some(progress) = &mut progress {
             progress.message = clean(&progress.message);
         }
@@ -46,13 +49,16 @@ impl JobService {
         };
         if parts.parameters {
             shared.desc = clean(&job.desc);
-            let mut parameters = job.job_parameters.unwrap_or_default();
+            let mut parameters = job.job_parameters.clone().unwrap_or_default();
             shared.hidden_env = hide_values(&mut parameters, &parts.env_values);
             hide_sign_in(&mut parameters);
             each_text(&mut parameters, &mut |_, text| *text = clean(text));
             shared.job_parameters = Some(parameters);
         }
-        shared.parts = Some(parts);
+        shared.parts = Some(ShareParts {
+            outputs: parts.outputs.iter().map(|path| clean(path)).collect(),
+            ..parts
+        });
         Ok(shared)
     }
 
@@ -71,11 +77,12 @@ impl JobService {
     }
 }
 
-fn output(job: &Job, index: usize, path: &str) -> SharedOutput {
+/// An output under the name that is shown.
+fn output(job: &Job, index: usize, path: &str, shown: String) -> SharedOutput {
     let file = made(job, path);
     SharedOutput {
         index: i32::try_from(index).unwrap_or(i32::MAX),
-        path: path.to_owned(),
+        path: shown,
         is_there: file.is_some(),
         size_bytes: file.map_or(0, |file| file.size_bytes),
         sha256: file.map(|file| file.sha256.clone()).unwrap_or_default(),
@@ -123,10 +130,20 @@ pub(super) fn each_text(parameters: &mut JobParameters, see: &mut dyn FnMut(&str
     for dataset in &mut parameters.output_datasets {
         see("job_parameters.output_datasets", &mut dataset.name);
         see("job_parameters.output_datasets", &mut dataset.description);
-        dataset
-            .labels
-            .values_mut()
-            .for_each(|label| see("job_parameters.output_datasets", label));
+        dataset.labels = std::mem::take(&mut dataset.labels)
+            .into_iter()
+            .map(|(mut name, mut label)| {
+                see("job_parameters.output_datasets", &mut name);
+                see("job_parameters.output_datasets", &mut label);
+                (name, label)
+            })
+            .collect();
+    }
+    for asked in &mut parameters.cloud_instance_types {
+        see("job_parameters.cloud_instance_types", &mut asked.name);
+    }
+    if let Some(spark) = &mut parameters.spark_parameters {
+        see("job_parameters.spark_parameters", &mut spark.connector_id);
     }
     let Some(env) = &mut parameters.env else { return };
     for (name, value) in &mut env.vars {
@@ -136,15 +153,30 @@ pub(super) fn each_text(parameters: &mut JobParameters, see: &mut dyn FnMut(&str
         Some(jobs::environment::DockerImage::DockerImageSpec(spec)) => {
             see("job_parameters.env.docker_image_spec.image_url", &mut spec.image_url);
         }
-        Some(jobs::environment::DockerImage::DockerImageResourceId(_)) | None => {}
+        Some(jobs::environment::DockerImage::DockerImageResourceId(id)) => {
+            see("job_parameters.env.docker_image_resource_id", id);
+        }
+        None => {}
     }
     let Some(python) = &mut env.python_env else { return };
     see("job_parameters.env.python_env.conda_yaml", &mut python.conda_yaml);
+    see(
+        "job_parameters.env.python_env.python_version",
+        &mut python.python_version,
+    );
+    for desc in python
+        .local_modules
+        .iter_mut()
+        .filter_map(|module| module.desc.as_mut())
+    {
+        see("job_parameters.env.python_env.local_modules", &mut desc.path);
+    }
     for requirement in &mut python.requirements {
         see("job_parameters.env.python_env.requirements", requirement);
     }
     if let Some(pip) = &mut python.pip_options {
         let urls = std::iter::once(&mut pip.index_url).chain(&mut pip.extra_index_urls);
+        let urls = urls.chain(&mut pip.trusted_hosts);
         urls.for_each(|url| see("job_parameters.env.python_env.pip_options", url));
     }
 }

@@ -13,7 +13,7 @@ pub struct SharedContent {
     pub project: ProjectId,
     /// Their name.
     pub sha256: Sha256,
-    /// The path the job calls them by.
+    /// The path the job calls them by, swept.
     pub path: String,
     /// Whether they are an archive of a folder.
     pub is_zip: bool,
@@ -36,11 +36,12 @@ impl JobService {
         if !self.blobs.holds(&project, sha256).await? {
             return Err(ServiceError::NoShare);
         }
+        let rules = self.rules(job, &parts, &held.share.share.hidden_texts).await?;
         self.note_use(&holder.share, 0).await;
         Ok(SharedContent {
             project,
             sha256,
-            path: path.clone(),
+            path: rules.clean(path).0,
             is_zip: file.compression_type() == FileCompressionType::Zip,
         })
     }

@@ -38,7 +38,10 @@ pub(super) fn end(asked: Option<Timestamp>, now_micros: i64) -> Result<Timestamp
     let Some(end) = asked else {
         return Ok(time::from_millis(now + DEFAULT_MILLIS));
     };
-    match time::to_millis(&end) - now {
+    if !time::is_valid(&end) {
+        return Err(wrong("expires_at", "is no time of the years 1 to 9999"));
+    }
+    match time::to_millis(&end).saturating_sub(now) {
         ..=0 => Err(wrong("expires_at", "lies in the past")),
         rest if rest > LONGEST_MILLIS => Err(wrong("expires_at", "lies more than a year ahead")),
         _ => Ok(end),

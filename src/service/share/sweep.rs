@@ -9,7 +9,7 @@ use super::{
 use crate::{
     api::{
         id::{JobId, ProjectId},
-        jobs::{Job, log_message},
+        jobs::{Job, JobProgress, log_message},
         sha256::Sha256,
         share::{
             Finding, LogPlace, OutputPlace, ShareParts, SweepRequest, SweepResponse,
@@ -18,7 +18,7 @@ use crate::{
         },
     },
     service::{
-        Caller, JobService, LogFrom, Role, ServiceError,
+        Caller, JobRecord, JobService, LogFrom, Role, ServiceError,
         jobs::job_id,
         redact::{Found, Known, Redactor, Rules, Values},
     },
@@ -75,7 +75,7 @@ impl JobService {
         request: SweepRequest,
     ) -> Result<SweepResponse, ServiceError> {
         let id = job_id(&request.job_id)?;
-        let job = self.job_for(caller, Role::Editor, &id).await?.job;
+        let JobRecord { job, progress, .. } = self.job_for(caller, Role::Editor, &id).await?;
         let project = self.project_id(&job.project_id)?;
         let parts = request::parts(request.parts, &job)?;
         request::hidden_texts(&request.hidden_texts)?;
@@ -85,7 +85,7 @@ impl JobService {
             ..Default::default()
         };
         let rules = Arc::new(Rules::new(values));
-        sweep_fields(&rules, &job, &parts, &mut answer);
+        sweep_fields(&rules, &job, progress.as_ref(), &parts, &mut answer);
         if parts.log && !job.data_cleared {
             answer.is_log_cut = self.sweep_log_of(&rules, &id, &mut answer).await?;
         }
@@ -157,7 +157,13 @@ impl JobService {
 }
 
 /// Looks at what `Open` shows.
-fn sweep_fields(rules: &Rules, job: &Job, parts: &ShareParts, answer: &mut SweepResponse) {
+fn sweep_fields(
+    rules: &Rules,
+    job: &Job,
+    progress: Option<&JobProgress>,
+    parts: &ShareParts,
+    answer: &mut SweepResponse,
+) {
     let mut see = |field: &str, text: &str| {
         for found in rules.clean(text).1 {
             tell(answer, found, Place::Field(field.to_owned()), true);
@@ -165,6 +171,10 @@ fn sweep_fields(rules: &Rules, job: &Job, parts: &ShareParts, answer: &mut Sweep
     };
     see("name", &job.name);
     see("status_details", &job.status_details);
+    if let Some(progress) = progress.filter(|_| parts.log) {
+        see("progress.message", &progress.message);
+    }
+    parts.outputs.iter().for_each(|path| see("parts.outputs", path));
     if parts.parameters {
         see("desc", &job.desc);
         let mut parameters = job.job_parameters.clone().unwrap_or_default();

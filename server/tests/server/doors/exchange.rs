@@ -27,6 +27,8 @@ async fn a_token_is_exchanged_for_itself() {
     let oauth = |token: &str| Identity::YandexPassportOauthToken(token.to_owned());
     let open = Server::start(dir.path());
     assert_eq!(exchange(&open, oauth("anything")).await.unwrap().0, "anything");
+    let refused = exchange(&open, oauth(&"x".repeat(4001))).await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument);
     drop(open);
 
     let lasting = add_token(dir.path(), "anna", "default", "viewer");

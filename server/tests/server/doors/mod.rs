@@ -1,6 +1,7 @@
 //! Each door tried: who does not belong stays out, and is told why; who belongs comes in.
 
 mod addresses;
+mod calls;
 mod exchange;
 mod limits;
 mod pages;

@@ -119,8 +119,15 @@ async fn a_role_allows_what_it_says_where_it_says() {
     };
     let denied = |refused: tonic::Status| assert_eq!(refused.code(), Code::PermissionDenied, "{refused:?}");
 
+    // What belongs to other projects is not told from what there is not.
+    let unknown = |refused: tonic::Status, id: &str| {
+        assert_eq!(refused.code(), Code::NotFound, "{refused:?}");
+        let (said, kind) = (refused.message(), if id == "p2" { "project" } else { "job" });
+        assert_eq!(said, format!("there is no {kind} `{id}`"));
+    };
+
     denied(viewer.create(create("p1")).await.unwrap_err());
-    denied(editor.create(create("p2")).await.unwrap_err());
+    unknown(editor.create(create("p2")).await.unwrap_err(), "p2");
     let mut ids = Vec::new();
     for (client, project) in [(&mut editor, "p1"), (&mut admin, "p2")] {
         let created = client.create(create(project)).await.unwrap().into_inner();
@@ -137,13 +144,13 @@ async fn a_role_allows_what_it_says_where_it_says() {
     let get = |job_id: &str| GetProjectJobRequest { job_id: job_id.into() };
     let job = viewer.get(get(&own)).await.unwrap().into_inner();
     assert_eq!(job.created_by_id, "works");
-    denied(viewer.get(get(&other)).await.unwrap_err());
-    denied(editor.get(get(&other)).await.unwrap_err());
+    unknown(viewer.get(get(&other)).await.unwrap_err(), &other);
+    unknown(editor.get(get(&other)).await.unwrap_err(), &other);
     let logs = |job_id: &str| ReadProjectJobLogsRequest {
         job_id: job_id.into(),
         offset: 0,
     };
-    denied(editor.read_logs(logs(&other)).await.unwrap_err());
+    unknown(editor.read_logs(logs(&other)).await.unwrap_err(), &other);
     let mut stream = viewer.read_logs(logs(&own)).await.unwrap().into_inner();
     let mut messages = Vec::new();
     while let Some(batch) = stream.message().await.unwrap() {
@@ -156,7 +163,7 @@ async fn a_role_allows_what_it_says_where_it_says() {
         ..Default::default()
     };
     denied(viewer.cancel(cancel(&own)).await.unwrap_err());
-    denied(editor.cancel(cancel(&other)).await.unwrap_err());
+    unknown(editor.cancel(cancel(&other)).await.unwrap_err(), &other);
     denied(
         viewer
             .delete(DeleteProjectJobRequest { job_id: own.clone() })
