@@ -8,6 +8,7 @@ mod crash;
 mod data;
 mod doors;
 mod environments;
+mod escape;
 mod faults;
 mod hostile;
 mod outputs;

@@ -16,8 +16,14 @@ pub(crate) struct PackageIndex {
     shared: Arc<Shared>,
 }
 
+/// The one file of a package.
+struct Package {
+    file: String,
+    content: Vec<u8>,
+}
+
 struct Shared {
-    packages: BTreeMap<String, Vec<u8>>,
+    packages: BTreeMap<String, Package>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -34,13 +40,25 @@ struct State {
 impl PackageIndex {
     /// Packages by name, with what each requires; version 1.0, one module of the same name.
     pub(crate) fn start(packages: &[(&str, Option<&str>)]) -> Self {
+        let wheels = packages.iter().map(|(name, requires)| {
+            let file = format!("{name}-1.0-py3-none-any.whl");
+            let content = wheel(name, *requires);
+            (name.to_string(), Package { file, content })
+        });
+        Self::serve(wheels.collect())
+    }
+
+    /// One package, by a file of one's own making.
+    pub(crate) fn with_file(name: &str, file: &str, content: Vec<u8>) -> Self {
+        let file = file.to_owned();
+        Self::serve([(name.to_owned(), Package { file, content })].into())
+    }
+
+    fn serve(packages: BTreeMap<String, Package>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/simple", listener.local_addr().unwrap());
-        let wheels = packages
-            .iter()
-            .map(|(name, requires)| (name.to_string(), wheel(name, *requires)));
         let shared = Arc::new(Shared {
-            packages: wheels.collect(),
+            packages,
             state: Mutex::default(),
             changed: Condvar::new(),
         });
@@ -122,13 +140,13 @@ impl Shared {
                 }
             }
         }
-        let listing = listed.filter(|name| self.packages.contains_key(*name)).map(|name| {
-            let file = format!("{name}-1.0-py3-none-any.whl");
+        let listing = listed.and_then(|name| self.packages.get(name)).map(|package| {
+            let file = &package.file;
             format!("<!DOCTYPE html><html><body><a href=\"/files/{file}\">{file}</a></body></html>").into_bytes()
         });
         let file = path.strip_prefix("/files/").and_then(|file| {
-            let name = file.strip_suffix("-1.0-py3-none-any.whl")?;
-            self.packages.get(name).cloned()
+            let package = self.packages.values().find(|package| package.file == file)?;
+            Some(package.content.clone())
         });
         let (status, kind, body) = match (listing, file) {
             (Some(listing), _) => ("200 OK", "text/html", listing),

@@ -61,13 +61,13 @@ impl Server {
         if !options.contains(&"--listen") {
             process.args(["--listen", "127.0.0.1:0"]);
         }
-        let mut process = process
-            .args(options)
-            .env("JOBSPHERE_LOG", level)
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        process.args(options).env("JOBSPHERE_LOG", level).stderr(log);
+        Self::by(process)
+    }
+
+    /// A server by a command line of one's own.
+    pub(crate) fn by(mut command: Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
@@ -179,8 +179,18 @@ impl Client {
 
     /// Creates a job with these parameters, sends those of `contents` that are asked for, and executes it.
     pub(crate) async fn submit_job(&mut self, parameters: JobParameters, contents: &[&[u8]]) -> (String, Operation) {
+        self.submit_job_in("default", parameters, contents).await
+    }
+
+    /// The same in another project.
+    pub(crate) async fn submit_job_in(
+        &mut self,
+        project: &str,
+        parameters: JobParameters,
+        contents: &[&[u8]],
+    ) -> (String, Operation) {
         let request = CreateProjectJobRequest {
-            project_id: "default".into(),
+            project_id: project.into(),
             job_parameters: Some(parameters),
             ..Default::default()
         };
