@@ -1,12 +1,16 @@
 //! Folders that the server makes for others: it makes them empty, in a folder of its own, and gives them away once.
 
 use std::{
-    fs, io,
-    os::unix::fs::MetadataExt,
+    fs::{self, Permissions},
+    io,
+    os::{
+        fd::{AsRawFd, OwnedFd},
+        unix::fs::{MetadataExt, PermissionsExt},
+    },
     path::{Path, PathBuf},
 };
 
-use rustix::fs::{CWD, Gid, Mode, OFlags, Uid, fchmod, fchown, mkdirat, openat};
+use rustix::fs::{AtFlags, CWD, Gid, Mode, OFlags, Uid, chownat, mkdirat, openat};
 
 use crate::{
     porter::{Opened, Porter, PorterError},
@@ -31,19 +35,34 @@ pub(crate) fn make(folder: &Path, user: Option<User>, mode: u32) -> io::Result<b
         Err(rustix::io::Errno::EXIST) => false,
         Err(error) => return Err(error.into()),
     };
-    let opened = openat(
-        CWD,
-        folder,
-        OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC,
-        Mode::empty(),
-    )?;
+    let opened = open_folder(folder)?;
     if is_new {
         if let Some(User { uid, gid, .. }) = user {
-            fchown(&opened, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))?;
+            chownat(&opened, c"", Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)), AtFlags::EMPTY_PATH)?;
         }
-        fchmod(&opened, Mode::from_raw_mode(mode))?;
+        set_mode(&opened, mode)?;
     }
     Ok(is_new)
+}
+
+/// Opens a folder whose parent is the server's own, whatever its owner has made of its mode.
+fn open_folder(folder: &Path) -> io::Result<OwnedFd> {
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(openat(CWD, folder, flags, Mode::empty())?)
+}
+
+fn set_mode(folder: &OwnedFd, mode: u32) -> io::Result<()> {
+    // A descriptor of this kind has no mode to set; the one link that is followed leads to what it stands for.
+    let path = format!("/proc/self/fd/{}", folder.as_raw_fd());
+    fs::set_permissions(path, Permissions::from_mode(mode))
+}
+
+/// Gives a folder, whose parent is the server's own, the mode it was made with: its owner may have closed it to himself.
+///
+/// # Errors
+/// When it is not there, or the disk does not do it.
+pub(crate) fn reopen(folder: &Path, mode: u32) -> io::Result<()> {
+    set_mode(&open_folder(folder)?, mode)
 }
 
 /// Makes `folder`, in one of the server's own, which stays the server's and which the group of `user` may pass.
@@ -115,7 +134,7 @@ pub(crate) fn remove(around: &Around, root: &Path, given: &[PathBuf]) -> io::Res
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::symlink;
 
     use super::*;
 

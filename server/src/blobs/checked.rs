@@ -31,13 +31,24 @@ impl DiskBlobs {
     /// # Errors
     /// When it is damaged; it is removed then, so that it is asked for again.
     pub(crate) fn check_read(&self, project: &ProjectId, sha256: Sha256, found: Option<Sha256>) -> io::Result<()> {
-        match found == Some(sha256) {
-            true => Ok(()),
-            // The disk may be asked once more: what was found comes from where the job could have a say.
-            false => self.check_stored(project, sha256),
+        if found == Some(sha256) {
+            return Ok(());
+        }
+        // The disk is asked once more: what was found comes from where the job could have a say.
+        self.check_stored(project, sha256)?;
+        Err(io::Error::other("it was copied wrongly; run the job again"))
+    }
+
+    /// Why someone could not use a stored file: that it is damaged, or else `why`.
+    pub(crate) fn why_unreadable(&self, project: &ProjectId, sha256: Sha256, why: String) -> anyhow::Error {
+        match self.check_stored(project, sha256) {
+            Err(error) => error.into(),
+            Ok(()) => anyhow::Error::msg(why),
         }
     }
 
+    /// # Errors
+    /// When it is damaged, and removed.
     fn check_stored(&self, project: &ProjectId, sha256: Sha256) -> io::Result<()> {
         let place = self.path(project, sha256);
         let mut file = File::open(&place)?;
@@ -45,12 +56,10 @@ impl DiskBlobs {
         let mut buffer = vec![0; BUFFER_BYTES];
         loop {
             match file.read(&mut buffer)? {
-                0 => break,
+                0 => return check.finish(),
                 read => check.update(&buffer[..read]),
             }
         }
-        check.finish()?;
-        Err(io::Error::other("it was copied wrongly; run the job again"))
     }
 
     /// Lets a download of `size_bytes` pass, and breaks it off before its end when the bytes are not the right ones.

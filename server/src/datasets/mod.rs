@@ -23,8 +23,8 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     folders,
-    porter::{Content, PorterError},
-    sandbox::{Around, User},
+    porter::{Content, PorterError, copy_tree},
+    sandbox::{Around, Sandbox, User},
 };
 
 const OWNER_AND_GROUP: u32 = 0o750;
@@ -53,8 +53,34 @@ impl Datasets {
     ///
     /// # Errors
     /// When the disk does not do it.
-    pub(crate) fn keep(&self, folder: &Path, project: &ProjectId, id: &DatasetId) -> io::Result<()> {
-        folder::place(folder, &self.path(project, id))
+    pub(crate) fn keep(&self, folder: &Path, project: &ProjectId, id: &DatasetId) -> anyhow::Result<()> {
+        let place = self.path(project, id);
+        if folders::is_folder(&place) || !self.is_copied() {
+            return Ok(folder::place(folder, &place)?);
+        }
+        // Commands could change what is their user's, by a descriptor or by its mode: it becomes a copy of another's.
+        let unfinished = folder.with_file_name(format!("{id}.copy"));
+        let owner = self.owner(project);
+        folders::remove(&self.around, &unfinished, std::slice::from_ref(&unfinished))?;
+        folders::make(&unfinished, owner, folders::OWNER_ALONE)?;
+        let from = self.around.user_of_jobs(project.as_str());
+        let mut from = folders::porter(&self.around, from, &[folder.to_owned()])?;
+        let mut to = folders::porter(&self.around, owner, std::slice::from_ref(&unfinished))?;
+        copy_tree(&mut from, 0, &mut to, 0)?;
+        Ok(folder::place(&unfinished, &place)?)
+    }
+
+    /// Without name spaces nothing but another owner keeps commands from changing a dataset.
+    fn is_copied(&self) -> bool {
+        self.around.sandbox == Sandbox::User
+    }
+
+    /// Whose the content of datasets is.
+    fn owner(&self, project: &ProjectId) -> Option<User> {
+        match self.is_copied() {
+            true => self.around.user_of_environments(project.as_str()),
+            false => self.around.user_of_jobs(project.as_str()),
+        }
     }
 
     /// Lets commands that run as `user` pass to the datasets of `project`, and nobody else but the server. Blocks.
@@ -82,8 +108,7 @@ impl Datasets {
     /// # Errors
     /// When the disk does not do it.
     pub(crate) fn remove(&self, project: &ProjectId, id: &DatasetId) -> io::Result<()> {
-        let user = self.around.user_of_jobs(project.as_str());
-        folder::remove(&self.around, &self.path(project, id), user)
+        folder::remove(&self.around, &self.path(project, id), self.owner(project))
     }
 
     /// Removes the folders that have no row and, as `is_over` says, will not get one.
@@ -131,7 +156,6 @@ mod tests {
     };
 
     use super::*;
-    use crate::sandbox::Sandbox;
 
     #[tokio::test]
     async fn only_what_nobody_knows_is_swept() {

@@ -84,7 +84,7 @@ pub(super) fn keep(
                 desc: Some(desc.clone()),
                 id: id.to_string(),
             }),
-            Err(error) => errors.push(unkept(desc, &error)),
+            Err(error) => errors.push(unkept(desc, &format!("{error:#}"))),
         }
     }
     if !errors.is_empty() {

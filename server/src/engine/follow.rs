@@ -29,7 +29,7 @@ pub(super) fn start_supervisor(dir: &RunDir, lock: File, secrets: &[Secret]) -> 
         .current_dir(dir.path())
         .stdin(Stdio::from(lock))
         .stdout(Stdio::from(secrets::hand_over(secrets)?))
-        .stderr(File::create(dir.path().join("supervisor.log"))?);
+        .stderr(dir.complaints_file()?);
     // Whatever the server has inherited is not for jobs.
     sandbox::keep_only(&mut command, Vec::new());
     // SAFETY: between fork and exec only one system call is made, which is safe there.

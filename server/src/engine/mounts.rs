@@ -93,7 +93,7 @@ fn make_disk(disks: &Path, disk: &Path, user: Option<User>) -> anyhow::Result<()
         "the project's disk belongs to the user {found}, from when the server ran in another way; its operator gives it \
          to the user {wanted}, with all that is in it, while no job runs (chown -R)"
     );
-    Ok(())
+    Ok(folders::reopen(disk, folders::OWNER_ALONE)?)
 }
 
 fn own_uid() -> u32 {

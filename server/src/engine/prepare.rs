@@ -51,13 +51,20 @@ pub(super) fn prepare(
     setting: &Setting,
 ) -> anyhow::Result<()> {
     let parameters = &task.parameters;
+    let limits = limits(inner, task);
+    let mut hold = Hold {
+        inner,
+        task,
+        places,
+        left_bytes: limits.work_bytes.unwrap_or(u64::MAX),
+    };
     for input in &parameters.input_files {
         let path = input.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
-        place_input(inner, task, places, input).with_context(|| format!("input `{path}`"))?;
+        hold.place_input(input).with_context(|| format!("input `{path}`"))?;
     }
     for module in local_modules(task) {
         let var = module.desc.as_ref().map(|desc| desc.var.as_str()).unwrap_or_default();
-        place_module(inner, task, places, module).with_context(|| format!("local module `{var}`"))?;
+        hold.place_module(module).with_context(|| format!("local module `{var}`"))?;
     }
     for output in &parameters.output_files {
         if let Some(above) = above(Places::place(output)?) {
@@ -84,7 +91,7 @@ pub(super) fn prepare(
         hidden: inner.around.hidden.clone(),
         folders: places.folders(),
         mounts: mounted.mounts,
-        limits: limits(inner, task),
+        limits,
     };
     dir.make_progress(user)?;
     dir.write_spec(&spec)?;
@@ -97,35 +104,13 @@ pub(super) fn prepare(
     Ok(())
 }
 
-fn place_input(inner: &Inner, task: &Task, places: &Places, input: &jobs::File) -> anyhow::Result<()> {
-    let place = Places::place(input.desc.as_ref().context("it has no path")?)?;
-    match input.compression_type() == FileCompressionType::Zip {
-        // The archive's entries begin with the folder's own name.
-        true => {
-            let root = Place {
-                folder: place.folder,
-                path: String::new(),
-            };
-            carry(inner, task, places, input, Carry::Unpack(above(place).unwrap_or(root)))
-        }
-        false => carry(inner, task, places, input, Carry::Write(place)),
-    }
-}
-
-/// Clients send a module as an archive, and its path is their own temporary file's; one that is sent as it is keeps
-/// its name.
-fn place_module(inner: &Inner, task: &Task, places: &Places, module: &jobs::File) -> anyhow::Result<()> {
-    let mut into = Place {
-        folder: Folder::Modules.number(),
-        path: String::new(),
-    };
-    if module.compression_type() == FileCompressionType::Zip {
-        return carry(inner, task, places, module, Carry::Unpack(into));
-    }
-    let path = module.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
-    let name = Path::new(path).file_name().context("it has no name")?;
-    into.path = name.to_string_lossy().into_owned();
-    carry(inner, task, places, module, Carry::Write(into))
+/// What the job's files are put into.
+struct Hold<'a> {
+    inner: &'a Inner,
+    task: &'a Task,
+    places: &'a Places,
+    /// Of the job's storage.
+    left_bytes: u64,
 }
 
 /// How stored content comes into the job's folders.
@@ -134,26 +119,54 @@ enum Carry {
     Unpack(Place),
 }
 
-fn carry(inner: &Inner, task: &Task, places: &Places, file: &jobs::File, how: Carry) -> anyhow::Result<()> {
-    let sha256 = Sha256::parse(&file.sha256)?;
-    let content = inner.blobs.open_stored(&task.project_id, sha256)?;
-    let carried = inner.with_porter(task, places, |porter| match how {
-        Carry::Write(at) => porter.write(at, &content),
-        Carry::Unpack(into) => porter.unpack(into, &content),
-    });
-    let found = match carried {
-        Ok(Copied { sha256 }) => sha256,
-        // Damage may be why it could not be unpacked.
-        Err(PorterError::Refused(why)) => {
-            inner.blobs.check_read(&task.project_id, sha256, None).or_else(|error| match error.kind() {
-                std::io::ErrorKind::InvalidData => Err(error),
-                _ => Ok(()),
-            })?;
-            return Err(anyhow::Error::msg(why));
+impl Hold<'_> {
+    fn place_input(&mut self, input: &jobs::File) -> anyhow::Result<()> {
+        let place = Places::place(input.desc.as_ref().context("it has no path")?)?;
+        if input.compression_type() != FileCompressionType::Zip {
+            return self.carry(input, Carry::Write(place));
         }
-        Err(error) => return Err(error.into()),
-    };
-    Ok(inner.blobs.check_read(&task.project_id, sha256, found)?)
+        // The archive's entries begin with the folder's own name.
+        let root = Place {
+            folder: place.folder,
+            path: String::new(),
+        };
+        self.carry(input, Carry::Unpack(above(place).unwrap_or(root)))
+    }
+
+    /// Clients send a module as an archive, and its path is their own temporary file's; one that is sent as it is keeps
+    /// its name.
+    fn place_module(&mut self, module: &jobs::File) -> anyhow::Result<()> {
+        let mut into = Place {
+            folder: Folder::Modules.number(),
+            path: String::new(),
+        };
+        if module.compression_type() == FileCompressionType::Zip {
+            return self.carry(module, Carry::Unpack(into));
+        }
+        let path = module.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
+        let name = Path::new(path).file_name().context("it has no name")?;
+        into.path = name.to_string_lossy().into_owned();
+        self.carry(module, Carry::Write(into))
+    }
+
+    fn carry(&mut self, file: &jobs::File, how: Carry) -> anyhow::Result<()> {
+        let (blobs, project) = (&self.inner.blobs, &self.task.project_id);
+        let sha256 = Sha256::parse(&file.sha256)?;
+        let content = blobs.open_stored(project, sha256)?;
+        let left_bytes = self.left_bytes;
+        let carried = self.inner.with_porter(self.task, self.places, |porter| match how {
+            Carry::Write(at) => porter.write(at, &content),
+            Carry::Unpack(into) => porter.unpack(into, &content, left_bytes),
+        });
+        let Copied { sha256: found, size_bytes } = match carried {
+            Ok(copied) => copied,
+            // Damage may be why it could not be unpacked.
+            Err(PorterError::Refused(why)) => return Err(blobs.why_unreadable(project, sha256, why)),
+            Err(error) => return Err(error.into()),
+        };
+        self.left_bytes = left_bytes.saturating_sub(size_bytes);
+        Ok(blobs.check_read(project, sha256, found)?)
+    }
 }
 
 /// The folder in which a place lies, unless that is the first one.

@@ -246,7 +246,7 @@ impl RunDir {
     /// # Errors
     /// When the disk does not do it.
     pub(crate) fn stop(&self) -> io::Result<()> {
-        File::create(self.0.join(STOPPED)).map(drop)
+        self.create(STOPPED).map(drop)
     }
 
     /// Whether that was noted.
@@ -276,7 +276,7 @@ impl RunDir {
 
     /// Takes the space that the end of the job will need, so that it can be written on a full disk too.
     pub(crate) fn reserve(&self) -> io::Result<()> {
-        let file = File::create(self.0.join(RESERVE))?;
+        let file = self.create(RESERVE)?;
         Ok(fallocate(&file, FallocateFlags::empty(), 0, RESERVED_BYTES)?)
     }
 
@@ -287,11 +287,24 @@ impl RunDir {
 
     /// The lock that a supervisor holds as long as it lives, not taken yet.
     pub(crate) fn lock_file(&self) -> io::Result<File> {
-        File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(self.0.join("lock"))
+        let mut options = File::options();
+        options.create(true).truncate(false).write(true).mode(OWNER_ALONE);
+        options.open(self.0.join("lock"))
+    }
+
+    /// What the supervisor itself complains of.
+    ///
+    /// # Errors
+    /// When the disk does not do it.
+    pub(crate) fn complaints_file(&self) -> io::Result<File> {
+        self.create("supervisor.log")
+    }
+
+    /// A file of the server's own; even to hold a lock on it is for nobody else.
+    fn create(&self, name: &str) -> io::Result<File> {
+        let mut options = File::options();
+        options.create(true).truncate(true).write(true).mode(OWNER_ALONE);
+        options.open(self.0.join(name))
     }
 
     fn write(&self, name: &str, value: &impl Serialize, survives_power_loss: bool) -> io::Result<()> {

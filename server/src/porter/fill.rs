@@ -22,22 +22,22 @@ const BUFFER_BYTES: usize = 1 << 20;
 pub(super) fn write(path: &Path, source: OwnedFd) -> anyhow::Result<Answer> {
     fs::create_dir_all(path.parent().context("it has no folder")?)?;
     let mut file = File::create(path)?;
-    let copied = copy(&mut File::from(source), &mut file)?;
+    let (sha256, size_bytes) = copy(&mut File::from(source), &mut file)?;
     file.set_permissions(Permissions::from_mode(EXECUTABLE))?;
-    Ok(copied)
+    Ok(Answer::Copied { sha256, size_bytes })
 }
 
-/// Unpacks the archive into a folder; tells what its content was.
-pub(super) fn unpack_into(folder: &Path, source: OwnedFd) -> anyhow::Result<Answer> {
+/// Unpacks the archive into a folder, to at most `most_bytes`; tells what its content was, and how much came out of it.
+pub(super) fn unpack_into(folder: &Path, source: OwnedFd, most_bytes: u64) -> anyhow::Result<Answer> {
     fs::create_dir_all(folder)?;
     let mut archive = File::from(source);
-    let read = copy(&mut archive, &mut io::sink())?;
+    let (sha256, _) = copy(&mut archive, &mut io::sink())?;
     archive.rewind()?;
-    unpack(archive, folder)?;
-    Ok(read)
+    let size_bytes = unpack(archive, folder, most_bytes)?;
+    Ok(Answer::Copied { sha256, size_bytes })
 }
 
-fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<Answer> {
+fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<(String, u64)> {
     let mut hasher = sha2::Sha256::new();
     let mut buffer = vec![0; BUFFER_BYTES];
     let mut size_bytes = 0;
@@ -53,8 +53,5 @@ fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<Answer> {
             Err(error) => return Err(error),
         }
     }
-    Ok(Answer::Copied {
-        sha256: Sha256::finish(hasher).to_string(),
-        size_bytes,
-    })
+    Ok((Sha256::finish(hasher).to_string(), size_bytes))
 }

@@ -45,6 +45,8 @@ pub(crate) enum PorterError {
 pub(crate) struct Copied {
     /// Its digest, as the porter has read it.
     pub(crate) sha256: Option<Sha256>,
+    /// Bytes that are there now.
+    pub(crate) size_bytes: u64,
 }
 
 /// What became of an output.
@@ -164,9 +166,9 @@ impl Porter {
         self.copied(answer)
     }
 
-    /// Unpacks this archive into a folder.
-    pub(crate) fn unpack(&mut self, into: Place, archive: &File) -> Result<Copied, PorterError> {
-        let answer = self.ask(&Request::Unpack { into }, Some(archive))?;
+    /// Unpacks this archive into a folder, to at most `most_bytes`.
+    pub(crate) fn unpack(&mut self, into: Place, archive: &File, most_bytes: u64) -> Result<Copied, PorterError> {
+        let answer = self.ask(&Request::Unpack { into, most_bytes }, Some(archive))?;
         self.copied(answer)
     }
 
@@ -179,6 +181,12 @@ impl Porter {
     /// Makes all in a folder read-only and measures it.
     pub(crate) fn seal(&mut self, folder: usize) -> Result<Content, PorterError> {
         let answer = self.ask(&Request::Seal { folder }, None)?;
+        self.measured(answer)
+    }
+
+    /// Takes the rights to change what is in a folder from everyone but its owner, and measures it.
+    pub(crate) fn close(&mut self, folder: usize) -> Result<Content, PorterError> {
+        let answer = self.ask(&Request::Close { folder }, None)?;
         self.measured(answer)
     }
 
@@ -290,8 +298,9 @@ impl Porter {
 
     fn copied(&mut self, answer: Answer) -> Result<Copied, PorterError> {
         match answer {
-            Answer::Copied { sha256, .. } => Ok(Copied {
+            Answer::Copied { sha256, size_bytes } => Ok(Copied {
                 sha256: Sha256::parse(&sha256).ok(),
+                size_bytes,
             }),
             other => self.out_of_step(&other),
         }

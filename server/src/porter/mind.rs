@@ -25,6 +25,9 @@ const READ_BITS: u32 = 0o444;
 const RUN_BITS: u32 = 0o111;
 const READ_AND_RUN_BITS: u32 = 0o555;
 const OWNER_ALONE: u32 = 0o700;
+/// Others may write, or it runs as its owner or group.
+const CHANGED_BY_OTHERS: u32 = 0o7022;
+const CHANGED_BY_OWNER: u32 = 0o755;
 /// Of a block, in `st_blocks`.
 const BLOCK_BYTES: u64 = 512;
 /// Folders in folders that are looked into; each takes a descriptor while what is below it is looked at.
@@ -88,6 +91,17 @@ impl Opened {
     pub(super) fn seal(&self) -> io::Result<Content> {
         seal(self.0.as_fd(), 0)?;
         Ok(self.measure())
+    }
+
+    /// Takes the rights to change what is in it from everyone but its owner, and the bits that make a program run as
+    /// its owner; measures it.
+    ///
+    /// # Errors
+    /// When something cannot be looked at or changed, or lies deeper than [`MAX_DEPTH`].
+    pub(super) fn close(&self) -> io::Result<Content> {
+        let mut content = Content::default();
+        close(self.0.as_fd(), 0, &mut content)?;
+        Ok(content)
     }
 
     /// Removes all in it, also what is in read-only folders, however deep.
@@ -192,10 +206,32 @@ fn measure(folder: BorrowedFd<'_>, depth: usize, content: &mut Content) {
     }
 }
 
-fn seal(folder: BorrowedFd<'_>, depth: usize) -> io::Result<()> {
-    if depth > MAX_DEPTH {
-        return Err(io::Error::other(format!("its folders are more than {MAX_DEPTH} deep")));
+fn check_depth(depth: usize) -> io::Result<()> {
+    match depth > MAX_DEPTH {
+        true => Err(io::Error::other(format!("its folders are more than {MAX_DEPTH} deep"))),
+        false => Ok(()),
     }
+}
+
+fn close(folder: BorrowedFd<'_>, depth: usize, content: &mut Content) -> io::Result<()> {
+    check_depth(depth)?;
+    for (name, found) in entries(folder)? {
+        content.count(&found);
+        if kind(&found) == FileType::Symlink {
+            continue;
+        }
+        if found.st_mode & CHANGED_BY_OTHERS != 0 {
+            set_mode(&within(folder, &name, OFlags::PATH)?, found.st_mode & CHANGED_BY_OWNER)?;
+        }
+        if kind(&found) == FileType::Directory {
+            close(open_folder(folder, &name)?.as_fd(), depth + 1, content)?;
+        }
+    }
+    Ok(())
+}
+
+fn seal(folder: BorrowedFd<'_>, depth: usize) -> io::Result<()> {
+    check_depth(depth)?;
     for (name, found) in entries(folder)? {
         match kind(&found) {
             FileType::Directory => {
@@ -305,6 +341,20 @@ mod tests {
         Opened::at(&folder).unwrap().clear().unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
         assert!(canary.join("inner").is_dir());
+    }
+
+    #[test]
+    fn what_is_closed_is_changed_by_its_owner_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(dir.path().join("bin/open")).unwrap();
+        fs::write(dir.path().join("bin/program"), "abc").unwrap();
+        for (path, bits) in [("bin", 0o1777), ("bin/open", 0o777), ("bin/program", 0o6777)] {
+            fs::set_permissions(dir.path().join(path), Permissions::from_mode(bits)).unwrap();
+        }
+        let content = Opened::at(dir.path()).unwrap().close().unwrap();
+        assert_eq!((content.files, content.size_bytes), (1, 3));
+        let mode = |path: &str| fs::metadata(dir.path().join(path)).unwrap().mode() & 0o7777;
+        assert_eq!(["bin", "bin/open", "bin/program"].map(mode), [0o755; 3]);
     }
 
     #[test]

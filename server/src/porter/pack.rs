@@ -261,7 +261,9 @@ mod tests {
         assert_eq!(packed, bytes(&folder, "данные", u64::MAX).unwrap());
         let archive = dir.path().join("x.zip");
         fs::write(&archive, packed).unwrap();
-        unpack(File::open(&archive).unwrap(), &dir.path().join("to")).unwrap();
+        assert_eq!(unpack(File::open(&archive).unwrap(), &dir.path().join("to"), 4).unwrap(), 4);
+        let again = unpack(File::open(&archive).unwrap(), &dir.path().join("small"), 3);
+        assert!(again.unwrap_err().to_string().contains("more than 3 bytes"));
         assert_eq!(
             fs::read_to_string(dir.path().join("to/данные/sub/a b.txt")).unwrap(),
             "text"

@@ -143,9 +143,10 @@ impl Porter {
                 Ok(Answer::Done)
             }
             Request::Write { at } => fill::write(&self.path(&at)?, content?),
-            Request::Unpack { into } => fill::unpack_into(&self.path(&into)?, content?),
+            Request::Unpack { into, most_bytes } => fill::unpack_into(&self.path(&into)?, content?, most_bytes),
             Request::Measure { folder } => Ok(Answer::Measured(self.opened(folder)?.measure())),
             Request::Seal { folder } => Ok(Answer::Measured(self.opened(folder)?.seal()?)),
+            Request::Close { folder } => Ok(Answer::Measured(self.opened(folder)?.close()?)),
             Request::Clear { folder } => {
                 self.opened(folder)?.clear()?;
                 Ok(Answer::Done)

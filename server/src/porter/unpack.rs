@@ -16,17 +16,18 @@ const MAX_ENTRIES: usize = 100_000;
 const MAX_UNPACKED_BYTES: u64 = 20 << 30;
 const MAX_NAME_BYTES: usize = 4000;
 
-/// Unpacks `archive` into `folder`.
+/// Unpacks `archive` into `folder`; answers how many bytes that were, of `most_bytes` at most.
 ///
 /// # Errors
 /// When it is none, leads outside, is larger than what is allowed, or the disk does not take it.
-pub(super) fn unpack(archive: File, folder: &Path) -> anyhow::Result<()> {
+pub(super) fn unpack(archive: File, folder: &Path, most_bytes: u64) -> anyhow::Result<u64> {
     let mut archive = ZipArchive::new(archive).context("it is not a ZIP archive")?;
     ensure!(
         archive.len() <= MAX_ENTRIES,
         "the archive has more than {MAX_ENTRIES} entries"
     );
-    let mut left = MAX_UNPACKED_BYTES;
+    let most_bytes = most_bytes.min(MAX_UNPACKED_BYTES);
+    let mut left = most_bytes;
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index)?;
         let name = entry.name().to_owned();
@@ -45,13 +46,16 @@ pub(super) fn unpack(archive: File, folder: &Path) -> anyhow::Result<()> {
         // What an archive says of its sizes is not believed.
         let mut limited = io::Read::take(&mut entry, left + 1);
         let mut file = File::create(&target)?;
-        left = io::copy(&mut limited, &mut file)
-            .ok()
-            .and_then(|written| left.checked_sub(written))
-            .with_context(|| format!("the archive is damaged, or unpacks to more than {MAX_UNPACKED_BYTES} bytes"))?;
+        let written = io::copy(&mut limited, &mut file).map_err(|error| match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => anyhow::Error::from(error),
+            _ => anyhow::Error::msg("the archive is damaged"),
+        })?;
+        left = left.checked_sub(written).with_context(|| {
+            format!("the archive unpacks to more than {most_bytes} bytes; the job needs more `extended_working_storage`")
+        })?;
         file.set_permissions(Permissions::from_mode(EXECUTABLE))?;
     }
-    Ok(())
+    Ok(most_bytes - left)
 }
 
 #[cfg(test)]
@@ -72,7 +76,7 @@ mod tests {
             writer.write_all(b"x").unwrap();
             writer.finish().unwrap();
             let folder = dir.path().join("inner/to");
-            let refused = unpack(File::open(&archive).unwrap(), &folder).is_err();
+            let refused = unpack(File::open(&archive).unwrap(), &folder, 9).is_err();
             assert!(refused || !dir.path().join("inner/evil").exists(), "{name}");
             assert!(!Path::new("/evil").exists());
         }
@@ -81,6 +85,6 @@ mod tests {
             .add_symlink("link", "/etc/passwd", SimpleFileOptions::default())
             .unwrap();
         writer.finish().unwrap();
-        assert!(unpack(File::open(&archive).unwrap(), &dir.path().join("to")).is_err());
+        assert!(unpack(File::open(&archive).unwrap(), &dir.path().join("to"), 9).is_err());
     }
 }

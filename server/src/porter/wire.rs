@@ -81,14 +81,16 @@ pub(super) enum Request {
     MakeFolder { at: Place },
     /// Writes a file with the content of the descriptor that comes along.
     Write { at: Place },
-    /// Unpacks the archive of the descriptor that comes along into a folder.
-    Unpack { into: Place },
+    /// Unpacks the archive of the descriptor that comes along into a folder, to so many bytes at most.
+    Unpack { into: Place, most_bytes: u64 },
     /// Gives a file, or a folder as an archive.
     Collect { at: Place, most_bytes: u64 },
     /// Measures a folder.
     Measure { folder: usize },
     /// Makes all in a folder read-only, and its own; measures it.
     Seal { folder: usize },
+    /// Takes the rights to change what is in a folder from everyone but its owner; measures it.
+    Close { folder: usize },
     /// Removes all in a folder.
     Clear { folder: usize },
     /// Tells all in a folder: entries, each file's content behind it.
@@ -108,7 +110,7 @@ pub(super) enum Answer {
     Done,
     /// It is not, for the reason that the sentence says.
     Failed { sentence: String },
-    /// The content that was written or unpacked.
+    /// The content that was written or unpacked, and the bytes that are there now.
     Copied { sha256: String, size_bytes: u64 },
     /// What to collect is there; its content follows, and then [`Answer::Packed`].
     Found { is_folder: bool },

@@ -222,8 +222,8 @@ impl Wrap {
     fn run_as(mut self, user: Option<User>) -> Command {
         self.command.arg("--");
         if let Some(User { uid, gid, .. }) = user {
-            let change = [format!("--reuid={uid}"), format!("--regid={gid}"), "--clear-groups".into()];
-            self.command.arg("setpriv").args(change);
+            let change = [format!("--reuid={uid}"), format!("--regid={gid}")];
+            self.command.arg("setpriv").args(change).args(["--clear-groups", "--inh-caps=-all"]);
         }
         self.finish()
     }

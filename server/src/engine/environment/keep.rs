@@ -200,8 +200,11 @@ impl Keep {
     /// Declares an environment whole, once all of it is on stable storage.
     pub(super) fn finish(&self, key: &Key, needs: Vec<PathBuf>) -> io::Result<()> {
         let folder = self.folder(key);
+        let user = self.around.user_of_environments(&key.project);
+        // What was built may have been opened to others on purpose.
+        let closed = folders::porter(&self.around, user, &[self.env(key)])?.close(0);
         let ready = Ready {
-            size_bytes: self.size_bytes(&key.project, &self.env(key)),
+            size_bytes: closed.map_err(io::Error::other)?.disk_bytes,
             needs,
         };
         rustix::fs::syncfs(File::open(&folder)?)?;

@@ -233,8 +233,8 @@ async fn closed(mode: Mode) -> Got {
             }
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
-        if made(&ended).is_some() != ended.complaints().is_empty() {
-            return Some(format!("it is neither kept nor refused: {:?}", ended.complaints()));
+        if made(&ended).is_some() != ended.job.file_errors.is_empty() {
+            return Some(format!("it is neither kept nor refused: {:?}", ended.job.file_errors));
         }
     }
     arena.harm()
