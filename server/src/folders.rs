@@ -38,7 +38,13 @@ pub(crate) fn make(folder: &Path, user: Option<User>, mode: u32) -> io::Result<b
     let opened = open_folder(folder)?;
     if is_new {
         if let Some(User { uid, gid, .. }) = user {
-            chownat(&opened, c"", Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)), AtFlags::EMPTY_PATH)?;
+            chownat(
+                &opened,
+                c"",
+                Some(Uid::from_raw(uid)),
+                Some(Gid::from_raw(gid)),
+                AtFlags::EMPTY_PATH,
+            )?;
         }
         set_mode(&opened, mode)?;
     }
@@ -126,7 +132,10 @@ pub(crate) fn remove(around: &Around, root: &Path, given: &[PathBuf]) -> io::Res
             tracing::debug!("{} is not empty: {error}", root.display());
         }
     }
-    match Opened::at(root).and_then(|opened| opened.clear()).and_then(|()| fs::remove_dir(root)) {
+    match Opened::at(root)
+        .and_then(|opened| opened.clear())
+        .and_then(|()| fs::remove_dir(root))
+    {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }

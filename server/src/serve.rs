@@ -163,10 +163,7 @@ fn claim(data_dir: &Path) -> anyhow::Result<File> {
 }
 
 /// What answers calls, over everything that is kept in `data_dir`.
-async fn service(
-    config: &Arc<Config>,
-    around: Around,
-) -> anyhow::Result<(JobService, Arc<DiskBlobs>)> {
+async fn service(config: &Arc<Config>, around: Around) -> anyhow::Result<(JobService, Arc<DiskBlobs>)> {
     let data_dir = around.data_dir.clone();
     let data_dir = data_dir.as_path();
     let blobs = Arc::new(

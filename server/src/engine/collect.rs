@@ -13,11 +13,7 @@ use jobsphere::{
     service::Task,
 };
 
-use super::{
-    Inner, note,
-    places::Places,
-    run_dir::RunDir,
-};
+use super::{Inner, note, places::Places, run_dir::RunDir};
 use crate::{
     blobs::DiskBlobs,
     logs::{DiskLogs, LogSource},
@@ -74,7 +70,9 @@ fn output(inner: &Inner, task: &Task, places: &Places, dir: &RunDir, desc: &File
     let place = Places::place(desc)?;
     let room = Room::of(inner, task)?;
     let collected = inner.with_porter(task, places, |porter| {
-        porter.collect(place, room.most_bytes, |mut content| inner.blobs.put_from(&task.project_id, &mut content))
+        porter.collect(place, room.most_bytes, |mut content| {
+            inner.blobs.put_from(&task.project_id, &mut content)
+        })
     });
     match collected {
         Ok(Collected::Stored {

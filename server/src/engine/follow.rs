@@ -8,8 +8,8 @@ use rustix::process::setsid;
 use tokio::{process::Command, task::spawn_blocking};
 
 use super::{
-    progress,
-    run_dir::{self, RunDir},
+    progress::{self, ProgressLine},
+    run_dir::{self, RunDir, Started},
 };
 use crate::{
     sandbox,
@@ -44,8 +44,8 @@ pub(super) fn start_supervisor(dir: &RunDir, lock: File, secrets: &[Secret]) -> 
 
 /// Reports what the supervisor and the command tell, until the supervisor ends.
 pub(super) async fn follow(watcher: &Arc<Watcher>, dir: &RunDir, report: &dyn Report) -> anyhow::Result<()> {
-    let lock = dir.lock_file()?;
-    let mut ended = spawn_blocking(move || run_dir::wait_for_lock(&lock));
+    let watched = dir.clone();
+    let mut ended = spawn_blocking(move || run_dir::wait_for_lock(&watched.lock_file()?));
     let mut changes = Box::pin(watcher.changes(dir.path()));
     let mut has_begun = false;
     let mut newest = None;
@@ -57,11 +57,11 @@ pub(super) async fn follow(watcher: &Arc<Watcher>, dir: &RunDir, report: &dyn Re
                 true
             }
         };
-        if !has_begun && let Some(started) = dir.started()? {
+        let (started, progress) = dir.ask(move |dir| look(dir, has_begun)).await?;
+        if let Some(started) = started {
             has_begun = true;
             report.executing(time::from_micros(started.time_micros)).await;
         }
-        let progress = dir.open_progress().ok().and_then(progress::newest);
         if progress.is_some() && progress != newest {
             newest.clone_from(&progress);
             if let Some(line) = progress {
@@ -72,4 +72,10 @@ pub(super) async fn follow(watcher: &Arc<Watcher>, dir: &RunDir, report: &dyn Re
             return Ok(());
         }
     }
+}
+
+/// That the command has begun, unless it is known, and the newest progress.
+fn look(dir: &RunDir, has_begun: bool) -> io::Result<(Option<Started>, Option<ProgressLine>)> {
+    let started = if has_begun { None } else { dir.started()? };
+    Ok((started, dir.open_progress().ok().and_then(progress::newest)))
 }

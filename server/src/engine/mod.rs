@@ -85,7 +85,8 @@ impl Inner {
         act: impl FnOnce(&mut Porter) -> Result<T, PorterError>,
     ) -> Result<T, PorterError> {
         let user = self.around.user_of_jobs(task.project_id.as_str());
-        self.porters.with(&task.job_id, (self.around.sandbox, user), places, act)
+        self.porters
+            .with(&task.job_id, (self.around.sandbox, user), places, act)
     }
 }
 
@@ -104,8 +105,8 @@ impl LocalEngine {
     ) -> anyhow::Result<Self> {
         let data_dir = &around.data_dir;
         let runs = data_dir.join("runs");
-        fs::create_dir_all(&runs)?;
-        close_to_others(&around)?;
+        let closing = around.clone();
+        spawn_blocking(move || close_to_others(&closing)).await??;
         let inner = Inner {
             runs,
             disks: data_dir.join("disks"),
@@ -145,9 +146,7 @@ impl LocalEngine {
         };
         report.uploading_output().await;
         self.inner.porters.enter(&task.job_id, Phase::Collecting);
-        let (output_files, file_errors) = self
-            .blocking(task, &dir, &places, collect::outputs)
-            .await?;
+        let (output_files, file_errors) = self.blocking(task, &dir, &places, collect::outputs).await?;
         let has_succeeded = return_code == 0 && !exit.cancelled;
         let datasets = match has_succeeded {
             true => self.blocking(task, &dir, &places, datasets::keep).await??,
@@ -158,9 +157,10 @@ impl LocalEngine {
             Err(errors) => (Vec::new(), errors),
         };
         let (log_files, diagnostic_files) = self.log_files(task).await?;
+        let is_stopped = dir.ask(|dir| Ok(dir.is_stopped())).await?;
         Ok(Outcome::Finished {
             return_code,
-            cancelled: exit.cancelled || dir.is_stopped(),
+            cancelled: exit.cancelled || is_stopped,
             details: exit.details,
             output_files,
             log_files,
@@ -191,31 +191,53 @@ impl LocalEngine {
         places: &Places,
         report: &dyn Report,
     ) -> anyhow::Result<Option<Exit>> {
-        let lock = dir.lock_file()?;
-        if run_dir::try_lock(&lock)? {
-            if let Some(exit) = dir.exit()? {
-                return Ok(Some(exit));
+        let has_begun = task.has_begun;
+        match dir.ask(move |dir| State::of(dir, has_begun)).await? {
+            State::Ended(exit) => return Ok(Some(exit)),
+            State::Lost => return Ok(None),
+            State::Runs => {}
+            State::New(lock) => {
+                if let Some(exit) = self.start(task, dir, places, lock, report).await? {
+                    return Ok(Some(exit));
+                }
             }
-            if dir.started()?.is_some() || task.has_begun {
-                return Ok(None);
-            }
-            note(&self.inner, &task.job_id, timeline::TURN)?;
-            let secrets = match self.inner.secrets.of(&task.project_id).await {
-                Ok(secrets) => secrets,
-                Err(error) => return Ok(Some(never_began(Some(format!("{error:#}"))))),
-            };
-            match self.prepare(task, dir, places, &secrets, report).await {
-                Ok(()) => {}
-                Err(NotReady::Cancelled) => return Ok(Some(never_began(None))),
-                Err(NotReady::Failed(message)) => return Ok(Some(never_began(Some(message)))),
-            }
-            secrets::note_overridden(&self.inner, task, &secrets)?;
-            self.inner.porters.enter(&task.job_id, Phase::Waiting);
-            follow::start_supervisor(dir, lock, &secrets)?;
         }
         self.inner.porters.enter(&task.job_id, Phase::Waiting);
         follow::follow(&self.inner.watcher, dir, report).await?;
-        Ok(dir.exit()?)
+        Ok(dir.ask(RunDir::exit).await?)
+    }
+
+    /// Starts the command of a job that is new here; how it ended, when it did not begin.
+    async fn start(
+        &self,
+        task: &Task,
+        dir: &RunDir,
+        places: &Places,
+        lock: fs::File,
+        report: &dyn Report,
+    ) -> anyhow::Result<Option<Exit>> {
+        self.note(task, timeline::TURN).await?;
+        let secrets = match self.inner.secrets.of(&task.project_id).await {
+            Ok(secrets) => secrets,
+            Err(error) => return Ok(Some(never_began(Some(format!("{error:#}"))))),
+        };
+        match self.prepare(task, dir, places, &secrets, report).await {
+            Ok(()) => {}
+            Err(NotReady::Cancelled) => return Ok(Some(never_began(None))),
+            Err(NotReady::Failed(message)) => return Ok(Some(never_began(Some(message)))),
+        }
+        self.inner.porters.enter(&task.job_id, Phase::Waiting);
+        let start = move |inner: &Inner, task: &Task, _: &Places, dir: &RunDir| {
+            secrets::note_overridden(inner, task, &secrets)?;
+            follow::start_supervisor(dir, lock, &secrets)
+        };
+        self.blocking(task, dir, places, start).await??;
+        Ok(None)
+    }
+
+    async fn note(&self, task: &Task, line: &'static str) -> anyhow::Result<()> {
+        let (engine, job) = (self.clone(), task.job_id.clone());
+        Ok(spawn_blocking(move || note(&engine.inner, &job, line)).await??)
     }
 
     /// The folders, the environment, then what is in the folders.
@@ -227,25 +249,45 @@ impl LocalEngine {
         secrets: &[Secret],
         report: &dyn Report,
     ) -> Result<(), NotReady> {
-        let unready = |error: anyhow::Error| match dir.cancel() {
-            // The porter was broken off.
-            Ok(Some(_)) => NotReady::Cancelled,
-            _ => NotReady::Failed(format!("The working directory cannot be prepared: {error:#}")),
-        };
         self.inner.porters.enter(&task.job_id, Phase::Filling);
         let begin = |inner: &Inner, task: &Task, places: &Places, dir: &RunDir| {
-            prepare::begin(inner, task, dir, places)
+            prepare::begin(inner, task, dir, places).map_err(|error| unready(dir, &error))
         };
-        let begun = async { self.blocking(task, dir, places, begin).await?.map_err(unready) };
+        let begun = async { self.blocking(task, dir, places, begin).await? };
         let log_dir = self.inner.logs.dir(&task.job_id);
         let environments = &self.inner.environments;
         let setting = environments.setting(task, places.view(), dir, &log_dir, secrets, report);
         // At the same time: an environment is waited for by all jobs that want it, from the beginning.
         let ((), setting) = futures::try_join!(begun, setting)?;
         let fill = move |inner: &Inner, task: &Task, places: &Places, dir: &RunDir| {
-            prepare::prepare(inner, task, dir, places, &setting)
+            prepare::prepare(inner, task, dir, places, &setting).map_err(|error| unready(dir, &error))
         };
-        self.blocking(task, dir, places, fill).await?.map_err(unready)
+        self.blocking(task, dir, places, fill).await?
+    }
+
+    /// What callers are told, without where the server keeps its data.
+    fn without_paths(&self, mut outcome: Outcome) -> Outcome {
+        let folder = self.inner.around.data_dir.display().to_string();
+        let clean = |text: &mut String| {
+            if text.contains(&folder) {
+                *text = text.replace(&folder, "the data folder");
+            }
+        };
+        match &mut outcome {
+            Outcome::Failed { message, .. } => clean(message),
+            Outcome::Finished {
+                details,
+                file_errors,
+                dataset_errors,
+                ..
+            } => {
+                clean(details);
+                let errors = file_errors.iter_mut().chain(dataset_errors);
+                errors.for_each(|error| clean(&mut error.description));
+            }
+            Outcome::NeverStarted => {}
+        }
+        outcome
     }
 
     /// Does what blocks where that is allowed.
@@ -303,7 +345,7 @@ impl Engine for LocalEngine {
     }
 
     async fn run(&self, task: Task, report: Arc<dyn Report>) -> Outcome {
-        match self.try_run(&task, report.as_ref()).await {
+        let outcome = match self.try_run(&task, report.as_ref()).await {
             Ok(outcome) => outcome,
             Err(error) => {
                 tracing::error!(job = %task.job_id, "{error:#}");
@@ -313,7 +355,8 @@ impl Engine for LocalEngine {
                     diagnostic_files: Vec::new(),
                 }
             }
-        }
+        };
+        self.without_paths(outcome)
     }
 
     async fn cancel(&self, job: &JobId, mode: CancelMode) {
@@ -327,16 +370,20 @@ impl Engine for LocalEngine {
                 timeout_ms: timeout.map(|timeout| timeout.as_millis().try_into().unwrap_or(u64::MAX)),
             },
         };
-        let dir = self.dir(job);
-        if self.inner.porters.break_off(job) == Some(Phase::Collecting)
-            && let Err(error) = dir.stop()
-        {
-            tracing::error!(%job, "that the job was cancelled cannot be written: {error}");
-        }
-        // Never softer: an order to kill stands.
-        let is_killed = matches!(dir.cancel(), Ok(Some(CancelOrder { signal: None, .. })));
-        if !is_killed && let Err(error) = dir.write_cancel(&order) {
-            tracing::error!(%job, "the cancel order cannot be written: {error}");
+        let (engine, job) = (self.clone(), job.clone());
+        let told = spawn_blocking(move || {
+            let dir = engine.dir(&job);
+            if engine.inner.porters.break_off(&job) == Some(Phase::Collecting) {
+                dir.stop()?;
+            }
+            // Never softer: an order to kill stands.
+            match dir.cancel() {
+                Ok(Some(CancelOrder { signal: None, .. })) => Ok(()),
+                _ => dir.write_cancel(&order),
+            }
+        });
+        if let Ok(Err(error)) = told.await {
+            tracing::error!("a cancel order cannot be written: {error}");
         }
     }
 
@@ -391,6 +438,41 @@ fn close_to_others(around: &Around) -> io::Result<()> {
         fs::set_permissions(folder, Permissions::from_mode(mode))?;
     }
     Ok(())
+}
+
+/// Why the folders are not ready: the porter may have been broken off by a cancel order. Blocks.
+fn unready(dir: &RunDir, error: &anyhow::Error) -> NotReady {
+    match dir.cancel() {
+        Ok(Some(_)) => NotReady::Cancelled,
+        _ => NotReady::Failed(format!("The working directory cannot be prepared: {error:#}")),
+    }
+}
+
+/// How far a job has come, as its run directory tells.
+enum State {
+    /// Its command has ended.
+    Ended(Exit),
+    /// It had begun, and nothing tells how it ended.
+    Lost,
+    /// Its supervisor lives.
+    Runs,
+    /// Nothing was begun; here is the lock, taken.
+    New(fs::File),
+}
+
+impl State {
+    /// Blocks.
+    fn of(dir: &RunDir, has_begun: bool) -> io::Result<Self> {
+        let lock = dir.lock_file()?;
+        if !run_dir::try_lock(&lock)? {
+            return Ok(Self::Runs);
+        }
+        Ok(match dir.exit()? {
+            Some(exit) => Self::Ended(exit),
+            None if has_begun || dir.started()?.is_some() => Self::Lost,
+            None => Self::New(lock),
+        })
+    }
 }
 
 /// The end of a command that never was started: cancelled, or with an error.

@@ -87,7 +87,10 @@ pub(super) fn mount(inner: &Inner, task: &Task, view: View, user: Option<User>) 
 fn make_disk(disks: &Path, disk: &Path, user: Option<User>) -> anyhow::Result<()> {
     fs::create_dir_all(disks)?;
     folders::make(disk, user, folders::OWNER_ALONE).context("the project's disk cannot be made")?;
-    let (found, wanted) = (fs::symlink_metadata(disk)?.uid(), user.map_or_else(own_uid, |user| user.uid));
+    let (found, wanted) = (
+        fs::symlink_metadata(disk)?.uid(),
+        user.map_or_else(own_uid, |user| user.uid),
+    );
     ensure!(
         found == wanted,
         "the project's disk belongs to the user {found}, from when the server ran in another way; its operator gives it \

@@ -119,7 +119,11 @@ impl Places {
     /// All of the job's own folders.
     pub(super) fn folders(&self) -> Vec<Mount> {
         let datasets = (0..self.datasets.len()).map(Folder::Dataset);
-        Folder::FIXED.into_iter().chain(datasets).map(|folder| self.folder(folder)).collect()
+        Folder::FIXED
+            .into_iter()
+            .chain(datasets)
+            .map(|folder| self.folder(folder))
+            .collect()
     }
 
     /// Where the program appends its progress.

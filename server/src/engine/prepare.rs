@@ -64,7 +64,8 @@ pub(super) fn prepare(
     }
     for module in local_modules(task) {
         let var = module.desc.as_ref().map(|desc| desc.var.as_str()).unwrap_or_default();
-        hold.place_module(module).with_context(|| format!("local module `{var}`"))?;
+        hold.place_module(module)
+            .with_context(|| format!("local module `{var}`"))?;
     }
     for output in &parameters.output_files {
         if let Some(above) = above(Places::place(output)?) {
@@ -158,7 +159,10 @@ impl Hold<'_> {
             Carry::Write(at) => porter.write(at, &content),
             Carry::Unpack(into) => porter.unpack(into, &content, left_bytes),
         });
-        let Copied { sha256: found, size_bytes } = match carried {
+        let Copied {
+            sha256: found,
+            size_bytes,
+        } = match carried {
             Ok(copied) => copied,
             // Damage may be why it could not be unpacked.
             Err(PorterError::Refused(why)) => return Err(blobs.why_unreadable(project, sha256, why)),

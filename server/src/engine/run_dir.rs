@@ -3,7 +3,8 @@
 //! It is the server's own. The folders in it are the job's, each made empty and given away; what is in them is the
 //! porter's business alone. Of the file for progress the job may change the content, but not what the name means.
 //!
-//! Each file is written to another name and renamed, so that whoever reads one reads it whole.
+//! Each file is written to another name and renamed, so that whoever reads one reads it whole. Everything here blocks, but
+//! for [`RunDir::ask`].
 
 use std::{
     collections::BTreeMap,
@@ -16,6 +17,7 @@ use std::{
 use jobsphere::api::id::DatasetId;
 use rustix::fs::{FallocateFlags, FlockOperation, fallocate, flock};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tokio::task::spawn_blocking;
 
 use crate::{
     beneath, folders,
@@ -112,6 +114,18 @@ impl RunDir {
         &self.0
     }
 
+    /// Lets `act` ask the disk, away from the threads that serve.
+    ///
+    /// # Errors
+    /// Those of `act`.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Self) -> io::Result<T> + Send + 'static,
+    ) -> io::Result<T> {
+        let dir = self.clone();
+        spawn_blocking(move || act(&dir)).await.map_err(io::Error::other)?
+    }
+
     pub(crate) fn work(&self) -> PathBuf {
         self.0.join("work")
     }
@@ -180,7 +194,11 @@ impl RunDir {
             _ => {}
         }
         let mut options = File::options();
-        let file = options.write(true).create_new(true).mode(OWNER_ALONE).open(self.progress())?;
+        let file = options
+            .write(true)
+            .create_new(true)
+            .mode(OWNER_ALONE)
+            .open(self.progress())?;
         match user {
             Some(User { uid, gid, .. }) => std::os::unix::fs::fchown(&file, Some(uid), Some(gid)),
             None => Ok(()),

@@ -76,7 +76,13 @@ pub(super) fn collect(
         return Ok(Found::File(file));
     }
     let name = told(path.file_name().unwrap_or(OsStr::new("folder")));
-    let (spool, left_out) = pack::pack(&real, &name, most_bytes, |link| follow(folders, within, link).ok(), spare)?;
+    let (spool, left_out) = pack::pack(
+        &real,
+        &name,
+        most_bytes,
+        |link| follow(folders, within, link).ok(),
+        spare,
+    )?;
     Ok(Found::Folder(spool, left_out))
 }
 
@@ -88,7 +94,9 @@ fn real_path(folders: &[Folder], within: &Folder, path: &Path) -> Result<PathBuf
             // Where it leads in the end is not told: that would be an answer about the machine.
             (Lost::Outside(to), _) => NotCollected::new(
                 Problem::Failed,
-                format!("It is a link that leads out of the job's folders, to `{to}`; let the command copy what is there"),
+                format!(
+                    "It is a link that leads out of the job's folders, to `{to}`; let the command copy what is there"
+                ),
             ),
             (Lost::Missing, None) => NotCollected::new(Problem::NotFound, missing(folders, within, path)),
             (Lost::Missing, Some(target)) => unfollowed(&target, "nothing is there"),
@@ -124,7 +132,9 @@ fn missing(folders: &[Folder], within: &Folder, path: &Path) -> String {
         .map(|name| (likeness(&name, &wanted), name))
         .filter(|(likeness, _)| *likeness >= LEAST_LIKENESS)
         .max_by(|(a, _), (b, _)| a.total_cmp(b));
-    let nearest = beside.map(|(_, name)| name).or_else(|| elsewhere(&within.path, &wanted));
+    let nearest = beside
+        .map(|(_, name)| name)
+        .or_else(|| elsewhere(&within.path, &wanted));
     nearest::description(nearest.as_deref())
 }
 
@@ -164,7 +174,14 @@ mod tests {
     }
 
     fn not_collected(folder: &Folder, path: &str) -> NotCollected {
-        collect(std::slice::from_ref(folder), folder, &folder.path.join(path), 1 << 20, &folder.path).unwrap_err()
+        collect(
+            std::slice::from_ref(folder),
+            folder,
+            &folder.path.join(path),
+            1 << 20,
+            &folder.path,
+        )
+        .unwrap_err()
     }
 
     #[test]
@@ -199,7 +216,10 @@ mod tests {
         let told = refused(&folder, "link");
         assert!(told.contains("/second`") && !told.contains("model.pt"), "{told}");
         let below = refused(&folder, "away/second");
-        assert!(below.contains(&format!("`{}`", outside.path().join("second").display())), "{below}");
+        assert!(
+            below.contains(&format!("`{}`", outside.path().join("second").display())),
+            "{below}"
+        );
     }
 
     #[test]
@@ -208,15 +228,27 @@ mod tests {
         let folder = work(dir.path());
         fs::write(dir.path().join("ckpt-9"), "x").unwrap();
         symlink("/job/ckpt-9", dir.path().join("latest")).unwrap();
-        let found = collect(std::slice::from_ref(&folder), &folder, &dir.path().join("latest"), 9, dir.path());
+        let found = collect(
+            std::slice::from_ref(&folder),
+            &folder,
+            &dir.path().join("latest"),
+            9,
+            dir.path(),
+        );
         assert!(matches!(found, Ok(Found::File(_))));
     }
 
     #[test]
     fn a_hole_is_as_large_as_what_it_stands_for() {
         let dir = tempfile::tempdir().unwrap();
-        File::create(dir.path().join("image.raw")).unwrap().set_len(2 << 40).unwrap();
+        File::create(dir.path().join("image.raw"))
+            .unwrap()
+            .set_len(2 << 40)
+            .unwrap();
         let refused = not_collected(&work(dir.path()), "image.raw");
-        assert!(matches!(refused, NotCollected::TooLarge(Some(size)) if size == 2 << 40), "{refused:?}");
+        assert!(
+            matches!(refused, NotCollected::TooLarge(Some(size)) if size == 2 << 40),
+            "{refused:?}"
+        );
     }
 }

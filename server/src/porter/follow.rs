@@ -87,7 +87,11 @@ impl Way {
     fn turn(&mut self, folders: &[Folder], target: &Path) -> Result<(), Lost> {
         let rest: PathBuf = self.ahead.iter().rev().collect();
         // An empty rest would add a separator.
-        let whole = if rest.as_os_str().is_empty() { target.to_owned() } else { target.join(rest) };
+        let whole = if rest.as_os_str().is_empty() {
+            target.to_owned()
+        } else {
+            target.join(rest)
+        };
         self.leads_to = told(whole.as_os_str());
         if !target.is_absolute() {
             self.add(target);
@@ -142,7 +146,12 @@ mod tests {
             symlink(target, at(link)).unwrap();
         }
         let follow = |name: &str| follow(std::slice::from_ref(&work), &work, &at(name));
-        for (name, real) in [("near", "out/deep"), ("out/round", "out"), ("seen", "out/deep"), ("out", "out")] {
+        for (name, real) in [
+            ("near", "out/deep"),
+            ("out/round", "out"),
+            ("seen", "out/deep"),
+            ("out", "out"),
+        ] {
             assert_eq!(follow(name).unwrap(), at(real), "{name}");
         }
         for (name, told) in [

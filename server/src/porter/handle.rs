@@ -148,7 +148,10 @@ impl Porter {
 
     /// Whether it can be asked for more.
     pub(crate) fn is_ready(&mut self) -> bool {
-        let runs = self.process.as_mut().is_none_or(|process| matches!(process.try_wait(), Ok(None)));
+        let runs = self
+            .process
+            .as_mut()
+            .is_none_or(|process| matches!(process.try_wait(), Ok(None)));
         self.is_in_step && runs
     }
 
@@ -157,7 +160,8 @@ impl Porter {
     /// # Errors
     /// [`PorterError`], as for all that follows.
     pub(crate) fn make_folder(&mut self, at: Place) -> Result<(), PorterError> {
-        self.ask(&Request::MakeFolder { at }, None).and_then(|answer| self.done(answer))
+        self.ask(&Request::MakeFolder { at }, None)
+            .and_then(|answer| self.done(answer))
     }
 
     /// Writes a file with this content.
@@ -192,7 +196,8 @@ impl Porter {
 
     /// Removes all in a folder.
     pub(crate) fn clear(&mut self, folder: usize) -> Result<(), PorterError> {
-        self.ask(&Request::Clear { folder }, None).and_then(|answer| self.done(answer))
+        self.ask(&Request::Clear { folder }, None)
+            .and_then(|answer| self.done(answer))
     }
 
     /// Removes all in all folders, as far as that is possible.
@@ -334,12 +339,7 @@ impl Drop for Porter {
     }
 }
 
-fn process(
-    sandbox: Sandbox,
-    user: Option<User>,
-    folders: &[Mount],
-    stream: UnixStream,
-) -> io::Result<Option<Child>> {
+fn process(sandbox: Sandbox, user: Option<User>, folders: &[Mount], stream: UnixStream) -> io::Result<Option<Child>> {
     if cfg!(test) {
         // The tests of this library are another program, which has no porter to start: theirs is a thread.
         std::thread::spawn(move || serve::serve(&stream, || {}));
@@ -479,5 +479,7 @@ fn not_stored<T>(error: &io::Error) -> Collected<T> {
 /// Words of a porter as they may be shown: not too many, and nothing that steers a terminal.
 fn plain(words: &str) -> String {
     let letters = words.chars().take(MAX_CHARS);
-    letters.map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
+    letters
+        .map(|letter| if letter.is_control() { '\u{fffd}' } else { letter })
+        .collect()
 }

@@ -50,7 +50,9 @@ impl Content {
         self.disk_bytes = self.disk_bytes.saturating_add(blocks.saturating_mul(BLOCK_BYTES));
         if kind(found) == FileType::RegularFile {
             self.files += 1;
-            self.size_bytes = self.size_bytes.saturating_add(u64::try_from(found.st_size).unwrap_or_default());
+            self.size_bytes = self
+                .size_bytes
+                .saturating_add(u64::try_from(found.st_size).unwrap_or_default());
         }
     }
 }
@@ -398,7 +400,10 @@ mod tests {
         assert_eq!(fs::read_to_string(folder.join("link")).unwrap(), "abc");
         assert!(!folder.join("socket").exists() && folder.join("sub/empty").is_dir());
         let mode = |path: &str| fs::metadata(folder.join(path)).unwrap().mode() & 0o777;
-        assert_eq!(["sub", "sub/a", "run.sh", "linked"].map(mode), [0o555, 0o444, 0o555, 0o444]);
+        assert_eq!(
+            ["sub", "sub/a", "run.sh", "linked"].map(mode),
+            [0o555, 0o444, 0o555, 0o444]
+        );
         opened.seal().unwrap();
         opened.clear().unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);

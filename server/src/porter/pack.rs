@@ -148,7 +148,10 @@ pub(super) fn told(name: &OsStr) -> String {
     let mut text = String::new();
     for chunk in name.as_bytes().utf8_chunks() {
         text.push_str(chunk.valid());
-        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+        chunk
+            .invalid()
+            .iter()
+            .for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
     }
     text
 }
@@ -261,7 +264,10 @@ mod tests {
         assert_eq!(packed, bytes(&folder, "данные", u64::MAX).unwrap());
         let archive = dir.path().join("x.zip");
         fs::write(&archive, packed).unwrap();
-        assert_eq!(unpack(File::open(&archive).unwrap(), &dir.path().join("to"), 4).unwrap(), 4);
+        assert_eq!(
+            unpack(File::open(&archive).unwrap(), &dir.path().join("to"), 4).unwrap(),
+            4
+        );
         let again = unpack(File::open(&archive).unwrap(), &dir.path().join("small"), 3);
         assert!(again.unwrap_err().to_string().contains("more than 3 bytes"));
         assert_eq!(

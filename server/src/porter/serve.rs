@@ -19,7 +19,9 @@ use super::{
     mind::Opened,
     pack::LeftOut,
     tree,
-    wire::{Answer, Ear, Folder, PIECE_BYTES, Place, Request, Tag, garbled, message, read_frame, write_frame, write_message},
+    wire::{
+        Answer, Ear, Folder, PIECE_BYTES, Place, Request, Tag, garbled, message, read_frame, write_frame, write_message,
+    },
 };
 use crate::sandbox::{self, User};
 
@@ -182,7 +184,10 @@ impl Porter {
 
     /// Tells what is found, then its bytes.
     fn collect(&mut self, at: &Place, most_bytes: u64) -> io::Result<()> {
-        let within = self.folders.get(at.folder).ok_or_else(|| garbled("an unknown folder"))?;
+        let within = self
+            .folders
+            .get(at.folder)
+            .ok_or_else(|| garbled("an unknown folder"))?;
         let found = match (self.path(at), self.folder(self.spare)) {
             (Ok(path), Ok(spare)) => collect::collect(&self.folders, within, &path, most_bytes, spare),
             (Err(error), _) | (_, Err(error)) => Err(error.into()),
@@ -274,6 +279,9 @@ impl Porter {
                 Word::End => file = None,
             }
         }
-        Ok(failed.and_then(|()| receiver.finish()).map(|()| Answer::Done).map_err(Into::into))
+        Ok(failed
+            .and_then(|()| receiver.finish())
+            .map(|()| Answer::Done)
+            .map_err(Into::into))
     }
 }

@@ -95,7 +95,11 @@ impl Receiver {
             }
             EntryKind::Link(target) => symlink(OsStr::from_bytes(target), path).map(|()| None),
             EntryKind::File => {
-                let file = File::options().write(true).create_new(true).mode(OWNER_WRITES).open(path)?;
+                let file = File::options()
+                    .write(true)
+                    .create_new(true)
+                    .mode(OWNER_WRITES)
+                    .open(path)?;
                 file.set_permissions(Permissions::from_mode(entry.mode & MODE_BITS))?;
                 Ok(Some(file))
             }

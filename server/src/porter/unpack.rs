@@ -51,7 +51,9 @@ pub(super) fn unpack(archive: File, folder: &Path, most_bytes: u64) -> anyhow::R
             _ => anyhow::Error::msg("the archive is damaged"),
         })?;
         left = left.checked_sub(written).with_context(|| {
-            format!("the archive unpacks to more than {most_bytes} bytes; the job needs more `extended_working_storage`")
+            format!(
+                "the archive unpacks to more than {most_bytes} bytes; the job needs more `extended_working_storage`"
+            )
         })?;
         file.set_permissions(Permissions::from_mode(EXECUTABLE))?;
     }

@@ -206,7 +206,9 @@ pub(super) fn write_frame(to: &mut impl Write, tag: Tag, payload: &[u8]) -> io::
 }
 
 fn header(tag: Tag, payload: &[u8]) -> io::Result<[u8; HEADER_BYTES]> {
-    let length = u32::try_from(payload.len()).ok().filter(|_| payload.len() <= MAX_FRAME_BYTES);
+    let length = u32::try_from(payload.len())
+        .ok()
+        .filter(|_| payload.len() <= MAX_FRAME_BYTES);
     let length = length.ok_or(io::ErrorKind::InvalidInput)?.to_le_bytes();
     Ok([tag as u8, length[0], length[1], length[2], length[3]])
 }

@@ -30,7 +30,10 @@ const COMPUTING: [&str; 4] = ["nvidia", "dri", "kfd", "accel"];
 pub(super) fn command(spec: &Spec) -> io::Result<Command> {
     let mut wrap = Wrap::new(spec.user);
     wrap.machine(&spec.hidden)?;
-    spec.folders.iter().chain(&spec.mounts).for_each(|mount| wrap.show(mount));
+    spec.folders
+        .iter()
+        .chain(&spec.mounts)
+        .for_each(|mount| wrap.show(mount));
     wrap.close();
     wrap.filter()?;
     wrap.command.arg("--chdir").arg(&spec.work_dir);
@@ -85,13 +88,20 @@ impl Wrap {
     /// the supervisor ends what is left.
     fn new(user: Option<User>) -> Self {
         let mut command = Command::new(PROGRAM);
-        command.args(["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]);
+        command.args([
+            "--unshare-pid",
+            "--unshare-ipc",
+            "--unshare-uts",
+            "--unshare-cgroup-try",
+        ]);
         command.args(["--new-session", "--cap-drop", "ALL"]);
         if user.is_some() {
             command.args(["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]);
         }
         command.args(["--dev", "/dev", "--proc", "/proc"]);
-        command.args(["--perms", "1777", "--tmpfs", "/dev/shm", "--perms", "1777", "--tmpfs", TMP]);
+        command.args([
+            "--perms", "1777", "--tmpfs", "/dev/shm", "--perms", "1777", "--tmpfs", TMP,
+        ]);
         let mut wrap = Self {
             command,
             emptied: Vec::new(),
@@ -117,7 +127,10 @@ impl Wrap {
     fn machine(&mut self, hidden: &[PathBuf]) -> io::Result<()> {
         for entry in fs::read_dir("/")? {
             let path = entry?.path();
-            let is_anew = MADE_ANEW.iter().chain(&homes::HOMES).any(|anew| path == Path::new(anew));
+            let is_anew = MADE_ANEW
+                .iter()
+                .chain(&homes::HOMES)
+                .any(|anew| path == Path::new(anew));
             if !is_anew && !hidden.contains(&path) {
                 self.top(&path);
             }
@@ -223,7 +236,10 @@ impl Wrap {
         self.command.arg("--");
         if let Some(User { uid, gid, .. }) = user {
             let change = [format!("--reuid={uid}"), format!("--regid={gid}")];
-            self.command.arg("setpriv").args(change).args(["--clear-groups", "--inh-caps=-all"]);
+            self.command
+                .arg("setpriv")
+                .args(change)
+                .args(["--clear-groups", "--inh-caps=-all"]);
         }
         self.finish()
     }

@@ -30,7 +30,10 @@ static OF_COMMANDS: LazyLock<Result<Filter, BackendError>> = LazyLock::new(|| {
         (libc::SYS_clone, vec![has_bit(0, new_user)?]),
         (libc::SYS_clone3, Vec::new()),
         (libc::SYS_setns, vec![has_bit(1, new_user)?, equals(1, 0)?]),
-        (libc::SYS_ioctl, vec![equals(1, libc::TIOCSTI)?, equals(1, libc::TIOCLINUX)?]),
+        (
+            libc::SYS_ioctl,
+            vec![equals(1, libc::TIOCSTI)?, equals(1, libc::TIOCLINUX)?],
+        ),
     ])
 });
 

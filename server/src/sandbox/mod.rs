@@ -121,7 +121,9 @@ impl Around {
     pub(crate) fn may_show(&self, path: &Path) -> bool {
         let is_apart = |hidden: &PathBuf| !path.starts_with(hidden) && !hidden.starts_with(path);
         let homes = homes::HOMES.map(Path::new);
-        let is_home = homes.iter().any(|home| home.starts_with(path) || path.parent() == Some(Path::new("/home")));
+        let is_home = homes
+            .iter()
+            .any(|home| home.starts_with(path) || path.parent() == Some(Path::new("/home")));
         path.is_absolute() && !is_home && self.hidden.iter().all(is_apart)
     }
 
@@ -272,7 +274,17 @@ mod tests {
         for path in ["/usr", "/opt/python", "/root/.pyenv/versions/3.11.7", "/home/a/uv"] {
             assert!(around.may_show(Path::new(path)), "{path}");
         }
-        for path in ["/", "/root", "/home", "/home/a", "/srv", "/srv/data", "/srv/data/blobs", "/etc", "python"] {
+        for path in [
+            "/",
+            "/root",
+            "/home",
+            "/home/a",
+            "/srv",
+            "/srv/data",
+            "/srv/data/blobs",
+            "/etc",
+            "python",
+        ] {
             assert!(!around.may_show(Path::new(path)), "{path}");
         }
     }

@@ -100,13 +100,22 @@ impl Build {
 
 impl Drop for Build {
     fn drop(&mut self) {
-        if !self.has_ended()
-            && self.dir.path().exists()
-            && let Err(error) = self.dir.write_cancel(&KILL)
-        {
-            tracing::error!("a build cannot be ended: {error}");
+        if !self.has_ended() {
+            let dir = self.dir.clone();
+            // Where there is nobody left to do it, the next server does not go on with what nobody waits for.
+            if let Ok(server) = tokio::runtime::Handle::try_current() {
+                server.spawn_blocking(move || end(&dir));
+            }
         }
         self.tidy.notify_one();
+    }
+}
+
+fn end(dir: &RunDir) {
+    if dir.path().exists()
+        && let Err(error) = dir.write_cancel(&KILL)
+    {
+        tracing::error!("a build cannot be ended: {error}");
     }
 }
 
@@ -133,7 +142,8 @@ impl Work {
 
     async fn build(&self, dir: &RunDir, tell: &watch::Sender<State>) -> anyhow::Result<End> {
         // It may have come to its end, and been tidied up, while its tools were being asked for.
-        if self.keep.ready(&self.key).is_some() {
+        let (keep, key) = (self.keep.clone(), self.key.clone());
+        if spawn_blocking(move || keep.ready(&key).is_some()).await? {
             return Ok(End::Whole);
         }
         if let Some(end) = self.found(dir, tell).await? {
@@ -144,20 +154,20 @@ impl Work {
         let Some(recipe) = &self.recipe else {
             return Ok(End::Interrupted);
         };
-        // Little is done here, and nothing that waits for others.
-        let log = self.start(dir, recipe)?;
+        let (keep, key, run, recipe) = (self.keep.clone(), self.key.clone(), dir.clone(), recipe.clone());
+        let log = spawn_blocking(move || start(&keep, &key, &run, &recipe)).await??;
         tell.send_modify(|state| state.log = Some(log));
         if self.waiting.strong_count() == 0 {
-            dir.write_cancel(&KILL)?;
+            dir.ask(|dir| dir.write_cancel(&KILL)).await?;
         }
-        let lock = dir.lock_file()?;
-        let mut ended = spawn_blocking(move || run_dir::wait_for_lock(&lock));
+        let run = dir.clone();
+        let mut ended = spawn_blocking(move || run_dir::wait_for_lock(&run.lock_file()?));
         if let Ok(ended) = tokio::time::timeout(self.time_limit, &mut ended).await {
             ended??;
             let end = self.outcome(dir).await?;
             return Ok(end.unwrap_or_else(|| End::Failed("it was ended from outside".into())));
         }
-        dir.write_cancel(&KILL)?;
+        dir.ask(|dir| dir.write_cancel(&KILL)).await?;
         ended.await??;
         let seconds = self.time_limit.as_secs();
         Ok(End::Failed(format!(
@@ -167,15 +177,15 @@ impl Work {
 
     /// What another server has begun, at its end.
     async fn found(&self, dir: &RunDir, tell: &watch::Sender<State>) -> anyhow::Result<Option<End>> {
-        if !dir.path().exists() {
-            return Ok(None);
-        }
-        let lock = dir.lock_file()?;
-        let goes_on = !run_dir::try_lock(&lock)?;
-        if goes_on {
-            let log = newest_log(dir)?;
-            tell.send_modify(|state| state.log = log);
-            spawn_blocking(move || run_dir::wait_for_lock(&lock)).await??;
+        let found = dir.ask(|dir| Found::of(dir)).await?;
+        let goes_on = matches!(found, Found::GoesOn(_));
+        match found {
+            Found::Nothing => return Ok(None),
+            Found::Ended => {}
+            Found::GoesOn(log) => {
+                tell.send_modify(|state| state.log = log);
+                dir.ask(|dir| run_dir::wait_for_lock(&dir.lock_file()?)).await?;
+            }
         }
         let end = self.outcome(dir).await?;
         tracing::info!(environment = %self.key, goes_on, ?end, "an earlier server has begun this build");
@@ -185,75 +195,97 @@ impl Work {
 
     /// How the build has ended; `None` when it did not come to an end by itself.
     async fn outcome(&self, dir: &RunDir) -> anyhow::Result<Option<End>> {
-        let Some(exit) = dir.exit()?.filter(|exit| !exit.cancelled) else {
-            return Ok(None);
-        };
-        if exit.return_code == Some(0) {
-            let (keep, key, dir) = (self.keep.clone(), self.key.clone(), dir.clone());
-            spawn_blocking(move || {
-                let needs = run_dir::read(dir.path(), NEEDS)?.unwrap_or_default();
-                keep.finish(&key, needs)
-            })
-            .await??;
-            return Ok(Some(End::Whole));
-        }
-        let reason = match exit.error {
-            Some(error) => error,
-            None => failure::meaning(&output(&newest_log(dir)?.context("its log is gone")?)?),
-        };
-        Ok(Some(End::Failed(reason)))
+        let (keep, key, dir) = (self.keep.clone(), self.key.clone(), dir.clone());
+        spawn_blocking(move || outcome(&keep, &key, &dir)).await?
     }
+}
 
-    fn start(&self, dir: &RunDir, recipe: &Recipe) -> anyhow::Result<PathBuf> {
-        let (keep, key) = (&self.keep, &self.key);
-        let user = keep.around.user_of_environments(&key.project);
-        let view = View::of(keep.around.sandbox, false);
-        let given = [dir.work(), dir.tmp()];
-        folders::make_way(&keep.project(key), user)?;
-        folders::make_way(&keep.folder(key), user)?;
-        dir.make(user, &given)?;
-        folders::make(&keep.cache(&key.project), user, folders::OWNER_ALONE)?;
-        folders::make(&keep.pythons(&key.project), user, folders::GROUP_READS)?;
-        folders::make(&keep.env(key), user, folders::GROUP_READS)?;
-        let recipe_dir = keep.recipe(key);
-        folders::make(&recipe_dir, None, READABLE)?;
-        for (name, text) in &recipe.files {
-            fs::write(recipe_dir.join(name), text)?;
-            fs::set_permissions(recipe_dir.join(name), Permissions::from_mode(READABLE))?;
+/// What another server has left of a build.
+enum Found {
+    Nothing,
+    Ended,
+    /// It is not over; its log, if it has one yet.
+    GoesOn(Option<PathBuf>),
+}
+
+impl Found {
+    /// Blocks.
+    fn of(dir: &RunDir) -> io::Result<Self> {
+        if !dir.path().exists() {
+            return Ok(Self::Nothing);
         }
-        run_dir::write(dir.path(), NEEDS, &recipe.needs, true)?;
-        let places = Places::new(dir, view, Vec::new());
-        let [work, tmp] = [places.folder(Folder::Work), places.folder(Folder::Tmp)];
-        let seen_tmp = tmp.target.display().to_string();
-        let path = std::env::var("PATH").unwrap_or_else(|_| DEFAULT_PATH.into());
-        let mut env = BTreeMap::from([
-            ("PATH".to_owned(), path),
-            ("LANG".to_owned(), "C.UTF-8".to_owned()),
-            ("HOME".to_owned(), seen_tmp.clone()),
-            ("TMPDIR".to_owned(), seen_tmp),
-        ]);
-        env.extend(recipe.env.clone());
-        let spec = Spec {
-            cmd: recipe.script.clone(),
-            env,
-            work_dir: work.target.clone(),
-            // Named by the moment, so that two builds of the same are told apart.
-            log_dir: dir.path().join(format!("{LOG}{}", now_micros())),
-            sandbox: keep.around.sandbox,
-            container: None,
-            user,
-            hidden: keep.around.hidden.clone(),
-            folders: vec![work, tmp],
-            mounts: keep.filled(key, view, recipe),
-            limits: Limits::default(),
-        };
-        fs::create_dir_all(&spec.log_dir)?;
-        let lock = dir.lock_file()?;
-        ensure!(run_dir::try_lock(&lock)?, "another process holds its lock");
-        dir.write_spec(&spec)?;
-        follow::start_supervisor(dir, lock, &[])?;
-        Ok(spec.log_dir)
+        match run_dir::try_lock(&dir.lock_file()?)? {
+            true => Ok(Self::Ended),
+            false => newest_log(dir).map(Self::GoesOn),
+        }
     }
+}
+
+/// As [`Work::outcome`]. Blocks.
+fn outcome(keep: &Keep, key: &Key, dir: &RunDir) -> anyhow::Result<Option<End>> {
+    let Some(exit) = dir.exit()?.filter(|exit| !exit.cancelled) else {
+        return Ok(None);
+    };
+    if exit.return_code == Some(0) {
+        keep.finish(key, run_dir::read(dir.path(), NEEDS)?.unwrap_or_default())?;
+        return Ok(Some(End::Whole));
+    }
+    let reason = match exit.error {
+        Some(error) => error,
+        None => failure::meaning(&output(&newest_log(dir)?.context("its log is gone")?)?),
+    };
+    Ok(Some(End::Failed(reason)))
+}
+
+/// Starts a build; answers the folder of its log. Blocks.
+fn start(keep: &Keep, key: &Key, dir: &RunDir, recipe: &Recipe) -> anyhow::Result<PathBuf> {
+    let user = keep.around.user_of_environments(&key.project);
+    let view = View::of(keep.around.sandbox, false);
+    let given = [dir.work(), dir.tmp()];
+    folders::make_way(&keep.project(key), user)?;
+    folders::make_way(&keep.folder(key), user)?;
+    dir.make(user, &given)?;
+    folders::make(&keep.cache(&key.project), user, folders::OWNER_ALONE)?;
+    folders::make(&keep.pythons(&key.project), user, folders::GROUP_READS)?;
+    folders::make(&keep.env(key), user, folders::GROUP_READS)?;
+    let recipe_dir = keep.recipe(key);
+    folders::make(&recipe_dir, None, READABLE)?;
+    for (name, text) in &recipe.files {
+        fs::write(recipe_dir.join(name), text)?;
+        fs::set_permissions(recipe_dir.join(name), Permissions::from_mode(READABLE))?;
+    }
+    run_dir::write(dir.path(), NEEDS, &recipe.needs, true)?;
+    let places = Places::new(dir, view, Vec::new());
+    let [work, tmp] = [places.folder(Folder::Work), places.folder(Folder::Tmp)];
+    let seen_tmp = tmp.target.display().to_string();
+    let path = std::env::var("PATH").unwrap_or_else(|_| DEFAULT_PATH.into());
+    let mut env = BTreeMap::from([
+        ("PATH".to_owned(), path),
+        ("LANG".to_owned(), "C.UTF-8".to_owned()),
+        ("HOME".to_owned(), seen_tmp.clone()),
+        ("TMPDIR".to_owned(), seen_tmp),
+    ]);
+    env.extend(recipe.env.clone());
+    let spec = Spec {
+        cmd: recipe.script.clone(),
+        env,
+        work_dir: work.target.clone(),
+        // Named by the moment, so that two builds of the same are told apart.
+        log_dir: dir.path().join(format!("{LOG}{}", now_micros())),
+        sandbox: keep.around.sandbox,
+        container: None,
+        user,
+        hidden: keep.around.hidden.clone(),
+        folders: vec![work, tmp],
+        mounts: keep.filled(key, view, recipe),
+        limits: Limits::default(),
+    };
+    fs::create_dir_all(&spec.log_dir)?;
+    let lock = dir.lock_file()?;
+    ensure!(run_dir::try_lock(&lock)?, "another process holds its lock");
+    dir.write_spec(&spec)?;
+    follow::start_supervisor(dir, lock, &[])?;
+    Ok(spec.log_dir)
 }
 
 /// The log of the build that was begun last.

@@ -1,7 +1,7 @@
 //! The image of a job's container: which one, and getting it.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
     process::{Output, Stdio},
 };
@@ -12,8 +12,8 @@ use jobsphere::api::jobs::{DockerImageSpec, Environment, docker_image_spec::Pass
 use secrecy::{ExposeSecret, SecretString};
 use tokio::process::Command;
 
-use super::{NotReady, failure, tools::Program};
-use crate::{config, logs::LogWriter, secrets::Secret};
+use super::{NotReady, failure, note, tools::Program};
+use crate::{config, secrets::Secret};
 
 /// Where Docker's own registry keeps its sign-ins.
 const DOCKER_HUB: &str = "https://index.docker.io/v1/";
@@ -93,19 +93,22 @@ impl Image {
     /// # Errors
     /// With the engine's own message.
     pub(super) async fn get(&self, engine: &Program, secrets: &[Secret], log_dir: &Path) -> Result<(), NotReady> {
-        let log = |line: &str| -> io::Result<()> { LogWriter::open(log_dir)?.system(line) };
         let there = ask(&engine.path, &["image", "inspect", &self.address]).await?;
         if there.status.success() {
-            log(&format!("The image {} is there", self.address))?;
+            note(log_dir, format!("The image {} is there", self.address)).await?;
             return Ok(());
         }
-        log(&format!("Getting the image {} by {}", self.address, engine.version))?;
+        note(
+            log_dir,
+            format!("Getting the image {} by {}", self.address, engine.version),
+        )
+        .await?;
         let sign_in = tempfile::tempdir()?;
         let file = sign_in.path().join("config.json");
         let mut pull: Vec<&str> = Vec::new();
         let (folder, path) = (sign_in.path().to_string_lossy(), file.to_string_lossy());
         if let Some(text) = self.sign_in(secrets)? {
-            fs::write(&file, text.expose_secret())?;
+            tokio::fs::write(&file, text.expose_secret()).await?;
             match engine.name() {
                 "podman" => pull.extend(["pull", "--authfile", &*path]),
                 _ => pull.extend(["--config", &*folder, "pull"]),
@@ -118,7 +121,7 @@ impl Image {
         let said = [pulled.stdout, pulled.stderr].concat();
         let said = String::from_utf8_lossy(&said);
         for line in said.lines().filter(|line| !line.trim().is_empty()) {
-            log(line)?;
+            note(log_dir, line.to_owned()).await?;
         }
         if !pulled.status.success() {
             let reason = failure::meaning(&said);

@@ -142,7 +142,7 @@ impl Environments {
         let key = packages.key(&task.project_id, view);
         let short = key.short();
         if let Some(setting) = self.kept(&key, view, &packages, dir).await? {
-            LogWriter::open(log_dir)?.system(&format!("The environment {short} is kept from an earlier job"))?;
+            note(log_dir, format!("The environment {short} is kept from an earlier job")).await?;
             return Ok(setting);
         }
         let recipe = self.recipe(&key, view, &packages).await?;
@@ -159,7 +159,7 @@ impl Environments {
             match end {
                 End::Whole => {
                     if let Some(setting) = self.kept(&key, view, &packages, dir).await? {
-                        LogWriter::open(log_dir)?.system(&format!("The environment {short} is ready"))?;
+                        note(log_dir, format!("The environment {short} is ready")).await?;
                         report.preparing("Preparing the working directory").await;
                         return Ok(setting);
                     }
@@ -265,7 +265,7 @@ impl Environments {
                 transcript = Some(copied?);
             }
             if let Some(end) = now.end {
-                transcript.map_or(Ok(()), Transcript::close)?;
+                spawn_blocking(move || transcript.map_or(Ok(()), Transcript::close)).await??;
                 return Ok(end);
             }
             tokio::select! {
@@ -281,12 +281,19 @@ impl Environments {
     async fn cancelled(&self, dir: &RunDir) {
         let mut changes = Box::pin(self.watcher.changes(dir.path()));
         while changes.next().await.is_some() {
-            if matches!(dir.cancel(), Ok(Some(_))) {
+            if matches!(dir.ask(RunDir::cancel).await, Ok(Some(_))) {
                 return;
             }
         }
         std::future::pending().await
     }
+}
+
+/// Appends a line to a job's system log.
+async fn note(log_dir: &Path, line: String) -> io::Result<()> {
+    let log_dir = log_dir.to_owned();
+    let noted = spawn_blocking(move || LogWriter::open(&log_dir)?.system(&line));
+    noted.await.map_err(io::Error::other)?
 }
 
 /// Whether the job wants to run in a container.

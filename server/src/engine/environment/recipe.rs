@@ -169,7 +169,8 @@ impl Recipe {
             "micromamba" => r#""$CONDA" create --yes"#,
             _ => r#""$CONDA" env create"#,
         };
-        let script = format!("{create} --prefix \"$VIRTUAL_ENV\" --file \"$RECIPE/{CONDA_YAML}\"\n{CONDA_VERSION}{PIP}");
+        let script =
+            format!("{create} --prefix \"$VIRTUAL_ENV\" --file \"$RECIPE/{CONDA_YAML}\"\n{CONDA_VERSION}{PIP}");
         Ok(Self {
             script,
             env: BTreeMap::from([
