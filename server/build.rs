@@ -3,6 +3,8 @@
 //! A debug build reads the app from there while it runs, and can do so only if the folder was there when the
 //! server was compiled; the app is often built after it.
 
+#![allow(clippy::disallowed_methods)] // A program of its own.
+
 use std::{env, fs, io, path::PathBuf};
 
 fn main() -> io::Result<()> {

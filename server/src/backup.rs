@@ -1,9 +1,12 @@
 //! `jobsphere-server backup DIR`: a copy of the data folder, made while the server runs.
 
+// A command of its own.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     fs::{self, Permissions},
     io,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::Path,
 };
 
@@ -32,14 +35,18 @@ const COPIED: [&str; 5] = ["config.toml", "secret.key", "project-secrets.key", "
 pub(crate) fn run(around: &Around, to: &Path) -> anyhow::Result<()> {
     let data_dir = &around.data_dir;
     ensure!(data_dir.is_dir(), "there is no data folder {}", data_dir.display());
-    fs::create_dir(to).with_context(|| format!("cannot make {}; name a folder that is not there yet", to.display()))?;
+    let made = fs::DirBuilder::new().mode(folders::OWNER_ALONE).create(to);
+    made.with_context(|| format!("cannot make {}; name a folder that is not there yet", to.display()))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(copy_database(data_dir, to))?;
     let mut files = 0;
     for name in COPIED.iter().filter(|name| data_dir.join(name).exists()) {
         files += copy(data_dir, to, name).with_context(|| format!("cannot copy {name}"))?;
     }
-    files += of_jobs(around, to)?;
+    let copied = of_jobs(around, to);
+    // It was passable for those who copied.
+    fs::set_permissions(to, Permissions::from_mode(folders::OWNER_ALONE))?;
+    files += copied?;
     say(&format!(
         "Copied to {}: the database and {files} files. A server started with --data-dir there goes on from this \
          moment; jobs that run now will count as lost there.",
@@ -67,7 +74,6 @@ fn of_jobs(around: &Around, to: &Path) -> anyhow::Result<u64> {
         true => sandbox::PASSABLE,
         false => folders::OWNER_ALONE,
     };
-    folders::make(to, None, passable)?;
     fs::set_permissions(to, Permissions::from_mode(passable))?;
     for kind in ["datasets", "disks"] {
         folders::make(&to.join(kind), None, passable)?;

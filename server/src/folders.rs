@@ -1,5 +1,8 @@
 //! Folders that the server makes for others: it makes them empty, in a folder of its own, and gives them away once.
 
+// Everything here blocks.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     fs::{self, Permissions},
     io,
@@ -14,7 +17,7 @@ use rustix::fs::{AtFlags, CWD, Gid, Mode, OFlags, Uid, chownat, mkdirat, openat}
 
 use crate::{
     porter::{Opened, Porter, PorterError},
-    sandbox::{Around, Mount, User},
+    sandbox::{self, Around, Mount, Sandbox, User},
 };
 
 /// For its owner alone.
@@ -83,6 +86,11 @@ pub(crate) fn make_way(folder: &Path, user: Option<User>) -> io::Result<()> {
     make(folder, me, if user.is_some() { GROUP_PASSES } else { OWNER_ALONE }).map(drop)
 }
 
+/// The project's user whose the folder is; `None` when it is another's, or not there.
+pub(crate) fn owner(folder: &Path) -> Option<User> {
+    User::of_owner(fs::symlink_metadata(folder).ok()?.uid())
+}
+
 /// Whether `folder` is one, and no link to one.
 pub(crate) fn is_folder(folder: &Path) -> bool {
     fs::symlink_metadata(folder).is_ok_and(|found| found.is_dir())
@@ -120,6 +128,8 @@ pub(crate) fn remove(around: &Around, root: &Path, given: &[PathBuf]) -> io::Res
         if fs::remove_dir(folder).is_err()
             && let Ok(found) = fs::symlink_metadata(folder)
             && found.is_dir()
+            // What a server that has other users for jobs keeps for itself is not theirs.
+            && !(sandbox::is_root() && around.sandbox != Sandbox::None && User::of_owner(found.uid()).is_none())
         {
             full.push((found.uid(), folder.clone()));
         }

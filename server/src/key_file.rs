@@ -1,5 +1,8 @@
 //! Keys of the data folder: random bytes in a file that only the server's user reads.
 
+// Keys are opened before anybody is served.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     fs,
     io::{self, Write},

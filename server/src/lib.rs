@@ -1,5 +1,8 @@
 //! The native host of the job service: one binary with the app, the API and the files on one port.
 
+// Tests wait for the disk as they like.
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
+
 mod app_files;
 mod backup;
 mod beneath;
@@ -32,11 +35,12 @@ use std::{path::Path, process::ExitCode};
 
 use cli::{Command, Options};
 
-/// Serves as a porter, when that is what the arguments say: a process that is started often, and needs nothing of the
-/// command line.
-pub fn porter(arguments: &[String]) -> Option<ExitCode> {
+/// Does what this program does within a sandbox, when that is what the arguments say: a process that is started often,
+/// and needs nothing of the command line.
+pub fn inside(arguments: &[String]) -> Option<ExitCode> {
     match arguments {
         [_, first, rest @ ..] if first == "porter" => Some(porter::main(rest)),
+        [_, first, rest @ ..] if first == "begin" => Some(sandbox::launch::main(rest)),
         _ => None,
     }
 }

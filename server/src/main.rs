@@ -9,7 +9,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os()
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
-    if let Some(code) = jobsphere_server::porter(&arguments) {
+    if let Some(code) = jobsphere_server::inside(&arguments) {
         return code;
     }
     let options = jobsphere_server::cli::Options::parse();

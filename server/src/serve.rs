@@ -141,6 +141,7 @@ fn announce(address: &str) {
 }
 
 /// One server for a data folder.
+#[allow(clippy::disallowed_methods)] // It blocks.
 fn claim(data_dir: &Path) -> anyhow::Result<File> {
     std::fs::create_dir_all(data_dir)
         .with_context(|| format!("cannot create the data folder {}", data_dir.display()))?;

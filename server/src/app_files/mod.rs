@@ -16,15 +16,20 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jobsphere::client::servers::ServerUrl;
-use rust_embed::Embed;
 use sha2::Digest;
 
-use self::encoding::Encoding;
+use self::{embedded::AppFiles, encoding::Encoding};
 
-#[derive(Embed)]
-#[folder = "$CARGO_MANIFEST_DIR/../target/app"]
-#[allow_missing = true]
-struct AppFiles;
+/// What the build has put into this program; in a debug build, what lies on the disk.
+mod embedded {
+    // What the derived code of a debug build does.
+    #![allow(clippy::disallowed_methods)]
+
+    #[derive(rust_embed::Embed)]
+    #[folder = "$CARGO_MANIFEST_DIR/../target/app"]
+    #[allow_missing = true]
+    pub(super) struct AppFiles;
+}
 
 const INDEX: &str = "index.html";
 const NOT_BUILT: &str = "The app is not built: run `cargo xtask run`, or `cargo xtask build`.\n";

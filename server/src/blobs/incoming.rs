@@ -1,5 +1,8 @@
 //! One file that is arriving: hashed as it is written, synced, and only then given its name.
 
+// Everything here blocks.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     fs,
     io::{self, Write},

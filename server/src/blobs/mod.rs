@@ -9,6 +9,7 @@ use std::{
     fs,
     io::{self, Read, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -19,7 +20,10 @@ use jobsphere::{
     job::limits,
     service::{Blobs, BlobsError},
 };
-use tokio::{sync::mpsc, task::spawn_blocking};
+use tokio::{
+    sync::{Semaphore, mpsc},
+    task::spawn_blocking,
+};
 use tokio_stream::wrappers::ReceiverStream;
 
 use incoming::Incoming;
@@ -31,6 +35,10 @@ pub(crate) use parts::Received;
 
 /// Chunks that wait for the disk before the sender has to.
 const CHUNKS_AHEAD: usize = 16;
+/// Files that may arrive at the same time.
+const ARRIVALS: usize = 512;
+/// How long a sender may be silent within a file.
+const SILENCE: Duration = Duration::from_secs(120);
 /// Read at once from a file of this machine.
 const BUFFER_BYTES: usize = 1 << 20;
 
@@ -43,6 +51,8 @@ pub struct DiskBlobs {
     key: link::Key,
     most_file_bytes: i64,
     parts: parts::Parts,
+    /// Files that may arrive at the same time: each keeps a thread.
+    arrivals: Semaphore,
 }
 
 impl DiskBlobs {
@@ -52,21 +62,26 @@ impl DiskBlobs {
     /// When the folders or the key for signing addresses cannot be made.
     pub async fn open(data_dir: &Path) -> io::Result<Self> {
         let data_dir = data_dir.to_owned();
-        let opened = spawn_blocking(move || {
-            let incoming = data_dir.join("incoming");
-            if incoming.exists() {
-                fs::remove_dir_all(&incoming)?;
-            }
-            fs::create_dir_all(&incoming)?;
-            Ok(Self {
-                root: data_dir.join("blobs"),
-                incoming,
-                key: link::Key::open(&data_dir.join("secret.key"))?,
-                most_file_bytes: limits::MAX_FILE_BYTES,
-                parts: parts::Parts::open(data_dir.join("partial"))?,
-            })
-        });
-        opened.await.map_err(io::Error::other)?
+        spawn_blocking(move || Self::open_now(&data_dir))
+            .await
+            .map_err(io::Error::other)?
+    }
+
+    #[allow(clippy::disallowed_methods)] // It blocks.
+    fn open_now(data_dir: &Path) -> io::Result<Self> {
+        let incoming = data_dir.join("incoming");
+        if incoming.exists() {
+            fs::remove_dir_all(&incoming)?;
+        }
+        fs::create_dir_all(&incoming)?;
+        Ok(Self {
+            root: data_dir.join("blobs"),
+            incoming,
+            key: link::Key::open(&data_dir.join("secret.key"))?,
+            most_file_bytes: limits::MAX_FILE_BYTES,
+            parts: parts::Parts::open(data_dir.join("partial"))?,
+            arrivals: Semaphore::new(ARRIVALS),
+        })
     }
 
     /// Takes in no file of more than `bytes`, instead of [`limits::MAX_FILE_BYTES`].
@@ -94,6 +109,7 @@ impl DiskBlobs {
         if expected.size_bytes > self.most_file_bytes {
             return Err(ReceiveError::TooLarge(self.most_file_bytes));
         }
+        let _turn = self.arrivals.acquire().await.map_err(io::Error::other)?;
         let incoming_dir = self.incoming.clone();
         let place = self.path(project, expected.sha256);
         let (chunks, mut arriving) = mpsc::channel::<Bytes>(CHUNKS_AHEAD);
@@ -109,7 +125,7 @@ impl DiskBlobs {
             Err(ReceiveError::BrokenOff)
         });
         let mut is_whole = true;
-        while let Some(chunk) = content.next().await {
+        while let Some(chunk) = next(content).await {
             let Ok(chunk) = chunk else {
                 is_whole = false;
                 break;
@@ -127,7 +143,7 @@ impl DiskBlobs {
             .await
             .map_err(|error| ReceiveError::Disk(io::Error::other(error)))??;
         // Parts of it that came before are of no use any more.
-        Ok(self.parts.forget(project, expected.sha256)?)
+        Ok(self.parts.forget(project, expected.sha256).await?)
     }
 
     /// Takes in a part of a file, behind the first `offset` bytes. The file counts as held only when the answer says
@@ -145,8 +161,9 @@ impl DiskBlobs {
         if expected.size_bytes > self.most_file_bytes {
             return Err(ReceiveError::TooLarge(self.most_file_bytes));
         }
+        let _turn = self.arrivals.acquire().await.map_err(io::Error::other)?;
         let place = self.path(project, expected.sha256);
-        if let Some(held) = held(&place)? {
+        if let Some(held) = held(&place).await? {
             return Ok(held);
         }
         self.parts.receive(project, expected, offset, place, content).await
@@ -159,7 +176,7 @@ impl DiskBlobs {
     pub(crate) async fn received(&self, project: &ProjectId, expected: Expected) -> io::Result<Received> {
         let offset = self.parts.kept(project, expected.sha256).await?;
         // Looked at second: the part that was ended may have been the last.
-        let held = held(&self.path(project, expected.sha256))?;
+        let held = held(&self.path(project, expected.sha256)).await?;
         Ok(held.unwrap_or(Received {
             offset,
             is_complete: false,
@@ -170,6 +187,7 @@ impl DiskBlobs {
     ///
     /// # Errors
     /// When the file cannot be read or the copy cannot be written.
+    #[allow(clippy::disallowed_methods)] // It blocks.
     pub fn put_file(&self, project: &ProjectId, file: &Path) -> io::Result<(Sha256, u64)> {
         self.put_from(project, &mut fs::File::open(file)?)
     }
@@ -178,6 +196,7 @@ impl DiskBlobs {
     ///
     /// # Errors
     /// When `source` cannot be read or the content cannot be written.
+    #[allow(clippy::disallowed_methods)] // It blocks.
     pub fn put_from(&self, project: &ProjectId, source: &mut dyn Read) -> io::Result<(Sha256, u64)> {
         let mut incoming = Incoming::create(&self.incoming)?;
         let mut buffer = vec![0; BUFFER_BYTES];
@@ -232,9 +251,17 @@ impl DiskBlobs {
     }
 }
 
+/// The next chunk of a file; a sender that is silent for too long has broken off.
+async fn next<E>(content: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin)) -> Option<Result<Bytes, Option<E>>> {
+    match tokio::time::timeout(SILENCE, content.next()).await {
+        Ok(chunk) => chunk.map(|chunk| chunk.map_err(Some)),
+        Err(_) => Some(Err(None)),
+    }
+}
+
 /// The whole of a file that has its name already.
-fn held(place: &Path) -> io::Result<Option<Received>> {
-    match fs::metadata(place) {
+async fn held(place: &Path) -> io::Result<Option<Received>> {
+    match tokio::fs::metadata(place).await {
         Ok(metadata) => Ok(Some(Received {
             offset: metadata.len(),
             is_complete: true,

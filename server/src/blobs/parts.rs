@@ -14,7 +14,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures::{Stream, StreamExt};
+use futures::Stream;
 use jobsphere::api::{id::ProjectId, sha256::Sha256};
 use sha2::Digest;
 use tokio::{
@@ -63,30 +63,15 @@ struct Turn {
 
 impl Parts {
     /// Opens the folder and removes what is too old.
+    #[allow(clippy::disallowed_methods)] // It blocks.
     pub(super) fn open(folder: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
         let parts = Self {
             folder,
             writers: Mutex::default(),
         };
-        parts.sweep()?;
+        sweep(&parts.folder)?;
         Ok(parts)
-    }
-
-    fn sweep(&self) -> io::Result<()> {
-        let now = SystemTime::now();
-        for entry in fs::read_dir(&self.folder)? {
-            let entry = entry?;
-            let age = entry
-                .metadata()?
-                .modified()
-                .ok()
-                .and_then(|modified| now.duration_since(modified).ok());
-            if age.is_some_and(|age| age > LIFETIME) {
-                remove(&entry.path())?;
-            }
-        }
-        Ok(())
     }
 
     fn path(&self, project: &ProjectId, sha256: Sha256) -> PathBuf {
@@ -94,8 +79,11 @@ impl Parts {
     }
 
     /// Removes what is kept of a content, which has come by another way.
-    pub(super) fn forget(&self, project: &ProjectId, sha256: Sha256) -> io::Result<()> {
-        remove(&self.path(project, sha256))
+    pub(super) async fn forget(&self, project: &ProjectId, sha256: Sha256) -> io::Result<()> {
+        match tokio::fs::remove_file(self.path(project, sha256)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
     }
 
     async fn turn(&self, project: &ProjectId, sha256: Sha256) -> Turn {
@@ -125,7 +113,7 @@ impl Parts {
     /// How many bytes of a content are kept. Ends a request that is sending more, so that the answer stays true.
     pub(super) async fn kept(&self, project: &ProjectId, sha256: Sha256) -> io::Result<u64> {
         let _turn = self.turn(project, sha256).await;
-        length(&self.path(project, sha256))
+        length(&self.path(project, sha256)).await
     }
 
     /// Adds `content` behind the first `offset` bytes; gives the file its name at `place` once it is whole and right.
@@ -140,9 +128,12 @@ impl Parts {
         let Turn { held, mut newer } = self.turn(project, expected.sha256).await;
         let path = self.path(project, expected.sha256);
         if offset == 0 {
-            self.sweep()?;
+            let folder = self.folder.clone();
+            spawn_blocking(move || sweep(&folder))
+                .await
+                .map_err(io::Error::other)??;
         }
-        let kept = length(&path)?;
+        let kept = length(&path).await?;
         if kept != offset {
             return Err(ReceiveError::OtherOffset { kept });
         }
@@ -160,7 +151,7 @@ impl Parts {
             tokio::select! {
                 biased;
                 _ = newer.changed() => break,
-                chunk = content.next() => match chunk {
+                chunk = super::next(content) => match chunk {
                     // The writer stops early only with a reason, which its result tells.
                     Some(Ok(chunk)) => if chunks.send(chunk).await.is_err() { break },
                     Some(Err(_)) | None => break,
@@ -178,14 +169,33 @@ fn name(project: &ProjectId, sha256: Sha256) -> String {
     format!("{project}.{sha256}")
 }
 
-fn length(path: &Path) -> io::Result<u64> {
-    match fs::metadata(path) {
+/// Removes what is too old.
+#[allow(clippy::disallowed_methods)] // It blocks.
+fn sweep(folder: &Path) -> io::Result<()> {
+    let now = SystemTime::now();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let age = entry
+            .metadata()?
+            .modified()
+            .ok()
+            .and_then(|modified| now.duration_since(modified).ok());
+        if age.is_some_and(|age| age > LIFETIME) {
+            remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+async fn length(path: &Path) -> io::Result<u64> {
+    match tokio::fs::metadata(path).await {
         Ok(metadata) => Ok(metadata.len()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
         Err(error) => Err(error),
     }
 }
 
+#[allow(clippy::disallowed_methods)] // It blocks.
 fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -202,6 +212,7 @@ struct Partial {
 }
 
 impl Partial {
+    #[allow(clippy::disallowed_methods)] // It blocks.
     fn open(path: PathBuf) -> io::Result<Self> {
         let mut file = fs::OpenOptions::new()
             .create(true)
@@ -245,6 +256,7 @@ impl Partial {
         })
     }
 
+    #[allow(clippy::disallowed_methods)] // It blocks.
     fn end(self, place: &Path, expected: &Expected) -> Result<Received, ReceiveError> {
         let offset = self.size_bytes;
         if i64::try_from(offset) != Ok(expected.size_bytes) {

@@ -1,5 +1,8 @@
 //! `jobsphere-server dataset list | remove`.
 
+// A command of its own.
+#![allow(clippy::disallowed_methods)]
+
 use anyhow::{Context, bail, ensure};
 use clap::Subcommand;
 use jobsphere::{

@@ -1,5 +1,8 @@
 //! A dataset's folder: put in its place, and removed. What is in it is the porter's business.
 
+// Everything here blocks.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     fs::{self, File, Permissions},
     io,

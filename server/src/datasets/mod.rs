@@ -87,6 +87,7 @@ impl Datasets {
     ///
     /// # Errors
     /// When the disk does not do it.
+    #[allow(clippy::disallowed_methods)] // It blocks.
     pub(crate) fn open_to(&self, project: &ProjectId, user: Option<User>) -> io::Result<()> {
         let folder = self.root.join(project.as_str());
         chown(&folder, None, user.map(|user| user.gid))?;

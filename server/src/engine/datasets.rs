@@ -1,6 +1,6 @@
 //! Datasets that a command makes: a folder each to write into, which is kept when all went well.
 
-use std::fs;
+use std::{fs, io, path::Path};
 
 use jobsphere::{
     api::{
@@ -12,6 +12,7 @@ use jobsphere::{
     },
     service::Task,
 };
+use tokio::task::spawn_blocking;
 
 use super::{
     Inner,
@@ -102,6 +103,7 @@ pub(super) fn keep(
 }
 
 /// Whether the command has left the folder as it may be kept, which is read-only then.
+#[allow(clippy::disallowed_methods)] // It blocks.
 fn check(
     inner: &Inner,
     task: &Task,
@@ -119,9 +121,9 @@ fn check(
         let description = format!("The command has removed the folder of output dataset `{}`", desc.name);
         return Err(refused(desc, ErrorType::NotFound, description));
     }
-    let measured = inner.with_porter(task, places, |porter| porter.seal(folder.number()));
-    let Content { size_bytes, .. } = measured.map_err(|error| unkept(desc, &error))?;
     let most = u64::try_from(desc.size_gb).unwrap_or(0).saturating_mul(GB);
+    let measured = inner.with_porter(task, places, |porter| porter.seal(folder.number(), most));
+    let Content { size_bytes, .. } = measured.map_err(|error| unkept(desc, &error))?;
     if size_bytes <= most {
         return Ok(());
     }
@@ -154,7 +156,7 @@ fn refused(desc: &OutputDatasetDesc, kind: ErrorType, description: String) -> Fi
 /// # Errors
 /// When the run directory or the store cannot be read; the folders then stay until the next start.
 pub(super) async fn drop_unowned(inner: &Inner, dir: &RunDir) -> anyhow::Result<()> {
-    if let Some(ids) = dir.datasets()? {
+    if let Some(ids) = dir.ask(RunDir::datasets).await? {
         inner.datasets.sweep(&inner.store, |id| ids.contains(id)).await?;
     }
     Ok(())
@@ -165,9 +167,17 @@ pub(super) async fn drop_unowned(inner: &Inner, dir: &RunDir) -> anyhow::Result<
 /// # Errors
 /// When the run directories or the store cannot be read.
 pub(super) async fn sweep(inner: &Inner) -> anyhow::Result<()> {
+    let runs = inner.runs.clone();
+    let held = spawn_blocking(move || held(&runs)).await??;
+    Ok(inner.datasets.sweep(&inner.store, |id| !held.contains(id)).await?)
+}
+
+/// The datasets that runs have taken ids for. Blocks.
+#[allow(clippy::disallowed_methods)] // It blocks.
+fn held(runs: &Path) -> io::Result<Vec<DatasetId>> {
     let mut held = Vec::new();
-    for entry in fs::read_dir(&inner.runs)? {
+    for entry in fs::read_dir(runs)? {
         held.extend(RunDir::new(entry?.path()).datasets()?.unwrap_or_default());
     }
-    Ok(inner.datasets.sweep(&inner.store, |id| !held.contains(id)).await?)
+    Ok(held)
 }

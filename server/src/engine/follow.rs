@@ -1,8 +1,8 @@
 //! Starts a supervisor, and follows it to its end.
 
-use std::{fs::File, io, os::unix::process::CommandExt, process::Stdio, sync::Arc};
+use std::{fs::File, io, os::unix::process::CommandExt, process::Stdio, sync::Arc, time::Duration};
 
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use jobsphere::{api::time, service::Report};
 use rustix::process::setsid;
 use tokio::{process::Command, task::spawn_blocking};
@@ -20,6 +20,9 @@ use crate::{
 /// This program, whatever has become of its file: a child that was just forked is the same program.
 const PROGRAM: &str = "/proc/self/exe";
 
+/// Between two looks at a job's progress.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Starts the supervisor of `dir`, which keeps `lock` as its standard input for as long as it lives.
 pub(super) fn start_supervisor(dir: &RunDir, lock: File, secrets: &[Secret]) -> io::Result<()> {
     let mut command = std::process::Command::new(PROGRAM);
@@ -32,10 +35,14 @@ pub(super) fn start_supervisor(dir: &RunDir, lock: File, secrets: &[Secret]) -> 
         .stderr(dir.complaints_file()?);
     // Whatever the server has inherited is not for jobs.
     sandbox::keep_only(&mut command, Vec::new());
-    // SAFETY: between fork and exec only one system call is made, which is safe there.
+    // SAFETY: between fork and exec only system calls are made, which is safe there.
     unsafe {
         // Away from the operator's terminal: Ctrl-C for the server is not for the jobs, and no job can reach it.
-        command.pre_exec(|| setsid().map(drop).map_err(Into::into));
+        command.pre_exec(|| {
+            setsid()?;
+            sandbox::leave_keyring();
+            Ok(())
+        });
     }
     // tokio collects the process when it ends.
     drop(Command::from(command).kill_on_drop(false).spawn()?);
@@ -51,7 +58,8 @@ pub(super) async fn follow(watcher: &Arc<Watcher>, dir: &RunDir, report: &dyn Re
     let mut newest = None;
     loop {
         let is_over = tokio::select! {
-            _ = changes.next() => false,
+            // A program may report more often than anybody can look.
+            _ = next(&mut changes, has_begun) => false,
             ended = &mut ended => {
                 ended??;
                 true
@@ -78,4 +86,12 @@ pub(super) async fn follow(watcher: &Arc<Watcher>, dir: &RunDir, report: &dyn Re
 fn look(dir: &RunDir, has_begun: bool) -> io::Result<(Option<Started>, Option<ProgressLine>)> {
     let started = if has_begun { None } else { dir.started()? };
     Ok((started, dir.open_progress().ok().and_then(progress::newest)))
+}
+
+/// The next change; once the command has begun, not sooner than a moment after the last one.
+async fn next(changes: &mut (impl Stream<Item = ()> + Unpin), has_begun: bool) {
+    if has_begun {
+        tokio::time::sleep(PAUSE).await;
+    }
+    changes.next().await;
 }

@@ -19,7 +19,7 @@ use std::{
     fs::{self, Permissions},
     io,
     os::unix::fs::PermissionsExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -40,7 +40,7 @@ use crate::{
     datasets::Datasets,
     logs::{DiskLogs, LogWriter},
     porter::{Porter, PorterError},
-    sandbox::{self, Around},
+    sandbox::{self, Around, Sandbox},
     secrets::{Secret, Secrets},
     store::SqliteStore,
     watch::Watcher,
@@ -84,9 +84,13 @@ impl Inner {
         places: &Places,
         act: impl FnOnce(&mut Porter) -> Result<T, PorterError>,
     ) -> Result<T, PorterError> {
-        let user = self.around.user_of_jobs(task.project_id.as_str());
-        self.porters
-            .with(&task.job_id, (self.around.sandbox, user), places, act)
+        let mut rights = (self.around.sandbox, self.around.user_of_jobs(task.project_id.as_str()));
+        // A run that was begun when commands were kept apart in another way is handled with its own rights to its end.
+        let owner = places.owner();
+        if owner.is_some() && rights.1.is_none() {
+            rights = (Sandbox::User, owner);
+        }
+        self.porters.with(&task.job_id, rights, places, act)
     }
 }
 
@@ -327,7 +331,9 @@ impl Engine for LocalEngine {
     async fn refusals(&self, project: &ProjectId, parameters: &JobParameters) -> Result<Vec<String>, StoreError> {
         let inner = &self.inner;
         let mut refusals = refusals::refusals(parameters);
-        refusals.extend(mounts::refusals(inner, parameters));
+        let (engine, asked) = (self.clone(), parameters.clone());
+        let mounts = spawn_blocking(move || mounts::refusals(&engine.inner, &asked)).await;
+        refusals.extend(mounts.unwrap_or_default());
         refusals.extend(secrets::refusals(&inner.secrets, project, parameters).await?);
         refusals.extend(inner.environments.refusals(parameters));
         Ok(refusals)
@@ -389,12 +395,7 @@ impl Engine for LocalEngine {
 
     async fn kept(&self) -> Vec<JobId> {
         let runs = self.inner.runs.clone();
-        let listed = spawn_blocking(move || {
-            let entries = fs::read_dir(runs)?.flatten();
-            let names = entries.filter_map(|entry| JobId::parse(entry.file_name().to_str()?).ok());
-            io::Result::Ok(names.collect())
-        });
-        match listed.await {
+        match spawn_blocking(move || named(&runs)).await {
             Ok(Ok(kept)) => kept,
             _ => Vec::new(),
         }
@@ -416,7 +417,17 @@ impl Engine for LocalEngine {
     }
 }
 
+/// The jobs that have a run directory.
+#[allow(clippy::disallowed_methods)] // It blocks.
+fn named(runs: &Path) -> io::Result<Vec<JobId>> {
+    let entries = fs::read_dir(runs)?.flatten();
+    Ok(entries
+        .filter_map(|entry| JobId::parse(entry.file_name().to_str()?).ok())
+        .collect())
+}
+
 /// Lets the users of projects pass to their runs and data, and see nothing on the way; nobody else sees anything.
+#[allow(clippy::disallowed_methods)] // It blocks.
 fn close_to_others(around: &Around) -> io::Result<()> {
     let passable = match sandbox::is_root() {
         true => sandbox::PASSABLE,

@@ -1,5 +1,8 @@
 //! Folders that outlive the job: the project's disk, s3 mounts, and datasets to read.
 
+// Everything here blocks.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     collections::BTreeMap,
     fs,

@@ -6,8 +6,9 @@ use jobsphere::api::{id::DatasetId, jobs::FileDesc, path::RelativePath};
 
 use super::run_dir::RunDir;
 use crate::{
+    folders,
     porter::Place,
-    sandbox::{Mount, Sandbox},
+    sandbox::{Mount, Sandbox, User},
 };
 
 /// The working directory, where a command has a view of its own.
@@ -91,6 +92,11 @@ impl Places {
             view,
             datasets,
         }
+    }
+
+    /// Whose the working directory is, if a project's.
+    pub(super) fn owner(&self) -> Option<User> {
+        folders::owner(&self.dir.work())
     }
 
     pub(super) fn view(&self) -> View {

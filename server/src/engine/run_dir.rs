@@ -6,6 +6,9 @@
 //! Each file is written to another name and renamed, so that whoever reads one reads it whole. Everything here blocks, but
 //! for [`RunDir::ask`].
 
+// All but `RunDir::ask` blocks, and says so.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     collections::BTreeMap,
     fs::{self, File, Permissions},
@@ -176,10 +179,7 @@ impl RunDir {
             if let Some(above) = folder.parent().filter(|above| *above != self.0) {
                 folders::make(above, None, mode)?;
             }
-            are_new &= match *folder == self.work() {
-                true => folders::make(folder, user.map(in_roots_group), folders::GROUP_PASSES)?,
-                false => folders::make(folder, user, folders::OWNER_ALONE)?,
-            };
+            are_new &= folders::make(folder, user, folders::OWNER_ALONE)?;
         }
         Ok(are_new)
     }
@@ -332,11 +332,6 @@ impl RunDir {
     fn read<T: DeserializeOwned>(&self, name: &str) -> io::Result<Option<T>> {
         read(&self.0, name)
     }
-}
-
-/// bubblewrap enters the working directory while it is root still, but without root's powers.
-fn in_roots_group(user: User) -> User {
-    User { gid: 0, ..user }
 }
 
 /// Writes `name` in `folder`, whole or not at all.

@@ -1,5 +1,8 @@
 //! Where in a log file an offset is: a pair of numbers for every few hundred KiB, in a file beside it.
 
+// Everything here blocks.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     fs::File,
     io::{self, Write},

@@ -50,6 +50,7 @@ impl DiskLogs {
     ///
     /// # Errors
     /// When the folder cannot be made.
+    #[allow(clippy::disallowed_methods)] // It blocks.
     pub fn open(data_dir: &Path, watcher: Arc<Watcher>) -> io::Result<Self> {
         let root = data_dir.join("logs");
         fs::create_dir_all(&root)?;
@@ -109,6 +110,7 @@ impl Logs for DiskLogs {
         }
     }
 
+    #[allow(clippy::disallowed_methods)] // It blocks.
     fn stored(&self) -> BoxStream<'static, JobId> {
         let root = self.root.clone();
         let (found, stored) = mpsc::channel(1);
@@ -124,6 +126,7 @@ impl Logs for DiskLogs {
         ReceiverStream::new(stored).boxed()
     }
 
+    #[allow(clippy::disallowed_methods)] // It blocks.
     fn changes(&self, job: &JobId) -> BoxStream<'static, ()> {
         let dir = self.dir(job);
         // A log that has no folder yet gets one, so that its first line is heard.

@@ -1,5 +1,8 @@
 //! Reads a log from any offset.
 
+// Everything here blocks.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     fs::File,
     io::{self, BufReader, Seek, SeekFrom},

@@ -1,5 +1,8 @@
 //! Appends to a log.
 
+// Everything here blocks.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     fs::{self, File},
     io::{self, Write},

@@ -9,6 +9,7 @@ use std::{
         unix::net::UnixStream,
     },
     process::{Child, Stdio},
+    time::Duration,
 };
 
 use jobsphere::api::{jobs::file_upload_error::ErrorType, sha256::Sha256};
@@ -24,6 +25,10 @@ use super::{
 };
 use crate::sandbox::{self, Mount, Sandbox, User};
 
+/// How long a porter may be silent.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
+/// Paths of what was left out that are told.
+const TOLD: usize = 10;
 /// Characters of a sentence or a name that comes from a porter.
 const MAX_CHARS: usize = 2000;
 /// What an archive may hold beside the content of its files.
@@ -110,6 +115,9 @@ impl Porter {
     /// When the process cannot be started.
     pub(crate) fn start(sandbox: Sandbox, user: Option<User>, folders: &[Mount], spare: usize) -> io::Result<Self> {
         let (to, theirs) = UnixStream::pair()?;
+        // One that stands still does not keep a thread of the server.
+        to.set_read_timeout(Some(PATIENCE))?;
+        to.set_write_timeout(Some(PATIENCE))?;
         let process = process(sandbox, user, folders, theirs)?;
         let has_own_view = sandbox == Sandbox::Bubblewrap;
         let folders = folders.iter().map(|folder| Folder {
@@ -182,9 +190,9 @@ impl Porter {
         self.measured(answer)
     }
 
-    /// Makes all in a folder read-only and measures it.
-    pub(crate) fn seal(&mut self, folder: usize) -> Result<Content, PorterError> {
-        let answer = self.ask(&Request::Seal { folder }, None)?;
+    /// Measures a folder, and makes all in it read-only unless it holds more than `most_bytes`.
+    pub(crate) fn seal(&mut self, folder: usize, most_bytes: u64) -> Result<Content, PorterError> {
+        let answer = self.ask(&Request::Seal { folder, most_bytes }, None)?;
         self.measured(answer)
     }
 
@@ -256,7 +264,7 @@ impl Porter {
             Answer::Packed { left_out, more } => Ok(Collected::Stored {
                 stored,
                 is_folder,
-                left_out: left_out.iter().map(|path| plain(path)).collect(),
+                left_out: left_out.iter().take(TOLD).map(|path| plain(path)).collect(),
                 more,
             }),
             other => self.out_of_step(&other),
@@ -332,7 +340,10 @@ impl Drop for Porter {
     fn drop(&mut self) {
         let _ = self.to.shutdown(Shutdown::Both);
         // What is inside bubblewrap has ended with the socket; this ends what is around it.
-        if let Some(process) = &mut self.process {
+        // One that somebody else has waited for is no process any more.
+        if let Some(process) = &mut self.process
+            && let Ok(None) = process.try_wait()
+        {
             let _ = process.kill();
             let _ = process.wait();
         }

@@ -32,6 +32,8 @@ const CHANGED_BY_OWNER: u32 = 0o755;
 const BLOCK_BYTES: u64 = 512;
 /// Folders in folders that are looked into; each takes a descriptor while what is below it is looked at.
 const MAX_DEPTH: usize = 300;
+/// Names of a folder that are kept in mind while they are removed.
+const BATCH: usize = 4096;
 
 /// What a folder holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -85,12 +87,16 @@ impl Opened {
         content
     }
 
-    /// Makes all in it read-only and measures it; sockets, pipes and devices go. The folder itself stays writable,
-    /// because only such a folder can be moved.
+    /// Measures it, and makes all in it read-only unless it holds more than `most_bytes`; sockets, pipes and devices go.
+    /// The folder itself stays writable, because only such a folder can be moved.
     ///
     /// # Errors
     /// When something cannot be looked at or changed, or lies deeper than [`MAX_DEPTH`].
-    pub(super) fn seal(&self) -> io::Result<Content> {
+    pub(super) fn seal(&self, most_bytes: u64) -> io::Result<Content> {
+        let content = self.measure();
+        if content.size_bytes > most_bytes {
+            return Ok(content);
+        }
         seal(self.0.as_fd(), 0)?;
         Ok(self.measure())
     }
@@ -117,14 +123,14 @@ impl Opened {
         let top = self.0.as_fd();
         let mut moved = 0;
         loop {
-            let (mut is_moving, mut left) = (false, Ok(()));
-            for (name, _) in entries(top)? {
+            let (mut removed, mut left) = (0_usize, Ok(()));
+            for (name, _) in entries(top, BATCH)? {
                 match remove(top, &name, &mut moved) {
-                    Ok(has_moved) => is_moving |= has_moved,
+                    Ok(()) => removed += 1,
                     Err(error) => left = Err(error),
                 }
             }
-            if !is_moving {
+            if removed == 0 {
                 return left;
             }
         }
@@ -133,8 +139,9 @@ impl Opened {
 
 type Name = std::ffi::CString;
 
-/// The names in a folder, and what they name, as far as it can be seen. All at once: they change while they are read.
-fn entries(folder: BorrowedFd<'_>) -> io::Result<Vec<(Name, Stat)>> {
+/// The first names in a folder, and what they name, as far as it can be seen. All at once: they change while they are
+/// read.
+fn entries(folder: BorrowedFd<'_>, most: usize) -> io::Result<Vec<(Name, Stat)>> {
     let mut found = Vec::new();
     for entry in Dir::read_from(folder)? {
         let entry = entry?;
@@ -143,6 +150,7 @@ fn entries(folder: BorrowedFd<'_>) -> io::Result<Vec<(Name, Stat)>> {
             continue;
         }
         match statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(_) if found.len() >= most => break,
             Ok(stat) => found.push((name.to_owned(), stat)),
             Err(Errno::NOENT) => {}
             Err(error) => return Err(error.into()),
@@ -197,7 +205,7 @@ fn open_folder(folder: BorrowedFd<'_>, name: &CStr) -> io::Result<OwnedFd> {
 }
 
 fn measure(folder: BorrowedFd<'_>, depth: usize, content: &mut Content) {
-    for (name, found) in entries(folder).unwrap_or_default() {
+    for (name, found) in entries(folder, usize::MAX).unwrap_or_default() {
         content.count(&found);
         if kind(&found) == FileType::Directory && depth < MAX_DEPTH {
             let flags = OFlags::RDONLY | OFlags::DIRECTORY;
@@ -217,7 +225,7 @@ fn check_depth(depth: usize) -> io::Result<()> {
 
 fn close(folder: BorrowedFd<'_>, depth: usize, content: &mut Content) -> io::Result<()> {
     check_depth(depth)?;
-    for (name, found) in entries(folder)? {
+    for (name, found) in entries(folder, usize::MAX)? {
         content.count(&found);
         if kind(&found) == FileType::Symlink {
             continue;
@@ -234,7 +242,7 @@ fn close(folder: BorrowedFd<'_>, depth: usize, content: &mut Content) -> io::Res
 
 fn seal(folder: BorrowedFd<'_>, depth: usize) -> io::Result<()> {
     check_depth(depth)?;
-    for (name, found) in entries(folder)? {
+    for (name, found) in entries(folder, usize::MAX)? {
         match kind(&found) {
             FileType::Directory => {
                 seal(open_folder(folder, &name)?.as_fd(), depth + 1)?;
@@ -274,31 +282,33 @@ fn part_from_other_names(folder: BorrowedFd<'_>, name: &CStr) -> io::Result<()> 
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// Removes what has this name in `top`; folders in it move up into `top`, which is told.
-fn remove(top: BorrowedFd<'_>, name: &CStr, moved: &mut u64) -> io::Result<bool> {
+/// Removes what has this name in `top`; folders in it move up into `top`.
+fn remove(top: BorrowedFd<'_>, name: &CStr, moved: &mut u64) -> io::Result<()> {
     match unlinkat(top, name, AtFlags::empty()) {
-        Ok(()) | Err(Errno::NOENT) => return Ok(false),
+        Ok(()) | Err(Errno::NOENT) => return Ok(()),
         // A folder.
         Err(Errno::ISDIR | Errno::PERM) => {}
         Err(error) => return Err(error.into()),
     }
     let folder = open_folder(top, name)?;
-    let mut has_moved = false;
-    for (inner, found) in entries(folder.as_fd())? {
-        if kind(&found) == FileType::Directory {
-            // A folder whose parent changes must be writable.
-            open_folder(folder.as_fd(), &inner)?;
-            move_up(folder.as_fd(), &inner, top, moved)?;
-            has_moved = true;
-        } else {
+    loop {
+        let batch = entries(folder.as_fd(), BATCH)?;
+        if batch.is_empty() {
+            return Ok(unlinkat(top, name, AtFlags::REMOVEDIR)?);
+        }
+        for (inner, found) in batch {
+            if kind(&found) == FileType::Directory {
+                // A folder whose parent changes must be writable.
+                open_folder(folder.as_fd(), &inner)?;
+                move_up(folder.as_fd(), &inner, top, moved)?;
+                continue;
+            }
             match unlinkat(&folder, &inner, AtFlags::empty()) {
                 Ok(()) | Err(Errno::NOENT) => {}
                 Err(error) => return Err(error.into()),
             }
         }
     }
-    unlinkat(top, name, AtFlags::REMOVEDIR)?;
-    Ok(has_moved)
 }
 
 fn move_up(from: BorrowedFd<'_>, name: &CStr, top: BorrowedFd<'_>, moved: &mut u64) -> io::Result<()> {
@@ -372,7 +382,7 @@ mod tests {
         symlink(&canary, &folder).unwrap();
         // What was opened before is not what the name leads to now.
         let _ = opened.clear();
-        let _ = opened.seal();
+        let _ = opened.seal(u64::MAX);
         assert!(Opened::at(&folder).is_err());
         assert_eq!(fs::metadata(canary.join("kept")).unwrap().mode() & 0o777, 0o640);
     }
@@ -393,7 +403,9 @@ mod tests {
         let _socket = std::os::unix::net::UnixListener::bind(folder.join("socket")).unwrap();
 
         let opened = Opened::at(&folder).unwrap();
-        let content = opened.seal().unwrap();
+        assert_eq!(opened.seal(16).unwrap().size_bytes, 17);
+        assert!(folder.join("socket").exists(), "it is too large to be kept");
+        let content = opened.seal(17).unwrap();
         assert_eq!((content.files, content.size_bytes), (3, 17));
         fs::write(&elsewhere, "other").unwrap();
         assert_eq!(fs::read_to_string(folder.join("linked")).unwrap(), "first");
@@ -404,7 +416,7 @@ mod tests {
             ["sub", "sub/a", "run.sh", "linked"].map(mode),
             [0o555, 0o444, 0o555, 0o444]
         );
-        opened.seal().unwrap();
+        opened.seal(u64::MAX).unwrap();
         opened.clear().unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     }

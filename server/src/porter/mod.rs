@@ -8,6 +8,9 @@
 //!
 //! [`Porter`] is the server's end; the other modules but [`wire`] are what the process does.
 
+// This process has nothing else to do, and the server's end is asked from threads that may wait.
+#![allow(clippy::disallowed_methods)]
+
 mod collect;
 mod fill;
 mod follow;

@@ -1,7 +1,8 @@
 //! The process: takes its rights, then does what it is asked, one thing after the other.
 
 use std::{
-    io::{self, BufWriter, Read, Write},
+    fs::File,
+    io::{self, BufWriter, Read, Seek, SeekFrom, Write},
     os::{
         fd::{FromRawFd, OwnedFd},
         unix::net::UnixStream,
@@ -147,7 +148,7 @@ impl Porter {
             Request::Write { at } => fill::write(&self.path(&at)?, content?),
             Request::Unpack { into, most_bytes } => fill::unpack_into(&self.path(&into)?, content?, most_bytes),
             Request::Measure { folder } => Ok(Answer::Measured(self.opened(folder)?.measure())),
-            Request::Seal { folder } => Ok(Answer::Measured(self.opened(folder)?.seal()?)),
+            Request::Seal { folder, most_bytes } => Ok(Answer::Measured(self.opened(folder)?.seal(most_bytes)?)),
             Request::Close { folder } => Ok(Answer::Measured(self.opened(folder)?.close()?)),
             Request::Clear { folder } => {
                 self.opened(folder)?.clear()?;
@@ -270,13 +271,19 @@ impl Porter {
                 },
                 Word::Piece(piece) => {
                     if let Some(open) = &mut file
-                        && let Err(error) = open.write_all(&piece)
+                        && let Err(error) = write_piece(open, &piece)
                     {
                         file = None;
                         fails(error);
                     }
                 }
-                Word::End => file = None,
+                Word::End => {
+                    if let Some(mut whole) = file.take()
+                        && let Err(error) = end_here(&mut whole)
+                    {
+                        fails(error);
+                    }
+                }
             }
         }
         Ok(failed
@@ -284,4 +291,19 @@ impl Porter {
             .map(|()| Answer::Done)
             .map_err(Into::into))
     }
+}
+
+/// Writes a piece, or leaves a hole where it is nothing but zeros.
+fn write_piece(file: &mut File, piece: &[u8]) -> io::Result<()> {
+    if piece.iter().any(|byte| *byte != 0) {
+        return file.write_all(piece);
+    }
+    let length = i64::try_from(piece.len()).map_err(io::Error::other)?;
+    file.seek(SeekFrom::Current(length)).map(drop)
+}
+
+/// A hole at the end counts too.
+fn end_here(file: &mut File) -> io::Result<()> {
+    let end = file.stream_position()?;
+    file.set_len(end)
 }

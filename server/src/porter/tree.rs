@@ -112,9 +112,10 @@ impl Receiver {
     /// When the disk does not do it.
     pub(super) fn finish(self) -> io::Result<()> {
         let deepest_first = self.modes.into_iter().rev();
-        deepest_first
-            .map(|(path, mode)| fs::set_permissions(path, Permissions::from_mode(mode & MODE_BITS)))
-            .collect()
+        for (path, mode) in deepest_first {
+            fs::set_permissions(path, Permissions::from_mode(mode & MODE_BITS))?;
+        }
+        Ok(())
     }
 }
 

@@ -87,8 +87,8 @@ pub(super) enum Request {
     Collect { at: Place, most_bytes: u64 },
     /// Measures a folder.
     Measure { folder: usize },
-    /// Makes all in a folder read-only, and its own; measures it.
-    Seal { folder: usize },
+    /// Measures a folder, and makes all in it read-only unless it holds more than so many bytes.
+    Seal { folder: usize, most_bytes: u64 },
     /// Takes the rights to change what is in a folder from everyone but its owner; measures it.
     Close { folder: usize },
     /// Removes all in a folder.

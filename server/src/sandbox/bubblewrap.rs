@@ -4,16 +4,23 @@
 //! those in which lies what is not for everyone; the job's own folders are seen at places of their own.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     os::fd::{AsRawFd, OwnedFd},
     path::{Path, PathBuf},
     process::Command,
+    sync::OnceLock,
 };
 
-use super::{Mount, User, descriptors, filter::Filter, homes};
+use super::{
+    Mount, User, descriptors,
+    filter::Filter,
+    homes,
+    launch::{self, Launch},
+    own_program,
+};
 use crate::engine::run_dir::Spec;
 
-pub(super) const PROGRAM: &str = "bwrap";
 /// Where names are looked up on machines whose /etc/resolv.conf leads into /run.
 const RESOLVER: &str = "/run/systemd/resolve";
 const RUN: &str = "/run";
@@ -23,12 +30,12 @@ const MADE_ANEW: [&str; 4] = ["/dev", "/proc", RUN, TMP];
 /// Beginnings of the names of devices for computing, which commands use as everyone at the machine may.
 const COMPUTING: [&str; 4] = ["nvidia", "dri", "kfd", "accel"];
 
-/// The command of `spec` inside.
+/// The command of `spec` inside, with `env` as its environment.
 ///
 /// # Errors
-/// When the filter of system calls cannot be made.
-pub(super) fn command(spec: &Spec) -> io::Result<Command> {
-    let mut wrap = Wrap::new(spec.user);
+/// When bubblewrap is not there, or the filter of system calls cannot be made.
+pub(super) fn command(spec: &Spec, env: BTreeMap<String, String>) -> io::Result<Command> {
+    let mut wrap = Wrap::new(spec.user)?;
     wrap.machine(&spec.hidden)?;
     spec.folders
         .iter()
@@ -36,10 +43,13 @@ pub(super) fn command(spec: &Spec) -> io::Result<Command> {
         .for_each(|mount| wrap.show(mount));
     wrap.close();
     wrap.filter()?;
-    wrap.command.arg("--chdir").arg(&spec.work_dir);
-    let mut command = wrap.run_as(spec.user);
-    command.args(["/bin/sh", "-c", &spec.cmd]);
-    Ok(command)
+    wrap.launch(&Launch {
+        user: spec.user,
+        program: "/bin/sh".into(),
+        arguments: vec!["-c".into(), spec.cmd.clone()],
+        env,
+        work_dir: spec.work_dir.clone(),
+    })
 }
 
 /// The porter's program inside, with `folders` and what it needs of the machine to run, and without a network. It
@@ -48,7 +58,7 @@ pub(super) fn command(spec: &Spec) -> io::Result<Command> {
 /// # Errors
 /// When this process's own libraries cannot be found.
 pub(super) fn porter(folders: &[Mount], user: Option<User>, program: OwnedFd) -> io::Result<Command> {
-    let mut wrap = Wrap::new(user);
+    let mut wrap = Wrap::new(user)?;
     wrap.command.args(["--unshare-net", "--as-pid-1"]);
     wrap.libraries()?;
     folders.iter().for_each(|folder| wrap.show(folder));
@@ -63,13 +73,30 @@ pub(super) fn porter(folders: &[Mount], user: Option<User>, program: OwnedFd) ->
 /// # Errors
 /// As [`command`].
 pub(super) fn trial(user: Option<User>, program: &str) -> io::Result<Command> {
-    let mut wrap = Wrap::new(user);
+    let mut wrap = Wrap::new(user)?;
     wrap.machine(&[])?;
     wrap.close();
     wrap.filter()?;
-    let mut command = wrap.run_as(user);
-    command.arg(program);
-    Ok(command)
+    wrap.launch(&Launch {
+        user,
+        program: program.into(),
+        arguments: Vec::new(),
+        env: BTreeMap::new(),
+        work_dir: "/".into(),
+    })
+}
+
+/// Where bubblewrap is, found once on the server's own `PATH`.
+///
+/// # Errors
+/// When it is not there.
+fn program() -> io::Result<&'static Path> {
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(found) = FOUND.get() {
+        return Ok(found);
+    }
+    let found = which::which("bwrap").map_err(|_| io::Error::from(io::ErrorKind::NotFound))?;
+    Ok(FOUND.get_or_init(|| found))
 }
 
 /// A sandbox that is being described.
@@ -86,8 +113,10 @@ impl Wrap {
     ///
     /// It does not die with its parent: what a shell has started may finish after the shell has obeyed a signal, and
     /// the supervisor ends what is left.
-    fn new(user: Option<User>) -> Self {
-        let mut command = Command::new(PROGRAM);
+    fn new(user: Option<User>) -> io::Result<Self> {
+        let mut command = Command::new(program()?);
+        // Nothing of a job's may reach it, and it needs nothing of the server's.
+        command.env_clear().current_dir("/");
         command.args([
             "--unshare-pid",
             "--unshare-ipc",
@@ -108,7 +137,7 @@ impl Wrap {
             kept: Vec::new(),
         };
         wrap.empty(Path::new(RUN));
-        wrap
+        Ok(wrap)
     }
 
     /// An empty folder, which nobody can fill.
@@ -219,7 +248,7 @@ impl Wrap {
     /// Nothing is put in any more: what was made for this sandbox alone would else be memory to fill.
     fn close(&mut self) {
         let made = std::mem::take(&mut self.emptied);
-        for folder in made.iter().map(PathBuf::as_path).chain([Path::new("/")]) {
+        for folder in made.iter().map(PathBuf::as_path).chain(["/dev", "/"].map(Path::new)) {
             self.command.arg("--remount-ro").arg(folder);
         }
     }
@@ -231,17 +260,13 @@ impl Wrap {
         Ok(())
     }
 
-    /// Makes what follows run as `user`.
-    fn run_as(mut self, user: Option<User>) -> Command {
-        self.command.arg("--");
-        if let Some(User { uid, gid, .. }) = user {
-            let change = [format!("--reuid={uid}"), format!("--regid={gid}")];
-            self.command
-                .arg("setpriv")
-                .args(change)
-                .args(["--clear-groups", "--inh-caps=-all"]);
-        }
-        self.finish()
+    /// Lets this program, inside, become what `launch` says.
+    fn launch(mut self, launch: &Launch) -> io::Result<Command> {
+        let (program, launch) = (own_program()?, launch.as_file()?);
+        self.command.arg("--").arg(descriptors::path_of(&program));
+        self.command.args(launch::arguments(&launch));
+        self.kept.extend([program, launch]);
+        Ok(self.finish())
     }
 
     fn finish(mut self) -> Command {

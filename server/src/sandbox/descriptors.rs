@@ -26,7 +26,7 @@ pub(crate) fn keep_only(command: &mut Command, kept: Vec<OwnedFd>) {
 }
 
 /// Marks every descriptor but the three streams as closed when another program begins.
-fn close_at_exec() -> io::Result<()> {
+pub(super) fn close_at_exec() -> io::Result<()> {
     // SAFETY: the call takes numbers alone; it frees nothing and changes a flag of descriptors.
     let done = unsafe {
         libc::syscall(

@@ -11,7 +11,7 @@ use std::{
 use rustix::fs::{MemfdFlags, memfd_create};
 use seccompiler::{
     BackendError, BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
-    SeccompRule,
+    SeccompRule, sock_filter,
 };
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
@@ -82,7 +82,8 @@ impl Filter {
             SeccompAction::Errno(libc::ENOSYS as u32),
             std::env::consts::ARCH.try_into()?,
         )?;
-        filter.try_into().map(Self)
+        let program: BpfProgram = filter.try_into()?;
+        Ok(Self(refusing_x32().into_iter().chain(program).collect()))
     }
 
     /// Puts it over the calling thread for ever, and over what that starts. Only system calls are made.
@@ -109,6 +110,23 @@ impl Filter {
         }
         file.rewind()?;
         Ok(file.into())
+    }
+}
+
+/// The same calls have other numbers for programs of x32, which the kernel may know, and nobody runs.
+fn refusing_x32() -> BpfProgram {
+    const LOAD_NUMBER: u16 = 0x20;
+    const JUMP_IF_AT_LEAST: u16 = 0x35;
+    const ANSWER: u16 = 0x06;
+    const X32: u32 = 0x4000_0000;
+    let step = |code, jt, jf, k| sock_filter { code, jt, jf, k };
+    match cfg!(target_arch = "x86_64") {
+        true => vec![
+            step(LOAD_NUMBER, 0, 0, 0),
+            step(JUMP_IF_AT_LEAST, 0, 1, X32),
+            step(ANSWER, 0, 0, u32::from(SeccompAction::Errno(libc::ENOSYS as u32))),
+        ],
+        false => Vec::new(),
     }
 }
 

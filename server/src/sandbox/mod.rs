@@ -7,16 +7,21 @@
 //!
 //! What handles the files of a job, the [porter](crate::porter), is kept apart in the same way.
 
+// Sandboxes are described where processes are started, and that waits anyway.
+#![allow(clippy::disallowed_methods)]
+
 mod bubblewrap;
 mod container;
 mod descriptors;
 mod filter;
 mod homes;
+pub(crate) mod launch;
 mod probe;
 mod program;
 mod users;
 
 use std::{
+    collections::BTreeMap,
     io,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
@@ -33,7 +38,10 @@ pub use probe::{Finding, findings, probe};
 pub(crate) use program::own_program;
 pub(crate) use users::User;
 
-use crate::engine::run_dir::Spec;
+use crate::{
+    engine::run_dir::Spec,
+    secrets::{Secret, expose},
+};
 
 /// Mode of folders that others may pass, and read nothing in.
 pub(crate) const PASSABLE: u32 = 0o711;
@@ -105,7 +113,7 @@ impl Around {
     pub(crate) fn new(sandbox: Sandbox, data_dir: PathBuf) -> Self {
         Self {
             sandbox,
-            hidden: vec![data_dir.clone()],
+            hidden: vec![data_dir.canonicalize().unwrap_or_else(|_| data_dir.clone())],
             data_dir,
         }
     }
@@ -147,21 +155,23 @@ pub(crate) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// The shell that runs the command of `spec`, with its surroundings but without its streams.
+/// The shell that runs the command of `spec`, with its surroundings but without its streams. `secrets` are in its
+/// environment; those of a container reach it by another way.
 ///
 /// # Errors
-/// When the kernel's filters cannot be made.
-pub(crate) fn command(spec: &Spec) -> io::Result<Command> {
+/// When the kernel's filters cannot be made, or what keeps commands apart is not there.
+pub(crate) fn command(spec: &Spec, secrets: &[Secret]) -> io::Result<Command> {
     if let Some(container) = &spec.container {
         let mut command = container.command(spec);
         keep_only(&mut command, Vec::new());
         return Ok(command);
     }
+    let mut env = spec.env.clone();
+    env.extend(expose(secrets).map(|(name, value)| (name.to_owned(), value.to_owned())));
     let mut command = match spec.sandbox {
-        Sandbox::Bubblewrap => bubblewrap::command(spec)?,
-        Sandbox::User | Sandbox::None => shell(spec)?,
+        Sandbox::Bubblewrap => bubblewrap::command(spec, env)?,
+        Sandbox::User | Sandbox::None => shell(spec, &env)?,
     };
-    command.env_clear().envs(&spec.env);
     let has_own_user = spec.user.is_some();
     let limits = spec.limits;
     // SAFETY: between fork and exec only system calls are made, which is safe there.
@@ -187,9 +197,10 @@ pub(crate) fn command(spec: &Spec) -> io::Result<Command> {
 }
 
 /// Without bubblewrap.
-fn shell(spec: &Spec) -> io::Result<Command> {
+fn shell(spec: &Spec, env: &BTreeMap<String, String>) -> io::Result<Command> {
     let mut shell = Command::new("/bin/sh");
     shell.arg("-c").arg(&spec.cmd).current_dir(&spec.work_dir);
+    shell.env_clear().envs(env);
     keep_only(&mut shell, Vec::new());
     if let (Sandbox::User, Some(user)) = (spec.sandbox, spec.user) {
         shell.uid(user.uid).gid(user.gid);
@@ -225,6 +236,7 @@ pub(crate) fn porter(sandbox: Sandbox, user: Option<User>, folders: &[Mount]) ->
     unsafe {
         command.pre_exec(|| {
             setsid()?;
+            leave_keyring();
             limit(Resource::Core, 0)?;
             limit(Resource::Nofile, PORTER_OPEN_FILES)?;
             limit(Resource::Data, PORTER_DATA_BYTES)
@@ -248,6 +260,13 @@ pub(crate) fn become_porter(user: Option<User>) -> io::Result<()> {
     }
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
     Filter::of_porters()?.apply()
+}
+
+/// Leaves the keys that the operator's session holds in the kernel; where it has none, there is nothing to leave.
+pub(crate) fn leave_keyring() {
+    const JOIN_SESSION_KEYRING: libc::c_int = 1;
+    // SAFETY: the call takes a number and no name; it changes what this process holds, and nothing in its memory.
+    unsafe { libc::syscall(libc::SYS_keyctl, JOIN_SESSION_KEYRING, 0) };
 }
 
 /// Lowers a limit, never raises it.

@@ -39,7 +39,7 @@ fn is_reachable(folder: &Path) -> bool {
 /// Why bubblewrap does not work; `None` when it does.
 fn bubblewrap_problem() -> Option<String> {
     let user = is_root().then(|| User::of_jobs("doctor"));
-    match bubblewrap::trial(user, "true").and_then(|mut trial| trial.output()) {
+    match bubblewrap::trial(user, "/bin/true").and_then(|mut trial| trial.output()) {
         Ok(output) if output.status.success() => None,
         Ok(output) => Some(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Some("the program bwrap is not installed".into()),

@@ -1,5 +1,8 @@
 //! `jobsphere-server secret set | list | remove`.
 
+// A command of its own.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     fs,
     io::{IsTerminal, Read, stdin},

@@ -3,6 +3,9 @@
 //! The supervisor gets a sealed memory file as its standard output, reads it once, and closes it. It holds all it
 //! needs from its first moment on, so that the server may die right after it has started it.
 
+// Before a supervisor begins, and in it.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     collections::BTreeMap,
     fs::File,

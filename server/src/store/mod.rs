@@ -82,16 +82,18 @@ pub(crate) fn options(data_dir: &Path) -> SqliteConnectOptions {
         .busy_timeout(BUSY_TIMEOUT)
 }
 
+fn owners_alone() -> std::fs::OpenOptions {
+    let mut options = File::options();
+    options.create(true).append(true).mode(OWNER_ALONE);
+    options
+}
+
 /// The one connection that writes, after the tables were brought up to date. SQLite has one writer at a time.
 pub(crate) async fn open_writer(data_dir: &Path) -> anyhow::Result<SqlitePool> {
     // SQLite gives the files beside it the same permissions.
     let file = file(data_dir);
-    File::options()
-        .create(true)
-        .append(true)
-        .mode(OWNER_ALONE)
-        .open(&file)?
-        .set_permissions(Permissions::from_mode(OWNER_ALONE))?;
+    let opened = tokio::fs::OpenOptions::from(owners_alone()).open(&file).await?;
+    opened.set_permissions(Permissions::from_mode(OWNER_ALONE)).await?;
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .connect_with(options(data_dir))

@@ -1,5 +1,8 @@
 //! A file that takes space so that it can be given up: with it the end of what filled the disk can be written down.
 
+// On a full disk, and for a moment.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     fs::{self, File},
     io,

@@ -7,12 +7,19 @@ use std::{
 
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
 
-/// A child that is not the job's; 0 for none.
-static EXCEPT: AtomicU32 = AtomicU32::new(0);
+/// A child that is not the job's.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Ours {
+    Meter,
+    Gpus,
+}
+
+/// Their numbers; 0 for none.
+static OURS: [AtomicU32; 2] = [AtomicU32::new(0), AtomicU32::new(0)];
 
 /// Leaves this child, and what is below it, out of everything here.
-pub(super) fn except(pid: u32) {
-    EXCEPT.store(pid, Ordering::Relaxed);
+pub(super) fn except(which: Ours, pid: u32) {
+    OURS[which as usize].store(pid, Ordering::Relaxed);
 }
 
 /// Whether any process below this one is left.
@@ -96,7 +103,7 @@ fn children(pid: u32) -> Vec<u32> {
         .flat_map(|list| {
             list.split_whitespace()
                 .filter_map(|pid| pid.parse().ok())
-                .filter(|pid| *pid != EXCEPT.load(Ordering::Relaxed))
+                .filter(|pid| OURS.iter().all(|ours| *pid != ours.load(Ordering::Relaxed)))
                 .collect::<Vec<u32>>()
         })
         .collect()

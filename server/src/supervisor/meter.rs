@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::descendants;
+use super::descendants::{self, Ours};
 use crate::{engine::run_dir::Spec, porter::Porter};
 
 /// How often the folders are looked at, at most.
@@ -38,7 +38,7 @@ impl Meter {
                 let began = Instant::now();
                 if porter.is_none() {
                     porter = Porter::start(sandbox, user, &folders, 0).ok();
-                    descendants::except(porter.as_ref().map_or(0, Porter::pid));
+                    descendants::except(Ours::Meter, porter.as_ref().map_or(0, Porter::pid));
                 }
                 match porter.as_mut().map(|porter| measure(porter, folders.len())) {
                     Some(Some(bytes)) => told.store(bytes, Ordering::Relaxed),

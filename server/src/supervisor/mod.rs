@@ -3,6 +3,9 @@
 //! It outlives the server that started it. It speaks through the run directory alone, and holds the lock that it
 //! got as standard input for as long as it lives.
 
+// This process has nothing else to do.
+#![allow(clippy::disallowed_methods)]
+
 mod descendants;
 mod limits;
 mod meter;
@@ -141,10 +144,10 @@ fn broke_off(error: &io::Error) -> Exit {
 }
 
 fn start(spec: &Spec, secrets: &[Secret], [out, err]: [OwnedFd; 2]) -> io::Result<Child> {
-    let mut command = sandbox::command(spec)?;
+    let mut command = sandbox::command(spec, secrets)?;
     match spec.container {
         Some(_) => command.stdin(Stdio::from(Container::script(spec, secrets)?)),
-        None => command.envs(secrets::expose(secrets)).stdin(Stdio::null()),
+        None => command.stdin(Stdio::null()),
     };
     command.stdout(out).stderr(err);
     // SAFETY: between fork and exec only system calls are made, which is safe there.

@@ -9,6 +9,7 @@ use std::{
     io,
     mem::MaybeUninit,
     os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd},
+    time::{Duration, Instant},
 };
 
 use rustix::{
@@ -25,6 +26,9 @@ const WIDE_BYTES: usize = 1 << 20;
 const LOUD: u32 = 256;
 /// Most bytes handed on at once.
 const BURST_BYTES: usize = 64 * 1024;
+
+/// How long what is printed without end is read before other things are seen to.
+const TURN: Duration = Duration::from_millis(50);
 
 /// Which stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,9 +97,14 @@ impl Pipes {
         self.pipes.iter().any(|pipe| pipe.is_open)
     }
 
-    /// Hands on what is there, in order; returns when nothing is.
+    /// Hands on what is there, in order; returns when nothing is, and after a while when there is no end to it, so that
+    /// orders and limits are seen meanwhile.
     pub(super) fn drain(&mut self, mut each: impl FnMut(Stream, &[u8]) -> io::Result<()>) -> io::Result<()> {
+        let until = Instant::now() + TURN;
         loop {
+            if Instant::now() >= until {
+                return Ok(());
+            }
             self.listen()?;
             let mut is_quiet = true;
             if let Some(stream) = self.told.pop_front() {

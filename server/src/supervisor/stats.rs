@@ -2,14 +2,19 @@
 
 use std::{
     io::{self, BufRead, BufReader},
+    os::unix::process::CommandExt,
     process::{Command, Stdio},
     sync::mpsc::{Receiver, channel},
     time::{Duration, Instant},
 };
 
+use rustix::process::{Signal, set_parent_process_death_signal};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::usage::{self, Usage};
+use super::{
+    descendants::{self, Ours},
+    usage::{self, Usage},
+};
 use crate::logs::{LogSource, LogWriter};
 
 /// The table of what all processes of the job use.
@@ -97,14 +102,19 @@ fn clock() -> String {
 
 /// The lines of nvidia-smi, where there is one that works; it ends with the supervisor's other processes.
 fn watch_gpus() -> Option<Receiver<String>> {
-    let mut smi = Command::new("nvidia-smi")
-        .arg(format!("--query-gpu={GPU_FIELDS}"))
+    let mut smi = Command::new("nvidia-smi");
+    smi.arg(format!("--query-gpu={GPU_FIELDS}"))
         .args(["--format=csv,noheader,nounits", "--loop=2"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
+        .stderr(Stdio::null());
+    // It ends with the supervisor, whatever that comes to its end by.
+    // SAFETY: between fork and exec only one system call is made, which is safe there.
+    unsafe {
+        smi.pre_exec(|| Ok(set_parent_process_death_signal(Some(Signal::KILL))?));
+    }
+    let mut smi = smi.spawn().ok()?;
+    descendants::except(Ours::Gpus, smi.id());
     let output = smi.stdout.take()?;
     let (tell, told) = channel();
     std::thread::spawn(move || {

@@ -1,5 +1,8 @@
 //! `jobsphere-server token add | list | remove`.
 
+// A command of its own.
+#![allow(clippy::disallowed_methods)]
+
 use std::{path::Path, time::Duration};
 
 use anyhow::{Context, bail};

@@ -1,6 +1,11 @@
 //! The real server process, driven over native gRPC and HTTP as any client would.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods
+)]
 
 mod backup;
 mod containers;

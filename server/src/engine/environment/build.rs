@@ -111,6 +111,7 @@ impl Drop for Build {
     }
 }
 
+#[allow(clippy::disallowed_methods)] // It blocks.
 fn end(dir: &RunDir) {
     if dir.path().exists()
         && let Err(error) = dir.write_cancel(&KILL)
@@ -177,7 +178,7 @@ impl Work {
 
     /// What another server has begun, at its end.
     async fn found(&self, dir: &RunDir, tell: &watch::Sender<State>) -> anyhow::Result<Option<End>> {
-        let found = dir.ask(|dir| Found::of(dir)).await?;
+        let found = dir.ask(Found::of).await?;
         let goes_on = matches!(found, Found::GoesOn(_));
         match found {
             Found::Nothing => return Ok(None),
@@ -210,6 +211,7 @@ enum Found {
 
 impl Found {
     /// Blocks.
+    #[allow(clippy::disallowed_methods)] // It blocks.
     fn of(dir: &RunDir) -> io::Result<Self> {
         if !dir.path().exists() {
             return Ok(Self::Nothing);
@@ -238,6 +240,7 @@ fn outcome(keep: &Keep, key: &Key, dir: &RunDir) -> anyhow::Result<Option<End>> 
 }
 
 /// Starts a build; answers the folder of its log. Blocks.
+#[allow(clippy::disallowed_methods)] // It blocks.
 fn start(keep: &Keep, key: &Key, dir: &RunDir, recipe: &Recipe) -> anyhow::Result<PathBuf> {
     let user = keep.around.user_of_environments(&key.project);
     let view = View::of(keep.around.sandbox, false);
@@ -289,6 +292,7 @@ fn start(keep: &Keep, key: &Key, dir: &RunDir, recipe: &Recipe) -> anyhow::Resul
 }
 
 /// The log of the build that was begun last.
+#[allow(clippy::disallowed_methods)] // It blocks.
 fn newest_log(dir: &RunDir) -> io::Result<Option<PathBuf>> {
     let mut logs = Vec::new();
     for entry in fs::read_dir(dir.path())? {

@@ -18,6 +18,20 @@ use crate::{config, secrets::Secret};
 /// Where Docker's own registry keeps its sign-ins.
 const DOCKER_HUB: &str = "https://index.docker.io/v1/";
 
+/// Where else engines get images from.
+const TRANSPORTS: [&str; 10] = [
+    "containers-storage",
+    "dir",
+    "docker",
+    "docker-archive",
+    "docker-daemon",
+    "oci",
+    "oci-archive",
+    "ostree",
+    "sif",
+    "tarball",
+];
+
 /// The image that a job asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Image {
@@ -48,7 +62,12 @@ impl Image {
         let address = spec.image_url.trim();
         // What begins with a hyphen would be an option of the engine's program.
         let is_address = |letter: char| letter.is_ascii_alphanumeric() || "-._/:@".contains(letter);
-        if address.starts_with('-') || address.is_empty() || !address.chars().all(is_address) {
+        // What the engine would read from a folder or a file is none of a registry's.
+        let leads_elsewhere = address.contains(":/")
+            || TRANSPORTS
+                .iter()
+                .any(|name| address.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')));
+        if address.starts_with('-') || address.is_empty() || leads_elsewhere || !address.chars().all(is_address) {
             return Err(format!(
                 "`{address}` is not the address of an image, such as python:3.11"
             ));
@@ -159,7 +178,16 @@ mod tests {
 
     #[test]
     fn an_option_is_not_an_address() {
-        for address in ["--privileged", "", "a b", "python:3.11;id", "$(id)"] {
+        for address in [
+            "--privileged",
+            "",
+            "a b",
+            "python:3.11;id",
+            "$(id)",
+            "dir:/etc",
+            "oci-archive:/dev/zero",
+            "dir:x",
+        ] {
             assert!(image(address).is_err(), "{address}");
         }
     }

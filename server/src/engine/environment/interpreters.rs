@@ -8,6 +8,7 @@ use std::{
 
 use futures::future::join_all;
 use serde::Deserialize;
+use tokio::task::spawn_blocking;
 
 use super::{packages::PythonVersion, tools::ask};
 use crate::sandbox::Around;
@@ -39,7 +40,7 @@ pub(super) struct Interpreter {
 /// Those that are named, then those on the PATH in its order.
 pub(super) async fn find(named: &[PathBuf], around: &Around) -> Vec<Interpreter> {
     let mut candidates = named.to_vec();
-    candidates.extend(on_path());
+    candidates.extend(spawn_blocking(on_path).await.unwrap_or_default());
     let mut seen = BTreeSet::new();
     join_all(candidates.iter().map(|path| interpreter(path)))
         .await
@@ -69,6 +70,7 @@ async fn interpreter(path: &Path) -> Option<Interpreter> {
 }
 
 /// `python3` and `python3.x`: first the one that a shell would take, then the rest, newest first.
+#[allow(clippy::disallowed_methods)] // It blocks.
 fn on_path() -> Vec<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut numbered = Vec::new();

@@ -9,6 +9,9 @@
 //! A project's environments are its own: what one project's packages run while they are installed never reaches
 //! another's.
 
+// Everything here blocks.
+#![allow(clippy::disallowed_methods)]
+
 use std::{
     fs::{self, File, Permissions},
     io,
@@ -43,8 +46,8 @@ const BEFORE: &str = "envs";
 const PREFIX: &str = "python";
 /// The name of what was moved away.
 const TAKEN: &str = "x";
-/// What in an environment's folder, or a project's, was given to those who build.
-const GIVEN: [&str; 5] = ["env", "build/work", "build/tmp", CACHE, PYTHONS];
+/// What in an environment's folder, its build's, or a project's, was given to those who build.
+const GIVEN: [&str; 7] = ["env", "build/work", "build/tmp", "work", "tmp", CACHE, PYTHONS];
 
 /// `ready.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,7 +220,7 @@ impl Keep {
     }
 
     /// Moves a folder away in one step, to be removed in peace; a crash in between leaves it to [`Keep::tidy`].
-    fn take_away(&self, folder: &Path) -> io::Result<TempDir> {
+    pub(super) fn take_away(&self, folder: &Path) -> io::Result<TempDir> {
         let away = self.root.join(DROPPED);
         folders::make(&away, None, self.passable())?;
         let away = TempDir::new_in(away)?;
@@ -228,7 +231,8 @@ impl Keep {
         }
     }
 
-    fn discard(&self, away: TempDir) -> io::Result<()> {
+    /// Removes what was moved away.
+    pub(super) fn discard(&self, away: TempDir) -> io::Result<()> {
         self.remove_taken(&away.keep())
     }
 

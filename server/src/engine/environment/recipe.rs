@@ -68,6 +68,9 @@ const PASSED_ON: [&str; 14] = [
 ];
 const PASSED_ON_GROUPS: [&str; 4] = ["PIP_", "UV_", "CONDARC", "MAMBA_"];
 
+/// Those of the operator alone: what is built could read them.
+const SECRET: [&str; 5] = ["PASSWORD", "TOKEN", "USERNAME", "PUBLISH", "SECRET"];
+
 /// How one environment is built.
 #[derive(Debug, Clone)]
 pub(super) struct Recipe {
@@ -215,7 +218,10 @@ pub(super) fn missing_python(version: Option<PythonVersion>, tools: &Tools) -> A
 
 fn operators() -> impl Iterator<Item = (String, String)> {
     std::env::vars().filter(|(name, _)| {
-        PASSED_ON.contains(&name.as_str()) || PASSED_ON_GROUPS.iter().any(|group| name.starts_with(group))
+        let is_secret = SECRET.iter().any(|part| name.contains(part));
+        let is_meant =
+            PASSED_ON.contains(&name.as_str()) || PASSED_ON_GROUPS.iter().any(|group| name.starts_with(group));
+        is_meant && !is_secret
     })
 }
 

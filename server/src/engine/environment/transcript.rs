@@ -29,12 +29,10 @@ impl Transcript {
         // The folder is named by the moment when the build began.
         let name = from.file_name().unwrap_or_default().to_string_lossy();
         let begin = format!("{title} ({name})\n");
-        let written = system_log(to)?;
-        let mark = format!("({name})\n");
-        let found = written.windows(mark.len()).rposition(|part| part == mark.as_bytes());
+        let copied = behind(to, format!("({name})\n").as_bytes())?;
         let mut writer = LogWriter::open(to)?;
-        let skip = match found {
-            Some(at) => written.len() - at - mark.len(),
+        let skip = match copied {
+            Some(bytes) => bytes,
             None => {
                 writer.append(&system(), begin.as_bytes())?;
                 0
@@ -82,18 +80,37 @@ fn system() -> LogSource {
     LogSource::File(SYSTEM_LOG.into())
 }
 
-fn system_log(log: &Path) -> io::Result<Vec<u8>> {
-    let mut content = Vec::new();
+/// How much of the system log stands behind the last `mark`; `None` when there is none. The log may be large: little of it
+/// is in memory at a time.
+fn behind(log: &Path, mark: &[u8]) -> io::Result<Option<usize>> {
+    let mut found = None;
+    // What may be the beginning of a mark that goes on in the next piece.
+    let mut seen = Vec::new();
+    each_system_line(log, |content| {
+        seen.extend_from_slice(content);
+        let at = seen.windows(mark.len()).rposition(|part| part == mark);
+        found = match (at, found) {
+            (Some(at), _) => Some(seen.len() - at - mark.len()),
+            (None, Some(bytes)) => Some(bytes + content.len()),
+            (None, None) => None,
+        };
+        let kept = seen.len().min(mark.len() - 1);
+        seen.drain(..seen.len() - kept);
+    })?;
+    Ok(found)
+}
+
+fn each_system_line(log: &Path, mut each: impl FnMut(&[u8])) -> io::Result<()> {
     let mut offset = 0;
     loop {
         let batch = logs::read(log, LogFrom::Offset(offset), STEP_BYTES).map_err(io::Error::other)?;
         if batch.messages.is_empty() {
-            return Ok(content);
+            return Ok(());
         }
         offset = batch.offset;
         for message in batch.messages {
             if matches!(&message.source, Some(Source::FilePath(path)) if path == SYSTEM_LOG) {
-                content.extend(message.content);
+                each(&message.content);
             }
         }
     }
@@ -102,6 +119,12 @@ fn system_log(log: &Path) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn system_log(log: &Path) -> io::Result<Vec<u8>> {
+        let mut content = Vec::new();
+        each_system_line(log, |piece| content.extend_from_slice(piece))?;
+        Ok(content)
+    }
 
     #[test]
     fn a_build_is_copied_once_even_when_the_server_starts_again() {

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use tempfile::TempDir;
 use tokio::{sync::Notify, task::spawn_blocking};
 
 use super::{
@@ -107,17 +108,8 @@ impl Yard {
 
     fn tidy(&self) -> io::Result<()> {
         for key in self.keep.keys()? {
-            // Held so that no build of it begins meanwhile.
-            let mut builds = self.builds.lock().unwrap_or_else(PoisonError::into_inner);
-            builds.retain(|_, place| !place.is_idle());
-            if builds.contains_key(&key) {
-                continue;
-            }
-            let build = self.keep.build(&key);
-            if !self.keep.is_whole(&key) {
-                self.keep.remove(&key)?;
-            } else if build.path().exists() {
-                build.remove(&self.keep.around)?;
+            if let Some(away) = self.take_leftovers(&key)? {
+                self.keep.discard(away)?;
             }
         }
         self.keep.tidy(&self.rule, |project| {
@@ -126,5 +118,23 @@ impl Yard {
             let is_busy = builds.keys().any(|key| key.project == project);
             (!is_busy).then_some(builds)
         })
+    }
+
+    /// Moves away what a build has left, unless one goes on. Only that is done while no build may begin: removing it can
+    /// take long.
+    #[allow(clippy::disallowed_methods)] // It blocks.
+    fn take_leftovers(&self, key: &Key) -> io::Result<Option<TempDir>> {
+        let mut builds = self.builds.lock().unwrap_or_else(PoisonError::into_inner);
+        builds.retain(|_, place| !place.is_idle());
+        if builds.contains_key(key) {
+            return Ok(None);
+        }
+        let build = self.keep.build(key);
+        let left = match self.keep.is_whole(key) {
+            false => self.keep.folder(key),
+            true if build.path().exists() => build.path().to_owned(),
+            true => return Ok(None),
+        };
+        self.keep.take_away(&left).map(Some)
     }
 }

@@ -22,6 +22,7 @@ mod neighbours;
 mod program;
 mod storage;
 mod terminal;
+mod variables;
 
 use std::panic::AssertUnwindSafe;
 
@@ -71,7 +72,7 @@ struct Attack {
 }
 
 /// All that is tried, by theme.
-const MATRIX: [(&str, &[Attack]); 10] = [
+const MATRIX: [(&str, &[Attack]); 11] = [
     ("terminal", terminal::ATTACKS),
     ("descriptors", descriptors::ATTACKS),
     ("environment", environment::ATTACKS),
@@ -82,6 +83,7 @@ const MATRIX: [(&str, &[Attack]); 10] = [
     ("datasets", datasets::ATTACKS),
     ("leftovers", leftovers::ATTACKS),
     ("program", program::ATTACKS),
+    ("variables", variables::ATTACKS),
 ];
 
 /// Tries every attack of a theme where it must fail, each mode beside the others, on a server of its own.
