@@ -13,7 +13,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rustix::fs::{AtFlags, CWD, Gid, Mode, OFlags, Uid, chownat, mkdirat, openat};
+use rustix::{
+    fs::{AtFlags, CWD, Gid, Mode, OFlags, Uid, chownat, mkdirat, openat},
+    process::geteuid,
+};
 
 use crate::{
     porter::{Opened, Porter, PorterError},
@@ -33,6 +36,11 @@ pub(crate) const GROUP_PASSES: u32 = 0o710;
 /// # Errors
 /// When something else is there, or the disk does not do it.
 pub(crate) fn make(folder: &Path, user: Option<User>, mode: u32) -> io::Result<bool> {
+    let is_given = user.is_some_and(|user| user.uid != geteuid().as_raw());
+    if is_given && owner(folder).is_none() {
+        // One that is empty and still the server's was made a moment before a crash. Another stays as it is.
+        let _ = fs::remove_dir(folder);
+    }
     let is_new = match mkdirat(CWD, folder, Mode::RWXU) {
         Ok(()) => true,
         Err(rustix::io::Errno::EXIST) => false,
@@ -80,7 +88,7 @@ pub(crate) fn reopen(folder: &Path, mode: u32) -> io::Result<()> {
 /// As [`make`].
 pub(crate) fn make_way(folder: &Path, user: Option<User>) -> io::Result<()> {
     let me = user.map(|user| User {
-        uid: rustix::process::geteuid().as_raw(),
+        uid: geteuid().as_raw(),
         ..user
     });
     make(folder, me, if user.is_some() { GROUP_PASSES } else { OWNER_ALONE }).map(drop)

@@ -137,7 +137,7 @@ mod tests {
             ("../near/../../out", "out/round"),
             ("/job/out/deep", "seen"),
             ("../sibling", "up"),
-            ("out/../../sibling", "out/further"),
+            ("deep/../../../sibling", "out/further"),
             ("/etc", "far"),
             ("up", "chain"),
             ("nowhere", "lost"),
@@ -156,7 +156,7 @@ mod tests {
         }
         for (name, told) in [
             ("up", "../sibling"),
-            ("out/further", "out/../../sibling"),
+            ("out/further", "deep/../../../sibling"),
             ("far/hostname", "/etc/hostname"),
             ("chain/x", "../sibling/x"),
         ] {

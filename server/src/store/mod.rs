@@ -82,18 +82,21 @@ pub(crate) fn options(data_dir: &Path) -> SqliteConnectOptions {
         .busy_timeout(BUSY_TIMEOUT)
 }
 
-fn owners_alone() -> std::fs::OpenOptions {
+/// Makes the file its owner's alone. It is not open any more when SQLite comes: a descriptor that is closed later would
+/// take SQLite's locks with it.
+#[allow(clippy::disallowed_methods)] // It blocks.
+fn close_to_others(file: &Path) -> std::io::Result<()> {
     let mut options = File::options();
-    options.create(true).append(true).mode(OWNER_ALONE);
-    options
+    let opened = options.create(true).append(true).mode(OWNER_ALONE).open(file)?;
+    opened.set_permissions(Permissions::from_mode(OWNER_ALONE))
 }
 
 /// The one connection that writes, after the tables were brought up to date. SQLite has one writer at a time.
 pub(crate) async fn open_writer(data_dir: &Path) -> anyhow::Result<SqlitePool> {
     // SQLite gives the files beside it the same permissions.
     let file = file(data_dir);
-    let opened = tokio::fs::OpenOptions::from(owners_alone()).open(&file).await?;
-    opened.set_permissions(Permissions::from_mode(OWNER_ALONE)).await?;
+    let made = file.clone();
+    tokio::task::spawn_blocking(move || close_to_others(&made)).await??;
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .connect_with(options(data_dir))

@@ -1,7 +1,7 @@
 //! The real server process, and a client of it.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, ErrorKind},
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
 };
@@ -67,7 +67,15 @@ impl Server {
 
     /// A server by a command line of one's own.
     pub(crate) fn by(mut command: Command) -> Self {
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        // A program that was just copied is still open for writing in whatever another thread is starting just now.
+        let mut process = loop {
+            match command.stdout(Stdio::piped()).spawn() {
+                Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => {
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                }
+                spawned => break spawned.unwrap(),
+            }
+        };
         let mut output = BufReader::new(process.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
