@@ -3,6 +3,7 @@
 //! Each measures the real server process, built as an operator builds it, on a fresh data folder. Speed is given as
 //! a ratio to a reference measured in the same run, or as a plain count; nothing here passes or fails.
 
+mod collection;
 mod followers;
 mod latency;
 mod listing;
@@ -34,7 +35,16 @@ pub(crate) fn finding(what: impl Into<String>, value: impl Into<String>, goal: &
     }
 }
 
-const NAMES: [&str; 7] = ["idle", "latency", "queue", "listing", "log", "followers", "transfer"];
+const NAMES: [&str; 8] = [
+    "idle",
+    "latency",
+    "queue",
+    "collection",
+    "listing",
+    "log",
+    "followers",
+    "transfer",
+];
 
 /// Usage: `jobsphere-benches SERVER_BINARY [NAME…]`.
 #[allow(clippy::print_stdout)]
@@ -56,6 +66,7 @@ fn main() -> anyhow::Result<()> {
                 "idle" => server::idle(&binary).await,
                 "latency" => latency::measure(&binary).await,
                 "queue" => queue::measure(&binary).await,
+                "collection" => collection::measure(&binary).await,
                 "listing" => listing::measure(&binary).await,
                 "log" => log_throughput::measure(&binary).await,
                 "followers" => followers::measure(&binary).await,

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use jobsphere::api::{
     any,
     jobs::{
-        CreateProjectJobRequest, CreateProjectJobResponse, ExecuteProjectJobRequest, JobParameters,
+        CreateProjectJobRequest, CreateProjectJobResponse, ExecuteProjectJobRequest, FileDesc, JobParameters,
         ReadProjectJobLogsRequest, project_job_service_client::ProjectJobServiceClient,
     },
     operation::{
@@ -96,8 +96,22 @@ pub(crate) struct Client {
 impl Client {
     /// Creates and executes a job without inputs; its id and operation.
     pub(crate) async fn start(&mut self, cmd: &str) -> anyhow::Result<(String, Operation)> {
+        self.start_with_outputs(cmd, &[]).await
+    }
+
+    /// The same, for a command that leaves outputs.
+    pub(crate) async fn start_with_outputs(
+        &mut self,
+        cmd: &str,
+        outputs: &[&str],
+    ) -> anyhow::Result<(String, Operation)> {
+        let output_files = outputs.iter().map(|path| FileDesc {
+            path: (*path).into(),
+            var: String::new(),
+        });
         let parameters = JobParameters {
             cmd: cmd.into(),
+            output_files: output_files.collect(),
             ..Default::default()
         };
         let request = CreateProjectJobRequest {

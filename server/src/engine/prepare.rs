@@ -28,17 +28,24 @@ use crate::porter::{Copied, Place, PorterError};
 const GIB: u64 = 1 << 30;
 const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
-/// Makes the folders of the job, and their porter, which begins its work while other things are made ready. What an
-/// earlier try left in them is removed. Blocks.
+/// Makes the folders of the job, and its porter where there will be something to carry, which begins its work while other
+/// things are made ready. What an earlier try left in them is removed. Blocks.
 pub(super) fn begin(inner: &Inner, task: &Task, dir: &RunDir, places: &Places) -> anyhow::Result<()> {
     let user = inner.around.user_of_jobs(task.project_id.as_str());
     let given = places.folders();
     let sources: Vec<PathBuf> = given.iter().map(|folder| folder.source.clone()).collect();
     let are_new = dir.make(user, &sources)?;
-    inner.with_porter(task, places, |porter| match are_new {
-        true => Ok(()),
-        false => (0..given.len()).try_for_each(|number| porter.clear(number)),
-    })?;
+    let parameters = &task.parameters;
+    let carries = !parameters.input_files.is_empty()
+        || !parameters.output_files.is_empty()
+        || !parameters.output_datasets.is_empty()
+        || !local_modules(task).is_empty();
+    if !are_new || carries {
+        inner.with_porter(task, places, |porter| match are_new {
+            true => Ok(()),
+            false => (0..given.len()).try_for_each(|number| porter.clear(number)),
+        })?;
+    }
     Ok(())
 }
 
