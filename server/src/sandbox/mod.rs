@@ -37,8 +37,8 @@ use crate::engine::run_dir::Spec;
 
 /// Mode of folders that others may pass, and read nothing in.
 pub(crate) const PASSABLE: u32 = 0o711;
-/// Processes that a job's user may have at once.
-const MAX_PROCESSES: u64 = 2048;
+/// Processes that a job, and a job's user, may have at once.
+pub(crate) const MAX_PROCESSES: u64 = 2048;
 /// How far one file may grow beyond the limit of the whole, so that the sentence about that comes first.
 const BEYOND_BYTES: u64 = 64 << 20;
 /// Files that one process of a job may hold open.

@@ -10,6 +10,7 @@ mod doors;
 mod environments;
 mod escape;
 mod faults;
+mod groups;
 mod hostile;
 mod outputs;
 mod package_index;

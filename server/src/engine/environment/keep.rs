@@ -30,6 +30,7 @@ use crate::{
     },
     folders,
     sandbox::{self, Around, Mount},
+    supervisor::groups,
 };
 
 const READY: &str = "ready.json";
@@ -210,6 +211,7 @@ impl Keep {
 
     /// Removes an environment, whole or not.
     pub(super) fn remove(&self, key: &Key) -> io::Result<()> {
+        groups::remove_of(&self.build(key));
         self.discard(self.take_away(&self.folder(key))?)
     }
 
