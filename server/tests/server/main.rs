@@ -6,6 +6,7 @@ mod backup;
 mod containers;
 mod crash;
 mod data;
+mod doctor;
 mod doors;
 mod environments;
 mod escape;

@@ -11,7 +11,7 @@ use std::{
     io::{self, Write},
     os::{fd::OwnedFd, unix::process::CommandExt},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     thread,
     time::Duration,
 };
@@ -20,9 +20,10 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{
     engine::run_dir::{Limits, RunDir},
-    sandbox,
+    sandbox::{self, User},
 };
-use find::{Controller, Parent, Version};
+use find::Parent;
+pub(crate) use find::{Controller, Version};
 
 /// Of a period in which a quota of processor time is given out, in microseconds.
 const PERIOD_US: u64 = 100_000;
@@ -225,6 +226,41 @@ fn kill(folder: &Path) {
         // One that is gone needs no killing.
         let _ = kill_process(pid, Signal::KILL);
     }
+}
+
+/// What the kernel keeps here for jobs of `user`, by which version: tried, by a process that enters a group.
+pub(crate) fn trial(user: Option<User>) -> Vec<(Controller, Version)> {
+    let limits = Limits {
+        memory_bytes: Some(64 << 20),
+        cpu_ms_per_s: Some(1000),
+        ..Limits::default()
+    };
+    let name = format!("doctor-{}", std::process::id());
+    let mut group = Group::new(&name, &limits);
+    group.make(&limits);
+    let mut look = Command::new("cat");
+    look.arg("/proc/self/cgroup").stderr(Stdio::null());
+    if let Some(User { uid, gid, .. }) = user {
+        look.uid(uid).gid(gid);
+    }
+    group.contain(&mut look);
+    let seen = look.output().map(|output| output.stdout).unwrap_or_default();
+    let seen = String::from_utf8_lossy(&seen);
+    let has_entered = |part: &&Part| {
+        let tree = match part.version {
+            Version::One => part.controller.name(),
+            Version::Two => "",
+        };
+        seen.lines().any(|line| {
+            let mut fields = line.splitn(3, ':').skip(1);
+            let is_tree = fields
+                .next()
+                .is_some_and(|trees| trees.split(',').any(|one| one == tree));
+            is_tree && fields.next().is_some_and(|path| path.ends_with(&name))
+        })
+    };
+    let kept = group.parts.iter().filter(has_entered);
+    kept.map(|part| (part.controller, part.version)).collect()
 }
 
 #[cfg(test)]
