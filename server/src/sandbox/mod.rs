@@ -60,6 +60,17 @@ pub enum Sandbox {
     None,
 }
 
+impl Sandbox {
+    /// Whether commands have less rights than the server: another user needs a server that can give one.
+    pub(crate) fn keeps_apart(self) -> bool {
+        match self {
+            Self::Bubblewrap => true,
+            Self::User => is_root(),
+            Self::None => false,
+        }
+    }
+}
+
 /// A folder or file that a command sees at another place than where it lies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mount {
