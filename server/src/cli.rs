@@ -139,7 +139,7 @@ impl Options {
     /// How commands are kept apart.
     pub(crate) fn sandbox(&self, data_dir: &Path) -> anyhow::Result<Sandbox> {
         let sandbox = self.sandbox.unwrap_or_else(|| sandbox::probe(data_dir));
-        if self.require_sandbox && sandbox == Sandbox::None {
+        if self.require_sandbox && !sandbox.keeps_apart() {
             bail!(
                 "--require-sandbox: commands would run with the rights of this server; `jobsphere-server doctor` says \
                  what is missing"

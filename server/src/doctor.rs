@@ -13,7 +13,7 @@ pub(crate) fn print(options: &Options) -> anyhow::Result<()> {
     let sandbox = options.sandbox(&data_dir)?;
     let mut out = io::stdout().lock();
     writeln!(out, "data folder: {}", data_dir.display())?;
-    for Finding { what, holds, how } in sandbox::findings(sandbox) {
+    for Finding { what, holds, how } in sandbox::findings(sandbox, &data_dir) {
         let mark = if holds { "yes" } else { " no" };
         writeln!(out, "{mark}  {what}\n     {how}")?;
     }

@@ -44,7 +44,7 @@ use crate::{
     headers,
     host::TokioHost,
     logs::DiskLogs,
-    sandbox::{Around, Sandbox},
+    sandbox::Around,
     shares,
     store::SqliteStore,
     tokens::TokenTable,
@@ -89,7 +89,7 @@ async fn run(options: &Options, data_dir: &Path) -> anyhow::Result<()> {
     })?;
     let address = listener.local_addr()?;
     let around = options.around(data_dir)?;
-    if around.sandbox == Sandbox::None {
+    if !around.sandbox.keeps_apart() {
         tracing::warn!("commands run with the rights of this server; `jobsphere-server doctor` says what is missing");
     }
     let config = Arc::new(Config::read(options.config.as_deref(), data_dir)?);

@@ -43,6 +43,7 @@ use crate::{
     sandbox::{self, Around, Sandbox},
     secrets::{Secret, Secrets},
     store::SqliteStore,
+    supervisor::groups,
     watch::Watcher,
 };
 use environment::{Environments, NotReady};
@@ -138,7 +139,11 @@ impl LocalEngine {
         let places = self.places(task, &dir).await?;
         let Some(exit) = self.exit(task, &dir, &places, report).await? else {
             let job = task.job_id.clone();
-            spawn_blocking(move || leftovers::kill(&job)).await?;
+            spawn_blocking(move || {
+                groups::remove_of(&dir);
+                leftovers::kill(&job);
+            })
+            .await?;
             self.inner.environments.drop_container(task).await;
             return self.failed(task, LOST.into()).await;
         };

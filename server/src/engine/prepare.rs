@@ -201,6 +201,7 @@ fn limits(inner: &Inner, task: &Task) -> Limits {
         memory_bytes: chosen
             .and_then(|chosen| chosen.memory_gb)
             .map(|gb| (gb * GIB as f64) as u64),
+        cpu_ms_per_s: chosen.map(|chosen| (chosen.cpus * 1000.0) as u64),
         time_s: chosen.and_then(|chosen| chosen.time_limit_s),
         work_bytes: asked_bytes.filter(|bytes| *bytes > 0),
     }

@@ -74,6 +74,8 @@ pub(crate) struct Spec {
 pub(crate) struct Limits {
     /// Memory of all its processes together.
     pub(crate) memory_bytes: Option<u64>,
+    /// Processor time in milliseconds for each second, of all its processes together; kept by control groups alone.
+    pub(crate) cpu_ms_per_s: Option<u64>,
     /// Time from its beginning.
     pub(crate) time_s: Option<u64>,
     /// Disk space of its working directory and temporary files.
@@ -239,6 +241,15 @@ impl RunDir {
 
     pub(crate) fn started(&self) -> io::Result<Option<Started>> {
         self.read("started.json")
+    }
+
+    /// `groups.json`: the folders of the command's control group.
+    pub(crate) fn write_groups(&self, folders: &[PathBuf]) -> io::Result<()> {
+        self.write("groups.json", &folders, false)
+    }
+
+    pub(crate) fn groups(&self) -> io::Result<Option<Vec<PathBuf>>> {
+        self.read("groups.json")
     }
 
     pub(crate) fn write_cancel(&self, order: &CancelOrder) -> io::Result<()> {

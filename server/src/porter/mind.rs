@@ -341,7 +341,7 @@ mod tests {
         fs::create_dir_all(folder.join("closed/in")).unwrap();
         symlink(&canary, folder.join("closed/in/link")).unwrap();
         fs::write(folder.join("closed/in/file"), "x").unwrap();
-        fs::set_permissions(folder.join("closed/in"), Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(folder.join("closed/in"), Permissions::from_mode(0o0)).unwrap();
         fs::set_permissions(folder.join("closed"), Permissions::from_mode(0o500)).unwrap();
         // Deeper than any path can name.
         let name = "d".repeat(200);
@@ -395,7 +395,7 @@ mod tests {
         fs::write(folder.join("sub/a"), "abc").unwrap();
         fs::write(folder.join("run.sh"), "#!/bin/sh").unwrap();
         fs::set_permissions(folder.join("run.sh"), Permissions::from_mode(0o700)).unwrap();
-        fs::set_permissions(folder.join("sub"), Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(folder.join("sub"), Permissions::from_mode(0o0)).unwrap();
         let elsewhere = dir.path().join("elsewhere");
         fs::write(&elsewhere, "first").unwrap();
         fs::hard_link(&elsewhere, folder.join("linked")).unwrap();

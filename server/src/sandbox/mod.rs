@@ -45,8 +45,8 @@ use crate::{
 
 /// Mode of folders that others may pass, and read nothing in.
 pub(crate) const PASSABLE: u32 = 0o711;
-/// Processes that a job's user may have at once.
-const MAX_PROCESSES: u64 = 2048;
+/// Processes that a job, and a job's user, may have at once.
+pub(crate) const MAX_PROCESSES: u64 = 2048;
 /// How far one file may grow beyond the limit of the whole, so that the sentence about that comes first.
 const BEYOND_BYTES: u64 = 64 << 20;
 /// Files that one process of a job may hold open.
@@ -66,6 +66,17 @@ pub enum Sandbox {
     User,
     /// Not at all: the command has the server's rights.
     None,
+}
+
+impl Sandbox {
+    /// Whether commands have less rights than the server: another user needs a server that can give one.
+    pub(crate) fn keeps_apart(self) -> bool {
+        match self {
+            Self::Bubblewrap => true,
+            Self::User => is_root(),
+            Self::None => false,
+        }
+    }
 }
 
 /// A folder or file that a command sees at another place than where it lies.

@@ -1,8 +1,9 @@
-//! The limits of a running job: its time, its memory, its disk.
+//! The limits of a running job: its time, its memory, its disk. What a control group keeps is measured all the same.
 
 use std::time::{Duration, Instant};
 
 use super::{
+    groups::Group,
     meter::{self, Meter},
     usage,
 };
@@ -15,6 +16,7 @@ const MIB: u64 = 1 << 20;
 /// Watches a job's limits.
 pub(super) struct Watch {
     limits: Limits,
+    group: Group,
     meter: Option<Meter>,
     end: Option<Instant>,
     next_memory: Option<Instant>,
@@ -22,10 +24,11 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn begin(spec: &Spec) -> Self {
+    pub(super) fn begin(spec: &Spec, group: Group) -> Self {
         let now = Instant::now();
         Self {
             limits: spec.limits,
+            group,
             meter: spec.limits.work_bytes.map(|_| Meter::begin(spec)),
             end: spec.limits.time_s.map(|seconds| now + Duration::from_secs(seconds)),
             next_memory: spec.limits.memory_bytes.map(|_| now + MEMORY_EVERY),
@@ -61,16 +64,23 @@ impl Watch {
         None
     }
 
+    /// A sentence when the kernel has found the job over a limit.
+    pub(super) fn look_back(&self) -> Option<String> {
+        self.group.is_out_of_memory().then(|| self.too_much_memory())
+    }
+
     fn memory(&self) -> Option<String> {
         let limit = self.limits.memory_bytes?;
         // The dear look is taken only where the cheap one does not rule it out.
-        if usage::memory_at_most() <= limit || usage::of_the_job().memory_bytes <= limit {
-            return None;
-        }
-        Some(format!(
+        let is_over = || usage::memory_at_most() > limit && usage::of_the_job().memory_bytes > limit;
+        (self.group.is_out_of_memory() || is_over()).then(|| self.too_much_memory())
+    }
+
+    fn too_much_memory(&self) -> String {
+        format!(
             "The command used more than the {} MiB of memory of its instance type and was ended; choose one with more",
-            limit / MIB
-        ))
+            self.limits.memory_bytes.unwrap_or_default() / MIB
+        )
     }
 
     fn disk(&self) -> Option<String> {

@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod descendants;
+pub(crate) mod groups;
 mod limits;
 mod meter;
 mod pipes;
@@ -40,6 +41,7 @@ use crate::{
     sandbox::{self, Container},
     secrets::{self, Secret},
 };
+use groups::Group;
 use pipes::Pipes;
 use run::{End, Run};
 
@@ -86,19 +88,20 @@ fn run(dir: &RunDir, spec: &Spec, secrets: &[Secret]) -> io::Result<Exit> {
     if dir.cancel()?.is_some() {
         return Ok(never_began(None));
     }
+    let group = group(dir, spec)?;
     dir.reserve()?;
     let (pipes, ends) = Pipes::new()?;
     dir.write_started(&Started {
         time_micros: now_micros(),
     })?;
     dir.remove_spec()?;
-    let child = match start(spec, secrets, ends) {
+    let child = match start(spec, secrets, &group, ends) {
         Ok(child) => child,
         Err(error) => return Ok(never_began(Some(format!("the shell cannot be started: {error}")))),
     };
     let began = Instant::now();
     log.system(&format!("{} as process {}", timeline::BEGUN, child.id()))?;
-    let mut run = Run::new(dir, spec, child, pipes, &mut log, orders)?;
+    let mut run = Run::new(dir, spec, (child, group), pipes, &mut log, orders)?;
     let status = run.follow()?;
     let exit = ended(status, run.end());
     close(&mut log, dir, &exit, began.elapsed());
@@ -143,13 +146,29 @@ fn broke_off(error: &io::Error) -> Exit {
     }
 }
 
-fn start(spec: &Spec, secrets: &[Secret], [out, err]: [OwnedFd; 2]) -> io::Result<Child> {
+/// The group of the command; the engine of a container makes one by itself. It is written down before it is made, so that
+/// it is found whatever happens to this process.
+fn group(dir: &RunDir, spec: &Spec) -> io::Result<Group> {
+    if spec.container.is_some() {
+        return Ok(Group::default());
+    }
+    let folder = dir.path().file_name().unwrap_or_default().to_string_lossy();
+    let name = format!("{folder}-{}", std::process::id());
+    let mut group = Group::new(&name, &spec.limits);
+    dir.write_groups(&group.folders())?;
+    group.make(&spec.limits);
+    group.hasten();
+    Ok(group)
+}
+
+fn start(spec: &Spec, secrets: &[Secret], group: &Group, [out, err]: [OwnedFd; 2]) -> io::Result<Child> {
     let mut command = sandbox::command(spec, secrets)?;
     match spec.container {
         Some(_) => command.stdin(Stdio::from(Container::script(spec, secrets)?)),
         None => command.stdin(Stdio::null()),
     };
     command.stdout(out).stderr(err);
+    group.contain(&mut command);
     // SAFETY: between fork and exec only system calls are made, which is safe there.
     unsafe {
         command.pre_exec(|| {

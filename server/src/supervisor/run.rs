@@ -15,6 +15,7 @@ use rustix::{
 
 use super::{
     descendants,
+    groups::Group,
     limits::Watch,
     pipes::{Pipes, Stream},
     stats::Stats,
@@ -64,7 +65,7 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         dir: &'a RunDir,
         spec: &Spec,
-        child: Child,
+        (child, control): (Child, Group),
         pipes: Pipes,
         log: &'a mut LogWriter,
         orders: OwnedFd,
@@ -78,7 +79,7 @@ impl<'a> Run<'a> {
             container: spec.container.clone(),
             group,
             stats: Stats::begin(log)?,
-            watch: Watch::begin(spec),
+            watch: Watch::begin(spec, control),
             over_limit: None,
             pipes,
             log,
@@ -106,6 +107,7 @@ impl<'a> Run<'a> {
             {
                 descendants::kill_all();
                 self.drain_the_rest()?;
+                self.look_back()?;
                 return Ok(status);
             }
         }
@@ -127,6 +129,17 @@ impl<'a> Run<'a> {
             && let Some(sentence) = self.watch.look()
         {
             self.kill(&sentence)?;
+            self.over_limit = Some(sentence);
+        }
+        Ok(())
+    }
+
+    /// The kernel may have ended the command for its memory, with all it had started, since the last look.
+    fn look_back(&mut self) -> io::Result<()> {
+        if self.over_limit.is_none()
+            && let Some(sentence) = self.watch.look_back()
+        {
+            self.log.system(&sentence)?;
             self.over_limit = Some(sentence);
         }
         Ok(())

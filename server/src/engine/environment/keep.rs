@@ -33,6 +33,7 @@ use crate::{
     },
     folders,
     sandbox::{self, Around, Mount},
+    supervisor::groups,
 };
 
 const READY: &str = "ready.json";
@@ -216,6 +217,7 @@ impl Keep {
 
     /// Removes an environment, whole or not.
     pub(super) fn remove(&self, key: &Key) -> io::Result<()> {
+        groups::remove_of(&self.build(key));
         self.discard(self.take_away(&self.folder(key))?)
     }
 
