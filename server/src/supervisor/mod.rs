@@ -73,7 +73,7 @@ fn supervise(dir: &RunDir) -> io::Result<()> {
         container.remove();
     }
     // Without it the job would be taken for lost.
-    insist(|| dir.write_exit(&exit));
+    insist(dir, || dir.write_exit(&exit));
     Ok(())
 }
 
@@ -105,13 +105,16 @@ fn run(dir: &RunDir, spec: &Spec, secrets: &[Secret]) -> io::Result<Exit> {
     let status = run.follow()?;
     let exit = ended(status, run.end());
     close(&mut log, dir, &exit, began.elapsed());
-    insist(|| log.sync());
+    insist(dir, || log.sync());
     Ok(exit)
 }
 
-/// Writes until the disk takes it.
-fn insist(mut write: impl FnMut() -> io::Result<()>) {
+/// Writes until the disk takes it, or nobody will read it: the run directory was removed.
+fn insist(dir: &RunDir, mut write: impl FnMut() -> io::Result<()>) {
     while let Err(error) = write() {
+        if !dir.path().exists() {
+            return;
+        }
         tracing::error!("the end of the job cannot be written: {error}");
         std::thread::sleep(AGAIN);
     }
