@@ -73,6 +73,10 @@ impl Opened {
         readable(openat(CWD, path, flags, Mode::empty())?).map(Self)
     }
 
+    pub(super) fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+
     /// Whether `path` leads to it, and not by a link.
     pub(super) fn is_at(&self, path: &Path) -> bool {
         let found = statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW);
@@ -164,7 +168,7 @@ fn kind(found: &Stat) -> FileType {
 }
 
 /// What has this name in a folder, to be looked at or changed as a whole; neither behind a link nor on another mount.
-fn within(folder: BorrowedFd<'_>, name: &CStr, flags: OFlags) -> io::Result<OwnedFd> {
+pub(super) fn within(folder: BorrowedFd<'_>, name: &CStr, flags: OFlags) -> io::Result<OwnedFd> {
     let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_XDEV;
     match openat2(folder, name, flags, Mode::empty(), resolve) {
@@ -181,7 +185,7 @@ fn within(folder: BorrowedFd<'_>, name: &CStr, flags: OFlags) -> io::Result<Owne
 }
 
 /// Sets the mode of what a descriptor without rights stands for.
-fn set_mode(what: &OwnedFd, mode: u32) -> io::Result<()> {
+pub(super) fn set_mode(what: &OwnedFd, mode: u32) -> io::Result<()> {
     // The one link that is followed leads to the descriptor itself.
     Ok(chmod(
         format!("/proc/self/fd/{}", what.as_raw_fd()),

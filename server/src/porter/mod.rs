@@ -15,6 +15,7 @@ mod collect;
 mod fill;
 mod follow;
 mod handle;
+mod make;
 mod mind;
 mod pack;
 mod serve;

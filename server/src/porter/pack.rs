@@ -243,7 +243,7 @@ impl Read for Spool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::unpack::unpack;
+    use super::super::{mind::Opened, unpack::unpack};
     use super::*;
 
     fn bytes(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, PackError> {
@@ -264,11 +264,10 @@ mod tests {
         assert_eq!(packed, bytes(&folder, "данные", u64::MAX).unwrap());
         let archive = dir.path().join("x.zip");
         fs::write(&archive, packed).unwrap();
-        assert_eq!(
-            unpack(File::open(&archive).unwrap(), &dir.path().join("to"), 4).unwrap(),
-            4
-        );
-        let again = unpack(File::open(&archive).unwrap(), &dir.path().join("small"), 3);
+        let opened = Opened::at(dir.path()).unwrap();
+        let unpacked = |into: &str, most| unpack(File::open(&archive).unwrap(), &opened, Path::new(into), most);
+        assert_eq!(unpacked("to", 4).unwrap(), 4);
+        let again = unpacked("small", 3);
         assert!(again.unwrap_err().to_string().contains("more than 3 bytes"));
         assert_eq!(
             fs::read_to_string(dir.path().join("to/данные/sub/a b.txt")).unwrap(),

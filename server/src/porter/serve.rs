@@ -142,11 +142,13 @@ impl Porter {
         let content = descriptor.context("no content came along");
         match request {
             Request::MakeFolder { at } => {
-                std::fs::create_dir_all(self.path(&at)?)?;
+                self.filled(&at)?.make_folders(Path::new(&at.path))?;
                 Ok(Answer::Done)
             }
-            Request::Write { at } => fill::write(&self.path(&at)?, content?),
-            Request::Unpack { into, most_bytes } => fill::unpack_into(&self.path(&into)?, content?, most_bytes),
+            Request::Write { at } => fill::write(self.filled(&at)?, Path::new(&at.path), content?),
+            Request::Unpack { into, most_bytes } => {
+                fill::unpack_into(self.filled(&into)?, Path::new(&into.path), content?, most_bytes)
+            }
             Request::Measure { folder } => Ok(Answer::Measured(self.opened(folder)?.measure())),
             Request::Seal { folder, most_bytes } => Ok(Answer::Measured(self.opened(folder)?.seal(most_bytes)?)),
             Request::Close { folder } => Ok(Answer::Measured(self.opened(folder)?.close()?)),
@@ -181,6 +183,12 @@ impl Porter {
             true => Ok(self.folder(place.folder)?.join(below)),
             false => Err(garbled("a path that leads elsewhere")),
         }
+    }
+
+    /// The folder of a place in which something is to be made.
+    fn filled(&self, place: &Place) -> anyhow::Result<&Opened> {
+        self.path(place)?;
+        self.opened(place.folder)
     }
 
     /// Tells what is found, then its bytes.
@@ -248,7 +256,9 @@ impl Porter {
 
     /// Makes what is told; a first failure is the answer, once all was told.
     fn receive(&mut self, folder: usize) -> io::Result<anyhow::Result<Answer>> {
-        let mut receiver = tree::Receiver::new(self.folder(folder)?.to_owned());
+        self.folder(folder)?;
+        let opened = self.opened(folder).map_err(io::Error::other)?;
+        let mut receiver = tree::Receiver::new(opened);
         let mut file = None;
         let mut failed = Ok(());
         let mut fails = |error: io::Error| {
