@@ -96,7 +96,8 @@ pub(super) fn pack(
         };
         let path = inside(folder, name, entry.path());
         if entry.file_type().is_dir() {
-            archive.add_directory(path, options)?;
+            // Without the slash, one that ends with a backslash would be taken to end as a folder does.
+            archive.add_directory(format!("{path}/"), options)?;
             continue;
         }
         let Some(mut file) = file(&entry, &follow).and_then(|path| open(&path).ok()) else {
@@ -143,17 +144,37 @@ fn inside(folder: &Path, name: &str, path: &Path) -> String {
     }
 }
 
-/// A name as text; bytes that are none are told by their numbers, so that two such names stay two.
-pub(super) fn told(name: &OsStr) -> String {
+/// A path as text. Bytes that are none are told by their numbers, as `\xff`; a name with such bytes, or that reads like
+/// one, has its backslashes doubled. So two names stay two, and nearly all are told as they are.
+pub(super) fn told(path: &OsStr) -> String {
+    let names = path.as_bytes().split(|byte| *byte == b'/');
+    names.map(told_name).collect::<Vec<_>>().join("/")
+}
+
+fn told_name(name: &[u8]) -> String {
+    if let Ok(text) = str::from_utf8(name)
+        && !reads_as_told(name)
+    {
+        return text.to_owned();
+    }
     let mut text = String::new();
-    for chunk in name.as_bytes().utf8_chunks() {
-        text.push_str(chunk.valid());
+    for chunk in name.utf8_chunks() {
+        text.push_str(&chunk.valid().replace('\\', r"\\"));
         chunk
             .invalid()
             .iter()
             .for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
     }
     text
+}
+
+/// Whether a name holds what only [`told_name`] would have put there.
+fn reads_as_told(name: &[u8]) -> bool {
+    let is_number = |digits: &[u8]| matches!(digits, [b'8'..=b'9' | b'a'..=b'f', b'0'..=b'9' | b'a'..=b'f']);
+    let has_number = name
+        .windows(4)
+        .any(|part| part.starts_with(br"\x") && is_number(&part[2..]));
+    has_number || name.windows(2).any(|part| part == br"\\")
 }
 
 /// The file that `entry` is or leads to.
@@ -287,6 +308,14 @@ mod tests {
         let archive = zip::ZipArchive::new(io::Cursor::new(bytes(&folder, "out", 2).unwrap())).unwrap();
         let names: Vec<&str> = archive.file_names().collect();
         assert_eq!(names, ["out/", "out/a\\xfe", "out/a\\xff"]);
+        // They may be told by such names too.
+        for name in [r"a\xff", r"a\\xff", r"b\c"] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        let archive = zip::ZipArchive::new(io::Cursor::new(bytes(&folder, "out", 2).unwrap())).unwrap();
+        let names: Vec<&str> = archive.file_names().collect();
+        let told = ["", r"a\\\\xff", r"a\\xff", r"a\xfe", r"a\xff", r"b\c"];
+        assert_eq!(names, told.map(|name| format!("out/{name}")));
         File::create(folder.join("hole")).unwrap().set_len(1 << 41).unwrap();
         assert!(matches!(bytes(&folder, "out", 1 << 40), Err(PackError::TooLarge)));
     }
