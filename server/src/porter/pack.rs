@@ -2,18 +2,17 @@
 
 use std::{
     ffi::OsStr,
-    fs::{self, File, Permissions},
+    fs::File,
     io::{self, Read, Seek, SeekFrom, Write},
-    os::unix::{
-        ffi::OsStrExt,
-        fs::{OpenOptionsExt, PermissionsExt},
-    },
+    os::unix::{ffi::OsStrExt, fs::OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
-use rustix::fs::OFlags;
+use rustix::fs::{FileType, Mode, OFlags, fstat};
 use walkdir::{DirEntry, WalkDir};
 use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptions};
+
+use super::mind::set_mode;
 
 /// Archives up to this size are made in memory.
 const MEMORY_BYTES: usize = 32 << 20;
@@ -192,7 +191,7 @@ fn file(entry: &DirEntry, follow: &impl Fn(&Path) -> Option<PathBuf>) -> Option<
 pub(super) fn open(path: &Path) -> io::Result<File> {
     let file = match open_once(path) {
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            fs::set_permissions(path, Permissions::from_mode(OWNER_READS)).map_err(|_| error)?;
+            open_to_owner(path).map_err(|_| error)?;
             open_once(path)?
         }
         opened => opened?,
@@ -200,6 +199,16 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     match file.metadata()?.is_file() {
         true => Ok(file),
         false => Err(io::ErrorKind::InvalidInput.into()),
+    }
+}
+
+/// A link may have come into the file's place: what is opened is what is changed.
+fn open_to_owner(path: &Path) -> io::Result<()> {
+    let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let closed = rustix::fs::open(path, flags, Mode::empty())?;
+    match FileType::from_raw_mode(fstat(&closed)?.st_mode) {
+        FileType::RegularFile => set_mode(&closed, OWNER_READS),
+        _ => Err(io::ErrorKind::InvalidInput.into()),
     }
 }
 
@@ -264,6 +273,8 @@ impl Read for Spool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::{mind::Opened, unpack::unpack};
     use super::*;
 
