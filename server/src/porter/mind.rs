@@ -399,7 +399,6 @@ mod tests {
         fs::write(folder.join("sub/a"), "abc").unwrap();
         fs::write(folder.join("run.sh"), "#!/bin/sh").unwrap();
         fs::set_permissions(folder.join("run.sh"), Permissions::from_mode(0o700)).unwrap();
-        fs::set_permissions(folder.join("sub"), Permissions::from_mode(0o0)).unwrap();
         let elsewhere = dir.path().join("elsewhere");
         fs::write(&elsewhere, "first").unwrap();
         fs::hard_link(&elsewhere, folder.join("linked")).unwrap();
@@ -409,6 +408,8 @@ mod tests {
         let opened = Opened::at(&folder).unwrap();
         assert_eq!(opened.seal(16).unwrap().size_bytes, 17);
         assert!(folder.join("socket").exists(), "it is too large to be kept");
+        // Who is not root does not see into it.
+        fs::set_permissions(folder.join("sub"), Permissions::from_mode(0o0)).unwrap();
         let content = opened.seal(17).unwrap();
         assert_eq!((content.files, content.size_bytes), (3, 17));
         fs::write(&elsewhere, "other").unwrap();
