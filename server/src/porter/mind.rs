@@ -47,6 +47,15 @@ pub(crate) struct Content {
 }
 
 impl Content {
+    /// The same, with no number over `most`.
+    pub(super) fn at_most(self, most: u64) -> Self {
+        Self {
+            files: self.files.min(most),
+            size_bytes: self.size_bytes.min(most),
+            disk_bytes: self.disk_bytes.min(most),
+        }
+    }
+
     fn count(&mut self, found: &Stat) {
         let blocks = u64::try_from(found.st_blocks).unwrap_or_default();
         self.disk_bytes = self.disk_bytes.saturating_add(blocks.saturating_mul(BLOCK_BYTES));

@@ -17,7 +17,7 @@ use super::mind::set_mode;
 /// Archives up to this size are made in memory.
 const MEMORY_BYTES: usize = 32 << 20;
 /// Paths that are told of what was left out.
-const TOLD: usize = 10;
+pub(super) const TOLD: usize = 10;
 const BUFFER_BYTES: usize = 256 * 1024;
 const OWNER_READS: u32 = 0o400;
 

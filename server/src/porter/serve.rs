@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{self, BufWriter, Read, Seek, SeekFrom, Write},
+    net::Shutdown,
     os::{
         fd::{FromRawFd, OwnedFd},
         unix::net::UnixStream,
@@ -68,6 +69,13 @@ fn prepare(arguments: &[String]) -> io::Result<UnixStream> {
 /// # Errors
 /// When nothing can be answered any more.
 pub(super) fn serve(stream: &UnixStream, when_gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let served = answer_all(stream, when_gone);
+    // Who waits for an answer gets none.
+    let _ = stream.shutdown(Shutdown::Both);
+    served
+}
+
+fn answer_all(stream: &UnixStream, when_gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let (tell, heard) = sync_channel(AHEAD);
     let ear = Ear::new(stream.try_clone()?);
     std::thread::Builder::new().spawn(move || {
@@ -119,8 +127,8 @@ struct Porter {
 impl Porter {
     fn answer(&mut self, request: Request, descriptor: Option<OwnedFd>) -> io::Result<()> {
         let answer = match request {
-            Request::Begin { folders, spare } => {
-                // Once and for all: what comes into their places later is something else.
+            // Once and for all: what comes into their places later is something else.
+            Request::Begin { folders, spare } if self.folders.is_empty() => {
                 self.opened = folders.iter().map(|folder| Opened::at(&folder.path).ok()).collect();
                 self.folders = folders;
                 self.spare = spare;
