@@ -384,14 +384,16 @@ impl Engine for LocalEngine {
         let (engine, job) = (self.clone(), job.clone());
         let told = spawn_blocking(move || {
             let dir = engine.dir(&job);
-            if engine.inner.porters.break_off(&job) == Some(Phase::Collecting) {
-                dir.stop()?;
-            }
-            // Never softer: an order to kill stands.
-            match dir.cancel() {
-                Ok(Some(CancelOrder { signal: None, .. })) => Ok(()),
-                _ => dir.write_cancel(&order),
-            }
+            engine.inner.porters.break_off(&job, |phase| {
+                if phase == Some(Phase::Collecting) {
+                    dir.stop()?;
+                }
+                // Never softer: an order to kill stands.
+                match dir.cancel() {
+                    Ok(Some(CancelOrder { signal: None, .. })) => Ok(()),
+                    _ => dir.write_cancel(&order),
+                }
+            })
         });
         if let Ok(Err(error)) = told.await {
             tracing::error!("a cancel order cannot be written: {error}");

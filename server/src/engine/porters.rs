@@ -79,17 +79,21 @@ impl Porters {
         }
     }
 
-    /// Ends what the porter of a job does, unless its command runs; answers what that was.
-    pub(super) fn break_off(&self, job: &JobId) -> Option<Phase> {
-        let of_job = lock(&self.0).get(job).cloned()?;
-        let phase = *lock(&of_job.phase);
-        if phase == Phase::Waiting {
-            return None;
-        }
-        if let Some(breaker) = &*lock(&of_job.breaker) {
+    /// Ends what the porter of a job does, unless its command runs. Before that `note` is told what there is of it: who
+    /// waits for the porter then finds why it ended.
+    ///
+    /// # Errors
+    /// When `note` fails; the porter ends even so.
+    pub(super) fn break_off(&self, job: &JobId, note: impl FnOnce(Option<Phase>) -> io::Result<()>) -> io::Result<()> {
+        let of_job = lock(&self.0).get(job).cloned();
+        let phase = of_job.as_ref().map(|of_job| *lock(&of_job.phase));
+        let noted = note(phase);
+        if let Some(of_job) = of_job.filter(|_| phase != Some(Phase::Waiting))
+            && let Some(breaker) = &*lock(&of_job.breaker)
+        {
             breaker.break_off();
         }
-        Some(phase)
+        noted
     }
 
     /// Gives the porter of a job up, if there is one; `act` may use it once more. Blocks.

@@ -1,39 +1,39 @@
 //! Fills the folders of a job: folders, files and archives.
 
 use std::{
-    fs::{self, File, Permissions},
+    fs::{File, Permissions},
     io::{self, Read, Seek, Write},
     os::{fd::OwnedFd, unix::fs::PermissionsExt},
     path::Path,
 };
 
-use anyhow::Context;
 use jobsphere::api::sha256::Sha256;
 use sha2::Digest;
 
 use super::{
+    mind::Opened,
     unpack::{EXECUTABLE, unpack},
     wire::Answer,
 };
 
 const BUFFER_BYTES: usize = 1 << 20;
 
-/// Writes the content of `source` to a file at `path`, which everyone may run; tells what the content was.
-pub(super) fn write(path: &Path, source: OwnedFd) -> anyhow::Result<Answer> {
-    fs::create_dir_all(path.parent().context("it has no folder")?)?;
-    let mut file = File::create(path)?;
+/// Writes the content of `source` to a file at `path` in `folder`, which everyone may run; tells what the content was.
+pub(super) fn write(folder: &Opened, path: &Path, source: OwnedFd) -> anyhow::Result<Answer> {
+    let mut file = folder.make_file(path)?;
     let (sha256, size_bytes) = copy(&mut File::from(source), &mut file)?;
     file.set_permissions(Permissions::from_mode(EXECUTABLE))?;
     Ok(Answer::Copied { sha256, size_bytes })
 }
 
-/// Unpacks the archive into a folder, to at most `most_bytes`; tells what its content was, and how much came out of it.
-pub(super) fn unpack_into(folder: &Path, source: OwnedFd, most_bytes: u64) -> anyhow::Result<Answer> {
-    fs::create_dir_all(folder)?;
+/// Unpacks the archive into what is at `path` in `folder`, to at most `most_bytes`; tells what its content was, and how
+/// much came out of it.
+pub(super) fn unpack_into(folder: &Opened, path: &Path, source: OwnedFd, most_bytes: u64) -> anyhow::Result<Answer> {
+    folder.make_folders(path)?;
     let mut archive = File::from(source);
     let (sha256, _) = copy(&mut archive, &mut io::sink())?;
     archive.rewind()?;
-    let size_bytes = unpack(archive, folder, most_bytes)?;
+    let size_bytes = unpack(archive, folder, path, most_bytes)?;
     Ok(Answer::Copied { sha256, size_bytes })
 }
 

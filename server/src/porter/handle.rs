@@ -16,6 +16,7 @@ use jobsphere::api::{jobs::file_upload_error::ErrorType, sha256::Sha256};
 
 use super::{
     mind::Content,
+    pack::TOLD,
     serve,
     tree::below,
     wire::{
@@ -27,10 +28,10 @@ use crate::sandbox::{self, Mount, Sandbox, User};
 
 /// How long a porter may be silent.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
-/// Paths of what was left out that are told.
-const TOLD: usize = 10;
 /// Characters of a sentence or a name that comes from a porter.
-const MAX_CHARS: usize = 2000;
+pub(super) const MAX_CHARS: usize = 2000;
+/// More than any folder holds, files or bytes; what is measured of several can be added.
+const MOST_MEASURED: u64 = 1 << 56;
 /// What an archive may hold beside the content of its files.
 const MAX_ARCHIVE_EXTRA_BYTES: u64 = 1 << 30;
 
@@ -124,14 +125,7 @@ impl Porter {
             path: if has_own_view { &folder.target } else { &folder.source }.clone(),
             seen_as: folder.target.clone(),
         });
-        let mut porter = Self {
-            process,
-            folders: folders.len(),
-            from: BufReader::with_capacity(PIECE_BYTES, to.try_clone()?),
-            to,
-            payload: Vec::new(),
-            is_in_step: true,
-        };
+        let mut porter = Self::over(to, process, folders.len())?;
         let begin = Request::Begin {
             folders: folders.collect(),
             spare,
@@ -139,6 +133,24 @@ impl Porter {
         // There is no answer: the porter starts while the server does other things.
         write_message(&mut porter.to, &begin)?;
         Ok(porter)
+    }
+
+    /// What is at the other end of a stream.
+    fn over(stream: UnixStream, process: Option<Child>, folders: usize) -> io::Result<Self> {
+        Ok(Self {
+            process,
+            folders,
+            from: BufReader::with_capacity(PIECE_BYTES, stream.try_clone()?),
+            to: stream,
+            payload: Vec::new(),
+            is_in_step: true,
+        })
+    }
+
+    /// One that a test plays itself.
+    #[cfg(test)]
+    pub(super) fn played(stream: UnixStream, folders: usize) -> io::Result<Self> {
+        Self::over(stream, None, folders)
     }
 
     /// What breaks it off.
@@ -243,7 +255,7 @@ impl Porter {
             (Some(Ending::Whole), Ok(stored)) => self.packed(stored, is_folder),
             (Some(Ending::Not { kind, sentence }), _) => Ok(not(kind, &sentence)),
             (Some(Ending::Whole), Err(error)) => {
-                self.answer()?;
+                self.packed((), is_folder)?;
                 Ok(not_stored(&error))
             }
             (None, Err(error)) if self.is_in_step => {
@@ -264,8 +276,8 @@ impl Porter {
             Answer::Packed { left_out, more } => Ok(Collected::Stored {
                 stored,
                 is_folder,
+                more: more.saturating_add(left_out.len().saturating_sub(TOLD)),
                 left_out: left_out.iter().take(TOLD).map(|path| plain(path)).collect(),
-                more,
             }),
             other => self.out_of_step(&other),
         }
@@ -321,7 +333,7 @@ impl Porter {
 
     fn measured(&mut self, answer: Answer) -> Result<Content, PorterError> {
         match answer {
-            Answer::Measured(content) => Ok(content),
+            Answer::Measured(content) => Ok(content.at_most(MOST_MEASURED)),
             other => self.out_of_step(&other),
         }
     }
@@ -420,6 +432,10 @@ impl Read for Pieces<'_> {
             if self.end.is_some() {
                 return Ok(0);
             }
+            if !self.porter.is_in_step {
+                // What comes after that is no content, whatever it says.
+                return Err(io::ErrorKind::NotConnected.into());
+            }
             let next = self.next();
             self.porter.is_in_step &= next.is_ok() || self.end.is_some();
             next?;
@@ -438,8 +454,17 @@ impl Read for Pieces<'_> {
 /// Copies all in a folder of one porter into an empty one of another; answers the number of files.
 ///
 /// # Errors
-/// When either fails.
+/// When either fails; both are of no use then.
 pub(crate) fn copy_tree(from: &mut Porter, folder: usize, to: &mut Porter, into: usize) -> Result<u64, PorterError> {
+    let copied = try_copy_tree(from, folder, to, into);
+    if copied.is_err() {
+        // One may be in the middle of a file, and the other wait for the rest.
+        (from.is_in_step, to.is_in_step) = (false, false);
+    }
+    copied
+}
+
+fn try_copy_tree(from: &mut Porter, folder: usize, to: &mut Porter, into: usize) -> Result<u64, PorterError> {
     from.say(&Request::Send { folder }, None)?;
     to.say(&Request::Receive { folder: into }, None)?;
     let mut files = 0;

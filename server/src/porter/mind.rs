@@ -47,6 +47,15 @@ pub(crate) struct Content {
 }
 
 impl Content {
+    /// The same, with no number over `most`.
+    pub(super) fn at_most(self, most: u64) -> Self {
+        Self {
+            files: self.files.min(most),
+            size_bytes: self.size_bytes.min(most),
+            disk_bytes: self.disk_bytes.min(most),
+        }
+    }
+
     fn count(&mut self, found: &Stat) {
         let blocks = u64::try_from(found.st_blocks).unwrap_or_default();
         self.disk_bytes = self.disk_bytes.saturating_add(blocks.saturating_mul(BLOCK_BYTES));
@@ -71,6 +80,10 @@ impl Opened {
     pub(crate) fn at(path: &Path) -> io::Result<Self> {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         readable(openat(CWD, path, flags, Mode::empty())?).map(Self)
+    }
+
+    pub(super) fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
     }
 
     /// Whether `path` leads to it, and not by a link.
@@ -164,7 +177,7 @@ fn kind(found: &Stat) -> FileType {
 }
 
 /// What has this name in a folder, to be looked at or changed as a whole; neither behind a link nor on another mount.
-fn within(folder: BorrowedFd<'_>, name: &CStr, flags: OFlags) -> io::Result<OwnedFd> {
+pub(super) fn within(folder: BorrowedFd<'_>, name: &CStr, flags: OFlags) -> io::Result<OwnedFd> {
     let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_XDEV;
     match openat2(folder, name, flags, Mode::empty(), resolve) {
@@ -181,7 +194,7 @@ fn within(folder: BorrowedFd<'_>, name: &CStr, flags: OFlags) -> io::Result<Owne
 }
 
 /// Sets the mode of what a descriptor without rights stands for.
-fn set_mode(what: &OwnedFd, mode: u32) -> io::Result<()> {
+pub(super) fn set_mode(what: &OwnedFd, mode: u32) -> io::Result<()> {
     // The one link that is followed leads to the descriptor itself.
     Ok(chmod(
         format!("/proc/self/fd/{}", what.as_raw_fd()),
@@ -395,7 +408,6 @@ mod tests {
         fs::write(folder.join("sub/a"), "abc").unwrap();
         fs::write(folder.join("run.sh"), "#!/bin/sh").unwrap();
         fs::set_permissions(folder.join("run.sh"), Permissions::from_mode(0o700)).unwrap();
-        fs::set_permissions(folder.join("sub"), Permissions::from_mode(0o0)).unwrap();
         let elsewhere = dir.path().join("elsewhere");
         fs::write(&elsewhere, "first").unwrap();
         fs::hard_link(&elsewhere, folder.join("linked")).unwrap();
@@ -405,6 +417,8 @@ mod tests {
         let opened = Opened::at(&folder).unwrap();
         assert_eq!(opened.seal(16).unwrap().size_bytes, 17);
         assert!(folder.join("socket").exists(), "it is too large to be kept");
+        // Who is not root does not see into it.
+        fs::set_permissions(folder.join("sub"), Permissions::from_mode(0o0)).unwrap();
         let content = opened.seal(17).unwrap();
         assert_eq!((content.files, content.size_bytes), (3, 17));
         fs::write(&elsewhere, "other").unwrap();

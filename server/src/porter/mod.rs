@@ -11,10 +11,13 @@
 // This process has nothing else to do, and the server's end is asked from threads that may wait.
 #![allow(clippy::disallowed_methods)]
 
+#[cfg(test)]
+mod anything;
 mod collect;
 mod fill;
 mod follow;
 mod handle;
+mod make;
 mod mind;
 mod pack;
 mod serve;

@@ -2,23 +2,22 @@
 
 use std::{
     ffi::OsStr,
-    fs::{self, File, Permissions},
+    fs::File,
     io::{self, Read, Seek, SeekFrom, Write},
-    os::unix::{
-        ffi::OsStrExt,
-        fs::{OpenOptionsExt, PermissionsExt},
-    },
+    os::unix::{ffi::OsStrExt, fs::OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
-use rustix::fs::OFlags;
+use rustix::fs::{FileType, Mode, OFlags, fstat};
 use walkdir::{DirEntry, WalkDir};
 use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptions};
+
+use super::mind::set_mode;
 
 /// Archives up to this size are made in memory.
 const MEMORY_BYTES: usize = 32 << 20;
 /// Paths that are told of what was left out.
-const TOLD: usize = 10;
+pub(super) const TOLD: usize = 10;
 const BUFFER_BYTES: usize = 256 * 1024;
 const OWNER_READS: u32 = 0o400;
 
@@ -96,7 +95,8 @@ pub(super) fn pack(
         };
         let path = inside(folder, name, entry.path());
         if entry.file_type().is_dir() {
-            archive.add_directory(path, options)?;
+            // Without the slash, one that ends with a backslash would be taken to end as a folder does.
+            archive.add_directory(format!("{path}/"), options)?;
             continue;
         }
         let Some(mut file) = file(&entry, &follow).and_then(|path| open(&path).ok()) else {
@@ -143,17 +143,37 @@ fn inside(folder: &Path, name: &str, path: &Path) -> String {
     }
 }
 
-/// A name as text; bytes that are none are told by their numbers, so that two such names stay two.
-pub(super) fn told(name: &OsStr) -> String {
+/// A path as text. Bytes that are none are told by their numbers, as `\xff`; a name with such bytes, or that reads like
+/// one, has its backslashes doubled. So two names stay two, and nearly all are told as they are.
+pub(super) fn told(path: &OsStr) -> String {
+    let names = path.as_bytes().split(|byte| *byte == b'/');
+    names.map(told_name).collect::<Vec<_>>().join("/")
+}
+
+fn told_name(name: &[u8]) -> String {
+    if let Ok(text) = str::from_utf8(name)
+        && !reads_as_told(name)
+    {
+        return text.to_owned();
+    }
     let mut text = String::new();
-    for chunk in name.as_bytes().utf8_chunks() {
-        text.push_str(chunk.valid());
+    for chunk in name.utf8_chunks() {
+        text.push_str(&chunk.valid().replace('\\', r"\\"));
         chunk
             .invalid()
             .iter()
             .for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
     }
     text
+}
+
+/// Whether a name holds what only [`told_name`] would have put there.
+fn reads_as_told(name: &[u8]) -> bool {
+    let is_number = |digits: &[u8]| matches!(digits, [b'8'..=b'9' | b'a'..=b'f', b'0'..=b'9' | b'a'..=b'f']);
+    let has_number = name
+        .windows(4)
+        .any(|part| part.starts_with(br"\x") && is_number(&part[2..]));
+    has_number || name.windows(2).any(|part| part == br"\\")
 }
 
 /// The file that `entry` is or leads to.
@@ -171,7 +191,7 @@ fn file(entry: &DirEntry, follow: &impl Fn(&Path) -> Option<PathBuf>) -> Option<
 pub(super) fn open(path: &Path) -> io::Result<File> {
     let file = match open_once(path) {
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            fs::set_permissions(path, Permissions::from_mode(OWNER_READS)).map_err(|_| error)?;
+            open_to_owner(path).map_err(|_| error)?;
             open_once(path)?
         }
         opened => opened?,
@@ -179,6 +199,16 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     match file.metadata()?.is_file() {
         true => Ok(file),
         false => Err(io::ErrorKind::InvalidInput.into()),
+    }
+}
+
+/// A link may have come into the file's place: what is opened is what is changed.
+fn open_to_owner(path: &Path) -> io::Result<()> {
+    let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let closed = rustix::fs::open(path, flags, Mode::empty())?;
+    match FileType::from_raw_mode(fstat(&closed)?.st_mode) {
+        FileType::RegularFile => set_mode(&closed, OWNER_READS),
+        _ => Err(io::ErrorKind::InvalidInput.into()),
     }
 }
 
@@ -243,7 +273,9 @@ impl Read for Spool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::unpack::unpack;
+    use std::fs;
+
+    use super::super::{mind::Opened, unpack::unpack};
     use super::*;
 
     fn bytes(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, PackError> {
@@ -264,11 +296,10 @@ mod tests {
         assert_eq!(packed, bytes(&folder, "данные", u64::MAX).unwrap());
         let archive = dir.path().join("x.zip");
         fs::write(&archive, packed).unwrap();
-        assert_eq!(
-            unpack(File::open(&archive).unwrap(), &dir.path().join("to"), 4).unwrap(),
-            4
-        );
-        let again = unpack(File::open(&archive).unwrap(), &dir.path().join("small"), 3);
+        let opened = Opened::at(dir.path()).unwrap();
+        let unpacked = |into: &str, most| unpack(File::open(&archive).unwrap(), &opened, Path::new(into), most);
+        assert_eq!(unpacked("to", 4).unwrap(), 4);
+        let again = unpacked("small", 3);
         assert!(again.unwrap_err().to_string().contains("more than 3 bytes"));
         assert_eq!(
             fs::read_to_string(dir.path().join("to/данные/sub/a b.txt")).unwrap(),
@@ -288,6 +319,14 @@ mod tests {
         let archive = zip::ZipArchive::new(io::Cursor::new(bytes(&folder, "out", 2).unwrap())).unwrap();
         let names: Vec<&str> = archive.file_names().collect();
         assert_eq!(names, ["out/", "out/a\\xfe", "out/a\\xff"]);
+        // They may be told by such names too.
+        for name in [r"a\xff", r"a\\xff", r"b\c"] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        let archive = zip::ZipArchive::new(io::Cursor::new(bytes(&folder, "out", 2).unwrap())).unwrap();
+        let names: Vec<&str> = archive.file_names().collect();
+        let told = ["", r"a\\\\xff", r"a\\xff", r"a\xfe", r"a\xff", r"b\c"];
+        assert_eq!(names, told.map(|name| format!("out/{name}")));
         File::create(folder.join("hole")).unwrap().set_len(1 << 41).unwrap();
         assert!(matches!(bytes(&folder, "out", 1 << 40), Err(PackError::TooLarge)));
     }

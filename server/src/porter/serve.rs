@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{self, BufWriter, Read, Seek, SeekFrom, Write},
+    net::Shutdown,
     os::{
         fd::{FromRawFd, OwnedFd},
         unix::net::UnixStream,
@@ -68,6 +69,13 @@ fn prepare(arguments: &[String]) -> io::Result<UnixStream> {
 /// # Errors
 /// When nothing can be answered any more.
 pub(super) fn serve(stream: &UnixStream, when_gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let served = answer_all(stream, when_gone);
+    // Who waits for an answer gets none.
+    let _ = stream.shutdown(Shutdown::Both);
+    served
+}
+
+fn answer_all(stream: &UnixStream, when_gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let (tell, heard) = sync_channel(AHEAD);
     let ear = Ear::new(stream.try_clone()?);
     std::thread::Builder::new().spawn(move || {
@@ -119,8 +127,8 @@ struct Porter {
 impl Porter {
     fn answer(&mut self, request: Request, descriptor: Option<OwnedFd>) -> io::Result<()> {
         let answer = match request {
-            Request::Begin { folders, spare } => {
-                // Once and for all: what comes into their places later is something else.
+            // Once and for all: what comes into their places later is something else.
+            Request::Begin { folders, spare } if self.folders.is_empty() => {
                 self.opened = folders.iter().map(|folder| Opened::at(&folder.path).ok()).collect();
                 self.folders = folders;
                 self.spare = spare;
@@ -142,11 +150,13 @@ impl Porter {
         let content = descriptor.context("no content came along");
         match request {
             Request::MakeFolder { at } => {
-                std::fs::create_dir_all(self.path(&at)?)?;
+                self.filled(&at)?.make_folders(Path::new(&at.path))?;
                 Ok(Answer::Done)
             }
-            Request::Write { at } => fill::write(&self.path(&at)?, content?),
-            Request::Unpack { into, most_bytes } => fill::unpack_into(&self.path(&into)?, content?, most_bytes),
+            Request::Write { at } => fill::write(self.filled(&at)?, Path::new(&at.path), content?),
+            Request::Unpack { into, most_bytes } => {
+                fill::unpack_into(self.filled(&into)?, Path::new(&into.path), content?, most_bytes)
+            }
             Request::Measure { folder } => Ok(Answer::Measured(self.opened(folder)?.measure())),
             Request::Seal { folder, most_bytes } => Ok(Answer::Measured(self.opened(folder)?.seal(most_bytes)?)),
             Request::Close { folder } => Ok(Answer::Measured(self.opened(folder)?.close()?)),
@@ -181,6 +191,12 @@ impl Porter {
             true => Ok(self.folder(place.folder)?.join(below)),
             false => Err(garbled("a path that leads elsewhere")),
         }
+    }
+
+    /// The folder of a place in which something is to be made.
+    fn filled(&self, place: &Place) -> anyhow::Result<&Opened> {
+        self.path(place)?;
+        self.opened(place.folder)
     }
 
     /// Tells what is found, then its bytes.
@@ -248,7 +264,9 @@ impl Porter {
 
     /// Makes what is told; a first failure is the answer, once all was told.
     fn receive(&mut self, folder: usize) -> io::Result<anyhow::Result<Answer>> {
-        let mut receiver = tree::Receiver::new(self.folder(folder)?.to_owned());
+        self.folder(folder)?;
+        let opened = self.opened(folder).map_err(io::Error::other)?;
+        let mut receiver = tree::Receiver::new(opened);
         let mut file = None;
         let mut failed = Ok(());
         let mut fails = |error: io::Error| {

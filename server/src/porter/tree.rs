@@ -4,22 +4,21 @@ use std::{
     ffi::OsStr,
     fs::{self, File, Permissions},
     io::{self, Read, Write},
-    os::unix::{
-        ffi::OsStrExt,
-        fs::{OpenOptionsExt, PermissionsExt, symlink},
-    },
+    os::unix::{ffi::OsStrExt, fs::PermissionsExt},
     path::{Component, Path, PathBuf},
 };
 
+use rustix::fs::Mode;
 use walkdir::WalkDir;
 
 use super::{
+    mind::Opened,
     pack,
     wire::{Answer, Entry, EntryKind, PIECE_BYTES, Tag, garbled, write_frame, write_message},
 };
 
 const MODE_BITS: u32 = 0o777;
-const OWNER_WRITES: u32 = 0o700;
+const OWNER_WRITES: Mode = Mode::RWXU;
 
 /// Tells all in `folder`: each entry, and behind a file its content. What cannot be read, and what is neither file,
 /// folder nor link, is passed over.
@@ -67,13 +66,15 @@ pub(super) fn send(folder: &Path, to: &mut impl Write) -> io::Result<()> {
 }
 
 /// What is told of a folder becomes one; modes of folders come last, so that a read-only one can be filled.
-pub(super) struct Receiver {
-    folder: PathBuf,
+///
+/// Nothing is made behind a link, which may have been told before.
+pub(super) struct Receiver<'a> {
+    folder: &'a Opened,
     modes: Vec<(PathBuf, u32)>,
 }
 
-impl Receiver {
-    pub(super) fn new(folder: PathBuf) -> Self {
+impl<'a> Receiver<'a> {
+    pub(super) fn new(folder: &'a Opened) -> Self {
         Self {
             folder,
             modes: Vec::new(),
@@ -85,21 +86,19 @@ impl Receiver {
     /// # Errors
     /// When its path leads outside, or the disk does not do it.
     pub(super) fn make(&mut self, entry: &Entry) -> io::Result<Option<File>> {
-        let path = self.folder.join(below(&entry.path)?);
+        let path = below(&entry.path)?;
         match &entry.kind {
             EntryKind::Folder => {
-                fs::create_dir(&path)?;
-                fs::set_permissions(&path, Permissions::from_mode(OWNER_WRITES))?;
+                self.folder.make_new_folder(&path, OWNER_WRITES)?;
                 self.modes.push((path, entry.mode));
                 Ok(None)
             }
-            EntryKind::Link(target) => symlink(OsStr::from_bytes(target), path).map(|()| None),
+            EntryKind::Link(target) => {
+                self.folder.make_new_link(&path, OsStr::from_bytes(target))?;
+                Ok(None)
+            }
             EntryKind::File => {
-                let file = File::options()
-                    .write(true)
-                    .create_new(true)
-                    .mode(OWNER_WRITES)
-                    .open(path)?;
+                let file = self.folder.make_new_file(&path, OWNER_WRITES)?;
                 file.set_permissions(Permissions::from_mode(entry.mode & MODE_BITS))?;
                 Ok(Some(file))
             }
@@ -111,11 +110,8 @@ impl Receiver {
     /// # Errors
     /// When the disk does not do it.
     pub(super) fn finish(self) -> io::Result<()> {
-        let deepest_first = self.modes.into_iter().rev();
-        for (path, mode) in deepest_first {
-            fs::set_permissions(path, Permissions::from_mode(mode & MODE_BITS))?;
-        }
-        Ok(())
+        let mut deepest_first = self.modes.iter().rev();
+        deepest_first.try_for_each(|(path, mode)| self.folder.set_folder_mode(path, mode & MODE_BITS))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Unpacks an archive: no entry outside, no links, not more than the limits.
 
 use std::{
-    fs::{self, File, Permissions},
+    fs::{File, Permissions},
     io,
     os::unix::fs::PermissionsExt,
     path::Path,
@@ -10,17 +10,19 @@ use std::{
 use anyhow::{Context, bail, ensure};
 use zip::ZipArchive;
 
+use super::mind::Opened;
+
 /// Inputs carry no mode bits; `cmd: ./run.sh` must work.
 pub(super) const EXECUTABLE: u32 = 0o755;
 const MAX_ENTRIES: usize = 100_000;
 const MAX_UNPACKED_BYTES: u64 = 20 << 30;
 const MAX_NAME_BYTES: usize = 4000;
 
-/// Unpacks `archive` into `folder`; answers how many bytes that were, of `most_bytes` at most.
+/// Unpacks `archive` into what is at `path` in `folder`; answers how many bytes that were, of `most_bytes` at most.
 ///
 /// # Errors
 /// When it is none, leads outside, is larger than what is allowed, or the disk does not take it.
-pub(super) fn unpack(archive: File, folder: &Path, most_bytes: u64) -> anyhow::Result<u64> {
+pub(super) fn unpack(archive: File, folder: &Opened, path: &Path, most_bytes: u64) -> anyhow::Result<u64> {
     let mut archive = ZipArchive::new(archive).context("it is not a ZIP archive")?;
     ensure!(
         archive.len() <= MAX_ENTRIES,
@@ -32,20 +34,18 @@ pub(super) fn unpack(archive: File, folder: &Path, most_bytes: u64) -> anyhow::R
         let mut entry = archive.by_index(index)?;
         let name = entry.name().to_owned();
         ensure!(!entry.is_symlink(), "the archive holds a link, `{name}`");
-        let Some(path) = entry.enclosed_name().filter(|_| name.len() <= MAX_NAME_BYTES) else {
+        let Some(below) = entry.enclosed_name().filter(|_| name.len() <= MAX_NAME_BYTES) else {
             bail!("the archive's entry `{name}` leads outside its folder");
         };
-        let target = folder.join(path);
-        if entry.is_dir() {
-            fs::create_dir_all(&target)?;
+        let target = path.join(below);
+        // A name may end with a backslash, which is no folder's for that.
+        if name.ends_with('/') {
+            folder.make_folders(&target)?;
             continue;
-        }
-        if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent)?;
         }
         // What an archive says of its sizes is not believed.
         let mut limited = io::Read::take(&mut entry, left + 1);
-        let mut file = File::create(&target)?;
+        let mut file = folder.make_file(&target)?;
         let written = io::copy(&mut limited, &mut file).map_err(|error| match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => anyhow::Error::from(error),
             _ => anyhow::Error::msg("the archive is damaged"),
@@ -62,7 +62,7 @@ pub(super) fn unpack(archive: File, folder: &Path, most_bytes: u64) -> anyhow::R
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::{fs, io::Write};
 
     use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -77,8 +77,10 @@ mod tests {
             writer.start_file(name, SimpleFileOptions::default()).unwrap();
             writer.write_all(b"x").unwrap();
             writer.finish().unwrap();
-            let folder = dir.path().join("inner/to");
-            let refused = unpack(File::open(&archive).unwrap(), &folder, 9).is_err();
+            let inner = dir.path().join("inner");
+            fs::create_dir_all(&inner).unwrap();
+            let folder = Opened::at(&inner).unwrap();
+            let refused = unpack(File::open(&archive).unwrap(), &folder, Path::new("to"), 9).is_err();
             assert!(refused || !dir.path().join("inner/evil").exists(), "{name}");
             assert!(!Path::new("/evil").exists());
         }
@@ -87,6 +89,7 @@ mod tests {
             .add_symlink("link", "/etc/passwd", SimpleFileOptions::default())
             .unwrap();
         writer.finish().unwrap();
-        assert!(unpack(File::open(&archive).unwrap(), &dir.path().join("to"), 9).is_err());
+        let folder = Opened::at(dir.path()).unwrap();
+        assert!(unpack(File::open(&archive).unwrap(), &folder, Path::new("to"), 9).is_err());
     }
 }

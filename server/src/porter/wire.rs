@@ -29,7 +29,7 @@ pub(super) const MAX_FRAME_BYTES: usize = 1 << 20;
 pub(super) const PIECE_BYTES: usize = 256 * 1024;
 /// A tag and a length.
 const HEADER_BYTES: usize = 5;
-/// Descriptors that may wait to be taken: one belongs to a message.
+/// Descriptors that may wait to be taken: one belongs to a message, and few messages wait.
 const MAX_DESCRIPTORS: usize = 4;
 
 /// What a frame holds.
@@ -191,6 +191,10 @@ pub(super) fn read_frame(from: &mut impl Read, payload: &mut Vec<u8>) -> io::Res
     if length > MAX_FRAME_BYTES || (tag == Tag::End && length > 0) {
         return Err(garbled("a frame that is too long"));
     }
+    if tag == Tag::Piece && length == 0 {
+        // Any number of them would be no more than what is allowed.
+        return Err(garbled("a piece of nothing"));
+    }
     payload.resize(length, 0);
     from.read_exact(payload)?;
     Ok(Some(tag))
@@ -226,7 +230,11 @@ pub(super) fn write_message(to: &mut impl Write, message: &impl Serialize) -> io
 /// # Errors
 /// When it is something else.
 pub(super) fn message<T: DeserializeOwned>(payload: &[u8]) -> io::Result<T> {
-    serde_json::from_slice(payload).map_err(|error| garbled(&format!("a message that is none: {error}")))
+    serde_json::from_slice(payload).map_err(|error| {
+        // Not the error's own words: they repeat what came.
+        let (kind, column) = (error.classify(), error.column());
+        garbled(&format!("a message that is none ({kind:?} at {column})"))
+    })
 }
 
 /// Writes a message that a descriptor comes along with.
@@ -281,6 +289,9 @@ impl Read for Ear {
             if let RecvAncillaryMessage::ScmRights(descriptors) = message {
                 self.descriptors.extend(descriptors);
             }
+        }
+        if self.descriptors.len() > MAX_DESCRIPTORS {
+            return Err(garbled("more descriptors than belong to its messages"));
         }
         Ok(received.bytes)
     }

@@ -23,6 +23,7 @@ mod package_index;
 mod parts;
 mod process;
 mod secrets;
+mod upgrade;
 
 use std::{
     fs,

@@ -82,6 +82,8 @@ impl std::fmt::Display for Key {
 #[derive(Debug)]
 pub(super) struct Keep {
     root: PathBuf,
+    /// Those of a version before.
+    before: PathBuf,
     runs: PathBuf,
     /// How builds are kept apart.
     pub(super) around: Around,
@@ -96,17 +98,22 @@ impl Keep {
         fs::create_dir_all(&root)?;
         let keep = Self {
             root,
+            before: data_dir.join(BEFORE),
             runs: data_dir.join("runs"),
             around,
             claims: Mutex::new(()),
         };
-        keep.drop_those_of_before(&data_dir.join(BEFORE))?;
+        keep.drop_those_of_before()?;
         Ok(keep)
     }
 
-    /// Moves the environments of a version before away; they are removed with other things.
-    fn drop_those_of_before(&self, before: &Path) -> io::Result<()> {
-        match self.take_away(before) {
+    /// Moves the environments of a version before away, once no job runs that it has started with one; they are removed
+    /// with other things.
+    fn drop_those_of_before(&self) -> io::Result<()> {
+        if !folders::is_folder(&self.before) || self.is_any_used(|key| folders::is_folder(&self.before.join(key))) {
+            return Ok(());
+        }
+        match self.take_away(&self.before) {
             Ok(away) => {
                 // An empty one is gone with this; a full one stays until things are tidied up.
                 let path = away.keep();
@@ -293,6 +300,7 @@ impl Keep {
     /// Drops what was unused for too long, and what was unused longest where all are together too large. `idle` gives
     /// a guard while nothing of a project is being built.
     pub(super) fn tidy<G>(&self, rule: &Environments, idle: impl Fn(&str) -> Option<G>) -> io::Result<()> {
+        self.drop_those_of_before()?;
         let dropped = self.root.join(DROPPED);
         for name in names(&dropped).unwrap_or_default() {
             // One that another thread is removing is gone in a moment.
@@ -370,8 +378,13 @@ impl Keep {
 
     fn is_used(&self, key: &Key) -> bool {
         let name = key.to_string();
+        self.is_any_used(|used| used == name)
+    }
+
+    /// Whether a job that has not ended uses one of the environments that `is_meant` says.
+    fn is_any_used(&self, is_meant: impl Fn(&str) -> bool) -> bool {
         let uses = |run: fs::DirEntry| match RunDir::new(run.path()).environment() {
-            Ok(used) => used.as_ref() == Some(&name),
+            Ok(used) => used.is_some_and(|used| is_meant(&used)),
             Err(_) => true,
         };
         fs::read_dir(&self.runs).map_or(true, |runs| runs.flatten().any(uses))
