@@ -31,7 +31,7 @@ const ROOM: &str = "/var/tmp";
 /// Nothing below a home, so that an ordinary user can run what is there.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// For what must happen, on a machine that is busy with something else.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(240);
 
 /// How commands are kept apart, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
