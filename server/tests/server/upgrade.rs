@@ -246,6 +246,18 @@ fn lay_out_as_before(data: &Path) {
     fs::set_permissions(&envs, Permissions::from_mode(0o711)).unwrap();
     fs::rename(data.join("environments/default"), envs.join("default")).unwrap();
     fs::remove_dir_all(data.join("environments")).unwrap();
+    // It named them by other digests.
+    for env in kept(data) {
+        let key = env.file_name().unwrap().to_str().unwrap();
+        let former: String = key.chars().rev().collect();
+        fs::rename(&env, env.with_file_name(&former)).unwrap();
+        for run in fs::read_dir(data.join("runs")).unwrap().flatten() {
+            let used = run.path().join("environment.json");
+            if let Ok(text) = fs::read_to_string(&used) {
+                fs::write(used, text.replace(key, &former)).unwrap();
+            }
+        }
+    }
     give(&envs.join("default"), of_jobs);
     // The server's own, with the group of the jobs.
     let datasets = data.join("datasets");
