@@ -183,15 +183,6 @@ impl DiskBlobs {
         }))
     }
 
-    /// Stores a copy of a file of this machine. Blocks.
-    ///
-    /// # Errors
-    /// When the file cannot be read or the copy cannot be written.
-    #[allow(clippy::disallowed_methods)] // It blocks.
-    pub fn put_file(&self, project: &ProjectId, file: &Path) -> io::Result<(Sha256, u64)> {
-        self.put_from(project, &mut fs::File::open(file)?)
-    }
-
     /// Stores what `source` gives. Blocks.
     ///
     /// # Errors
@@ -218,7 +209,7 @@ impl DiskBlobs {
         Ok((sha256, size_bytes))
     }
 
-    /// A folder on the same disk for files on their way into [`DiskBlobs::put_file`].
+    /// A folder on the same disk for files on their way into [`DiskBlobs::put_from`].
     pub fn incoming_dir(&self) -> &Path {
         &self.incoming
     }

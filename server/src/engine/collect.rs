@@ -13,7 +13,7 @@ use jobsphere::{
     service::Task,
 };
 
-use super::{Inner, note, places::Places, run_dir::RunDir};
+use super::{Inner, note, places::Places, prepare, run_dir::RunDir};
 use crate::{
     blobs::DiskBlobs,
     logs::{DiskLogs, LogSource},
@@ -25,7 +25,6 @@ use crate::{
 const STORAGE_BYTES: u64 = 100 << 30;
 /// Of the disk that holds the files, such a part stays free.
 const FREE_PART: u64 = 100;
-const GIB: u64 = 1 << 30;
 const STOPPED: &str = "It was not stored: the job was cancelled while its outputs were collected";
 
 /// The outputs that are there, and an error for each that is not. Blocks.
@@ -118,9 +117,7 @@ struct Room {
 impl Room {
     /// The storage of the job, and what the disk has room for.
     fn of(inner: &Inner, task: &Task) -> io::Result<Self> {
-        let storage = task.parameters.extended_working_storage.as_ref();
-        let asked = storage.and_then(|storage| u64::try_from(storage.size_gb).ok()?.checked_mul(GIB));
-        let storage_bytes = asked.filter(|bytes| *bytes > 0).unwrap_or(STORAGE_BYTES);
+        let storage_bytes = prepare::storage_bytes(task).unwrap_or(STORAGE_BYTES);
         let disk = rustix::fs::statvfs(inner.blobs.incoming_dir())?;
         let kept_free = disk.f_blocks.saturating_mul(disk.f_frsize) / FREE_PART;
         let free = disk.f_bavail.saturating_mul(disk.f_frsize).saturating_sub(kept_free);

@@ -195,16 +195,21 @@ fn limits(inner: &Inner, task: &Task) -> Limits {
         .instance_type
         .as_deref()
         .and_then(|name| inner.config.instance_type(name));
-    let storage = task.parameters.extended_working_storage.as_ref();
-    let asked_bytes = storage.and_then(|storage| u64::try_from(storage.size_gb).ok()?.checked_mul(GIB));
     Limits {
         memory_bytes: chosen
             .and_then(|chosen| chosen.memory_gb)
             .map(|gb| (gb * GIB as f64) as u64),
         cpu_ms_per_s: chosen.map(|chosen| (chosen.cpus * 1000.0) as u64),
         time_s: chosen.and_then(|chosen| chosen.time_limit_s),
-        work_bytes: asked_bytes.filter(|bytes| *bytes > 0),
+        work_bytes: storage_bytes(task),
     }
+}
+
+/// The size of the working storage that the job asks for, if it does.
+pub(super) fn storage_bytes(task: &Task) -> Option<u64> {
+    let asked = task.parameters.extended_working_storage.as_ref()?;
+    let bytes = u64::try_from(asked.size_gb).ok()?.checked_mul(GIB)?;
+    Some(bytes).filter(|bytes| *bytes > 0)
 }
 
 fn local_modules(task: &Task) -> &[jobs::File] {
