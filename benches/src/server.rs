@@ -12,7 +12,8 @@ use jobsphere::api::{
     any,
     jobs::{
         CreateProjectJobRequest, CreateProjectJobResponse, ExecuteProjectJobRequest, FileDesc, JobParameters,
-        ReadProjectJobLogsRequest, project_job_service_client::ProjectJobServiceClient,
+        ReadProjectJobLogsRequest, StandardStream, log_message::Source,
+        project_job_service_client::ProjectJobServiceClient,
     },
     operation::{
         GetOperationRequest, Operation, operation::Result as Answer, operation_service_client::OperationServiceClient,
@@ -130,12 +131,19 @@ impl Client {
         Ok((created.job_id, self.jobs.execute(request).await?.into_inner()))
     }
 
-    /// Reads the job's log to its end.
-    pub(crate) async fn follow(&mut self, job_id: String) -> anyhow::Result<()> {
+    /// Reads the job's log to its end; what the command has printed.
+    pub(crate) async fn follow(&mut self, job_id: String) -> anyhow::Result<Vec<u8>> {
         let request = ReadProjectJobLogsRequest { job_id, offset: 0 };
         let mut stream = self.jobs.read_logs(request).await?.into_inner();
-        while stream.message().await?.is_some() {}
-        Ok(())
+        let mut printed = Vec::new();
+        while let Some(batch) = stream.message().await? {
+            for message in batch.logs {
+                if message.source == Some(Source::StandardStream(StandardStream::Out as i32)) {
+                    printed.extend(message.content);
+                }
+            }
+        }
+        Ok(printed)
     }
 
     /// Asks until the operation is done.
