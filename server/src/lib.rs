@@ -47,6 +47,11 @@ pub fn inside(arguments: &[String]) -> Option<ExitCode> {
 
 /// Does what the command line says.
 pub fn main(options: Options) -> ExitCode {
+    // Whatever was left open to this process is not for those it starts.
+    if let Err(error) = sandbox::close_at_exec() {
+        tracing::error!("{error}");
+        return ExitCode::FAILURE;
+    }
     let with_data = |act: &dyn Fn(&Path) -> anyhow::Result<()>| options.data_dir().and_then(|dir| act(&dir));
     let done = match &options.command {
         Some(Command::Supervise { run_dir }) => return supervisor::main(run_dir),

@@ -4,7 +4,6 @@ use std::{fs::File, io, os::unix::process::CommandExt, process::Stdio, sync::Arc
 
 use futures::{Stream, StreamExt};
 use jobsphere::{api::time, service::Report};
-use rustix::process::setsid;
 use tokio::{process::Command, task::spawn_blocking};
 
 use super::{
@@ -12,7 +11,6 @@ use super::{
     run_dir::{self, RunDir, Started},
 };
 use crate::{
-    sandbox,
     secrets::{self, Secret},
     watch::Watcher,
 };
@@ -24,6 +22,9 @@ const PROGRAM: &str = "/proc/self/exe";
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Starts the supervisor of `dir`, which keeps `lock` as its standard input for as long as it lives.
+///
+/// Nothing is done between fork and exec, so that the server is not copied for a moment: the supervisor itself gives up
+/// what it has of the server's.
 pub(super) fn start_supervisor(dir: &RunDir, lock: File, secrets: &[Secret]) -> io::Result<()> {
     let mut command = std::process::Command::new(PROGRAM);
     command
@@ -32,18 +33,9 @@ pub(super) fn start_supervisor(dir: &RunDir, lock: File, secrets: &[Secret]) -> 
         .current_dir(dir.path())
         .stdin(Stdio::from(lock))
         .stdout(Stdio::from(secrets::hand_over(secrets)?))
-        .stderr(dir.complaints_file()?);
-    // Whatever the server has inherited is not for jobs.
-    sandbox::keep_only(&mut command, Vec::new());
-    // SAFETY: between fork and exec only system calls are made, which is safe there.
-    unsafe {
-        // Away from the operator's terminal: Ctrl-C for the server is not for the jobs, and no job can reach it.
-        command.pre_exec(|| {
-            setsid()?;
-            sandbox::leave_keyring();
-            Ok(())
-        });
-    }
+        .stderr(dir.complaints_file()?)
+        // Ctrl-C for the server is not for the jobs.
+        .process_group(0);
     // tokio collects the process when it ends.
     drop(Command::from(command).kill_on_drop(false).spawn()?);
     Ok(())

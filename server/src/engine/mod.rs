@@ -225,6 +225,7 @@ impl LocalEngine {
         lock: fs::File,
         report: &dyn Report,
     ) -> anyhow::Result<Option<Exit>> {
+        drop(spawn_blocking(groups::hasten));
         self.note(task, timeline::TURN).await?;
         let secrets = match self.inner.secrets.of(&task.project_id).await {
             Ok(secrets) => secrets,

@@ -86,6 +86,9 @@ pub(crate) struct Limits {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Started {
     pub(crate) time_micros: i64,
+    /// The folders of the command's control group.
+    #[serde(default)]
+    pub(crate) groups: Vec<PathBuf>,
 }
 
 /// `cancel.json`: how to end the command.
@@ -241,15 +244,6 @@ impl RunDir {
 
     pub(crate) fn started(&self) -> io::Result<Option<Started>> {
         self.read("started.json")
-    }
-
-    /// `groups.json`: the folders of the command's control group.
-    pub(crate) fn write_groups(&self, folders: &[PathBuf]) -> io::Result<()> {
-        self.write("groups.json", &folders, false)
-    }
-
-    pub(crate) fn groups(&self) -> io::Result<Option<Vec<PathBuf>>> {
-        self.read("groups.json")
     }
 
     pub(crate) fn write_cancel(&self, order: &CancelOrder) -> io::Result<()> {

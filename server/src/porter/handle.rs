@@ -372,7 +372,6 @@ fn process(sandbox: Sandbox, user: Option<User>, folders: &[Mount], stream: Unix
     command
         .stdin(Stdio::from(OwnedFd::from(stream)))
         // What it might print would be a job's words on the operator's terminal.
-        .stdout(Stdio::null())
         .stderr(Stdio::null());
     command.spawn().map(Some)
 }

@@ -57,15 +57,14 @@ pub(super) fn command(spec: &Spec, env: BTreeMap<String, String>) -> io::Result<
 ///
 /// # Errors
 /// When this process's own libraries cannot be found.
-pub(super) fn porter(folders: &[Mount], user: Option<User>, program: OwnedFd) -> io::Result<Command> {
+pub(super) fn porter(folders: &[Mount], user: Option<User>, program: &str) -> io::Result<Command> {
     let mut wrap = Wrap::new(user)?;
     wrap.command.arg("--as-pid-1");
     wrap.libraries()?;
     folders.iter().for_each(|folder| wrap.show(folder));
     wrap.close();
-    wrap.command.arg("--").arg(descriptors::path_of(&program));
-    wrap.kept.push(program);
-    Ok(wrap.finish())
+    wrap.command.arg("--").arg(program);
+    Ok(wrap.command)
 }
 
 /// A program of the machine inside, to see whether all of this works here.

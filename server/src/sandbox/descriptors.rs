@@ -25,8 +25,12 @@ pub(crate) fn keep_only(command: &mut Command, kept: Vec<OwnedFd>) {
     }
 }
 
-/// Marks every descriptor but the three streams as closed when another program begins.
-pub(super) fn close_at_exec() -> io::Result<()> {
+/// Marks every descriptor but the three streams as closed when another program begins. What this program opens by
+/// itself is marked so anyway.
+///
+/// # Errors
+/// None is known.
+pub(crate) fn close_at_exec() -> io::Result<()> {
     // SAFETY: the call takes numbers alone; it frees nothing and changes a flag of descriptors.
     let done = unsafe {
         libc::syscall(

@@ -22,17 +22,18 @@ mod users;
 
 use std::{
     collections::BTreeMap,
+    fs::File,
     io,
-    os::unix::process::CommandExt,
+    os::{fd::AsRawFd, unix::process::CommandExt},
     path::{Path, PathBuf},
     process::Command,
 };
 
-use rustix::process::{Resource, Rlimit, setrlimit, setsid};
+use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use container::Container;
-pub(crate) use descriptors::keep_only;
+pub(crate) use descriptors::{close_at_exec, keep_only};
 use filter::Filter;
 pub use probe::{Finding, findings, probe};
 pub(crate) use program::own_program;
@@ -55,6 +56,8 @@ const MAX_OPEN_FILES: u64 = 65_536;
 const PORTER_OPEN_FILES: u64 = 1024;
 /// Memory of a porter, which keeps names and one archive's table.
 const PORTER_DATA_BYTES: u64 = 1 << 30;
+/// Where a porter's program is found as it starts.
+const PROGRAM_AS_OUTPUT: &str = "/proc/self/fd/1";
 
 /// How commands are kept apart from the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -225,35 +228,46 @@ fn shell(spec: &Spec, env: &BTreeMap<String, String>) -> io::Result<Command> {
 }
 
 /// The program of the porter, which sees `folders` and has the rights of `user`, but not yet: it takes them before it
-/// does anything.
+/// does anything. What to execute is its standard output, until then.
+///
+/// Nothing is done between fork and exec, so that the server is not copied for a moment.
 ///
 /// # Errors
 /// When this program cannot be started again.
 pub(crate) fn porter(sandbox: Sandbox, user: Option<User>, folders: &[Mount]) -> io::Result<Command> {
-    let program = own_program()?;
     let mut command = match sandbox {
-        Sandbox::Bubblewrap => bubblewrap::porter(folders, user, program)?,
-        Sandbox::User | Sandbox::None => {
-            let mut command = Command::new(descriptors::path_of(&program));
-            keep_only(&mut command, vec![program]);
-            command
-        }
+        Sandbox::Bubblewrap => bubblewrap::porter(folders, user, PROGRAM_AS_OUTPUT)?,
+        Sandbox::User | Sandbox::None => Command::new(PROGRAM_AS_OUTPUT),
     };
     command.arg("porter").env_clear().current_dir("/");
+    command.stdout(own_program()?).process_group(0);
     if let Some(User { uid, gid, porter }) = user {
         command.args([uid, gid, porter].map(|number| number.to_string()));
     }
-    // SAFETY: between fork and exec only system calls are made, which is safe there.
-    unsafe {
-        command.pre_exec(|| {
-            setsid()?;
-            leave_keyring();
-            limit(Resource::Core, 0)?;
-            limit(Resource::Nofile, PORTER_OPEN_FILES)?;
-            limit(Resource::Data, PORTER_DATA_BYTES)
-        });
-    }
     Ok(command)
+}
+
+/// Gives up what a process of the server's has of the terminal and the keys of who started it, and all descriptors but
+/// the three streams. Nothing was opened yet.
+///
+/// # Errors
+/// None is known.
+pub(crate) fn leave_operator() -> io::Result<()> {
+    close_at_exec()?;
+    leave_keyring();
+    leave_terminal()
+}
+
+/// A process that leads its group cannot begin a session; but who does not lead one can leave its terminal.
+fn leave_terminal() -> io::Result<()> {
+    let Ok(terminal) = File::open("/dev/tty") else {
+        return Ok(());
+    };
+    // SAFETY: the call takes no memory; it changes which terminal this process has.
+    match unsafe { libc::ioctl(terminal.as_raw_fd(), libc::TIOCNOTTY) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
 }
 
 /// Takes the rights of `user` for this process for ever; it has one thread yet. Files are the job's; but the process
@@ -263,6 +277,10 @@ pub(crate) fn porter(sandbox: Sandbox, user: Option<User>, folders: &[Mount]) ->
 /// When the kernel refuses it; the process must then do nothing.
 pub(crate) fn become_porter(user: Option<User>) -> io::Result<()> {
     use rustix::thread::{Gid, Uid, set_thread_groups, set_thread_res_gid, set_thread_res_uid};
+    leave_operator()?;
+    limit(Resource::Core, 0)?;
+    limit(Resource::Nofile, PORTER_OPEN_FILES)?;
+    limit(Resource::Data, PORTER_DATA_BYTES)?;
     if let Some(User { uid, gid, porter }) = user {
         let (uid, gid, porter) = (Uid::from_raw(uid), Gid::from_raw(gid), Uid::from_raw(porter));
         set_thread_groups(&[])?;
@@ -274,7 +292,7 @@ pub(crate) fn become_porter(user: Option<User>) -> io::Result<()> {
 }
 
 /// Leaves the keys that the operator's session holds in the kernel; where it has none, there is nothing to leave.
-pub(crate) fn leave_keyring() {
+fn leave_keyring() {
     const JOIN_SESSION_KEYRING: libc::c_int = 1;
     // SAFETY: the call takes a number and no name; it changes what this process holds, and nothing in its memory.
     unsafe { libc::syscall(libc::SYS_keyctl, JOIN_SESSION_KEYRING, 0) };

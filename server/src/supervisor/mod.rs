@@ -17,8 +17,9 @@ mod usage;
 
 use std::{
     io,
+    mem::ManuallyDrop,
     os::{
-        fd::OwnedFd,
+        fd::{AsFd, OwnedFd},
         unix::process::{CommandExt, ExitStatusExt},
     },
     path::Path,
@@ -61,6 +62,7 @@ pub fn main(run_dir: &Path) -> ExitCode {
 }
 
 fn supervise(dir: &RunDir) -> io::Result<()> {
+    sandbox::leave_operator()?;
     set_child_subreaper(Pid::from_raw(1))?;
     let secrets = secrets::receive()?;
     let spec = dir.spec()?.ok_or(io::ErrorKind::NotFound)?;
@@ -83,25 +85,31 @@ fn supervise(dir: &RunDir) -> io::Result<()> {
 /// When the log or the run directory cannot be written; the command may still be there then.
 fn run(dir: &RunDir, spec: &Spec, secrets: &[Secret]) -> io::Result<Exit> {
     let mut log = LogWriter::open(&spec.log_dir)?;
-    let orders = inotify::init(inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK)?;
-    inotify::add_watch(&orders, dir.path(), inotify::WatchFlags::MOVED_TO)?;
+    // To close it waits for all processors, about 15 ms: the end of this process does that, when everything is said.
+    let orders = ManuallyDrop::new(inotify::init(
+        inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK,
+    )?);
+    inotify::add_watch(&*orders, dir.path(), inotify::WatchFlags::MOVED_TO)?;
     if dir.cancel()?.is_some() {
         return Ok(never_began(None));
     }
-    let group = group(dir, spec)?;
+    let mut group = group(dir, spec);
     dir.reserve()?;
     let (pipes, ends) = Pipes::new()?;
+    // Before the group is made, so that it is found whatever happens to this process.
     dir.write_started(&Started {
         time_micros: now_micros(),
+        groups: group.folders(),
     })?;
     dir.remove_spec()?;
+    group.make(&spec.limits);
     let child = match start(spec, secrets, &group, ends) {
         Ok(child) => child,
         Err(error) => return Ok(never_began(Some(format!("the shell cannot be started: {error}")))),
     };
     let began = Instant::now();
     log.system(&format!("{} as process {}", timeline::BEGUN, child.id()))?;
-    let mut run = Run::new(dir, spec, (child, group), pipes, &mut log, orders)?;
+    let mut run = Run::new(dir, spec, (child, group), pipes, &mut log, orders.as_fd())?;
     let status = run.follow()?;
     let exit = ended(status, run.end());
     close(&mut log, dir, &exit, began.elapsed());
@@ -149,19 +157,13 @@ fn broke_off(error: &io::Error) -> Exit {
     }
 }
 
-/// The group of the command; the engine of a container makes one by itself. It is written down before it is made, so that
-/// it is found whatever happens to this process.
-fn group(dir: &RunDir, spec: &Spec) -> io::Result<Group> {
+/// The group of the command, not made yet; the engine of a container makes one by itself.
+fn group(dir: &RunDir, spec: &Spec) -> Group {
     if spec.container.is_some() {
-        return Ok(Group::default());
+        return Group::default();
     }
     let folder = dir.path().file_name().unwrap_or_default().to_string_lossy();
-    let name = format!("{folder}-{}", std::process::id());
-    let mut group = Group::new(&name, &spec.limits);
-    dir.write_groups(&group.folders())?;
-    group.make(&spec.limits);
-    group.hasten();
-    Ok(group)
+    Group::new(&format!("{folder}-{}", std::process::id()), &spec.limits)
 }
 
 fn start(spec: &Spec, secrets: &[Secret], group: &Group, [out, err]: [OwnedFd; 2]) -> io::Result<Child> {

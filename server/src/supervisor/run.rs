@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    os::fd::{AsFd, OwnedFd},
+    os::fd::{AsFd, BorrowedFd, OwnedFd},
     process::{Child, ExitStatus},
     time::{Duration, Instant},
 };
@@ -52,7 +52,7 @@ pub(super) struct Run<'a> {
     ended: OwnedFd,
     pipes: Pipes,
     log: &'a mut LogWriter,
-    orders: OwnedFd,
+    orders: BorrowedFd<'a>,
     /// The newest order that was obeyed.
     order: Option<CancelOrder>,
     /// A signal for a command that has not begun inside its sandbox.
@@ -68,7 +68,7 @@ impl<'a> Run<'a> {
         (child, control): (Child, Group),
         pipes: Pipes,
         log: &'a mut LogWriter,
-        orders: OwnedFd,
+        orders: BorrowedFd<'a>,
     ) -> io::Result<Self> {
         let group = Pid::from_child(&child);
         Ok(Self {
@@ -180,7 +180,7 @@ impl<'a> Run<'a> {
     /// Does what `cancel.json` says, once for each new order, and kills when the time is over.
     fn obey(&mut self) -> io::Result<()> {
         let mut buffer = [0; 4096];
-        while rustix::io::read(&self.orders, &mut buffer).is_ok() {}
+        while rustix::io::read(self.orders, &mut buffer).is_ok() {}
         let order = self.dir.cancel()?;
         if order != self.order
             && let Some(order) = order

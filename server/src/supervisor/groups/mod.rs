@@ -12,6 +12,7 @@ use std::{
     os::{fd::OwnedFd, unix::process::CommandExt},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::OnceLock,
     thread,
     time::Duration,
 };
@@ -48,8 +49,6 @@ struct Part {
     controller: Controller,
     version: Version,
     folder: PathBuf,
-    /// The group of this process itself.
-    own: PathBuf,
 }
 
 impl Group {
@@ -68,7 +67,6 @@ impl Group {
                     controller: parent.controller,
                     version: parent.version,
                     folder: parent.folder.join(&name),
-                    own: parent.own,
                 })
                 .collect(),
             made: Vec::new(),
@@ -102,15 +100,6 @@ impl Group {
         });
     }
 
-    /// Has the kernel make ready for a process that enters a group, beside what else there is to do: it waits about 10 ms
-    /// for all processors, unless it did so a moment ago. This process enters the group that it is in.
-    pub(super) fn hasten(&self) {
-        if let Some(part) = self.parts.first() {
-            let door = part.own.join("cgroup.procs");
-            thread::spawn(move || fs::write(door, "0"));
-        }
-    }
-
     /// Makes `command` enter the group before it is another program.
     pub(crate) fn contain(&self, command: &mut Command) {
         let open = |folder: PathBuf| File::options().write(true).open(folder.join("cgroup.procs")).ok();
@@ -142,6 +131,18 @@ impl Group {
                 Version::Two => count("memory.events", "oom_kill ") > 0 && count("memory.events", "oom ") > 0,
             }
         })
+    }
+}
+
+/// Has the kernel make ready for a process that enters a group: for that it waits about 10 ms for all processors, unless
+/// it did so a moment ago. So the server, which is about to start a command, enters the group that it is in. Blocks.
+pub(crate) fn hasten() {
+    static DOOR: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let door = DOOR.get_or_init(|| Some(find::parents().first()?.own.join("cgroup.procs")));
+    if let Some(door) = door
+        && let Err(error) = fs::write(door, "0")
+    {
+        tracing::debug!("{}: {error}", door.display());
     }
 }
 
@@ -199,7 +200,8 @@ fn count(file: &Path, name: &str) -> u64 {
 /// Ends whatever is left in the group of the job of `dir`, whose supervisor could not, and removes the group. Blocks.
 pub(crate) fn remove_of(dir: &RunDir) {
     // A job of an earlier version has none.
-    for folder in dir.groups().ok().flatten().unwrap_or_default() {
+    let started = dir.started().ok().flatten();
+    for folder in started.map(|started| started.groups).unwrap_or_default() {
         remove(&folder);
     }
 }
@@ -279,7 +281,6 @@ mod tests {
             controller,
             version,
             folder: folder.join("jobsphere-j"),
-            own: folder.to_owned(),
         };
         Group {
             parts: Controller::ALL.map(part).into(),
