@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use prost::Message;
 use prost_types::Duration;
 
-use super::{command, limits, variable};
+use super::{command, config, limits, variable};
 use crate::api::{
     id::ProjectId,
     jobs::{CreateProjectJobRequest, File, FileDesc, JobParameters},
@@ -77,10 +77,22 @@ pub enum Rule {
         name: String,
     },
     /// `${NAME}` in the command that no field defines.
-    #[error("`${{{name}}}` is not defined: give an input, output or argument this variable")]
+    #[error(
+        "`${{{name}}}` is not defined: give an input, output or argument this variable, or write `${name}` for one of \
+         the shell"
+    )]
     VariableUnknown {
         /// The name between the braces.
         name: String,
+    },
+    /// `${…}` in the command with something between the braces that is no variable's name, such as a default.
+    #[error(
+        "`${{{text}}}` is no variable of the job: the shell's own are written `$NAME`, and what only braces can say \
+         belongs into a script that the command runs"
+    )]
+    NotAVariable {
+        /// What stands between the braces.
+        text: String,
     },
     /// `${DS_PROJECT_HOME}` without the project's disk.
     #[error("`${{DS_PROJECT_HOME}}` needs the project disk to be attached")]
@@ -430,15 +442,27 @@ impl Check {
             self.report(&field, Rule::Required);
         }
         self.text(&field, &parameters.cmd, limits::MAX_CMD_BYTES);
-        for mention in command::mentions(&parameters.cmd) {
-            if mention.name == variable::PROJECT_HOME {
-                if !parameters.attach_project_disk {
-                    self.report(&field, Rule::ProjectDiskMissing);
-                }
-            } else if self.stage == Stage::Draft && !variables.names.contains(mention.name) {
-                let name = mention.name.to_owned();
-                self.report(&field, Rule::VariableUnknown { name });
+        let mut homes = command::mentions(&parameters.cmd).into_iter();
+        if !parameters.attach_project_disk && homes.any(|mention| mention.name == variable::PROJECT_HOME) {
+            self.report(&field, Rule::ProjectDiskMissing);
+        }
+        if self.stage == Stage::Draft {
+            self.references(&field, &parameters.cmd, variables);
+        }
+    }
+
+    /// As the published client has it: whatever stands in `${…}` must be a variable of the job.
+    fn references(&mut self, field: &str, cmd: &str, variables: &Variables) {
+        for reference in config::references(cmd) {
+            if reference == variable::PROJECT_HOME || variables.names.contains(reference) {
+                continue;
             }
+            let name = reference.to_owned();
+            let rule = match variable::is_name(reference) {
+                true => Rule::VariableUnknown { name },
+                false => Rule::NotAVariable { text: name },
+            };
+            self.report(field, rule);
         }
     }
 
