@@ -442,12 +442,12 @@ impl Check {
             self.report(&field, Rule::Required);
         }
         self.text(&field, &parameters.cmd, limits::MAX_CMD_BYTES);
+        if self.stage == Stage::Draft {
+            self.references(&field, &parameters.cmd, variables);
+        }
         let mut homes = command::mentions(&parameters.cmd).into_iter();
         if !parameters.attach_project_disk && homes.any(|mention| mention.name == variable::PROJECT_HOME) {
             self.report(&field, Rule::ProjectDiskMissing);
-        }
-        if self.stage == Stage::Draft {
-            self.references(&field, &parameters.cmd, variables);
         }
     }
 
@@ -646,6 +646,11 @@ mod tests {
                 ("job_parameters.cmd".into(), Rule::VariableUnknown { name: "NO".into() }),
                 ("job_parameters.cmd".into(), Rule::ProjectDiskMissing)
             ]
+        );
+        let text = "A:-x".to_owned();
+        assert_eq!(
+            broken(|p| p.cmd = "echo ${A:-x} ${A}".into()),
+            [("job_parameters.cmd".into(), Rule::NotAVariable { text })]
         );
         assert_eq!(
             broken(|p| p.input_files[0] = input("/a", "")).first(),

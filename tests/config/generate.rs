@@ -5,8 +5,42 @@ use crate::random::Random;
 const TEXTS: &[&str] = &[
     "a",
     "python main.py",
+    "3.10",
+    "yes",
+    "line\nline",
+    "a \\\nb",
+    "a\n\nb\n \nc\n\n",
+    "  deep\nflat\n  deep",
+    "echo ${A}",
+    " x ",
+    "x ",
+    "it's",
+    "\\",
+    "a:b",
+    "http://x:1/y",
+    "a,b",
+    "ж",
+    "trail \n x\n",
+    "~",
+    "null",
+    "012",
+    "1e3",
+    "a: b",
+    "a #b",
+    "\u{a0}x\u{a0}",
+    "a\u{2028}b",
+    "\u{85}x",
+    "\u{1b}[0m",
+    "\u{1c}x\u{1f}",
+    "😀",
+    "\"q\"",
+    "a\tb",
+    "\ta",
+    "x\r\ny",
+    "x\ry",
+    "",
+    "\n\nx",
     "echo ${A} ${B}",
-    "echo ${IN}",
     "${A}${A}",
     "${HOME:-/nowhere}",
     "bash -lc 'echo ${#a}'",
@@ -18,34 +52,9 @@ const TEXTS: &[&str] = &[
     "$A {A}",
     "${DS_PROJECT_HOME}",
     "${a^b}",
-    "3.10",
-    "yes",
-    "~",
-    "null",
-    "012",
-    "1e3",
-    "a\tb",
-    "\ta",
-    "a: b",
-    "a #b",
     "#c",
     "- x",
-    " x ",
-    "x ",
-    "",
-    "\u{85}x",
-    "a\u{2028}b",
     "a\u{2029}",
-    "\u{a0}x\u{a0}",
-    "it's",
-    "\"q\"",
-    "\\",
-    "a \\\nb",
-    "line\nline",
-    "\n\nx",
-    "  deep\nflat\n  deep",
-    "trail \n x\n",
-    "a\n\nb\n \nc\n\n",
     "<<",
     "*a",
     "&a",
@@ -55,14 +64,11 @@ const TEXTS: &[&str] = &[
     "`x`",
     "{x}",
     "[x]",
-    "a,b",
     "a]b",
     "?",
     "? x",
     ":",
     "::",
-    "a:b",
-    "http://x:1/y",
     "-",
     "---",
     "...",
@@ -72,14 +78,8 @@ const TEXTS: &[&str] = &[
     "\u{feff}x",
     "\u{7}",
     "\u{0}",
-    "\u{1b}[0m",
     "\u{7f}",
-    "😀",
-    "ж",
     "e\u{301}",
-    "\u{1c}x\u{1f}",
-    "x\r\ny",
-    "x\ry",
     "\u{d}",
     "a\u{b}b\u{c}",
 ];
@@ -220,9 +220,9 @@ const FRAGMENTS: &[&str] = &[
     "a: -x\n",
 ];
 const LETTERS: &[&str] = &[
-    " ", "  ", "\t", "\n", "\n\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}", "\u{a0}", "\u{feff}", "\u{0}",
-    "\u{1}", "\u{7f}", "\u{fffe}", "'", "\"", "\\", "[", "]", "{", "}", ",", ":", ": ", "-", "- ", "?", "? ", "#",
-    " #", "&", "*", "!", "|", ">", "%", "@", "`", "$", "${", "}", "~", "a", "A", "0", "2", "=", "<<", "ж", "😀",
+    " ", "  ", "\n", "a", ": ", "- ", "'", "\"", "\n\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{a0}", "#", " #", "A",
+    "0", "2", "=", "ж", "😀", ",", ":", "-", "?", "[", "]", "{", "}", "&", "*", "!", "|", ">", "%", "@", "`", "$",
+    "${", "~", "\\", "\t", "? ", "<<", "\u{2029}", "\u{feff}", "\u{1}", "\u{0}", "\u{7f}", "\u{fffe}",
 ];
 
 /// Files that follow from `seed`.
@@ -234,11 +234,11 @@ pub(crate) fn files(seed: u64, count: usize, known: &[&str]) -> Vec<String> {
 fn file(random: &mut Random, known: &[&str]) -> String {
     let mut text = match random.below(8) {
         0 => random.of(known).to_owned(),
-        1 => soup(random),
-        2 | 3 => fragments(random),
+        1 if random.once_in(2) => soup(random),
+        1 | 2 => fragments(random),
         _ => config(random),
     };
-    let changes = [0, 0, 0, 1, 1, 2, 4][random.below(7)];
+    let changes = [0, 0, 0, 0, 0, 1, 1, 2, 4][random.below(9)];
     for _ in 0..changes {
         text = changed(random, &text, known);
     }
@@ -265,7 +265,7 @@ fn fragments(random: &mut Random) -> String {
         }
         text.push_str(random.of(FRAGMENTS));
     }
-    if command > 0 && random.below(4) > 0 {
+    if command > 0 && random.below(8) > 0 {
         text.push_str("cmd: a\n");
     }
     text
@@ -273,6 +273,9 @@ fn fragments(random: &mut Random) -> String {
 
 fn config(random: &mut Random) -> String {
     let mut sections = vec![command(random)];
+    if !random.once_in(3) {
+        sections.push("args: {A: 1, B: '2'}\n".to_owned());
+    }
     let all: [fn(&mut Random) -> String; 14] = [
         label, paths, paths, mounts, arguments, variables, variables, image, python, flags, instances, storage,
         datasets, ending,
@@ -287,8 +290,11 @@ fn config(random: &mut Random) -> String {
 
 /// A text behind `key: ` or `- `, in any style. `indent` is the column of the key or dash.
 fn scalar(random: &mut Random, text: &str, indent: usize) -> String {
-    let before = if random.once_in(12) { random.of(BEFORE) } else { "" };
-    let written = match random.below(8) {
+    let before = if random.once_in(20) { random.mostly(BEFORE) } else { "" };
+    let is_simple = text
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || " ./".contains(letter));
+    let written = match random.below(if is_simple { 12 } else { 6 }) {
         0 => single(random, text, indent),
         1 | 2 => double(random, text, indent),
         3 | 4 => block(random, text, indent),
@@ -324,7 +330,7 @@ fn double(random: &mut Random, text: &str, indent: usize) -> String {
 }
 
 fn block(random: &mut Random, text: &str, indent: usize) -> String {
-    let header = random.of(HEADERS);
+    let header = random.mostly(HEADERS);
     let pad = indent + [1, 2, 2, 2, 4, 0][random.below(6)];
     let mut written = header.to_owned();
     for line in text.split('\n') {
@@ -342,16 +348,20 @@ fn block(random: &mut Random, text: &str, indent: usize) -> String {
 }
 
 fn text(random: &mut Random, indent: usize) -> String {
-    let text = random.of(TEXTS).to_owned();
-    scalar(random, &text, indent)
+    let text = if random.once_in(2) {
+        random.of(TEXTS)
+    } else {
+        random.mostly(TEXTS)
+    };
+    scalar(random, text, indent)
 }
 
 fn one(random: &mut Random, choices: &[&str], indent: usize) -> String {
-    let text = random.of(choices).to_owned();
-    if random.once_in(4) {
-        scalar(random, &text, indent)
+    let text = random.mostly(choices);
+    if random.once_in(6) {
+        scalar(random, text, indent)
     } else {
-        text
+        text.to_owned()
     }
 }
 
@@ -374,7 +384,7 @@ fn label(random: &mut Random) -> String {
 fn listed(random: &mut Random, key: &str, item: impl Fn(&mut Random) -> String) -> String {
     let indent = " ".repeat([0, 2, 2, 4][random.below(4)]);
     let mut written = format!("{key}:\n");
-    for _ in 0..random.below(4) {
+    for _ in 0..[1, 1, 2, 2, 3, 0][random.below(6)] {
         written.push_str(&format!("{indent}- {}\n", item(random)));
     }
     written
@@ -404,7 +414,7 @@ fn mounts(random: &mut Random) -> String {
 
 fn arguments(random: &mut Random) -> String {
     let mut written = "args:\n".to_owned();
-    for _ in 0..random.below(4) {
+    for _ in 0..1 + random.below(3) {
         written.push_str(&format!("  {}: {}\n", one(random, NAMES, 2), text(random, 2)));
     }
     written
@@ -413,7 +423,7 @@ fn arguments(random: &mut Random) -> String {
 fn variables(random: &mut Random) -> String {
     let dash = random.of(&["  - ", "  - ", "- ", "    "]).to_owned();
     let mut written = "env:\n  vars:\n".to_owned();
-    for _ in 0..random.below(4) {
+    for _ in 0..1 + random.below(3) {
         match random.below(7) {
             0 => written.push_str(&format!(
                 "{dash}{}\n",
@@ -430,7 +440,7 @@ fn variables(random: &mut Random) -> String {
 
 fn image(random: &mut Random) -> String {
     random
-        .of(&[
+        .mostly(&[
             "env:\n  docker: abc\n",
             "env: {docker: }\n",
             "env:\n  docker:\n    image: x\n    username: u\n    password:\n      secret-id: S\n",
@@ -487,7 +497,7 @@ fn python(random: &mut Random) -> String {
 
 fn flags(random: &mut Random) -> String {
     random
-        .of(&[
+        .mostly(&[
             "flags: [attach-project-disk]\n",
             "flags:\n",
             "flags: [x]\n",
@@ -500,7 +510,7 @@ fn flags(random: &mut Random) -> String {
 
 fn instances(random: &mut Random) -> String {
     random
-        .of(&[
+        .mostly(&[
             "cloud-instance-type: g1.1\n",
             "cloud-instance-types: [g1.1, c1.8]\n",
             "cloud-instance-types: []\ncloud-instance-type: c1.8\n",
@@ -515,7 +525,7 @@ fn instances(random: &mut Random) -> String {
 
 fn storage(random: &mut Random) -> String {
     let size = one(random, SIZES, 2);
-    let kind = random.of(&["", "  type: SSD\n", "  type: HDD\n", "  type: 'SSD '\n", "  type:\n"]);
+    let kind = random.mostly(&["", "  type: SSD\n", "  type: HDD\n", "  type: 'SSD '\n", "  type:\n"]);
     format!("working-storage:\n{kind}  size: {size}\n")
 }
 
@@ -533,8 +543,8 @@ fn datasets(random: &mut Random) -> String {
         let more = random.of(&["", ", description: x", ", description: [x]", ", unknown: x"]);
         format!(
             "{{name: {name}, var: {}, size: {}{labels}{more}}}",
-            random.of(NAMES),
-            random.of(SIZES)
+            random.mostly(NAMES),
+            random.mostly(SIZES)
         )
     })
 }
@@ -574,7 +584,7 @@ fn changed(random: &mut Random, text: &str, known: &[&str]) -> String {
     match random.below(12) {
         0..=3 => {
             let at = random.below(letters.len() + 1);
-            letters.splice(at..at, random.of(LETTERS).chars());
+            letters.splice(at..at, random.mostly(LETTERS).chars());
             return letters.into_iter().collect();
         }
         4 => {

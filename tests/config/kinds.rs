@@ -48,7 +48,7 @@ pub(crate) const TAKEN: &[&str] = &[
     "cmd: a\nx: 'it''s\n\n  two'\n\"name\": \"a\\\n  b\"\n",
     "cmd: |2-\n   a\n  b\n\n\nname: >+\n  x\n\n\n",
     "cmd: a\noutputs:\n- p: {var: A, var: B}\n- {q: C, q: D}\n",
-    "cmd: a ${A}\n${A}\nargs:\n  A: 1\n",
+    "cmd: a ${A}\n  ${A}\nargs:\n  A: 1\n",
     "cmd: a\nenv: nothing\n",
     "cmd: a\nenv: {python: {type: auto, version: [x], local-paths: y}}\n",
     "cmd: a\nenv: {python: {type: manual, version: , pip: none, local-paths: }}\n",

@@ -84,7 +84,7 @@ def tree(node):
 def tree_of(text):
     try:
         return {"says": tree(yaml.load(StringIO(text), Loader=yaml.BaseLoader))}
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except Exception as error:  # PyYAML falls over some files instead of refusing them
         return {"error": str(error)}
 
 

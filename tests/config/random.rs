@@ -18,6 +18,12 @@ impl Random {
         self.below(times) == 0
     }
 
+    /// One of several, the first ones more often.
+    pub(crate) fn mostly<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
+        let place = (0..4).map(|_| self.below(choices.len())).min();
+        choices[place.unwrap_or_default()]
+    }
+
     /// One of several.
     pub(crate) fn of<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
         choices[self.below(choices.len())]

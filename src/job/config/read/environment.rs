@@ -105,10 +105,10 @@ impl Reader {
     fn auto(&mut self, python: &Node) {
         self.draft().python.kind = PythonKind::Auto;
         let version = python.get("version").and_then(Node::as_text);
-        let is_version = version.is_some_and(|version| units::minor_version(version).is_some());
-        if is_version {
+        if version.is_some() {
             self.item(python, "version", Item::PythonVersion);
         }
+        let is_version = version.is_some_and(|version| units::minor_version(version).is_some());
         let unread = ["requirements-file", "local-paths"].into_iter();
         let unread = unread.chain((!is_version).then_some("version"));
         for (name, _) in unread.filter_map(|key| python.entry(key)) {
