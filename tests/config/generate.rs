@@ -357,7 +357,11 @@ fn text(random: &mut Random, indent: usize) -> String {
 }
 
 fn one(random: &mut Random, choices: &[&str], indent: usize) -> String {
-    let text = random.mostly(choices);
+    let text = if random.once_in(3) {
+        random.of(choices)
+    } else {
+        random.mostly(choices)
+    };
     if random.once_in(6) {
         scalar(random, text, indent)
     } else {

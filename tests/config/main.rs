@@ -91,6 +91,45 @@ fn what_the_published_client_passes_over_is_said_with_its_line() {
     }
 }
 
+#[test]
+fn long_and_deep_files_are_read_alike() {
+    let mut texts = Vec::new();
+    // A key ends within 1024 characters.
+    for length in 1022..1028 {
+        let key = "k".repeat(length);
+        texts.extend([
+            format!("cmd: a\n{key}: b\n"),
+            format!("cmd: a\n'{key}': b\n"),
+            format!("cmd: a\nx: {{{key}: b}}\n"),
+        ]);
+        texts.push(format!("cmd: a\nk{}: b\n", " ".repeat(length)));
+        texts.push(format!("cmd: a\nx: [{}]: b\n", "a, ".repeat(length / 3)));
+    }
+    for depth in [40, 1500] {
+        texts.push(format!("cmd: a\nx: {}{}\n", "[".repeat(depth), "]".repeat(depth)));
+        texts.push(format!("cmd: a\nx: {}{}\n", "{a: ".repeat(depth), "}".repeat(depth)));
+        texts.push(format!("cmd: a\nx:\n  {}a\n", "- ".repeat(depth)));
+        texts.push(format!(
+            "cmd: a\n{}",
+            (0..depth).map(|depth| " ".repeat(depth) + "k:\n").collect::<String>()
+        ));
+    }
+    texts.push(format!("cmd: a\n{}", "# long\n".repeat(5000)));
+    texts.push(format!("cmd: >\n{}", "  word word\n   deeper\n\n".repeat(500)));
+    texts.push(format!(
+        "a: &a [x, x]\nb: &b [{0}]\nc: [{1}]\ncmd: a\n",
+        "*a, ".repeat(20),
+        "*b, ".repeat(20)
+    ));
+    for count in [100, 101] {
+        let rows: String = (0..count).map(|row| format!("  - f{row}\n")).collect();
+        texts.extend([format!("cmd: a\ninputs:\n{rows}"), format!("cmd: a\noutputs:\n{rows}")]);
+    }
+    for (text, judged) in texts.iter().zip(Published::start().judge(&texts)) {
+        assert_eq!(difference(text, &judged), None, "{text}");
+    }
+}
+
 /// `JOBSPHERE_CONFIG_SEEDS=100..200` tries more seeds than the one of every day.
 #[test]
 fn generated_files_are_read_as_the_published_client_reads_them() {

@@ -77,7 +77,8 @@ impl Refusal {
             Rule::TooMany { .. } => *field == Field::List(List::InstanceTypes),
             Rule::EnvName { .. } => true,
             // The published client looks at the variables of paths alone.
-            Rule::VariableName { .. } | Rule::VariableReserved { .. } => is_free_name,
+            Rule::VariableReserved { .. } => is_free_name,
+            Rule::VariableName { name } => is_free_name || is_between_cases(name),
             // A command of blanks, a path that names nothing, a dataset of less than a gigabyte.
             Rule::Required => true,
             Rule::NameRepeated { name } => {
@@ -94,6 +95,12 @@ impl Refusal {
             _ => false,
         }
     }
+}
+
+/// Whether a name has one of the signs between `Z` and `a`, which the published client's pattern takes by a slip.
+fn is_between_cases(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || (b'['..=b'`').contains(&byte);
+    name.len() <= 50 && name.bytes().all(is_letter)
 }
 
 /// Everything that keeps a text from becoming a job.

@@ -144,12 +144,12 @@ impl Parser {
             return self.alias(&name);
         }
         let properties = self.properties()?;
-        if let Some(name) = &properties.anchor {
-            if self.anchors.insert(name.clone(), Anchor::Open).is_some() {
-                let at = properties.start.unwrap_or(self.next().start);
-                let name = name.clone();
-                return Err(self.source.error(at, Flaw::AnchorRepeated { name }));
-            }
+        if let Some(name) = &properties.anchor
+            && self.anchors.insert(name.clone(), Anchor::Open).is_some()
+        {
+            let at = properties.start.unwrap_or(self.next().start);
+            let name = name.clone();
+            return Err(self.source.error(at, Flaw::AnchorRepeated { name }));
         }
         let before = self.nodes;
         let mut node = self.content(place, &properties)?;
