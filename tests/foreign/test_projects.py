@@ -139,7 +139,8 @@ class Projects(jobsphere.Test):
         self.write("ours/__init__.py", "")
         self.write("ours/deep/__init__.py", "import six\nVERSION = six.__version__\n")
         self.write("main.py", "import sys\nfrom ours.deep import VERSION\nimport six\n"
-                   "print('six', VERSION, VERSION == six.__version__, sys.prefix != sys.base_prefix)\n")
+                   "if __name__ == '__main__':\n"
+                   "    print('six', VERSION, VERSION == six.__version__, sys.prefix != sys.base_prefix)\n")
         said, _ = self.execute("cmd: python3 main.py\nenv:\n  python: auto\n")
         self.assertRegex(said, r"six [\d.]+ True True")
 

@@ -151,7 +151,7 @@ class Stubs(jobsphere.Test):
         job = self.jobs.Get(service.GetProjectJobRequest(job_id=job_id))
         self.assertEqual(job.job_parameters.input_files[0].desc.path, "input\\rgb_crops")
         answer = unpack(operation.response, service.ExecuteProjectJobResponse)
-        self.assertEqual([file.desc.path for file in answer.output_files], ["out\\made.txt"])
+        self.assertEqual([stored.file.desc.path for stored in answer.output_files], ["out\\made.txt"])
 
     def test_what_cannot_run_is_refused_at_create(self):
         file = self.uploaded("a", b"file")
@@ -290,7 +290,7 @@ class Stubs(jobsphere.Test):
             "job_parameters.output_files[0].path": {"output_files": [jobs.FileDesc(path="../../etc/passwd")]},
             "job_parameters.input_files[0].sha256": {"input_files": [jobs.File(desc=jobs.FileDesc(path="a"), sha256="XYZ")]},
             "job_parameters.arguments[0].name": {"arguments": [jobs.Argument(name="a b", value="1")]},
-            'job_parameters.env.vars["1A"]': {"env": jobs.Environment(vars={"1A": "x"})},
+            'job_parameters.env.vars["A=B"]': {"env": jobs.Environment(vars={"A=B": "x"})},
         }
         for field, parameters in cases.items():
             error = self.refuses(INVALID, self.jobs.Create, self.request(**{"cmd": "true", **parameters}))

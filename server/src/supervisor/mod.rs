@@ -30,7 +30,7 @@ use std::{
 
 use jobsphere::job::timeline;
 use rustix::{
-    fs::inotify,
+    fs::{FlockOperation, flock, inotify},
     process::{Pid, Signal, set_child_subreaper, set_parent_process_death_signal, setsid},
 };
 
@@ -77,7 +77,8 @@ fn supervise(dir: &RunDir) -> io::Result<()> {
     }
     // Without it the job would be taken for lost.
     insist(dir, || dir.write_exit(&exit));
-    Ok(())
+    // The server waits for it; the end of this process takes its time.
+    Ok(flock(rustix::stdio::stdin(), FlockOperation::Unlock)?)
 }
 
 /// Runs the command to its end.
