@@ -1032,10 +1032,16 @@ rule-variable-repeated = The variable { $name } is used more than once
 rule-variable-unknown = { $name } is not defined: give an input, output or argument this variable, or write { $shell } for one of the shell
 rule-not-a-variable = { $text } is no variable of the job: the shell’s own are written $NAME, and what only braces can say belongs into a script that the command runs
 rule-project-disk-missing = DS_PROJECT_HOME needs the project disk
-rule-env-name = “{ $name }” is not an environment variable name: begin with a letter or _, go on with letters, digits, _
+rule-env-name = “{ $name }” is not an environment variable name: it must have no “=”, blanks or control characters
 rule-env-repeated = This name is used more than once
 rule-path-absolute = Is absolute: make it relative, or give it a variable
 rule-path-parent = Leads outside by “..”: make it relative, or give it a variable
+rule-path-names-nothing = Names no file or folder: give the path of one
+rule-output-is-working-directory = This is the working directory itself, with all inputs in it: name the files or folders that the command makes
+rule-output-in-file = Lies inside the input “{ $input }”, which is a file
+rule-env-too-large = The variables are together larger than { $max }: put the large ones into input files
+rule-filled-too-long = Longer than { $max } bytes once its variables are put in: put a part of it into an input file
+rule-variable-misplaced = Line { $line } uses “{ $name }” where its path, which has blanks, quotes or other letters that the shell reads, cannot be written: give the file a plain name, or use the variable as a word of its own
 rule-path-too-long = The path, or a name in it, is too long
 rule-path-repeated = The path { $path } is given twice
 rule-name-repeated = The name { $name } is given twice

@@ -1,9 +1,14 @@
 //! `jobsphere-server doctor`.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 use crate::{
     cli::Options,
+    config::Config,
+    engine::environment,
     sandbox::{self, Finding},
 };
 
@@ -11,11 +16,33 @@ use crate::{
 pub(crate) fn print(options: &Options) -> anyhow::Result<()> {
     let data_dir = options.data_dir()?;
     let sandbox = options.sandbox(&data_dir)?;
+    let mut findings = sandbox::findings(sandbox, &data_dir);
+    findings.extend(pythons(options, &data_dir)?);
     let mut out = io::stdout().lock();
     writeln!(out, "data folder: {}", data_dir.display())?;
-    for Finding { what, holds, how } in sandbox::findings(sandbox, &data_dir) {
+    for Finding { what, holds, how } in findings {
         let mark = if holds { "yes" } else { " no" };
         writeln!(out, "{mark}  {what}\n     {how}")?;
     }
     Ok(())
+}
+
+/// Each Python of the machine, and whether jobs are offered it.
+fn pythons(options: &Options, data_dir: &Path) -> anyhow::Result<Vec<Finding>> {
+    let config = Config::read(options.config.as_deref(), data_dir)?;
+    let around = options.around(data_dir)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let pythons = runtime.block_on(environment::pythons(&config.environments, &around));
+    let findings = pythons.into_iter().map(|python| Finding {
+        what: format!("jobs can have Python {}", python.version),
+        holds: python.is_usable,
+        how: match python.is_usable {
+            true => python.path.display().to_string(),
+            false => format!(
+                "{} lies where the users of jobs cannot enter or look; install one elsewhere, such as in /usr or /opt",
+                python.path.display()
+            ),
+        },
+    });
+    Ok(findings.collect())
 }

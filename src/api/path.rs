@@ -4,7 +4,8 @@ use std::fmt;
 
 /// A relative path that stays inside its folder: no root, no `..`, no empty name, no NUL.
 ///
-/// `./` parts and doubled slashes are dropped, so that two texts for one place compare equal.
+/// `./` parts and doubled slashes are dropped, so that two texts for one place compare equal. A backslash means a slash,
+/// as clients on Windows send paths.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RelativePath(String);
 
@@ -28,6 +29,7 @@ pub enum PathError {
     TooLong,
 }
 
+const SEPARATORS: [char; 2] = ['/', '\\'];
 const MAX_NAME_BYTES: usize = 255;
 /// The longest path that is taken, in bytes.
 pub const MAX_PATH_BYTES: usize = 4000;
@@ -41,7 +43,7 @@ impl RelativePath {
         if text.contains('\0') {
             return Err(PathError::Nul);
         }
-        if text.starts_with('/') {
+        if text.starts_with(SEPARATORS) {
             return Err(PathError::Absolute);
         }
         let names: Vec<&str> = names(text).collect();
@@ -70,6 +72,11 @@ impl RelativePath {
         Self::parse(&inside.join("/"))
     }
 
+    /// Whether `text` means the working directory itself, as `.` and `./` do.
+    pub fn is_working_directory(text: &str) -> bool {
+        !text.is_empty() && Self::parse(text) == Err(PathError::Empty)
+    }
+
     /// The path as text, names joined by `/`.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -87,7 +94,7 @@ impl RelativePath {
 }
 
 fn names(text: &str) -> impl Iterator<Item = &str> {
-    text.split('/').filter(|name| !matches!(*name, "" | "."))
+    text.split(SEPARATORS).filter(|name| !matches!(*name, "" | "."))
 }
 
 impl fmt::Display for RelativePath {
@@ -114,6 +121,13 @@ mod tests {
         assert_eq!(RelativePath::parse("a/../b"), Err(PathError::Parent));
         assert_eq!(RelativePath::parse("/etc"), Err(PathError::Absolute));
         assert_eq!(RelativePath::parse("./"), Err(PathError::Empty));
+        assert!(RelativePath::is_working_directory(".") && !RelativePath::is_working_directory(""));
+        assert_eq!(
+            RelativePath::parse(r".\input\rgb_crops").unwrap().as_str(),
+            "input/rgb_crops"
+        );
+        assert_eq!(RelativePath::parse(r"a\..\b"), Err(PathError::Parent));
+        assert_eq!(RelativePath::parse(r"\\server\x"), Err(PathError::Absolute));
         assert_eq!(RelativePath::parse("a\0"), Err(PathError::Nul));
         assert_eq!(RelativePath::sheltered("/../etc/x").unwrap().as_str(), "etc/x");
         let long = format!("{}x", "../".repeat(2000));

@@ -6,15 +6,20 @@ pub const MAX_FILE_BYTES: i64 = 5 << 30;
 pub const MAX_TOTAL_BYTES: i64 = 10 << 30;
 /// Most entries in each of inputs, outputs, s3 mounts, datasets.
 pub const MAX_ENTRIES: usize = 100;
-/// Longest command, in bytes: what one argument of a Linux process may hold.
+/// Longest command, in bytes, before and after its variables are put in: what one argument of a Linux process may hold.
 pub const MAX_CMD_BYTES: usize = 128 * 1024 - 1;
+/// What the place of a file may add to its path where a variable stands for it, in bytes (ours).
+pub const PLACE_BYTES: usize = 128;
+/// Largest environment of a command, names and values together, in bytes (ours): with its arguments it must fit into a
+/// quarter of a Linux process's stack, 2 MiB by default.
+pub const MAX_ENV_BYTES: usize = 1 << 20;
 /// Longest name of a job, in characters (ours).
 pub const MAX_NAME_CHARS: usize = 256;
 /// Longest description of a job, in characters (ours).
 pub const MAX_DESC_CHARS: usize = 4096;
 /// Largest configuration text, in bytes (ours).
 pub const MAX_CONFIG_BYTES: usize = 1 << 20;
-/// Longest value of an argument or environment variable, in bytes.
+/// Longest value of an argument or environment variable, in bytes; that of a variable with its name.
 pub const MAX_VALUE_BYTES: usize = 128 * 1024 - 1;
 /// Lifetime of a job's data when none is asked for: 14 days, in seconds.
 pub const DEFAULT_DATA_TTL_S: i64 = 14 * 24 * 3600;

@@ -7,10 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use prost::Message;
 use prost_types::Duration;
 
-use super::{command, config, limits, variable};
+use super::{
+    command::{self, Value},
+    config, limits, variable,
+};
 use crate::api::{
     id::ProjectId,
-    jobs::{CreateProjectJobRequest, File, FileDesc, JobParameters},
+    jobs::{CreateProjectJobRequest, File, FileCompressionType, FileDesc, JobParameters},
     path::{PathError, RelativePath},
     sha256::Sha256,
     time,
@@ -98,10 +101,37 @@ pub enum Rule {
     #[error("`${{DS_PROJECT_HOME}}` needs the project disk to be attached")]
     ProjectDiskMissing,
     /// Not the name of an environment variable.
-    #[error("`{name}` is not an environment variable name: a letter or `_`, then letters, digits, `_`")]
+    #[error("`{name}` is not an environment variable name: it must have no `=`, blanks or control characters")]
     EnvName {
         /// What was given.
         name: String,
+    },
+    /// Environment variables that no process could be given.
+    #[error("are together larger than {max_bytes} bytes: put the large ones into input files")]
+    EnvTooLarge {
+        /// The most that is allowed.
+        max_bytes: usize,
+    },
+    /// A path that cannot stand where the command wants it.
+    #[error("{0}")]
+    VariableMisplaced(command::Misplaced),
+    /// A command that is too long once the paths and arguments stand in it.
+    #[error("is longer than {max} bytes once its variables are put in: put a part of it into an input file")]
+    FilledTooLong {
+        /// The most that is allowed.
+        max: usize,
+    },
+    /// A path without a name, such as `.` or `/`.
+    #[error("names no file or folder: give the path of one")]
+    PathNamesNothing,
+    /// The working directory as an output.
+    #[error("is the working directory itself, with all inputs in it: name the files or folders that the command makes")]
+    OutputIsWorkingDirectory,
+    /// An output below an input that is no folder.
+    #[error("lies inside the input `{input}`, which is a file")]
+    OutputInFile {
+        /// The path of the input.
+        input: String,
     },
     /// An absolute path, which only a variable can make usable.
     #[error("is absolute: make it relative, or give it a variable")]
@@ -343,16 +373,27 @@ impl Check {
         self.entries(&inputs, parameters.input_files.len());
         for (index, file) in parameters.input_files.iter().enumerate() {
             self.file(&format!("{inputs}[{index}]"), file);
-            self.desc(&format!("{inputs}[{index}].desc"), file.desc.as_ref(), &mut variables);
+            let field = format!("{inputs}[{index}].desc");
+            match file.desc.as_ref().filter(|desc| is_whole_folder(desc, file)) {
+                Some(desc) if desc.var.is_empty() => {}
+                Some(desc) => self.variable(&format!("{field}.var"), &desc.var, &mut variables),
+                None => self.desc(&field, file.desc.as_ref(), &mut variables),
+            }
         }
         let placed = parameters.input_files.iter().map(|file| file.desc.as_ref());
         self.places(&inputs, ".desc", placed);
 
         self.entries(&outputs, parameters.output_files.len());
         for (index, desc) in parameters.output_files.iter().enumerate() {
-            self.desc(&format!("{outputs}[{index}]"), Some(desc), &mut variables);
+            let field = format!("{outputs}[{index}]");
+            if RelativePath::is_working_directory(&desc.path) {
+                self.report(format!("{field}.path"), Rule::OutputIsWorkingDirectory);
+            } else {
+                self.desc(&field, Some(desc), &mut variables);
+            }
         }
         self.places(&outputs, "", parameters.output_files.iter().map(Some));
+        self.outputs_in_files(&outputs, parameters);
 
         for (field, ids) in [
             ("s3_mount_ids", &parameters.s3_mount_ids),
@@ -449,6 +490,7 @@ impl Check {
         if !parameters.attach_project_disk && homes.any(|mention| mention.name == variable::PROJECT_HOME) {
             self.report(&field, Rule::ProjectDiskMissing);
         }
+        self.filled(&field, parameters);
     }
 
     /// As the published client has it: whatever stands in `${…}` must be a variable of the job.
@@ -463,6 +505,28 @@ impl Check {
                 false => Rule::NotAVariable { text: name },
             };
             self.report(field, rule);
+        }
+    }
+
+    /// The command with the paths and arguments in it.
+    fn filled(&mut self, field: &str, parameters: &JobParameters) {
+        let inputs = parameters.input_files.iter().filter_map(|file| file.desc.as_ref());
+        let descs = inputs
+            .chain(&parameters.output_files)
+            .filter(|desc| !desc.var.is_empty());
+        let paths = descs.map(|desc| (desc.var.clone(), Value::Path(desc.path.clone())));
+        let arguments = parameters.arguments.iter();
+        let texts = arguments.map(|argument| (argument.name.clone(), Value::Text(argument.value.clone())));
+        let cmd = &parameters.cmd;
+        match command::substitute(cmd, &paths.chain(texts).collect()) {
+            Err(misplaced) => self.report(field, Rule::VariableMisplaced(misplaced)),
+            Ok(filled) => {
+                let places = command::mentions(cmd).len() * limits::PLACE_BYTES;
+                let max = limits::MAX_CMD_BYTES;
+                if cmd.len() <= max && filled.len() + places > max {
+                    self.report(field, Rule::FilledTooLong { max });
+                }
+            }
         }
     }
 
@@ -533,6 +597,28 @@ impl Check {
         }
     }
 
+    /// No output lies below an input that is a file.
+    fn outputs_in_files(&mut self, list: &str, parameters: &JobParameters) {
+        let is_file = |file: &&File| match self.stage {
+            Stage::Submitted => file.compression_type() != FileCompressionType::Zip,
+            Stage::Draft => file.compression_type() == FileCompressionType::None,
+        };
+        let files: BTreeSet<_> = parameters
+            .input_files
+            .iter()
+            .filter(is_file)
+            .filter_map(|file| place(file.desc.as_ref()?))
+            .collect();
+        for (index, desc) in parameters.output_files.iter().enumerate() {
+            let Some((sheltered, path)) = place(desc) else { continue };
+            let above = ancestors(&path).find(|above| files.contains(&(sheltered, above.clone())));
+            if let Some(input) = above {
+                let input = input.to_string();
+                self.report(format!("{list}[{index}].path"), Rule::OutputInFile { input });
+            }
+        }
+    }
+
     fn variable(&mut self, field: &str, name: &str, variables: &mut Variables) {
         let name = name.to_owned();
         if !variable::is_name(&name) {
@@ -557,6 +643,16 @@ struct Variables {
     names: BTreeSet<String>,
 }
 
+/// Whether an input is a folder whose content lies in the working directory itself; what is still being chosen may be
+/// one.
+fn is_whole_folder(desc: &FileDesc, file: &File) -> bool {
+    let may_be_folder = matches!(
+        file.compression_type(),
+        FileCompressionType::Zip | FileCompressionType::Unspecified
+    );
+    may_be_folder && RelativePath::is_working_directory(&desc.path)
+}
+
 /// Where a file lies: whether in the area for absolute paths, and the path there.
 fn place(desc: &FileDesc) -> Option<(bool, RelativePath)> {
     match RelativePath::parse(&desc.path) {
@@ -573,7 +669,7 @@ fn ancestors(path: &RelativePath) -> impl Iterator<Item = RelativePath> {
 
 fn path_rule(error: PathError) -> Rule {
     match error {
-        PathError::Empty => Rule::Required,
+        PathError::Empty => Rule::PathNamesNothing,
         PathError::Absolute => Rule::PathAbsolute,
         PathError::Parent => Rule::PathParent,
         PathError::Nul => Rule::Nul,

@@ -13,8 +13,14 @@ pub fn is_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
-/// Whether `name` can name an environment variable: a letter or `_`, then letters, digits, `_`.
+/// Whether `name` can name an environment variable: anything without `=`, blanks and control characters, as programs
+/// may have it. Shells know less: see [`is_shell_name`].
 pub fn is_env_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|letter: char| letter == '=' || letter.is_whitespace() || letter.is_control())
+}
+
+/// Whether a shell can read and set an environment variable of this name: a letter or `_`, then letters, digits, `_`.
+pub fn is_shell_name(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes
         .next()

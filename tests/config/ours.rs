@@ -73,7 +73,10 @@ impl Refusal {
         match rule {
             // What no command or path can hold, and the service's own limits.
             Rule::Nul | Rule::TooLong { .. } | Rule::TooLarge { .. } | Rule::TimeTooLong { .. } => true,
-            Rule::PathTooLong | Rule::Negative | Rule::RequestTooLarge { .. } => true,
+            Rule::PathTooLong | Rule::Negative | Rule::RequestTooLarge { .. } | Rule::FilledTooLong { .. } => true,
+            // What could not run.
+            Rule::PathNamesNothing | Rule::OutputIsWorkingDirectory | Rule::OutputInFile { .. } => true,
+            Rule::VariableMisplaced(_) => true,
             Rule::TooMany { .. } => *field == Field::List(List::InstanceTypes),
             Rule::EnvName { .. } => true,
             // The published client looks at the variables of paths alone.

@@ -1,8 +1,10 @@
 """The stubs of the published package `yandexcloud` over native gRPC: each method, each error."""
 
 import hashlib
+import io
 import unittest
 import urllib.request
+import zipfile
 
 import grpc
 from google.protobuf import duration_pb2, empty_pb2
@@ -122,6 +124,54 @@ class Stubs(jobsphere.Test):
         asked = service.DownloadProjectJobFilesRequest(job_id=job.id, files=[stranger])
         self.refuses(MISSING, self.jobs.DownloadJobFiles, asked)
 
+    def uploaded(self, path, content, var="", compression=jobs.NONE):
+        """A file that the service holds."""
+        file = jobs.File(
+            desc=jobs.FileDesc(path=path, var=var),
+            sha256=hashlib.sha256(content).hexdigest(),
+            size_bytes=len(content),
+            compression_type=compression,
+        )
+        for upload in self.create("true", input_files=[file]).upload_files:
+            urllib.request.urlopen(urllib.request.Request(upload.url, data=content, method="PUT"))
+        return file
+
+    def test_paths_as_a_client_on_windows_sends_them(self):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("rgb_crops/a.txt", "1\n")
+            archive.writestr("rgb_crops/deep/b.txt", "2\n")
+        folder = self.uploaded("input\\rgb_crops", packed.getvalue(), "CROPS", jobs.ZIP)
+        job_id, operation = self.run_job(
+            "cat ${CROPS}/a.txt input/rgb_crops/deep/b.txt; echo made > ${OUT}",
+            input_files=[folder],
+            output_files=[jobs.FileDesc(path="out\\made.txt", var="OUT")],
+        )
+        self.assertEqual(self.logs(job_id)[0], b"1\n2\n")
+        job = self.jobs.Get(service.GetProjectJobRequest(job_id=job_id))
+        self.assertEqual(job.job_parameters.input_files[0].desc.path, "input\\rgb_crops")
+        answer = unpack(operation.response, service.ExecuteProjectJobResponse)
+        self.assertEqual([stored.file.desc.path for stored in answer.output_files], ["out\\made.txt"])
+
+    def test_what_cannot_run_is_refused_at_create(self):
+        file = self.uploaded("a", b"file")
+        for field, parameters in [
+            ("output_files[0].path", {"input_files": [file], "output_files": [jobs.FileDesc(path="a/b")]}),
+            ("output_files[0].path", {"output_files": [jobs.FileDesc(path="./")]}),
+            ("env.vars", {"env": jobs.Environment(vars={f"V{n}": "x" * 130_000 for n in range(20)})}),
+            ("cmd", {"cmd": "echo " + "x" * 131_072}),
+            ("cmd", {"cmd": "echo ${A}", "arguments": [jobs.Argument(name="A", value="x" * 131_070)]}),
+        ]:
+            refused = self.refuses(INVALID, self.jobs.Create, self.request(**parameters))
+            self.assertIn(field, refused.details())
+        # What is just within the limits runs.
+        for parameters in [
+            {"cmd": "true " + "x" * 131_000},
+            {"env": jobs.Environment(vars={f"V{n}": "x" * 130_000 for n in range(8)})},
+        ]:
+            _, operation = self.run_job(**parameters)
+            self.assertEqual(unpack(operation.response, service.ExecuteProjectJobResponse).result.return_code, 0)
+
     def test_logs_in_both_forms(self):
         job_id, _ = self.run_job("echo out; echo err >&2")
         content, end = self.logs(job_id)
@@ -240,7 +290,7 @@ class Stubs(jobsphere.Test):
             "job_parameters.output_files[0].path": {"output_files": [jobs.FileDesc(path="../../etc/passwd")]},
             "job_parameters.input_files[0].sha256": {"input_files": [jobs.File(desc=jobs.FileDesc(path="a"), sha256="XYZ")]},
             "job_parameters.arguments[0].name": {"arguments": [jobs.Argument(name="a b", value="1")]},
-            'job_parameters.env.vars["1A"]': {"env": jobs.Environment(vars={"1A": "x"})},
+            'job_parameters.env.vars["A=B"]': {"env": jobs.Environment(vars={"A=B": "x"})},
         }
         for field, parameters in cases.items():
             error = self.refuses(INVALID, self.jobs.Create, self.request(**{"cmd": "true", **parameters}))

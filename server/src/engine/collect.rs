@@ -66,7 +66,7 @@ fn output(inner: &Inner, task: &Task, places: &Places, dir: &RunDir, desc: &File
     if dir.is_stopped() {
         return Err(stopped());
     }
-    let place = Places::place(desc)?;
+    let place = places.place(desc)?;
     let room = Room::of(inner, task)?;
     let collected = inner.with_porter(task, places, |porter| {
         porter.collect(place, room.most_bytes, |mut content| {
@@ -78,10 +78,24 @@ fn output(inner: &Inner, task: &Task, places: &Places, dir: &RunDir, desc: &File
             stored: (sha256, size_bytes),
             is_folder,
             left_out,
-            more,
+            renamed,
         }) => {
+            let of = &desc.path;
             if !left_out.is_empty() {
-                note(inner, &task.job_id, &without(&desc.path, &left_out, more))?;
+                let because = "because only files and folders that can be read can be stored";
+                note(
+                    inner,
+                    &task.job_id,
+                    &format!("Left out of the output `{of}`, {because}: {left_out}"),
+                )?;
+            }
+            if !renamed.is_empty() {
+                let so = "their bytes are written as numbers";
+                note(
+                    inner,
+                    &task.job_id,
+                    &format!("Names in the output `{of}` that are no UTF-8 text, {so}: {renamed}"),
+                )?;
             }
             let compression_type = match is_folder {
                 true => FileCompressionType::Zip,
@@ -144,19 +158,6 @@ impl Room {
             ),
         }
     }
-}
-
-/// Says what of a folder is not in its archive.
-fn without(folder: &str, left_out: &[String], more: usize) -> String {
-    let shown = left_out.iter().map(|path| format!("`{path}`"));
-    let shown = shown.collect::<Vec<_>>().join(", ");
-    let rest = match more {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!(
-        "Left out of the output `{folder}`, because only files and folders that can be read can be stored: {shown}{rest}"
-    )
 }
 
 /// stdout.txt, stderr.txt, and each log file of the stream; then the tables of what the job used.

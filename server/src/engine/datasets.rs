@@ -122,7 +122,7 @@ fn check(
         return Err(refused(desc, ErrorType::NotFound, description));
     }
     let most = u64::try_from(desc.size_gb).unwrap_or(0).saturating_mul(GB);
-    let measured = inner.with_porter(task, places, |porter| porter.seal(folder.number(), most));
+    let measured = inner.with_porter(task, places, |porter| porter.seal(places.number(folder), most));
     let Content { size_bytes, .. } = measured.map_err(|error| unkept(desc, &error))?;
     if size_bytes <= most {
         return Ok(());

@@ -3,13 +3,14 @@
 
 mod collect;
 mod datasets;
-mod environment;
+pub(crate) mod environment;
 mod follow;
 mod leftovers;
 mod mounts;
 mod places;
 mod porters;
 mod prepare;
+mod programs;
 pub(crate) mod progress;
 mod refusals;
 pub(crate) mod run_dir;
@@ -111,7 +112,11 @@ impl LocalEngine {
         let data_dir = &around.data_dir;
         let runs = data_dir.join("runs");
         let closing = around.clone();
-        spawn_blocking(move || close_to_others(&closing)).await??;
+        spawn_blocking(move || {
+            close_to_others(&closing)?;
+            programs::make(&closing.data_dir)
+        })
+        .await??;
         let inner = Inner {
             runs,
             disks: data_dir.join("disks"),
@@ -187,7 +192,8 @@ impl LocalEngine {
             let is_in_container = environment::asks_for_container(&task);
             let view = View::of(engine.inner.around.sandbox, is_in_container);
             dir.make(engine.inner.around.user_of_jobs(task.project_id.as_str()), &[])?;
-            Ok(Places::new(&dir, view, datasets::reserve(&task, &dir)?))
+            let places = Places::new(&dir, view, datasets::reserve(&task, &dir)?);
+            Ok(places.with_files(&task.parameters))
         })
         .await?
     }

@@ -2,7 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use jobsphere::api::{id::DatasetId, jobs::FileDesc, path::RelativePath};
+use jobsphere::api::{
+    id::DatasetId,
+    jobs::{FileDesc, JobParameters},
+    path::RelativePath,
+};
 
 use super::run_dir::RunDir;
 use crate::{
@@ -51,30 +55,19 @@ impl View {
     }
 }
 
-/// The job's own folders, by their numbers among [`Places::folders`].
+/// The job's own folders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Folder {
     Work,
-    /// Files with variables whose paths are absolute or lead out of the working directory.
-    Sheltered,
-    Modules,
     Tmp,
+    /// Files with variables whose paths are absolute or lead out of the working directory; there when there are any.
+    Sheltered,
     /// Of the dataset with this number.
     Dataset(usize),
 }
 
 impl Folder {
-    const FIXED: [Self; 4] = [Self::Work, Self::Sheltered, Self::Modules, Self::Tmp];
-
-    pub(super) fn number(self) -> usize {
-        match self {
-            Self::Work => 0,
-            Self::Sheltered => 1,
-            Self::Modules => 2,
-            Self::Tmp => 3,
-            Self::Dataset(number) => Self::FIXED.len() + number,
-        }
-    }
+    const ALWAYS: [Self; 2] = [Self::Work, Self::Tmp];
 }
 
 /// The places of one job.
@@ -83,14 +76,26 @@ pub(super) struct Places {
     dir: RunDir,
     view: View,
     datasets: Vec<DatasetId>,
+    has_sheltered: bool,
 }
 
 impl Places {
+    /// Those of a run that makes these datasets and has no other files.
     pub(super) fn new(dir: &RunDir, view: View, datasets: Vec<DatasetId>) -> Self {
         Self {
             dir: dir.clone(),
             view,
             datasets,
+            has_sheltered: false,
+        }
+    }
+
+    /// The same with room for the files of `parameters`.
+    pub(super) fn with_files(self, parameters: &JobParameters) -> Self {
+        let inputs = parameters.input_files.iter().filter_map(|file| file.desc.as_ref());
+        Self {
+            has_sheltered: inputs.chain(&parameters.output_files).any(is_sheltered),
+            ..self
         }
     }
 
@@ -107,13 +112,23 @@ impl Places {
         &self.datasets
     }
 
+    /// The number of a folder among [`Places::folders`].
+    pub(super) fn number(&self, folder: Folder) -> usize {
+        let always = Folder::ALWAYS.len();
+        match folder {
+            Folder::Work => 0,
+            Folder::Tmp => 1,
+            Folder::Dataset(number) => always + number,
+            Folder::Sheltered => always + self.datasets.len(),
+        }
+    }
+
     /// One of the job's own folders.
     pub(super) fn folder(&self, folder: Folder) -> Mount {
         let (dir, view) = (&self.dir, self.view);
         match folder {
             Folder::Work => view.mount(dir.work(), WORK.into(), false),
             Folder::Sheltered => view.beside(dir.sheltered(), "abs", false),
-            Folder::Modules => view.beside(dir.modules(), "modules", false),
             Folder::Tmp => view.mount(dir.tmp(), TMP.into(), false),
             Folder::Dataset(number) => {
                 let id = &self.datasets[number];
@@ -125,11 +140,9 @@ impl Places {
     /// All of the job's own folders.
     pub(super) fn folders(&self) -> Vec<Mount> {
         let datasets = (0..self.datasets.len()).map(Folder::Dataset);
-        Folder::FIXED
-            .into_iter()
-            .chain(datasets)
-            .map(|folder| self.folder(folder))
-            .collect()
+        let sheltered = self.has_sheltered.then_some(Folder::Sheltered);
+        let folders = Folder::ALWAYS.into_iter().chain(datasets).chain(sheltered);
+        folders.map(|folder| self.folder(folder)).collect()
     }
 
     /// Where the program appends its progress.
@@ -141,27 +154,37 @@ impl Places {
     ///
     /// # Errors
     /// When its path names nothing.
-    pub(super) fn place(desc: &FileDesc) -> anyhow::Result<Place> {
-        let (folder, path) = match RelativePath::parse(&desc.path) {
-            Ok(path) => (Folder::Work, path),
-            Err(_) => (Folder::Sheltered, RelativePath::sheltered(&desc.path)?),
-        };
+    pub(super) fn place(&self, desc: &FileDesc) -> anyhow::Result<Place> {
+        let (folder, path) = locate(desc)?;
         Ok(Place {
-            folder: folder.number(),
-            path: path.to_string(),
+            folder: self.number(folder),
+            path,
         })
     }
 
-    /// The path of a file of the job as its command is told of it: below the working directory, or absolute.
+    /// The path of a file of the job as its command is told of it: absolute, so that it holds wherever the command goes.
     ///
     /// # Errors
     /// As [`Places::place`].
     pub(super) fn path(&self, desc: &FileDesc) -> anyhow::Result<String> {
-        let place = Self::place(desc)?;
-        if place.folder == Folder::Work.number() {
-            return Ok(place.path);
-        }
-        let folder = self.folder(Folder::Sheltered).target;
-        Ok(folder.join(place.path).display().to_string())
+        let (folder, path) = locate(desc)?;
+        let folder = self.folder(folder).target;
+        let whole = if path.is_empty() { folder } else { folder.join(path) };
+        Ok(whole.display().to_string())
     }
+}
+
+/// The folder that a file lies in, and its path there; that of the working directory itself is empty.
+fn locate(desc: &FileDesc) -> anyhow::Result<(Folder, String)> {
+    if RelativePath::is_working_directory(&desc.path) {
+        return Ok((Folder::Work, String::new()));
+    }
+    Ok(match is_sheltered(desc) {
+        false => (Folder::Work, RelativePath::parse(&desc.path)?.to_string()),
+        true => (Folder::Sheltered, RelativePath::sheltered(&desc.path)?.to_string()),
+    })
+}
+
+fn is_sheltered(desc: &FileDesc) -> bool {
+    RelativePath::parse(&desc.path).is_err() && !RelativePath::is_working_directory(&desc.path)
 }

@@ -69,7 +69,7 @@ impl Porters {
         let mut held = lock(&of_job.porter);
         if !held.as_mut().is_some_and(Porter::is_ready) {
             *held = None;
-            let porter = Porter::start(sandbox, user, &places.folders(), Folder::Tmp.number())?;
+            let porter = Porter::start(sandbox, user, &places.folders(), places.number(Folder::Tmp))?;
             *lock(&of_job.breaker) = Some(porter.breaker()?);
             *held = Some(porter);
         }

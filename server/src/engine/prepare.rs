@@ -9,6 +9,7 @@ use anyhow::Context;
 use jobsphere::{
     api::{
         jobs::{self, FileCompressionType},
+        path::RelativePath,
         sha256::Sha256,
     },
     job::command::{self, Value},
@@ -21,9 +22,10 @@ use super::{
     leftovers::JOB_ID,
     mounts, note,
     places::{Folder, Places},
+    programs,
     run_dir::{Limits, RunDir, Spec},
 };
-use crate::porter::{Copied, Place, PorterError};
+use crate::porter::{Copied, Existing, Place, PorterError, Told};
 
 const GIB: u64 = 1 << 30;
 const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
@@ -64,18 +66,27 @@ pub(super) fn prepare(
         task,
         places,
         left_bytes: limits.work_bytes.unwrap_or(u64::MAX),
+        kept: Told::default(),
     };
     for input in &parameters.input_files {
         let path = input.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
         hold.place_input(input).with_context(|| format!("input `{path}`"))?;
     }
+    // After the inputs, which stay what they are.
     for module in local_modules(task) {
         let var = module.desc.as_ref().map(|desc| desc.var.as_str()).unwrap_or_default();
         hold.place_module(module)
             .with_context(|| format!("local module `{var}`"))?;
     }
+    if !hold.kept.is_empty() {
+        let kept = format!(
+            "Local modules have files in the places of inputs, which stay as they are: {}",
+            hold.kept
+        );
+        note(inner, &task.job_id, &kept)?;
+    }
     for output in &parameters.output_files {
-        if let Some(above) = above(Places::place(output)?) {
+        if let Some(above) = above(places.place(output)?) {
             inner.with_porter(task, places, |porter| porter.make_folder(above))?;
         }
     }
@@ -84,13 +95,20 @@ pub(super) fn prepare(
     datasets::show(task, places, &mut mounted);
     mounted.mounts.extend(setting.mounts.iter().cloned());
     mounted.mounts.push(places.progress());
+    let programs = programs::shown(&inner.around.data_dir, places.view());
+    mounted.mounts.push(programs.clone());
     let mut values = values(task, places)?;
     values.extend(mounted.values);
     let mut env = variables(task, places, setting);
     env.extend(mounted.env);
+    let last_on_path = Some(programs.target);
+    if let (Some(folder), None) = (&last_on_path, &setting.container) {
+        put_last(&mut env, "PATH", folder);
+    }
     let spec = Spec {
-        cmd: command::substitute(&parameters.cmd, &values),
+        cmd: command::substitute(&parameters.cmd, &values)?,
         env,
+        last_on_path,
         work_dir: places.folder(Folder::Work).target,
         log_dir: inner.logs.dir(&task.job_id),
         sandbox: inner.around.sandbox,
@@ -119,6 +137,8 @@ struct Hold<'a> {
     places: &'a Places,
     /// Of the job's storage.
     left_bytes: u64,
+    /// Inputs in the places of which modules had something else.
+    kept: Told,
 }
 
 /// How stored content comes into the job's folders.
@@ -129,46 +149,53 @@ enum Carry {
 
 impl Hold<'_> {
     fn place_input(&mut self, input: &jobs::File) -> anyhow::Result<()> {
-        let place = Places::place(input.desc.as_ref().context("it has no path")?)?;
+        let place = self.places.place(input.desc.as_ref().context("it has no path")?)?;
         if input.compression_type() != FileCompressionType::Zip {
-            return self.carry(input, Carry::Write(place));
+            return self.carry(input, Carry::Write(place), Existing::Replaced);
         }
-        // The archive's entries begin with the folder's own name.
+        // An archive of an empty folder may hold nothing at all.
+        self.inner
+            .with_porter(self.task, self.places, |porter| porter.make_folder(place.clone()))?;
+        // Its entries begin with the folder's own name; those of the working directory have none before them.
         let root = Place {
             folder: place.folder,
             path: String::new(),
         };
-        self.carry(input, Carry::Unpack(above(place).unwrap_or(root)))
+        let into = above(place).unwrap_or(root);
+        self.carry(input, Carry::Unpack(into), Existing::Replaced)
     }
 
     /// Clients send a module as an archive, and its path is their own temporary file's; one that is sent as it is keeps
     /// its name.
     fn place_module(&mut self, module: &jobs::File) -> anyhow::Result<()> {
         let mut into = Place {
-            folder: Folder::Modules.number(),
+            folder: self.places.number(Folder::Work),
             path: String::new(),
         };
         if module.compression_type() == FileCompressionType::Zip {
-            return self.carry(module, Carry::Unpack(into));
+            return self.carry(module, Carry::Unpack(into), Existing::Kept);
         }
         let path = module.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
-        let name = Path::new(path).file_name().context("it has no name")?;
-        into.path = name.to_string_lossy().into_owned();
-        self.carry(module, Carry::Write(into))
+        into.path = RelativePath::sheltered(path)
+            .context("it has no name")?
+            .name()
+            .to_owned();
+        self.carry(module, Carry::Write(into), Existing::Kept)
     }
 
-    fn carry(&mut self, file: &jobs::File, how: Carry) -> anyhow::Result<()> {
+    fn carry(&mut self, file: &jobs::File, how: Carry, existing: Existing) -> anyhow::Result<()> {
         let (blobs, project) = (&self.inner.blobs, &self.task.project_id);
         let sha256 = Sha256::parse(&file.sha256)?;
         let content = blobs.open_stored(project, sha256)?;
         let left_bytes = self.left_bytes;
         let carried = self.inner.with_porter(self.task, self.places, |porter| match how {
-            Carry::Write(at) => porter.write(at, &content),
-            Carry::Unpack(into) => porter.unpack(into, &content, left_bytes),
+            Carry::Write(at) => porter.write(at, &content, existing),
+            Carry::Unpack(into) => porter.unpack(into, &content, left_bytes, existing),
         });
         let Copied {
             sha256: found,
             size_bytes,
+            kept,
         } = match carried {
             Ok(copied) => copied,
             // Damage may be why it could not be unpacked.
@@ -176,6 +203,7 @@ impl Hold<'_> {
             Err(error) => return Err(error.into()),
         };
         self.left_bytes = left_bytes.saturating_sub(size_bytes);
+        self.kept.add(&kept);
         Ok(blobs.check_read(project, sha256, found)?)
     }
 }
@@ -263,7 +291,7 @@ fn variables(task: &Task, places: &Places, setting: &Setting) -> BTreeMap<String
         put_first(&mut env, "PATH", bin);
     }
     if !local_modules(task).is_empty() {
-        put_first(&mut env, "PYTHONPATH", &places.folder(Folder::Modules).target);
+        put_last(&mut env, "PYTHONPATH", &places.folder(Folder::Work).target);
     }
     env.insert(JOB_ID.into(), task.job_id.to_string());
     let progress = places.progress().target.display().to_string();
@@ -275,6 +303,15 @@ fn put_first(env: &mut BTreeMap<String, String>, name: &str, folder: &Path) {
     let folder = folder.display();
     let list = match env.get(name).filter(|list| !list.is_empty()) {
         Some(rest) => format!("{folder}:{rest}"),
+        None => folder.to_string(),
+    };
+    env.insert(name.to_owned(), list);
+}
+
+fn put_last(env: &mut BTreeMap<String, String>, name: &str, folder: &Path) {
+    let folder = folder.display();
+    let list = match env.get(name).filter(|list| !list.is_empty()) {
+        Some(rest) => format!("{rest}:{folder}"),
         None => folder.to_string(),
     };
     env.insert(name.to_owned(), list);

@@ -28,6 +28,8 @@ use crate::{
 };
 
 const DATASETS: &str = "datasets";
+/// Where earlier versions put local modules.
+const MODULES: &str = "modules";
 const PROGRESS: &str = "progress.jsonl";
 const RESERVE: &str = "reserve";
 /// There when the collection of outputs was cancelled.
@@ -49,6 +51,9 @@ pub(crate) struct Spec {
     pub(crate) cmd: String,
     /// The whole environment of the command.
     pub(crate) env: BTreeMap<String, String>,
+    /// A folder of programs that count when no other on an image's `PATH` has them.
+    #[serde(default)]
+    pub(crate) last_on_path: Option<PathBuf>,
     /// Its working directory, as it sees it.
     pub(crate) work_dir: PathBuf,
     /// The folder of its log.
@@ -145,11 +150,6 @@ impl RunDir {
 
     pub(crate) fn tmp(&self) -> PathBuf {
         self.0.join("tmp")
-    }
-
-    /// Where local modules lie.
-    pub(crate) fn modules(&self) -> PathBuf {
-        self.0.join("modules")
     }
 
     /// Where the command writes the dataset with this id.
@@ -283,7 +283,7 @@ impl RunDir {
     /// When something stays.
     pub(crate) fn remove(&self, around: &Around) -> io::Result<()> {
         let datasets = fs::read_dir(self.0.join(DATASETS)).into_iter().flatten().flatten();
-        let mut given = vec![self.work(), self.sheltered(), self.modules(), self.tmp()];
+        let mut given = vec![self.work(), self.sheltered(), self.0.join(MODULES), self.tmp()];
         given.extend(datasets.map(|entry| entry.path()));
         folders::remove(around, &self.0, &given)
     }

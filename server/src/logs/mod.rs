@@ -135,5 +135,16 @@ impl Logs for DiskLogs {
     }
 }
 
+/// Bytes at the end of `text` that begin a letter of UTF-8 whose rest is not there.
+pub(crate) fn unfinished_letter(text: &[u8]) -> usize {
+    let last = text.utf8_chunks().last();
+    let invalid = last.map_or(0, |chunk| chunk.invalid().len());
+    match str::from_utf8(&text[text.len() - invalid..]) {
+        // What could still become a letter has no length of an error.
+        Err(error) if error.error_len().is_none() => invalid,
+        _ => 0,
+    }
+}
+
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

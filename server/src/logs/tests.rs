@@ -2,12 +2,56 @@ use std::io::Write;
 
 use jobsphere::service::{LogFrom, LogsError};
 
-use super::{FILE, LogSource, LogWriter, reader};
+use super::{FILE, LogSource, LogWriter, reader, unfinished_letter};
 
 fn bytes(dir: &std::path::Path, from: u64, max_bytes: usize) -> (Vec<u8>, u64) {
     let batch = reader::read(dir, LogFrom::Offset(from), max_bytes).unwrap();
     let content = batch.messages.into_iter().flat_map(|message| message.content).collect();
     (content, batch.offset)
+}
+
+/// What each message of a log says.
+pub(crate) fn messages(dir: &std::path::Path) -> Vec<String> {
+    let batch = reader::read(dir, LogFrom::Offset(0), usize::MAX).unwrap();
+    let messages = batch.messages.into_iter();
+    messages
+        .map(|message| String::from_utf8_lossy(&message.content).into_owned())
+        .collect()
+}
+
+#[test]
+fn what_is_cut_is_cut_between_lines_or_letters() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = LogWriter::open(dir.path()).unwrap();
+    writer
+        .append(&LogSource::Out, "жёлтый ключ\n".repeat(8000).as_bytes())
+        .unwrap();
+    writer
+        .append(&LogSource::Err, format!("a{}", "😀".repeat(40_000)).as_bytes())
+        .unwrap();
+    let messages = messages(dir.path());
+    assert!(messages.len() > 4);
+    assert!(messages.iter().all(|text| !text.contains('\u{fffd}')));
+    assert!(
+        messages
+            .iter()
+            .filter(|text| text.contains('ж'))
+            .all(|text| text.ends_with('\n'))
+    );
+}
+
+#[test]
+fn bytes_that_are_no_letters_are_not_waited_for() {
+    for (text, unfinished) in [
+        (&b"a\xd1"[..], 1),
+        (b"a\xf0\x9f\x98", 3),
+        (b"a\xff", 0),
+        (b"a\xd1b", 0),
+        (b"\x80\x80", 0),
+        (b"", 0),
+    ] {
+        assert_eq!(unfinished_letter(text), unfinished, "{text:?}");
+    }
 }
 
 #[test]

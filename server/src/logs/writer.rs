@@ -16,6 +16,8 @@ use super::{
     record::{LogSource, MAX_CONTENT_BYTES, Record},
 };
 
+const MAX_LETTER_BYTES: usize = 4;
+
 /// The service's own file in the log stream.
 pub const SYSTEM_LOG: &str = ".system.log";
 
@@ -54,7 +56,10 @@ impl LogWriter {
     /// # Errors
     /// When the disk refuses it.
     pub fn append(&mut self, source: &LogSource, content: &[u8]) -> io::Result<()> {
-        for part in content.chunks(MAX_CONTENT_BYTES) {
+        let mut rest = content;
+        while !rest.is_empty() {
+            let (part, behind) = rest.split_at(part_bytes(rest));
+            rest = behind;
             let record = Record {
                 source: source.clone(),
                 time_micros: now_micros(),
@@ -86,6 +91,18 @@ impl LogWriter {
     /// When the disk refuses it.
     pub fn sync(&self) -> io::Result<()> {
         self.file.sync_all()
+    }
+}
+
+/// How much of `content` one record takes: to the end of a line, or else of a letter.
+fn part_bytes(content: &[u8]) -> usize {
+    if content.len() <= MAX_CONTENT_BYTES {
+        return content.len();
+    }
+    let most = &content[..MAX_CONTENT_BYTES];
+    match most.iter().rposition(|byte| *byte == b'\n') {
+        Some(last) => last + 1,
+        None => MAX_CONTENT_BYTES - super::unfinished_letter(&most[MAX_CONTENT_BYTES - MAX_LETTER_BYTES..]),
     }
 }
 

@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 
 use super::{
     follow::{Lost, follow},
-    pack::{self, LeftOut, PackError, Spool, told},
+    pack::{self, PackError, Spool, Unlike, told},
     wire::{Folder, Problem},
 };
 
@@ -55,7 +55,7 @@ impl From<PackError> for NotCollected {
 #[derive(Debug)]
 pub(super) enum Found {
     File(File),
-    Folder(Spool, LeftOut),
+    Folder(Spool, Unlike),
 }
 
 /// The output at `path` in the folder with this number, with at most `most_bytes`.
@@ -76,14 +76,14 @@ pub(super) fn collect(
         return Ok(Found::File(file));
     }
     let name = told(path.file_name().unwrap_or(OsStr::new("folder")));
-    let (spool, left_out) = pack::pack(
+    let (spool, unlike) = pack::pack(
         &real,
         &name,
         most_bytes,
         |link| follow(folders, within, link).ok(),
         spare,
     )?;
-    Ok(Found::Folder(spool, left_out))
+    Ok(Found::Folder(spool, unlike))
 }
 
 /// Where the output lies: a link may lead within the job's folders, and nowhere else.

@@ -12,32 +12,74 @@ use sha2::Digest;
 
 use super::{
     mind::Opened,
+    pack::told,
     unpack::{EXECUTABLE, unpack},
-    wire::Answer,
+    wire::{Answer, Existing, Told},
 };
 
 const BUFFER_BYTES: usize = 1 << 20;
 
 /// Writes the content of `source` to a file at `path` in `folder`, which everyone may run; tells what the content was.
-pub(super) fn write(folder: &Opened, path: &Path, source: OwnedFd) -> anyhow::Result<Answer> {
-    let mut file = folder.make_file(path)?;
-    let (sha256, size_bytes) = copy(&mut File::from(source), &mut file)?;
-    file.set_permissions(Permissions::from_mode(EXECUTABLE))?;
-    Ok(Answer::Copied { sha256, size_bytes })
+pub(super) fn write(folder: &Opened, path: &Path, source: OwnedFd, existing: Existing) -> anyhow::Result<Answer> {
+    let mut source = File::from(source);
+    let made = match existing {
+        Existing::Replaced => Some(folder.make_file(path)?),
+        Existing::Kept => folder.make_missing_file(path)?,
+    };
+    let mut kept = Told::default();
+    let (sha256, size_bytes) = match made {
+        Some(mut file) => {
+            let copied = copy(&mut source, &mut file)?;
+            file.set_permissions(Permissions::from_mode(EXECUTABLE))?;
+            copied
+        }
+        None => {
+            if !is_same(folder, path, &mut source) {
+                kept.push(&told(path.as_os_str()));
+            }
+            source.rewind()?;
+            let (sha256, _) = copy(&mut source, &mut io::sink())?;
+            (sha256, 0)
+        }
+    };
+    Ok(Answer::Copied {
+        sha256,
+        size_bytes,
+        kept,
+    })
+}
+
+/// Whether the file at `path` has this content; the same twice is nothing to speak of.
+pub(super) fn is_same(folder: &Opened, path: &Path, content: &mut impl Read) -> bool {
+    let digest = |content: &mut dyn Read| copy(content, &mut io::sink()).ok();
+    let Ok(mut file) = folder.open_file(path) else {
+        return false;
+    };
+    digest(&mut file).is_some_and(|there| Some(there) == digest(content))
 }
 
 /// Unpacks the archive into what is at `path` in `folder`, to at most `most_bytes`; tells what its content was, and how
 /// much came out of it.
-pub(super) fn unpack_into(folder: &Opened, path: &Path, source: OwnedFd, most_bytes: u64) -> anyhow::Result<Answer> {
+pub(super) fn unpack_into(
+    folder: &Opened,
+    path: &Path,
+    source: OwnedFd,
+    most_bytes: u64,
+    existing: Existing,
+) -> anyhow::Result<Answer> {
     folder.make_folders(path)?;
     let mut archive = File::from(source);
     let (sha256, _) = copy(&mut archive, &mut io::sink())?;
     archive.rewind()?;
-    let size_bytes = unpack(archive, folder, path, most_bytes)?;
-    Ok(Answer::Copied { sha256, size_bytes })
+    let (size_bytes, kept) = unpack(archive, folder, path, most_bytes, existing)?;
+    Ok(Answer::Copied {
+        sha256,
+        size_bytes,
+        kept,
+    })
 }
 
-fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<(String, u64)> {
+fn copy(from: &mut (impl Read + ?Sized), to: &mut impl Write) -> io::Result<(String, u64)> {
     let mut hasher = sha2::Sha256::new();
     let mut buffer = vec![0; BUFFER_BYTES];
     let mut size_bytes = 0;

@@ -16,12 +16,11 @@ use jobsphere::api::{jobs::file_upload_error::ErrorType, sha256::Sha256};
 
 use super::{
     mind::Content,
-    pack::TOLD,
     serve,
     tree::below,
     wire::{
-        Answer, EntryKind, Folder, PIECE_BYTES, Place, Request, Tag, garbled, message, read_frame, write_frame,
-        write_message, write_with_descriptor,
+        Answer, EntryKind, Existing, Folder, PIECE_BYTES, Place, Request, TOLD, Tag, Told, garbled, message,
+        read_frame, write_frame, write_message, write_with_descriptor,
     },
 };
 use crate::sandbox::{self, Mount, Sandbox, User};
@@ -53,6 +52,8 @@ pub(crate) struct Copied {
     pub(crate) sha256: Option<Sha256>,
     /// Bytes that are there now.
     pub(crate) size_bytes: u64,
+    /// What was there before, and stayed.
+    pub(crate) kept: Told,
 }
 
 /// What became of an output.
@@ -64,10 +65,10 @@ pub(crate) enum Collected<T> {
         stored: T,
         /// Whether it is a folder, stored as an archive.
         is_folder: bool,
-        /// Some paths of what could not go into the archive.
-        left_out: Vec<String>,
-        /// How many more there are.
-        more: usize,
+        /// What could not go into the archive.
+        left_out: Told,
+        /// What is there under a name that is told in another way.
+        renamed: Told,
     },
     /// It holds more than it may: so many bytes, where that is known, with holes.
     TooLarge {
@@ -185,14 +186,25 @@ impl Porter {
     }
 
     /// Writes a file with this content.
-    pub(crate) fn write(&mut self, at: Place, content: &File) -> Result<Copied, PorterError> {
-        let answer = self.ask(&Request::Write { at }, Some(content))?;
+    pub(crate) fn write(&mut self, at: Place, content: &File, existing: Existing) -> Result<Copied, PorterError> {
+        let answer = self.ask(&Request::Write { at, existing }, Some(content))?;
         self.copied(answer)
     }
 
     /// Unpacks this archive into a folder, to at most `most_bytes`.
-    pub(crate) fn unpack(&mut self, into: Place, archive: &File, most_bytes: u64) -> Result<Copied, PorterError> {
-        let answer = self.ask(&Request::Unpack { into, most_bytes }, Some(archive))?;
+    pub(crate) fn unpack(
+        &mut self,
+        into: Place,
+        archive: &File,
+        most_bytes: u64,
+        existing: Existing,
+    ) -> Result<Copied, PorterError> {
+        let unpack = Request::Unpack {
+            into,
+            most_bytes,
+            existing,
+        };
+        let answer = self.ask(&unpack, Some(archive))?;
         self.copied(answer)
     }
 
@@ -273,11 +285,11 @@ impl Porter {
 
     fn packed<T>(&mut self, stored: T, is_folder: bool) -> Result<Collected<T>, PorterError> {
         match self.answer()? {
-            Answer::Packed { left_out, more } => Ok(Collected::Stored {
+            Answer::Packed { left_out, renamed } => Ok(Collected::Stored {
                 stored,
                 is_folder,
-                more: more.saturating_add(left_out.len().saturating_sub(TOLD)),
-                left_out: left_out.iter().take(TOLD).map(|path| plain(path)).collect(),
+                left_out: checked(left_out),
+                renamed: checked(renamed),
             }),
             other => self.out_of_step(&other),
         }
@@ -323,9 +335,14 @@ impl Porter {
 
     fn copied(&mut self, answer: Answer) -> Result<Copied, PorterError> {
         match answer {
-            Answer::Copied { sha256, size_bytes } => Ok(Copied {
+            Answer::Copied {
+                sha256,
+                size_bytes,
+                kept,
+            } => Ok(Copied {
                 sha256: Sha256::parse(&sha256).ok(),
                 size_bytes,
+                kept: checked(kept),
             }),
             other => self.out_of_step(&other),
         }
@@ -374,6 +391,14 @@ fn process(sandbox: Sandbox, user: Option<User>, folders: &[Mount], stream: Unix
         // What it might print would be a job's words on the operator's terminal.
         .stderr(Stdio::null());
     command.spawn().map(Some)
+}
+
+/// Paths as they may be shown, and no more of them than a porter tells.
+fn checked(told: Told) -> Told {
+    Told {
+        more: told.more.saturating_add(told.paths.len().saturating_sub(TOLD)),
+        paths: told.paths.iter().take(TOLD).map(|path| plain(path)).collect(),
+    }
 }
 
 /// How content came to its end.

@@ -67,6 +67,33 @@ impl Opened {
         }
     }
 
+    /// Makes an empty file, and the folders above it; `None` when something is there, or in the way.
+    ///
+    /// # Errors
+    /// When the disk does not do it.
+    pub(super) fn make_missing_file(&self, path: &Path) -> io::Result<Option<File>> {
+        let names = names(path)?;
+        let (name, above) = names.split_last().ok_or(Errno::ISDIR)?;
+        let made = self.way(above).and_then(|way| create(way.at(), name, READ_AND_WRITE));
+        match made {
+            Err(error) if is_in_the_way(&error) => Ok(None),
+            made => made.map(Some),
+        }
+    }
+
+    /// Opens the file at `path` to read it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(super) fn open_file(&self, path: &Path) -> io::Result<File> {
+        let (way, name) = self.above(path)?;
+        let file = File::from(within(way.at(), &name, OFlags::RDONLY | OFlags::NONBLOCK)?);
+        match file.metadata()?.is_file() {
+            true => Ok(file),
+            false => Err(io::ErrorKind::InvalidInput.into()),
+        }
+    }
+
     /// Makes a file where nothing is, in a folder that is there.
     ///
     /// # Errors
@@ -141,6 +168,14 @@ impl Opened {
 fn create(folder: BorrowedFd<'_>, name: &CString, mode: Mode) -> io::Result<File> {
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     Ok(openat(folder, name, flags, mode)?.into())
+}
+
+/// Something is there already: a file, or one where a folder should be.
+pub(super) fn is_in_the_way(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory
+    )
 }
 
 /// The names on a way down; steps back are taken as the path is read.

@@ -12,12 +12,10 @@ use rustix::fs::{FileType, Mode, OFlags, fstat};
 use walkdir::{DirEntry, WalkDir};
 use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
-use super::mind::set_mode;
+use super::{mind::set_mode, wire::Told};
 
 /// Archives up to this size are made in memory.
 const MEMORY_BYTES: usize = 32 << 20;
-/// Paths that are told of what was left out.
-pub(super) const TOLD: usize = 10;
 const BUFFER_BYTES: usize = 256 * 1024;
 const OWNER_READS: u32 = 0o400;
 
@@ -44,22 +42,13 @@ impl From<walkdir::Error> for PackError {
     }
 }
 
-/// What could not be packed.
+/// What an archive does not tell as it was.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct LeftOut {
-    /// The first paths.
-    pub(super) paths: Vec<String>,
-    /// How many more there are.
-    pub(super) more: usize,
-}
-
-impl LeftOut {
-    fn push(&mut self, path: &str) {
-        match self.paths.len() < TOLD {
-            true => self.paths.push(path.to_owned()),
-            false => self.more += 1,
-        }
-    }
+pub(super) struct Unlike {
+    /// What could not be packed.
+    pub(super) left_out: Told,
+    /// What is named in another way, by that name.
+    pub(super) renamed: Told,
 }
 
 /// Packs `folder`; entries begin with `name`. A link that `follow` says leads to a file is packed as that file; other
@@ -73,8 +62,8 @@ pub(super) fn pack(
     most_bytes: u64,
     follow: impl Fn(&Path) -> Option<PathBuf>,
     spare: &Path,
-) -> Result<(Spool, LeftOut), PackError> {
-    let mut left_out = LeftOut::default();
+) -> Result<(Spool, Unlike), PackError> {
+    let mut unlike = Unlike::default();
     let mut left_bytes = most_bytes;
     let mut archive = ZipWriter::new(Spool::new(spare));
     let options = SimpleFileOptions::default()
@@ -88,19 +77,24 @@ pub(super) fn pack(
             Ok(entry) => entry,
             // A folder that is closed; its name alone is packed.
             Err(error) if error.depth() > 0 => {
-                left_out.push(&inside(folder, name, error.path().unwrap_or(folder)));
+                unlike
+                    .left_out
+                    .push(&inside(folder, name, error.path().unwrap_or(folder)));
                 continue;
             }
             Err(error) => return Err(error.into()),
         };
         let path = inside(folder, name, entry.path());
+        if entry.depth() > 0 && told_name(entry.file_name().as_bytes()).as_bytes() != entry.file_name().as_bytes() {
+            unlike.renamed.push(&path);
+        }
         if entry.file_type().is_dir() {
             // Without the slash, one that ends with a backslash would be taken to end as a folder does.
             archive.add_directory(format!("{path}/"), options)?;
             continue;
         }
         let Some(mut file) = file(&entry, &follow).and_then(|path| open(&path).ok()) else {
-            left_out.push(&path);
+            unlike.left_out.push(&path);
             continue;
         };
         // A hole counts: it would be filled where the archive is unpacked.
@@ -114,7 +108,7 @@ pub(super) fn pack(
     }
     let mut spool = archive.finish()?;
     spool.rewind()?;
-    Ok((spool, left_out))
+    Ok((spool, unlike))
 }
 
 /// A file may grow while it is read: no more than a byte over `most_bytes` is taken.
@@ -275,12 +269,12 @@ impl Read for Spool {
 mod tests {
     use std::fs;
 
-    use super::super::{mind::Opened, unpack::unpack};
+    use super::super::{mind::Opened, unpack::unpack, wire::Existing};
     use super::*;
 
     fn bytes(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, PackError> {
-        let (mut spool, left_out) = pack(folder, name, most, |_| None, folder.parent().unwrap())?;
-        assert_eq!(left_out, LeftOut::default());
+        let (mut spool, unlike) = pack(folder, name, most, |_| None, folder.parent().unwrap())?;
+        assert_eq!(unlike.left_out, Told::default());
         let mut bytes = Vec::new();
         spool.read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -297,8 +291,11 @@ mod tests {
         let archive = dir.path().join("x.zip");
         fs::write(&archive, packed).unwrap();
         let opened = Opened::at(dir.path()).unwrap();
-        let unpacked = |into: &str, most| unpack(File::open(&archive).unwrap(), &opened, Path::new(into), most);
-        assert_eq!(unpacked("to", 4).unwrap(), 4);
+        let unpacked = |into: &str, most| {
+            let archive = File::open(&archive).unwrap();
+            unpack(archive, &opened, Path::new(into), most, Existing::Replaced)
+        };
+        assert_eq!(unpacked("to", 4).unwrap().0, 4);
         let again = unpacked("small", 3);
         assert!(again.unwrap_err().to_string().contains("more than 3 bytes"));
         assert_eq!(

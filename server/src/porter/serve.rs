@@ -19,7 +19,7 @@ use super::{
     collect::{self, Found, NotCollected},
     fill,
     mind::Opened,
-    pack::LeftOut,
+    pack::Unlike,
     tree,
     wire::{
         Answer, Ear, Folder, PIECE_BYTES, Place, Request, Tag, garbled, message, read_frame, write_frame, write_message,
@@ -153,10 +153,18 @@ impl Porter {
                 self.filled(&at)?.make_folders(Path::new(&at.path))?;
                 Ok(Answer::Done)
             }
-            Request::Write { at } => fill::write(self.filled(&at)?, Path::new(&at.path), content?),
-            Request::Unpack { into, most_bytes } => {
-                fill::unpack_into(self.filled(&into)?, Path::new(&into.path), content?, most_bytes)
-            }
+            Request::Write { at, existing } => fill::write(self.filled(&at)?, Path::new(&at.path), content?, existing),
+            Request::Unpack {
+                into,
+                most_bytes,
+                existing,
+            } => fill::unpack_into(
+                self.filled(&into)?,
+                Path::new(&into.path),
+                content?,
+                most_bytes,
+                existing,
+            ),
             Request::Measure { folder } => Ok(Answer::Measured(self.opened(folder)?.measure())),
             Request::Seal { folder, most_bytes } => Ok(Answer::Measured(self.opened(folder)?.seal(most_bytes)?)),
             Request::Close { folder } => Ok(Answer::Measured(self.opened(folder)?.close()?)),
@@ -209,21 +217,21 @@ impl Porter {
             (Ok(path), Ok(spare)) => collect::collect(&self.folders, within, &path, most_bytes, spare),
             (Err(error), _) | (_, Err(error)) => Err(error.into()),
         };
-        let (poured, left_out) = match found {
+        let (poured, unlike) = match found {
             Ok(Found::File(file)) => {
                 write_message(&mut self.out, &Answer::Found { is_folder: false })?;
-                (self.pour(file, most_bytes), LeftOut::default())
+                (self.pour(file, most_bytes), Unlike::default())
             }
-            Ok(Found::Folder(spool, left_out)) => {
+            Ok(Found::Folder(spool, unlike)) => {
                 write_message(&mut self.out, &Answer::Found { is_folder: true })?;
-                (self.pour(spool, u64::MAX), left_out)
+                (self.pour(spool, u64::MAX), unlike)
             }
             Err(problem) => return self.not_collected(problem),
         };
         match poured? {
             Ok(()) => {
-                let LeftOut { paths, more } = left_out;
-                write_message(&mut self.out, &Answer::Packed { left_out: paths, more })
+                let Unlike { left_out, renamed } = unlike;
+                write_message(&mut self.out, &Answer::Packed { left_out, renamed })
             }
             Err(problem) => self.not_collected(problem),
         }

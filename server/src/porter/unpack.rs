@@ -10,7 +10,13 @@ use std::{
 use anyhow::{Context, bail, ensure};
 use zip::ZipArchive;
 
-use super::mind::Opened;
+use super::{
+    fill::is_same,
+    make::is_in_the_way,
+    mind::Opened,
+    pack::told,
+    wire::{Existing, Told},
+};
 
 /// Inputs carry no mode bits; `cmd: ./run.sh` must work.
 pub(super) const EXECUTABLE: u32 = 0o755;
@@ -18,11 +24,18 @@ const MAX_ENTRIES: usize = 100_000;
 const MAX_UNPACKED_BYTES: u64 = 20 << 30;
 const MAX_NAME_BYTES: usize = 4000;
 
-/// Unpacks `archive` into what is at `path` in `folder`; answers how many bytes that were, of `most_bytes` at most.
+/// Unpacks `archive` into what is at `path` in `folder`; answers how many bytes that were, of `most_bytes` at most, and
+/// what was there and stayed.
 ///
 /// # Errors
 /// When it is none, leads outside, is larger than what is allowed, or the disk does not take it.
-pub(super) fn unpack(archive: File, folder: &Opened, path: &Path, most_bytes: u64) -> anyhow::Result<u64> {
+pub(super) fn unpack(
+    archive: File,
+    folder: &Opened,
+    path: &Path,
+    most_bytes: u64,
+    existing: Existing,
+) -> anyhow::Result<(u64, Told)> {
     let mut archive = ZipArchive::new(archive).context("it is not a ZIP archive")?;
     ensure!(
         archive.len() <= MAX_ENTRIES,
@@ -30,6 +43,7 @@ pub(super) fn unpack(archive: File, folder: &Opened, path: &Path, most_bytes: u6
     );
     let most_bytes = most_bytes.min(MAX_UNPACKED_BYTES);
     let mut left = most_bytes;
+    let mut kept = Told::default();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index)?;
         let name = entry.name().to_owned();
@@ -40,12 +54,26 @@ pub(super) fn unpack(archive: File, folder: &Opened, path: &Path, most_bytes: u6
         let target = path.join(below);
         // A name may end with a backslash, which is no folder's for that.
         if name.ends_with('/') {
-            folder.make_folders(&target)?;
+            match folder.make_folders(&target) {
+                Err(error) if existing == Existing::Kept && is_in_the_way(&error) => {
+                    kept.push(&told(target.as_os_str()));
+                }
+                made => made?,
+            }
             continue;
         }
+        let made = match existing {
+            Existing::Replaced => Some(folder.make_file(&target)?),
+            Existing::Kept => folder.make_missing_file(&target)?,
+        };
+        let Some(mut file) = made else {
+            if !is_same(folder, &target, &mut io::Read::take(&mut entry, left + 1)) {
+                kept.push(&told(target.as_os_str()));
+            }
+            continue;
+        };
         // What an archive says of its sizes is not believed.
         let mut limited = io::Read::take(&mut entry, left + 1);
-        let mut file = folder.make_file(&target)?;
         let written = io::copy(&mut limited, &mut file).map_err(|error| match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => anyhow::Error::from(error),
             _ => anyhow::Error::msg("the archive is damaged"),
@@ -57,7 +85,7 @@ pub(super) fn unpack(archive: File, folder: &Opened, path: &Path, most_bytes: u6
         })?;
         file.set_permissions(Permissions::from_mode(EXECUTABLE))?;
     }
-    Ok(most_bytes - left)
+    Ok((most_bytes - left, kept))
 }
 
 #[cfg(test)]
@@ -80,7 +108,14 @@ mod tests {
             let inner = dir.path().join("inner");
             fs::create_dir_all(&inner).unwrap();
             let folder = Opened::at(&inner).unwrap();
-            let refused = unpack(File::open(&archive).unwrap(), &folder, Path::new("to"), 9).is_err();
+            let refused = unpack(
+                File::open(&archive).unwrap(),
+                &folder,
+                Path::new("to"),
+                9,
+                Existing::Replaced,
+            )
+            .is_err();
             assert!(refused || !dir.path().join("inner/evil").exists(), "{name}");
             assert!(!Path::new("/evil").exists());
         }
@@ -90,6 +125,32 @@ mod tests {
             .unwrap();
         writer.finish().unwrap();
         let folder = Opened::at(dir.path()).unwrap();
-        assert!(unpack(File::open(&archive).unwrap(), &folder, Path::new("to"), 9).is_err());
+        let archive = File::open(&archive).unwrap();
+        assert!(unpack(archive, &folder, Path::new("to"), 9, Existing::Replaced).is_err());
+    }
+
+    #[test]
+    fn what_is_there_stays_when_it_is_kept_and_is_told_of_unless_it_is_the_same() {
+        let dir = tempfile::tempdir().unwrap();
+        let archive = dir.path().join("x.zip");
+        let mut writer = ZipWriter::new(File::create(&archive).unwrap());
+        for name in ["m/same.py", "m/other.py", "m/new.py", "file/below.py", "folder"] {
+            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(b"theirs").unwrap();
+        }
+        writer.finish().unwrap();
+        let work = dir.path().join("work");
+        fs::create_dir_all(work.join("m")).unwrap();
+        fs::create_dir(work.join("folder")).unwrap();
+        for (name, content) in [("m/same.py", "theirs"), ("m/other.py", "ours"), ("file", "ours")] {
+            fs::write(work.join(name), content).unwrap();
+        }
+        let folder = Opened::at(&work).unwrap();
+        let archive = File::open(&archive).unwrap();
+        let (size_bytes, kept) = unpack(archive, &folder, Path::new(""), 1000, Existing::Kept).unwrap();
+        assert_eq!(size_bytes, 6);
+        assert_eq!(kept.to_string(), "`m/other.py`, `file/below.py`, `folder`");
+        assert_eq!(fs::read_to_string(work.join("m/other.py")).unwrap(), "ours");
+        assert_eq!(fs::read_to_string(work.join("m/new.py")).unwrap(), "theirs");
     }
 }

@@ -5,6 +5,7 @@
 
 use std::{
     collections::VecDeque,
+    fmt,
     io::{self, IoSlice, IoSliceMut, Read, Write},
     mem::MaybeUninit,
     os::{
@@ -31,6 +32,8 @@ pub(super) const PIECE_BYTES: usize = 256 * 1024;
 const HEADER_BYTES: usize = 5;
 /// Descriptors that may wait to be taken: one belongs to a message, and few messages wait.
 const MAX_DESCRIPTORS: usize = 4;
+/// Paths that are told of by name.
+pub(super) const TOLD: usize = 10;
 
 /// What a frame holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +75,54 @@ pub(super) struct Folder {
     pub(super) seen_as: PathBuf,
 }
 
+/// What becomes of a file that is in the place of one that is brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Existing {
+    /// It gives way.
+    Replaced,
+    /// It stays, and is told of if it is another one.
+    Kept,
+}
+
+/// Paths that somebody is told of: the first ones, and how many more there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Told {
+    pub(crate) paths: Vec<String>,
+    pub(crate) more: usize,
+}
+
+impl Told {
+    pub(super) fn push(&mut self, path: &str) {
+        match self.paths.len() < TOLD {
+            true => self.paths.push(path.to_owned()),
+            false => self.more = self.more.saturating_add(1),
+        }
+    }
+
+    /// Those of `other` too.
+    pub(crate) fn add(&mut self, other: &Self) {
+        other.paths.iter().for_each(|path| self.push(path));
+        self.more = self.more.saturating_add(other.more);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+    }
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, path) in self.paths.iter().enumerate() {
+            let before = if place == 0 { "" } else { ", " };
+            write!(f, "{before}`{path}`")?;
+        }
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
 /// What the porter is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Request {
@@ -80,9 +131,13 @@ pub(super) enum Request {
     /// Makes a folder and those above it.
     MakeFolder { at: Place },
     /// Writes a file with the content of the descriptor that comes along.
-    Write { at: Place },
+    Write { at: Place, existing: Existing },
     /// Unpacks the archive of the descriptor that comes along into a folder, to so many bytes at most.
-    Unpack { into: Place, most_bytes: u64 },
+    Unpack {
+        into: Place,
+        most_bytes: u64,
+        existing: Existing,
+    },
     /// Gives a file, or a folder as an archive.
     Collect { at: Place, most_bytes: u64 },
     /// Measures a folder.
@@ -110,12 +165,16 @@ pub(super) enum Answer {
     Done,
     /// It is not, for the reason that the sentence says.
     Failed { sentence: String },
-    /// The content that was written or unpacked, and the bytes that are there now.
-    Copied { sha256: String, size_bytes: u64 },
+    /// The content that was written or unpacked, the bytes that are there now, and what was there before and stayed.
+    Copied {
+        sha256: String,
+        size_bytes: u64,
+        kept: Told,
+    },
     /// What to collect is there; its content follows, and then [`Answer::Packed`].
     Found { is_folder: bool },
-    /// What could not go into the archive.
-    Packed { left_out: Vec<String>, more: usize },
+    /// What could not go into the archive, and what is there under a name that is told in another way.
+    Packed { left_out: Told, renamed: Told },
     /// What to collect is not there, or cannot be had.
     NotCollected { kind: Problem, sentence: String },
     /// What to collect holds more than it may.

@@ -17,7 +17,7 @@ use super::{
     filter::Filter,
     homes,
     launch::{self, Launch},
-    own_program,
+    own_program, shell,
 };
 use crate::engine::run_dir::Spec;
 
@@ -45,7 +45,7 @@ pub(super) fn command(spec: &Spec, env: BTreeMap<String, String>) -> io::Result<
     wrap.filter()?;
     wrap.launch(&Launch {
         user: spec.user,
-        program: "/bin/sh".into(),
+        program: shell::path().into(),
         arguments: vec!["-c".into(), spec.cmd.clone()],
         env,
         work_dir: spec.work_dir.clone(),
@@ -67,19 +67,26 @@ pub(super) fn porter(folders: &[Mount], user: Option<User>, program: &str) -> io
     Ok(wrap.command)
 }
 
-/// A program of the machine inside, to see whether all of this works here.
+/// A program of the machine inside, to see whether it runs there, with what it needs.
 ///
 /// # Errors
 /// As [`command`].
-pub(super) fn trial(user: Option<User>, program: &str) -> io::Result<Command> {
+pub(super) fn trial(
+    user: Option<User>,
+    program: &Path,
+    arguments: &[&str],
+    needs: &[PathBuf],
+    hidden: &[PathBuf],
+) -> io::Result<Command> {
     let mut wrap = Wrap::new(user)?;
-    wrap.machine(&[])?;
+    wrap.machine(hidden)?;
+    needs.iter().for_each(|path| wrap.show(&Mount::in_place(path.clone())));
     wrap.close();
     wrap.filter()?;
     wrap.launch(&Launch {
         user,
         program: program.into(),
-        arguments: Vec::new(),
+        arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
         env: BTreeMap::new(),
         work_dir: "/".into(),
     })
@@ -96,6 +103,10 @@ fn program() -> io::Result<&'static Path> {
     }
     let found = which::which("bwrap").map_err(|_| io::Error::from(io::ErrorKind::NotFound))?;
     Ok(FOUND.get_or_init(|| found))
+}
+
+fn is_empty_folder(path: &Path) -> bool {
+    fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 /// A sandbox that is being described.
@@ -187,6 +198,9 @@ impl Wrap {
     fn top(&mut self, path: &Path) {
         if let Ok(target) = fs::read_link(path) {
             self.command.arg("--symlink").arg(target).arg(path);
+        } else if is_empty_folder(path) {
+            // A mount less to make for each command.
+            self.command.args(["--perms", "0755", "--dir"]).arg(path);
         } else if path.is_dir() {
             self.command.arg("--ro-bind").arg(path).arg(path);
         }

@@ -12,12 +12,14 @@ use std::{
     process::{Command, Stdio},
 };
 
+use jobsphere::job::variable;
 use rustix::{
     fs::{MemfdFlags, memfd_create},
     process::{Resource, Signal, getegid, geteuid, getrlimit},
 };
 use serde::{Deserialize, Serialize};
 
+use super::shell;
 use crate::{
     engine::run_dir::Spec,
     secrets::{Secret, expose},
@@ -27,7 +29,9 @@ use crate::{
 /// them on to all others, and it ends as the command ends.
 const FIRST: &str = r#"
 script=$(cat)
-sh -c "$script" </dev/null & command=$!
+shell=sh
+command -v bash >/dev/null 2>&1 && shell=bash
+"$shell" -c "$script" </dev/null & command=$!
 for signal in HUP INT QUIT USR1 USR2 TERM; do trap "told=1; kill -$signal -1" "$signal"; done
 while :; do
     told=; wait "$command"; code=$?
@@ -77,8 +81,19 @@ impl Container {
         self.ask(&["rm", "--force"]);
     }
 
-    /// The engine's command line for `spec`.
-    pub(super) fn command(&self, spec: &Spec) -> Command {
+    /// Whether the image has bash. Blocks.
+    pub(crate) fn has_bash(&self) -> bool {
+        let mut look = Command::new(&self.engine);
+        look.args(["run", "--rm", "--network", "none", "--entrypoint", shell::BASH]);
+        look.arg(&self.image).args(["-c", "exit"]);
+        look.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        look.status().is_ok_and(|status| status.success())
+    }
+
+    /// The engine's command line for `spec`. Variables that only bash hands on are given to the container itself, whose
+    /// first process is bash then: no script can set them. What such names could mean to the engine's own program is
+    /// nothing.
+    pub(super) fn command(&self, spec: &Spec, secrets: &[Secret], has_bash: bool) -> Command {
         let mut run = Command::new(&self.engine);
         run.args(["run", "--rm", "--interactive", "--network", "host"]);
         run.args(["--cap-drop", "ALL", "--cap-add", "KILL"]);
@@ -106,7 +121,14 @@ impl Container {
             ));
         }
         run.arg("--workdir").arg(&spec.work_dir);
-        run.args(["--entrypoint", "/bin/sh"]).arg(&self.image);
+        if has_bash {
+            let values: BTreeMap<&str, &str> = values(spec, secrets).collect();
+            for name in shell::names_for_bash(spec, secrets) {
+                run.arg("--env").arg(name).env(name, values[name]);
+            }
+        }
+        let first = if has_bash { shell::BASH } else { shell::SH };
+        run.args(["--entrypoint", first]).arg(&self.image);
         run.args(["-c", FIRST]);
         run
     }
@@ -118,15 +140,22 @@ impl Container {
     /// What the container's first process reads: the variables, then the command.
     pub(crate) fn script(spec: &Spec, secrets: &[Secret]) -> io::Result<OwnedFd> {
         let mut file = File::from(memfd_create("script", MemfdFlags::CLOEXEC)?);
-        let secrets: BTreeMap<&str, &str> = expose(secrets).collect();
-        let plain = spec.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in plain.chain(secrets) {
+        for (name, value) in values(spec, secrets).filter(|(name, _)| variable::is_shell_name(name)) {
             writeln!(file, "export {name}={}", quoted(value))?;
+        }
+        if let Some(folder) = &spec.last_on_path {
+            writeln!(file, "export PATH=\"$PATH\":{}", quoted(&folder.display().to_string()))?;
         }
         file.write_all(spec.cmd.as_bytes())?;
         file.rewind()?;
         Ok(file.into())
     }
+}
+
+/// The variables of the command; a secret of the same name comes last and counts.
+fn values<'a>(spec: &'a Spec, secrets: &'a [Secret]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let plain = spec.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    plain.chain(expose(secrets))
 }
 
 fn volume(source: &dyn std::fmt::Display, target: &dyn std::fmt::Display, read_only: bool) -> String {

@@ -18,6 +18,7 @@ mod homes;
 pub(crate) mod launch;
 mod probe;
 mod program;
+pub(crate) mod shell;
 mod users;
 
 use std::{
@@ -35,6 +36,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use container::Container;
 pub(crate) use descriptors::{close_at_exec, keep_only};
 use filter::Filter;
+pub(crate) use probe::can_run;
 pub use probe::{Finding, findings, probe};
 pub(crate) use program::own_program;
 pub(crate) use users::User;
@@ -170,13 +172,13 @@ pub(crate) fn is_root() -> bool {
 }
 
 /// The shell that runs the command of `spec`, with its surroundings but without its streams. `secrets` are in its
-/// environment; those of a container reach it by another way.
+/// environment; those of a container reach it by another way, and `has_bash` is whether its image does.
 ///
 /// # Errors
 /// When the kernel's filters cannot be made, or what keeps commands apart is not there.
-pub(crate) fn command(spec: &Spec, secrets: &[Secret]) -> io::Result<Command> {
+pub(crate) fn command(spec: &Spec, secrets: &[Secret], has_bash: bool) -> io::Result<Command> {
     if let Some(container) = &spec.container {
-        let mut command = container.command(spec);
+        let mut command = container.command(spec, secrets, has_bash);
         keep_only(&mut command, Vec::new());
         return Ok(command);
     }
@@ -184,7 +186,7 @@ pub(crate) fn command(spec: &Spec, secrets: &[Secret]) -> io::Result<Command> {
     env.extend(expose(secrets).map(|(name, value)| (name.to_owned(), value.to_owned())));
     let mut command = match spec.sandbox {
         Sandbox::Bubblewrap => bubblewrap::command(spec, env)?,
-        Sandbox::User | Sandbox::None => shell(spec, &env)?,
+        Sandbox::User | Sandbox::None => unwrapped(spec, &env)?,
     };
     let has_own_user = spec.user.is_some();
     let limits = spec.limits;
@@ -211,8 +213,8 @@ pub(crate) fn command(spec: &Spec, secrets: &[Secret]) -> io::Result<Command> {
 }
 
 /// Without bubblewrap.
-fn shell(spec: &Spec, env: &BTreeMap<String, String>) -> io::Result<Command> {
-    let mut shell = Command::new("/bin/sh");
+fn unwrapped(spec: &Spec, env: &BTreeMap<String, String>) -> io::Result<Command> {
+    let mut shell = Command::new(shell::path());
     shell.arg("-c").arg(&spec.cmd).current_dir(&spec.work_dir);
     shell.env_clear().envs(env);
     keep_only(&mut shell, Vec::new());

@@ -1,10 +1,15 @@
 //! What this machine can enforce.
 
-use std::{io, os::unix::process::CommandExt, path::Path, process::Command};
+use std::{
+    io,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
 
 use rustix::fs::{Access, access};
 
-use super::{MAX_PROCESSES, Sandbox, User, bubblewrap, is_root};
+use super::{Around, MAX_PROCESSES, Sandbox, User, bubblewrap, is_root, shell};
 use crate::supervisor::groups::{self, Controller, Version};
 
 /// A user that no machine has by another name, to try with.
@@ -51,7 +56,7 @@ fn lets_in(folder: &Path) -> bool {
 /// Why bubblewrap does not work; `None` when it does.
 fn bubblewrap_problem() -> Option<String> {
     let user = is_root().then(|| User::of_jobs("doctor"));
-    match bubblewrap::trial(user, "/bin/true").and_then(|mut trial| trial.output()) {
+    match bubblewrap::trial(user, Path::new("/bin/true"), &[], &[], &[]).and_then(|mut trial| trial.output()) {
         Ok(output) if output.status.success() => None,
         Ok(output) => Some(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Some("the program bwrap is not installed".into()),
@@ -70,7 +75,38 @@ pub fn findings(sandbox: Sandbox, data_dir: &Path) -> Vec<Finding> {
         Ok("always"),
     ));
     findings.extend(machine.kernel());
+    findings.push(shell_of_commands());
     findings
+}
+
+fn shell_of_commands() -> Finding {
+    let path = shell::path();
+    let how = match shell::is_bash() {
+        true => Ok(path),
+        false => Err(format!(
+            "it is {path}: install bash; a shell that is smaller keeps variables such as `MY-SECRET` from programs"
+        )),
+    };
+    finding("commands are run by bash", how)
+}
+
+/// Whether commands can run a program of the machine, which needs these files of it. Blocks.
+pub(crate) fn can_run(around: &Around, program: &Path, arguments: &[&str], needs: &[PathBuf]) -> bool {
+    // Any project's: none has more rights.
+    let user = around.user_of_jobs("doctor");
+    let trial = match around.sandbox {
+        Sandbox::Bubblewrap => bubblewrap::trial(user, program, arguments, needs, &around.hidden),
+        Sandbox::User | Sandbox::None => {
+            let mut command = Command::new(program);
+            command.args(arguments).env_clear().current_dir("/");
+            if let Some(User { uid, gid, .. }) = user {
+                command.uid(uid).gid(gid);
+            }
+            Ok(command)
+        }
+    };
+    let ended = trial.and_then(|mut trial| trial.stdin(Stdio::null()).output());
+    ended.is_ok_and(|ended| ended.status.success())
 }
 
 /// What was found out, once.

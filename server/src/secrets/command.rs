@@ -89,7 +89,7 @@ async fn open(data_dir: &Path) -> anyhow::Result<Secrets> {
 fn check_name(name: &str) -> anyhow::Result<()> {
     ensure!(
         variable::is_env_name(name),
-        "`{name}` is not an environment variable name: a letter or `_`, then letters, digits, `_`"
+        "`{name}` is not an environment variable name: it must have no `=`, blanks or control characters"
     );
     ensure!(
         !RESERVED.contains(&name),

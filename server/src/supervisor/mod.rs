@@ -9,6 +9,7 @@
 mod descendants;
 pub(crate) mod groups;
 mod limits;
+mod lines;
 mod meter;
 mod pipes;
 mod run;
@@ -29,7 +30,7 @@ use std::{
 
 use jobsphere::job::timeline;
 use rustix::{
-    fs::inotify,
+    fs::{FlockOperation, flock, inotify},
     process::{Pid, Signal, set_child_subreaper, set_parent_process_death_signal, setsid},
 };
 
@@ -39,7 +40,7 @@ use crate::{
         run_dir::{Exit, RunDir, Spec, Started},
     },
     logs::{LogWriter, now_micros},
-    sandbox::{self, Container},
+    sandbox::{self, Container, shell},
     secrets::{self, Secret},
 };
 use groups::Group;
@@ -76,7 +77,8 @@ fn supervise(dir: &RunDir) -> io::Result<()> {
     }
     // Without it the job would be taken for lost.
     insist(dir, || dir.write_exit(&exit));
-    Ok(())
+    // The server waits for it; the end of this process takes its time.
+    Ok(flock(rustix::stdio::stdin(), FlockOperation::Unlock)?)
 }
 
 /// Runs the command to its end.
@@ -103,7 +105,8 @@ fn run(dir: &RunDir, spec: &Spec, secrets: &[Secret]) -> io::Result<Exit> {
     })?;
     dir.remove_spec()?;
     group.make(&spec.limits);
-    let child = match start(spec, secrets, &group, ends) {
+    let has_bash = hands_all_variables_on(spec, secrets, &mut log)?;
+    let child = match start(spec, secrets, has_bash, &group, ends) {
         Ok(child) => child,
         Err(error) => return Ok(never_began(Some(format!("the shell cannot be started: {error}")))),
     };
@@ -166,8 +169,31 @@ fn group(dir: &RunDir, spec: &Spec) -> Group {
     Group::new(&format!("{folder}-{}", std::process::id()), &spec.limits)
 }
 
-fn start(spec: &Spec, secrets: &[Secret], group: &Group, [out, err]: [OwnedFd; 2]) -> io::Result<Child> {
-    let mut command = sandbox::command(spec, secrets)?;
+/// Whether the command is run by bash, as far as that matters; says which variables another shell keeps from programs.
+fn hands_all_variables_on(spec: &Spec, secrets: &[Secret], log: &mut LogWriter) -> io::Result<bool> {
+    let names = shell::names_for_bash(spec, secrets);
+    let has_bash = match &spec.container {
+        Some(container) => !names.is_empty() && container.has_bash(),
+        None => shell::is_bash(),
+    };
+    if !names.is_empty() && !has_bash {
+        let names = names.into_iter().map(|name| format!("`{name}`"));
+        let names = names.collect::<Vec<_>>().join(", ");
+        log.system(&format!(
+            "There is no bash here, and sh does not hand variables of such names on to programs: {names}"
+        ))?;
+    }
+    Ok(has_bash)
+}
+
+fn start(
+    spec: &Spec,
+    secrets: &[Secret],
+    has_bash: bool,
+    group: &Group,
+    [out, err]: [OwnedFd; 2],
+) -> io::Result<Child> {
+    let mut command = sandbox::command(spec, secrets, has_bash)?;
     match spec.container {
         Some(_) => command.stdin(Stdio::from(Container::script(spec, secrets)?)),
         None => command.stdin(Stdio::null()),

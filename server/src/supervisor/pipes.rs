@@ -40,7 +40,8 @@ pub(super) enum Stream {
 impl Stream {
     pub(super) const BOTH: [Self; 2] = [Self::Out, Self::Err];
 
-    fn other(self) -> Self {
+    /// The one beside it.
+    pub(super) fn other(self) -> Self {
         match self {
             Self::Out => Self::Err,
             Self::Err => Self::Out,

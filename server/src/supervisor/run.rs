@@ -13,16 +13,10 @@ use rustix::{
     process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open},
 };
 
-use super::{
-    descendants,
-    groups::Group,
-    limits::Watch,
-    pipes::{Pipes, Stream},
-    stats::Stats,
-};
+use super::{descendants, groups::Group, limits::Watch, lines::Lines, pipes::Pipes, stats::Stats};
 use crate::{
     engine::run_dir::{CancelOrder, RunDir, Spec},
-    logs::{LogSource, LogWriter},
+    logs::LogWriter,
     sandbox::{Container, Sandbox},
 };
 
@@ -51,6 +45,7 @@ pub(super) struct Run<'a> {
     over_limit: Option<String>,
     ended: OwnedFd,
     pipes: Pipes,
+    lines: Lines,
     log: &'a mut LogWriter,
     orders: BorrowedFd<'a>,
     /// The newest order that was obeyed.
@@ -82,6 +77,7 @@ impl<'a> Run<'a> {
             watch: Watch::begin(spec, control),
             over_limit: None,
             pipes,
+            lines: Lines::default(),
             log,
             orders,
             order: None,
@@ -95,8 +91,9 @@ impl<'a> Run<'a> {
         let mut status = None;
         loop {
             self.wait(status.is_some())?;
-            let Self { pipes, log, .. } = self;
-            pipes.drain(|stream, bytes| log.append(&source(stream), bytes))?;
+            let Self { pipes, lines, log, .. } = self;
+            pipes.drain(|stream, bytes| lines.add(log, stream, bytes))?;
+            lines.write_due(log)?;
             self.obey()?;
             self.measure()?;
             if status.is_none() {
@@ -162,7 +159,7 @@ impl<'a> Run<'a> {
         if !has_ended {
             sources.push(PollFd::new(&self.ended, PollFlags::IN));
         }
-        let due = [self.kill_at, Some(self.stats.due()), self.watch.due()];
+        let due = [self.kill_at, Some(self.stats.due()), self.watch.due(), self.lines.due()];
         let until_due = due
             .into_iter()
             .flatten()
@@ -239,11 +236,11 @@ impl<'a> Run<'a> {
 
     /// Nobody is left who could write, so each pipe ends.
     fn drain_the_rest(&mut self) -> io::Result<()> {
-        let Self { pipes, log, .. } = self;
+        let Self { pipes, lines, log, .. } = self;
         loop {
-            pipes.drain(|stream, bytes| log.append(&source(stream), bytes))?;
+            pipes.drain(|stream, bytes| lines.add(log, stream, bytes))?;
             if !pipes.is_open() {
-                return Ok(());
+                return lines.end(log);
             }
             let mut sources: Vec<PollFd<'_>> = pipes
                 .sources()
@@ -252,12 +249,5 @@ impl<'a> Run<'a> {
                 .collect();
             let _ = poll(&mut sources, None);
         }
-    }
-}
-
-fn source(stream: Stream) -> LogSource {
-    match stream {
-        Stream::Out => LogSource::Out,
-        Stream::Err => LogSource::Err,
     }
 }

@@ -33,8 +33,9 @@ fn small(cmd: &str) -> JobParameters {
 
 /// The folders of the job's group that has been written down, and is there.
 fn groups(data: &Path, job: &str) -> Vec<PathBuf> {
-    let list = fs::read(data.join("runs").join(job).join("groups.json")).unwrap();
-    let folders: Vec<PathBuf> = serde_json::from_slice(&list).unwrap();
+    let started = fs::read(data.join("runs").join(job).join("started.json")).unwrap();
+    let started: serde_json::Value = serde_json::from_slice(&started).unwrap();
+    let folders: Vec<PathBuf> = serde_json::from_value(started["groups"].clone()).unwrap();
     let there: Vec<PathBuf> = folders.into_iter().filter(|folder| folder.exists()).collect();
     if there.is_empty() {
         println!("NOT TESTED: no control group can be made on this machine");

@@ -181,7 +181,7 @@ async fn secrets_are_listed_by_name_replaced_and_removed() {
     for (args, input, says) in [
         (vec!["remove", "B"], "", "no secret `B`"),
         (vec!["set", "DS_JOB_ID"], "x", "the server itself"),
-        (vec!["set", "a-b"], "x", "`a-b` is not"),
+        (vec!["set", "a=b"], "x", "`a=b` is not"),
         (vec!["set", "EMPTY"], "\n", "is empty"),
         (vec!["set", "NUL"], "a\0b", "NUL"),
         (vec!["set", "A", "--project", "../x"], "x", "an id has"),

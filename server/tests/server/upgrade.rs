@@ -269,12 +269,14 @@ fn lay_out_as_before(data: &Path) {
     for run in fs::read_dir(data.join("runs")).unwrap().flatten() {
         for name in ["work", "abs", "tmp"] {
             let folder = run.path().join(name);
+            fs::create_dir_all(&folder).unwrap();
             fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
             give(&folder, of_jobs);
         }
         // The server's, in what is the job's: a way to what bubblewrap showed in the job's /tmp.
         fs::create_dir(run.path().join("tmp/way")).unwrap();
         let modules = run.path().join("modules");
+        fs::create_dir(&modules).unwrap();
         fs::set_permissions(&modules, Permissions::from_mode(0o755)).unwrap();
         give(&modules, geteuid().as_raw());
         fs::write(run.path().join("supervisor.log"), "").unwrap();

@@ -69,6 +69,20 @@ fn rule_sentence(text: Text, rule: &Rule) -> String {
         Rule::EnvName { name } => text.with("rule-env-name", [("name", name.as_str().into())]),
         Rule::PathAbsolute => text.get("rule-path-absolute"),
         Rule::PathParent => text.get("rule-path-parent"),
+        Rule::PathNamesNothing => text.get("rule-path-names-nothing"),
+        Rule::OutputIsWorkingDirectory => text.get("rule-output-is-working-directory"),
+        Rule::OutputInFile { input } => text.with("rule-output-in-file", [("input", input.as_str().into())]),
+        Rule::EnvTooLarge { max_bytes } => {
+            text.with("rule-env-too-large", [("max", text.size(*max_bytes as f64).into())])
+        }
+        Rule::FilledTooLong { max } => text.with("rule-filled-too-long", [("max", number(*max))]),
+        Rule::VariableMisplaced(misplaced) => text.with(
+            "rule-variable-misplaced",
+            [
+                ("line", number(misplaced.line)),
+                ("name", format!("${{{}}}", misplaced.name).into()),
+            ],
+        ),
         Rule::PathTooLong => text.get("rule-path-too-long"),
         Rule::PathRepeated { path } => text.with("rule-path-repeated", [("path", path.as_str().into())]),
         Rule::NameRepeated { name } => text.with("rule-name-repeated", [("name", name.as_str().into())]),

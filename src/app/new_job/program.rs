@@ -69,7 +69,8 @@ impl Asked {
             .collect();
         Self {
             kind: python.kind,
-            cmd: command::substitute(&draft.cmd, &values),
+            // What cannot be put in is said beside the command.
+            cmd: command::substitute(&draft.cmd, &values).unwrap_or_else(|_| draft.cmd.clone()),
             minor: minor(&python.version),
             root_paths: written(&python.root_paths),
             local_paths: if is_manual {

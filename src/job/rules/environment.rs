@@ -21,7 +21,17 @@ impl Check {
             if !variable::is_env_name(name) {
                 self.report(&field, Rule::EnvName { name: name.clone() });
             }
-            self.text(&field, value, limits::MAX_VALUE_BYTES);
+            self.text(&field, value, limits::MAX_VALUE_BYTES.saturating_sub(name.len() + 1));
+        }
+        let max_bytes = limits::MAX_ENV_BYTES;
+        if env
+            .vars
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 2)
+            .sum::<usize>()
+            > max_bytes
+        {
+            self.report(format!("{base}.env.vars"), Rule::EnvTooLarge { max_bytes });
         }
         if let Some(image) = &env.docker_image {
             self.image(&format!("{base}.env"), image);

@@ -11,19 +11,19 @@ use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
 use super::{packages::PythonVersion, tools::ask};
-use crate::sandbox::Around;
+use crate::sandbox::{Around, can_run};
 
 /// Prints what there is to know of an interpreter. A shim answers for the interpreter behind it.
 const SELF: &str = "\
 import json, os, sys
-try:
-    import ensurepip, venv
-    makes = True
-except ImportError:
-    makes = False
+def has(name):
+    try:
+        return bool(__import__(name))
+    except ImportError:
+        return False
 needs = {sys.base_prefix, sys.base_exec_prefix, os.path.dirname(os.path.realpath(sys.executable))}
-print(json.dumps({'version': '%d.%d' % sys.version_info[:2], 'path': sys.executable, 'makes_environments': makes,
-                  'needs': sorted(needs)}))
+print(json.dumps({'version': '%d.%d' % sys.version_info[:2], 'path': sys.executable, 'has_venv': has('venv'),
+                  'has_pip': has('ensurepip'), 'needs': sorted(needs)}))
 ";
 
 /// An interpreter that answers.
@@ -31,25 +31,39 @@ print(json.dumps({'version': '%d.%d' % sys.version_info[:2], 'path': sys.executa
 pub(super) struct Interpreter {
     pub(super) version: PythonVersion,
     pub(super) path: PathBuf,
-    /// Whether it has `venv` and `ensurepip`, which some systems package on their own.
-    pub(super) makes_environments: bool,
+    /// Whether it has `venv`, and so makes environments.
+    pub(super) has_venv: bool,
+    /// Whether it brings pip for them (`ensurepip`), which some systems package on their own.
+    pub(super) has_pip: bool,
     /// Where its own files lie: asked of it as the operator has it, before anything of a job has run.
     pub(super) needs: Vec<PathBuf>,
 }
 
-/// Those that are named, then those on the PATH in its order.
+/// Those that are named, then those on the PATH in its order; only such as commands can run.
 pub(super) async fn find(named: &[PathBuf], around: &Around) -> Vec<Interpreter> {
+    let all = find_all(named, around).await.into_iter();
+    all.filter_map(|(python, is_usable)| is_usable.then_some(python))
+        .collect()
+}
+
+/// All of them, each with whether commands can run it.
+pub(super) async fn find_all(named: &[PathBuf], around: &Around) -> Vec<(Interpreter, bool)> {
     let mut candidates = named.to_vec();
     candidates.extend(spawn_blocking(on_path).await.unwrap_or_default());
     let mut seen = BTreeSet::new();
-    join_all(candidates.iter().map(|path| interpreter(path)))
-        .await
-        .into_iter()
-        .flatten()
-        // One that lies where commands must not look is none for them.
-        .filter(|python| python.needs.iter().all(|path| around.may_show(path)))
-        .filter(|python| seen.insert(python.path.clone()))
-        .collect()
+    let found = join_all(candidates.iter().map(|path| interpreter(path))).await;
+    let found = found.into_iter().flatten();
+    let different = found.filter(|python| seen.insert(python.path.clone()));
+    join_all(different.map(|python| tried(python, around))).await
+}
+
+/// One that lies where commands must not look, or in a folder that their users cannot enter, is none for them.
+async fn tried(python: Interpreter, around: &Around) -> (Interpreter, bool) {
+    let may_show = python.needs.iter().all(|path| around.may_show(path));
+    let (tried, around) = (python.clone(), around.clone());
+    let trial = spawn_blocking(move || can_run(&around, &tried.path, &["-I", "-c", ""], &tried.needs));
+    let is_usable = may_show && trial.await.unwrap_or(false);
+    (python, is_usable)
 }
 
 async fn interpreter(path: &Path) -> Option<Interpreter> {
@@ -57,14 +71,16 @@ async fn interpreter(path: &Path) -> Option<Interpreter> {
     struct Answer {
         version: String,
         path: PathBuf,
-        makes_environments: bool,
+        has_venv: bool,
+        has_pip: bool,
         needs: Vec<PathBuf>,
     }
     let answer: Answer = serde_json::from_str(&ask(path, &["-I", "-c", SELF]).await.ok()?).ok()?;
     Some(Interpreter {
         version: PythonVersion::parse(&answer.version)?,
         path: answer.path,
-        makes_environments: answer.makes_environments,
+        has_venv: answer.has_venv,
+        has_pip: answer.has_pip,
         needs: answer.needs,
     })
 }

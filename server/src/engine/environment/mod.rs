@@ -58,6 +58,28 @@ pub(super) struct Environments {
     watcher: Arc<Watcher>,
 }
 
+/// What can be said of a Python of the machine.
+#[derive(Debug, Clone)]
+pub(crate) struct KnownPython {
+    /// Its minor version, such as 3.11.
+    pub(crate) version: String,
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// Whether commands can run it.
+    pub(crate) is_usable: bool,
+}
+
+/// The Pythons that are named, or on the server's `PATH`.
+pub(crate) async fn pythons(rule: &config::Environments, around: &Around) -> Vec<KnownPython> {
+    let found = interpreters::find_all(&rule.pythons, around).await;
+    let known = found.into_iter().map(|(python, is_usable)| KnownPython {
+        version: python.version.to_string(),
+        path: python.path,
+        is_usable,
+    });
+    known.collect()
+}
+
 /// What a command finds around it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Setting {
@@ -136,9 +158,12 @@ impl Environments {
                 ..Setting::default()
             });
         }
-        let Some(packages) = python_env(task).and_then(Packages::of) else {
+        let Some(packages) = python_env(task).map(Packages::of) else {
             return Ok(Setting::default());
         };
+        if packages.is_any() && !self.toolbox.tools().await.can_build(&packages) {
+            return Ok(Setting::default());
+        }
         let key = packages.key(&task.project_id, view);
         let short = key.short();
         if let Some(setting) = self.kept(&key, view, &packages, dir).await? {

@@ -7,7 +7,7 @@ use super::keep::Key;
 use crate::engine::places::View;
 
 /// Changes when environments are built in another way, so that older ones are not taken for them.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The interpreter and packages of an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -52,18 +52,15 @@ impl std::fmt::Display for PythonVersion {
 }
 
 impl Packages {
-    /// What `asked` needs an environment of its own for; `None` when it brings local modules at most.
-    pub(super) fn of(asked: &PythonEnv) -> Option<Self> {
+    /// What `asked` wants.
+    pub(super) fn of(asked: &PythonEnv) -> Self {
         let lines = asked.requirements.iter().flat_map(|entry| entry.lines()).map(str::trim);
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
         // pip knows this option only outside of its files, and the published client lets it through in them.
         let (options, requirements): (Vec<&str>, Vec<&str>) = lines.partition(|line| *line == "--no-deps");
         let conda_yaml = asked.conda_yaml.trim();
-        if asked.python_version.trim().is_empty() && requirements.is_empty() && conda_yaml.is_empty() {
-            return None;
-        }
         let pip = asked.pip_options.clone().unwrap_or_default();
-        Some(Self {
+        Self {
             format: FORMAT,
             conda_yaml: conda_yaml.to_owned(),
             python: PythonVersion::parse(&asked.python_version),
@@ -72,7 +69,12 @@ impl Packages {
             index_url: pip.index_url,
             extra_index_urls: pip.extra_index_urls,
             trusted_hosts: pip.trusted_hosts,
-        })
+        }
+    }
+
+    /// Whether any Python will do, without packages: the job brings local modules at most.
+    pub(super) fn is_any(&self) -> bool {
+        self.python.is_none() && self.requirements.is_empty() && self.conda_yaml.is_empty()
     }
 
     /// The name under which `project` keeps the environment, which names the place where it is seen.
@@ -99,7 +101,7 @@ mod tests {
             pip_options: pip,
             ..Default::default()
         };
-        Packages::of(&asked).unwrap()
+        Packages::of(&asked)
     }
 
     #[test]
@@ -158,11 +160,12 @@ mod tests {
     }
 
     #[test]
-    fn local_modules_alone_need_no_environment() {
+    fn for_local_modules_alone_any_python_will_do() {
         let asked = PythonEnv {
             requirements: vec![" # nothing".into()],
             ..Default::default()
         };
-        assert_eq!(Packages::of(&asked), None);
+        assert!(Packages::of(&asked).is_any());
+        assert!(!packages(&[], None).is_any());
     }
 }

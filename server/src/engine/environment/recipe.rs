@@ -26,11 +26,26 @@ fi
 /// A command such as `pip install x` must not reach the machine's own pip.
 const UV_PIP: &str = r#"
 [ -e "$VIRTUAL_ENV/bin/pip" ] || "$VIRTUAL_ENV/bin/python" -m ensurepip --default-pip > ensurepip.log 2>&1 ||
-    "$UV" pip install pip || echo "This environment has no pip: its Python does not bring one, and no index gives it."
+    "$UV" pip install pip || true
 "#;
 
+/// Some systems package what brings pip on its own; what installs nothing does without it.
 const VENV: &str = r#"
-"$PYTHON" -m venv "$VIRTUAL_ENV"
+if [ -s "$RECIPE/requirements.txt" ]; then
+    "$PYTHON" -m venv "$VIRTUAL_ENV"
+else
+    "$PYTHON" -m venv "$VIRTUAL_ENV" > venv.log 2>&1 || "$PYTHON" -m venv --clear --without-pip "$VIRTUAL_ENV"
+fi
+"#;
+
+/// A command that calls pip is told why there is none.
+const NO_PIP: &str = r#"
+if [ ! -e "$VIRTUAL_ENV/bin/pip" ]; then
+    echo "This environment has no pip: its Python does not bring one, and no index gives it."
+    printf '#!/bin/sh\necho "There is no pip here: the Python of this environment does not bring one." >&2\nexit 1\n' \
+        > "$VIRTUAL_ENV/bin/pip"
+    chmod 0755 "$VIRTUAL_ENV/bin/pip"
+fi
 "#;
 
 const PIP: &str = r#"
@@ -138,10 +153,10 @@ impl Recipe {
     }
 
     fn python(packages: &Packages, tools: &Tools) -> Result<Self, Absence> {
-        let python = tools.python(packages.python);
+        let python = tools.python(packages);
         let (script, tool, mut used) = match (&tools.uv, python) {
-            (Ok(uv), _) => (format!("{UV}{UV_PIP}"), Some(uv), vec![uv.path.clone()]),
-            (Err(_), Some(_)) => (format!("{VENV}{PIP}"), None, Vec::new()),
+            (Ok(uv), _) => (format!("{UV}{UV_PIP}{NO_PIP}"), Some(uv), vec![uv.path.clone()]),
+            (Err(_), Some(_)) => (format!("{VENV}{PIP}{NO_PIP}"), None, Vec::new()),
             (Err(_), None) => return Err(missing_python(packages.python, tools)),
         };
         let version = packages
@@ -197,7 +212,7 @@ pub(super) fn missing_python(version: Option<PythonVersion>, tools: &Tools) -> A
     let here: Vec<String> = tools
         .pythons
         .iter()
-        .map(|python| match python.makes_environments {
+        .map(|python| match python.has_venv && python.has_pip {
             true => python.version.to_string(),
             false => format!("{} (without its `venv` and `ensurepip`)", python.version),
         })

@@ -36,8 +36,8 @@ fn image_refusal(env: &Environment, rule: &config::Environments, tools: &Tools) 
                     machine are used then";
         return Some(refusal("docker_image", &format!("{absence}; {cure}")));
     }
-    let python = env.python_env.as_ref().and_then(Packages::of);
-    python.map(|_| {
+    let python = env.python_env.as_ref().map(Packages::of);
+    python.filter(|packages| !packages.is_any()).map(|_| {
         refusal(
             "python_env",
             "with `docker_image` the packages are those of the image: leave `requirements`, `python_version` and \
@@ -52,13 +52,16 @@ fn python_refusal(asked: &PythonEnv, tools: &Tools) -> Option<String> {
         let why = format!("`{version}` is not a minor version of Python 3, such as 3.11");
         return Some(refusal("python_env.python_version", &why));
     }
-    let packages = Packages::of(asked)?;
+    let packages = Packages::of(asked);
+    if packages.is_any() {
+        return None;
+    }
     if !packages.conda_yaml.is_empty() {
         let absence = tools.conda.as_ref().err()?;
         let cure = "install micromamba, mamba or conda on the server's PATH, or give `requirements`";
         return Some(refusal("python_env.conda_yaml", &format!("{absence}; {cure}")));
     }
-    if tools.can_build(packages.python) {
+    if tools.can_build(&packages) {
         return None;
     }
     let part = match version {

@@ -15,7 +15,7 @@ use tokio::{process::Command, runtime::Handle};
 
 use super::{
     interpreters::{self, Interpreter},
-    packages::PythonVersion,
+    packages::{Packages, PythonVersion},
 };
 use crate::{config::Environments, sandbox::Around};
 
@@ -89,22 +89,23 @@ impl Tools {
     }
 
     /// The interpreter to build with; any, when no version is asked for.
-    pub(super) fn python(&self, version: Option<PythonVersion>) -> Option<&Interpreter> {
+    pub(super) fn python(&self, packages: &Packages) -> Option<&Interpreter> {
         let has_uv = self.uv.is_ok();
+        let needs_pip = !packages.requirements.is_empty();
         let mut fitting = self
             .pythons
             .iter()
-            .filter(|python| version.is_none_or(|version| python.version == version));
-        fitting.find(|python| has_uv || python.makes_environments)
+            .filter(|python| packages.python.is_none_or(|version| python.version == version));
+        fitting.find(|python| has_uv || (python.has_venv && (python.has_pip || !needs_pip)))
     }
 
-    /// Whether an environment with this Python can be built here.
-    pub(super) fn can_build(&self, version: Option<PythonVersion>) -> bool {
-        let in_uv = match version {
+    /// Whether such an environment can be built here.
+    pub(super) fn can_build(&self, packages: &Packages) -> bool {
+        let in_uv = match packages.python {
             Some(version) => self.uv_versions.contains(&version),
             None => !self.uv_versions.is_empty(),
         };
-        in_uv || self.python(version).is_some()
+        in_uv || self.python(packages).is_some()
     }
 }
 

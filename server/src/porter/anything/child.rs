@@ -21,7 +21,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use super::{
     super::{
         serve::serve,
-        wire::{Entry, EntryKind, Folder, Place, Request, write_message},
+        wire::{Entry, EntryKind, Existing, Folder, Place, Request, write_message},
     },
     cases,
     ground::{Ground, Node, Target, mode, nodes, target, way},
@@ -52,6 +52,10 @@ impl Asked {
     }
 }
 
+fn existing() -> impl Strategy<Value = Existing> {
+    prop_oneof![Just(Existing::Replaced), Just(Existing::Kept)]
+}
+
 fn asked() -> impl Strategy<Value = Asked> + Clone {
     let place = (0..4_usize, way()).prop_map(|(folder, path)| Place {
         folder,
@@ -71,8 +75,9 @@ fn asked() -> impl Strategy<Value = Asked> + Clone {
     let request = prop_oneof![
         1 => again,
         2 => place.clone().prop_map(|at| Request::MakeFolder { at }),
-        3 => place.clone().prop_map(|at| Request::Write { at }),
-        3 => (place.clone(), 0..50_u64).prop_map(|(into, most_bytes)| Request::Unpack { into, most_bytes }),
+        3 => (place.clone(), existing()).prop_map(|(at, existing)| Request::Write { at, existing }),
+        3 => (place.clone(), 0..50_u64, existing())
+            .prop_map(|(into, most_bytes, existing)| Request::Unpack { into, most_bytes, existing }),
         3 => (place, 0..50_u64).prop_map(|(at, most_bytes)| Request::Collect { at, most_bytes }),
         1 => folder.clone().prop_map(|folder| Request::Measure { folder }),
         1 => (folder.clone(), 0..50_u64).prop_map(|(folder, most_bytes)| Request::Seal { folder, most_bytes }),

@@ -15,8 +15,7 @@ use super::{
     super::{
         handle::{Collected, MAX_CHARS, Porter, PorterError, copy_tree},
         mind::Content,
-        pack::TOLD,
-        wire::{Answer, Entry, EntryKind, MAX_FRAME_BYTES, Place, Problem, Tag},
+        wire::{Answer, Entry, EntryKind, Existing, MAX_FRAME_BYTES, Place, Problem, TOLD, Tag, Told},
     },
     cases,
     ground::{Ground, Target, mode, nodes, target, way},
@@ -63,13 +62,12 @@ fn said() -> impl Strategy<Value = Said> + Clone {
             disk_bytes,
         })
     });
-    let packed = (vec(sentence(), 0..15), prop_oneof![0..9_usize, Just(usize::MAX)]);
     let answer = prop_oneof![
         2 => Just(Answer::Done),
         1 => sentence().prop_map(|sentence| Answer::Failed { sentence }),
-        1 => (sentence(), number()).prop_map(|(sha256, size_bytes)| Answer::Copied { sha256, size_bytes }),
+        1 => (sentence(), number(), paths()).prop_map(|(sha256, size_bytes, kept)| Answer::Copied { sha256, size_bytes, kept }),
         6 => any::<bool>().prop_map(|is_folder| Answer::Found { is_folder }),
-        4 => packed.prop_map(|(left_out, more)| Answer::Packed { left_out, more }),
+        4 => (paths(), paths()).prop_map(|(left_out, renamed)| Answer::Packed { left_out, renamed }),
         1 => (problem, sentence()).prop_map(|(kind, sentence)| Answer::NotCollected { kind, sentence }),
         1 => prop::option::of(number()).prop_map(|size_bytes| Answer::TooLarge { size_bytes }),
         1 => measured,
@@ -79,6 +77,10 @@ fn said() -> impl Strategy<Value = Said> + Clone {
     prop_oneof![8 => answer.prop_map(Said::Plain), 1 => link].boxed()
 }
 
+fn paths() -> impl Strategy<Value = Told> {
+    (vec(sentence(), 0..15), prop_oneof![0..9_usize, Just(usize::MAX)]).prop_map(|(paths, more)| Told { paths, more })
+}
+
 /// What an output is like that is well told.
 fn output() -> impl Strategy<Value = Vec<Word<Said>>> {
     (any::<bool>(), vec(vec(any::<u8>(), 1..30), 0..4)).prop_map(|(is_folder, pieces)| {
@@ -86,8 +88,8 @@ fn output() -> impl Strategy<Value = Vec<Word<Said>>> {
         words.extend(pieces.into_iter().map(Word::Piece));
         words.push(Word::End);
         words.push(Word::Message(Said::Plain(Answer::Packed {
-            left_out: Vec::new(),
-            more: 0,
+            left_out: Told::default(),
+            renamed: Told::default(),
         })));
         words
     })
@@ -201,7 +203,7 @@ proptest! {
             collected
         });
         if let Ok(Collected::Stored { stored, left_out, .. }) = &collected {
-            assert!(left_out.len() <= TOLD);
+            assert!(left_out.paths.len() <= TOLD);
             if let Some(expected) = &expected {
                 assert_eq!(Some(stored), expected.as_ref());
             }
@@ -243,8 +245,8 @@ proptest! {
                         Ok(())
                     }
                     Call::MakeFolder => porter.make_folder(at()),
-                    Call::Write => porter.write(at(), &empty).map(drop),
-                    Call::Unpack => porter.unpack(at(), &empty, u64::MAX).map(drop),
+                    Call::Write => porter.write(at(), &empty, Existing::Kept).map(drop),
+                    Call::Unpack => porter.unpack(at(), &empty, u64::MAX, Existing::Kept).map(drop),
                     Call::CopyFrom => copy_tree(porter, 0, &mut good(&other), 0).map(drop),
                     Call::CopyTo => copy_tree(&mut good(&folder), 0, porter, 0).map(drop),
                 };
@@ -373,7 +375,13 @@ fn whole(words: &[Word<Said>], most_bytes: u64) -> Option<Option<Vec<u8>>> {
 
 fn check<T>(collected: &Result<Collected<T>, PorterError>) {
     match collected {
-        Ok(Collected::Stored { left_out, .. }) => left_out.iter().for_each(|path| assert_shown(path)),
+        Ok(Collected::Stored { left_out, renamed, .. }) => {
+            left_out
+                .paths
+                .iter()
+                .chain(&renamed.paths)
+                .for_each(|path| assert_shown(path));
+        }
         Ok(Collected::Not { sentence, .. }) => assert_shown(sentence),
         Ok(Collected::TooLarge { .. }) => {}
         Err(error) => assert_shown(&error.to_string()),

@@ -24,7 +24,7 @@ use super::{
         pack::{pack, told},
         tree::{Receiver, send},
         unpack::unpack,
-        wire::{Answer, Tag, message, read_frame},
+        wire::{Answer, Existing, Tag, message, read_frame},
     },
     cases,
     ground::{Ground, SECRET, entries, name, nodes},
@@ -60,7 +60,7 @@ proptest! {
         let mut archive = tempfile::tempfile().unwrap();
         archive.write_all(&packed(&ground)).unwrap();
         // Names may be too long when they are told.
-        if unpack(archive, &Opened::at(&ground.other()).unwrap(), Path::new(""), u64::MAX).is_ok() {
+        if unpack(archive, &Opened::at(&ground.other()).unwrap(), Path::new(""), u64::MAX, Existing::Replaced).is_ok() {
             for entry in WalkDir::new(ground.folder()).min_depth(1) {
                 let Ok(entry) = entry else { continue };
                 let back = ground.other().join("out").join(told(entry.path().strip_prefix(ground.folder()).unwrap().as_os_str()));

@@ -149,7 +149,7 @@ def listed(path):
     # Of one's own there may be a folder on the way.
     return [name for name in os.listdir(path) if name != os.environ['DS_JOB_ID']] or None
 data = os.path.dirname(os.path.dirname(RUN))
-for folder in (RUN, *(f'{RUN}/{name}' for name in ('work', 'work/out', 'abs', 'tmp', 'modules', 'datasets')), f'{data}/runs', f'{data}/logs',
+for folder in (RUN, *(f'{RUN}/{name}' for name in ('work', 'work/out', 'abs', 'tmp', 'datasets')), f'{data}/runs', f'{data}/logs',
                f'{data}/logs/{ID}', f'{data}/blobs', f'{data}/incoming'):
     attempt(folder, lambda: listed(folder))
 for name in ('work/mine', 'work/out/mine', 'work/read', 'tmp/mine', 'progress.jsonl', 'spec.json', 'started.json', 'supervisor.log', 'lock'):

@@ -1,0 +1,42 @@
+//! The shell that runs commands: bash where the machine has it, else sh.
+//!
+//! People write for bash. And some smaller shells keep variables from programs whose names they themselves do not know,
+//! such as `MY-SECRET`.
+
+use std::{collections::BTreeSet, path::Path, sync::OnceLock};
+
+use jobsphere::job::variable;
+
+use crate::{
+    engine::run_dir::Spec,
+    secrets::{Secret, expose},
+};
+
+pub(super) const SH: &str = "/bin/sh";
+pub(super) const BASH: &str = "/bin/bash";
+/// Where every user of a machine finds bash.
+const PLACES_OF_BASH: [&str; 3] = [BASH, "/usr/bin/bash", "/usr/local/bin/bash"];
+
+/// The shell of this machine.
+pub(crate) fn path() -> &'static str {
+    static FOUND: OnceLock<&str> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let bash = PLACES_OF_BASH.into_iter().find(|path| Path::new(path).is_file());
+        bash.unwrap_or(SH)
+    })
+}
+
+/// Whether it is bash.
+pub(crate) fn is_bash() -> bool {
+    path() != SH
+}
+
+/// The variables of a command, by name, that smaller shells do not hand on.
+pub(crate) fn names_for_bash<'a>(spec: &'a Spec, secrets: &'a [Secret]) -> BTreeSet<&'a str> {
+    let names = spec.env.keys().map(String::as_str);
+    let secrets = expose(secrets).map(|(name, _)| name);
+    names
+        .chain(secrets)
+        .filter(|name| !variable::is_shell_name(name))
+        .collect()
+}

@@ -1,0 +1,213 @@
+use std::{fs, path::Path, process::Command};
+
+use super::*;
+
+const ODD: &str = "my data/it's \"$x\" `y` \\ (1)*}.txt";
+
+fn values() -> BTreeMap<String, Value> {
+    BTreeMap::from([
+        ("IN".into(), Value::Path(ODD.into())),
+        ("plain-1".into(), Value::Path("a/б.txt".into())),
+        ("ARGS".into(), Value::Text("--a 1 --b 2".into())),
+        ("OPEN".into(), Value::Text("\"".into())),
+    ])
+}
+
+fn shells() -> Vec<&'static str> {
+    let mut shells = vec!["sh"];
+    shells.extend(Path::new("/bin/bash").exists().then_some("bash"));
+    shells
+}
+
+/// What the command prints in a folder that holds the file, for each shell.
+fn printed(cmd: &str, only: Option<&str>) -> Vec<(String, String)> {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("my data")).unwrap();
+    fs::write(dir.path().join(ODD), "content\n").unwrap();
+    let line = substitute(cmd, &values()).unwrap_or_else(|error| panic!("{cmd}: {error}"));
+    let mut all = Vec::new();
+    for shell in shells()
+        .into_iter()
+        .filter(|shell| only.is_none_or(|only| only == *shell))
+    {
+        let output = Command::new(shell)
+            .arg("-c")
+            .arg(&line)
+            .current_dir(dir.path())
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success() && errors.is_empty(),
+            "{shell}: {cmd}\n{line}\n{errors}"
+        );
+        all.push((shell.to_owned(), String::from_utf8(output.stdout).unwrap()));
+    }
+    all
+}
+
+#[test]
+fn a_name_half_typed_is_found() {
+    for (before, start) in [
+        ("a ${", Some(2)),
+        ("a ${IN", Some(2)),
+        ("${A} ${B", Some(5)),
+        ("${A} b", None),
+        ("", None),
+    ] {
+        assert_eq!(unfinished(before), start, "{before}");
+    }
+}
+
+#[test]
+fn plain_values_stand_as_they_are_and_unknown_names_stay() {
+    assert_eq!(
+        substitute("run ${plain-1} ${ARGS} ${HOME} ${X:-${plain-1}} $IN ${", &values()).unwrap(),
+        "run a/б.txt --a 1 --b 2 ${HOME} ${X:-a/б.txt} $IN ${"
+    );
+}
+
+/// Each line prints the path, or what the file holds.
+#[test]
+fn a_path_is_itself_wherever_it_stands() {
+    let path = |text: &str| text.replace('@', ODD);
+    for (cmd, expected) in [
+        ("printf %s ${IN}", "@"),
+        ("printf %s \"${IN}\"", "@"),
+        ("printf %s '${IN}'", "@"),
+        ("printf %s it\\'s-${IN} \"${IN}\".bak", "it's-@@.bak"),
+        ("printf %s \\${IN} \"\\${IN}\" '\\${IN}'", "@@\\@"),
+        ("cat ${IN}", "content\n"),
+        ("cat < ${IN}", "content\n"),
+        ("cat<${IN}", "content\n"),
+        ("# this line doesn't do anything\ncat ${IN}", "content\n"),
+        ("# ${IN}\necho a#${IN} # it's ${IN}", "a#@\n"),
+        ("n=\"$(wc -l < \"${IN}\")\"; echo \"n=$n\"", "n=1\n"),
+        ("printf %s \"$(printf %s \"$(printf %s ${IN})\")\"", "@"),
+        ("printf %s \"`printf %s ${IN}`\"", "@"),
+        ("printf %s \"`printf %s \"${IN}\"`\"", "@"),
+        ("x=`cat ${IN}`; echo $x", "content\n"),
+        ("x=`echo \\`cat ${IN}\\``; echo $x", "content\n"),
+        ("x=${IN}; printf %s \"$x\"", "@"),
+        ("for f in ${IN} b; do printf '[%s]' \"$f\"; done", "[@][b]"),
+        (
+            "cat <<EOF\nit's \"${IN}\" $((1+1))\nEOF\nprintf %s ${IN}",
+            "it's \"@\" 2\n@",
+        ),
+        (
+            "cat <<'EOF'\nit's \"${IN}\" $((1+1))\nEOF\nprintf %s ${IN}",
+            "it's \"@\" $((1+1))\n@",
+        ),
+        ("cat <<-\\E | cat\n\t${IN} '\n\tE\nprintf %s ${IN}", "@ '\n@"),
+        ("cat <<A - <<B\nA ${IN}\nA\n'${IN}\nB\n", "'@\n"),
+        ("cat <<E\n$(cat ${IN}) `cat ${IN}` \\${IN}\nE", "content content @\n"),
+        (
+            "printf %s ${X:-${IN}} \"${X:-${IN}}\" \"${X:-a \"${IN}\" b}\"",
+            "@@a @ b",
+        ),
+        ("cat <<E\n${X:-a ${IN}}\nE", "a @\n"),
+        (
+            "x=$(case a in a) cat ${IN} ;; (b) echo ')' ;; esac); echo \"$x\"; printf %s ${IN}",
+            "content\n@",
+        ),
+        (
+            "x=$(if true; then case b in a|b) echo it\\'s;; esac; fi); echo \"$x\"; cat ${IN}",
+            "it's\ncontent\n",
+        ),
+        (
+            "case ${IN} in my\\ data*) echo yes;; *) echo no;; esac; printf %s ${IN}",
+            "yes\n@",
+        ),
+        ("case x in ${IN}) echo no;; esac; printf %s ${IN}", "@"),
+        ("f() { cat \"$1\"; }; f ${IN}", "content\n"),
+        ("echo $((1 + (2 << 1))) ${IN}", "5 @\n"),
+        ("(cat ${IN}); { cat ${IN}; }", "content\ncontent\n"),
+        ("echo $# ${IN} # it's", "0 @\n"),
+        ("echo \"# it's\" ${IN}", "# it's @\n"),
+        ("echo \"${OPEN}${IN}", "${IN}\n"),
+        ("python3 -c \"print('''a''' + r'''b''')\" && cat ${IN}", "ab\ncontent\n"),
+        ("if [ -f ${IN} ] && test -f \"${IN}\"\nthen echo there; fi", "there\n"),
+        (
+            "cat ${IN} | while read -r line; do echo \"$line\" ${IN}; done",
+            "content @\n",
+        ),
+        ("echo one; # don't\n# don't\ncat ${IN}", "one\ncontent\n"),
+        ("echo a\\\n ${IN}", "a @\n"),
+        ("echo a \\\n# it's\necho ${IN}", "a\n@\n"),
+        (
+            "case in in in) echo in case esac;; esac; x=$(echo ')'); echo ${IN}",
+            "in case esac\n@\n",
+        ),
+    ] {
+        let expected = match cmd.contains("${OPEN}") {
+            // The text opens a quote, which the one before it closes.
+            true => path("@\n"),
+            false => path(expected),
+        };
+        for (shell, printed) in printed(cmd, None) {
+            assert_eq!(printed, expected, "{shell}: {cmd}");
+        }
+    }
+}
+
+#[test]
+fn what_bash_adds_to_the_grammar_is_read_too() {
+    if !shells().contains(&"bash") {
+        return;
+    }
+    let path = |text: &str| text.replace('@', ODD);
+    for (cmd, expected) in [
+        ("printf %s $'it\\'s ${IN}'", "it's @"),
+        ("cat <<< ${IN}; cat <<< \"it's ${IN}\"", "@\nit's @\n"),
+        ("a=(x ${IN} case); printf %s \"${a[1]}\" ${#a[@]}", "@3"),
+        ("[[ ${IN} == my* && -f ${IN} ]] && printf %s ${IN}", "@"),
+        ("diff <(cat ${IN}) ${IN} && printf %s ${IN}", "@"),
+        ("((x = 1 << 2)); echo $x ${IN}", "4 @\n"),
+        ("x=\"$(cat <<'E'\nit's ${IN}\nE\n)\"; printf %s \"$x\"", "it's @"),
+        ("x=$((cat ${IN}); echo b); printf %s \"$x\"", "content\nb"),
+        ("printf %s \"${x:-$(echo \"it's\" ${IN})}\"", "it's @"),
+        ("f=my; printf %s \"${f/m/'n'}\" ${IN}", "ny@"),
+    ] {
+        for (_, printed) in printed(cmd, Some("bash")) {
+            assert_eq!(printed, path(expected), "{cmd}");
+        }
+    }
+}
+
+#[test]
+fn where_a_path_cannot_stand_is_said_with_its_line() {
+    for (cmd, line) in [
+        ("echo $((${IN} + 1))", 1),
+        ("true\necho ${x#${IN}}", 2),
+        ("a\nb\ncat <<${IN}\n", 3),
+        ("echo $${IN}", 1),
+        ("x=`echo \\\\${IN}`", 1),
+        ("((${IN}))", 1),
+    ] {
+        let misplaced = substitute(cmd, &values()).unwrap_err();
+        assert_eq!((misplaced.name.as_str(), misplaced.line), ("IN", line), "{cmd}");
+        // One that means nothing to the shell may stand anywhere.
+        substitute(&cmd.replace("IN", "plain-1"), &values()).unwrap();
+    }
+}
+
+#[test]
+fn whatever_is_typed_is_read_to_its_end() {
+    let parts = [
+        "\"", "'", "`", "$(", "${", "${IN}", ")", "}", "<<E\n", "\n", "E\n", "case ", " in ", "esac", "\\", "$", "((",
+        "))", "#", " ", "[", "]", "a", ";", "$'", "<<<", "é",
+    ];
+    let mut state = 11_u64;
+    for _ in 0..20_000 {
+        let mut cmd = String::new();
+        for _ in 0..12 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            cmd.push_str(parts[(state >> 33) as usize % parts.len()]);
+        }
+        if let Ok(line) = substitute(&cmd, &values()) {
+            assert!(line.len() + 8 >= cmd.len(), "{cmd}\n{line}");
+        }
+    }
+}
