@@ -9,7 +9,7 @@ use prost_types::Duration;
 
 use super::{
     command::{self, Value},
-    limits, variable,
+    config, limits, variable,
 };
 use crate::api::{
     id::ProjectId,
@@ -80,10 +80,22 @@ pub enum Rule {
         name: String,
     },
     /// `${NAME}` in the command that no field defines.
-    #[error("`${{{name}}}` is not defined: give an input, output or argument this variable")]
+    #[error(
+        "`${{{name}}}` is not defined: give an input, output or argument this variable, or write `${name}` for one of \
+         the shell"
+    )]
     VariableUnknown {
         /// The name between the braces.
         name: String,
+    },
+    /// `${…}` in the command with something between the braces that is no variable's name, such as a default.
+    #[error(
+        "`${{{text}}}` is no variable of the job: the shell's own are written `$NAME`, and what only braces can say \
+         belongs into a script that the command runs"
+    )]
+    NotAVariable {
+        /// What stands between the braces.
+        text: String,
     },
     /// `${DS_PROJECT_HOME}` without the project's disk.
     #[error("`${{DS_PROJECT_HOME}}` needs the project disk to be attached")]
@@ -471,17 +483,29 @@ impl Check {
             self.report(&field, Rule::Required);
         }
         self.text(&field, &parameters.cmd, limits::MAX_CMD_BYTES);
-        for mention in command::mentions(&parameters.cmd) {
-            if mention.name == variable::PROJECT_HOME {
-                if !parameters.attach_project_disk {
-                    self.report(&field, Rule::ProjectDiskMissing);
-                }
-            } else if self.stage == Stage::Draft && !variables.names.contains(mention.name) {
-                let name = mention.name.to_owned();
-                self.report(&field, Rule::VariableUnknown { name });
-            }
+        if self.stage == Stage::Draft {
+            self.references(&field, &parameters.cmd, variables);
+        }
+        let mut homes = command::mentions(&parameters.cmd).into_iter();
+        if !parameters.attach_project_disk && homes.any(|mention| mention.name == variable::PROJECT_HOME) {
+            self.report(&field, Rule::ProjectDiskMissing);
         }
         self.filled(&field, parameters);
+    }
+
+    /// As the published client has it: whatever stands in `${…}` must be a variable of the job.
+    fn references(&mut self, field: &str, cmd: &str, variables: &Variables) {
+        for reference in config::references(cmd) {
+            if reference == variable::PROJECT_HOME || variables.names.contains(reference) {
+                continue;
+            }
+            let name = reference.to_owned();
+            let rule = match variable::is_name(reference) {
+                true => Rule::VariableUnknown { name },
+                false => Rule::NotAVariable { text: name },
+            };
+            self.report(field, rule);
+        }
     }
 
     /// The command with the paths and arguments in it.
@@ -718,6 +742,11 @@ mod tests {
                 ("job_parameters.cmd".into(), Rule::VariableUnknown { name: "NO".into() }),
                 ("job_parameters.cmd".into(), Rule::ProjectDiskMissing)
             ]
+        );
+        let text = "A:-x".to_owned();
+        assert_eq!(
+            broken(|p| p.cmd = "echo ${A:-x} ${A}".into()),
+            [("job_parameters.cmd".into(), Rule::NotAVariable { text })]
         );
         assert_eq!(
             broken(|p| p.input_files[0] = input("/a", "")).first(),

@@ -3,219 +3,160 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    path::Path,
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-};
+mod generate;
+mod kinds;
+mod ours;
+mod published;
+mod random;
 
 use jobsphere::job::{
     config::{read, write},
     draft::{Draft, InputRow, PairRow, PathRow, Problem},
     rules::Rule,
 };
-use serde_json::{Value, json};
+use kinds::{REFUSED, SAID, TAKEN};
+use ours::{completed, meaning, refusals, tree, without_edges};
+use published::Published;
+use serde_json::Value;
 
-/// The published client's parser, in a process of its own.
-struct Published {
-    process: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
+/// How many files are generated from one seed.
+const FILES: usize = 3000;
+
+/// What of the published client's refusals depends on who calls it: values of variables, and files beside the
+/// configuration. Both are asked for here.
+fn is_the_callers(refused: &str) -> bool {
+    let words = [
+        "environment var `",
+        "no such path",
+        "was not found",
+        "FileNotFoundError",
+        "File name too long",
+    ];
+    words.iter().any(|word| refused.contains(word)) || refused.starts_with("IsADirectoryError")
 }
 
-impl Published {
-    fn start() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let python = std::env::var("JOBSPHERE_TEST_PYTHON")
-            .unwrap_or_else(|_| root.join("target/venv/bin/python").display().to_string());
-        let mut process = Command::new(&python)
-            .arg(root.join("tests/config/published.py"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{python}: {error}; `cargo xtask test` sets it up"));
-        Self {
-            input: process.stdin.take().unwrap(),
-            output: BufReader::new(process.stdout.take().unwrap()),
-            process,
-        }
+/// Where the two differ over a text.
+fn difference(text: &str, judged: &Value) -> Option<String> {
+    let (ours, theirs) = (tree(text), judged["tree"].get("says"));
+    if ours.as_ref() != theirs {
+        let read = read(text).notes;
+        return Some(format!("as YAML it says {}\nwe read {ours:?} {read:?}", judged["tree"]));
     }
-
-    fn judge(&mut self, text: &str) -> Value {
-        writeln!(self.input, "{}", json!(text)).unwrap();
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
-    }
-}
-
-impl Drop for Published {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The draft of a text as somebody completes it who has the files and the values at hand.
-fn completed(text: &str) -> Draft {
-    let mut draft = read(text).draft;
-    for (place, row) in draft.inputs.iter_mut().enumerate() {
-        row.source = place as u64 + 1;
-    }
-    draft.python.brought.requirements = Some(String::new());
-    for row in draft.env.iter_mut().filter(|row| row.is_asked && row.name == "PRESENT") {
-        row.value = "here".into();
-    }
-    draft
-}
-
-fn refusals(text: &str) -> Vec<String> {
-    let reading = read(text);
-    let notes = reading.notes.iter().filter(|note| !note.misfit.is_warning());
-    let mut said: Vec<String> = notes
-        .map(|note| format!("line {}: {}", note.line, note.misfit))
-        .collect();
-    let problems = completed(text).problems("p").into_iter();
-    said.extend(problems.map(|Problem { field, rule }| format!("{}: {rule}", field.id())));
-    said
-}
-
-fn meaning(text: &str) -> Value {
+    let refusals = refusals(text);
+    let Some(means) = judged.get("means") else {
+        let refused = judged["refused"].as_str().unwrap();
+        let is_same = !refusals.is_empty() || is_the_callers(refused);
+        return (!is_same).then(|| format!("it refuses: {refused}\nwe take it: {}", meaning(text)));
+    };
     let draft = completed(text);
-    let request = draft.to_request("p");
-    let parameters = request.job_parameters.unwrap();
-    let instances: Vec<_> = parameters
-        .cloud_instance_types
-        .iter()
-        .map(|kind| kind.name.clone())
-        .collect();
-    let mut vars: Vec<_> = parameters.env.unwrap().vars.into_iter().collect();
-    vars.sort();
-    json!({
-        "name": draft.name,
-        "cmd": parameters.cmd,
-        "inputs": draft.inputs.iter().map(|row| json!([row.path, row.var])).collect::<Vec<_>>(),
-        "outputs": draft.outputs.iter().map(|row| json!([row.path, row.var])).collect::<Vec<_>>(),
-        "args": draft.arguments.iter().map(|row| json!([row.name, row.value])).collect::<Vec<_>>(),
-        "vars": vars,
-        // Where none is given the published client itself writes down the smallest.
-        "instances": if instances.is_empty() { json!(["c1.4"]) } else { json!(instances) },
-        "storage": parameters.extended_working_storage.map_or(0, |storage| storage.size_gb),
-    })
+    if let Some(refusal) = refusals.iter().find(|refusal| !refusal.is_the_services(&draft)) {
+        return Some(format!("it takes it: {means}\nwe refuse: {refusal:?}"));
+    }
+    let means = without_edges(means.clone());
+    let ours = without_edges(meaning(text));
+    (refusals.is_empty() && means != ours).then(|| format!("it means {means}\nwe mean  {ours}"))
 }
 
-const TAKEN: &[&str] = &[
-    "cmd: true\n",
-    "cmd: >\n  python main.py\n  --in ${IN}\ninputs:\n  - data/in.csv: IN\n",
-    "cmd: |\n  set -e\n\n  echo ${A}\nargs:\n  A: 3.10\n",
-    "cmd: a\nname:\ndesc:\nenv:\n",
-    "cmd: a\nversion: 3.10\nunknown: {deep: [1]}\n",
-    "cmd: a ${X} ${Y}\ninputs:\n  - p: X\noutputs:\n  - q: {var: Y}\n",
-    "cmd: a\nenv:\n  vars:\n    - PRESENT\n    - B: yes\n    - C: 012\n",
-    "cmd: a\nenv:\n  vars:\n    OLD: form\n    B: 1e3\n",
-    "cmd: a\r\ninputs:\r\n  - b\r\nname: \"x\\ty\"\r\n",
-    "\u{feff}cmd: a\n",
-    "inputs: &in [a, b]\ncmd: x\noutputs: *in\n",
-    "cmd: a ${DS_PROJECT_HOME}\nflags:\n  - attach-project-disk\n",
-    "cmd: ls ${bt1aaaaaaaaaaaaaaaaa} ${B}\ns3-mounts:\n  - bt1aaaaaaaaaaaaaaaaa\ndatasets:\n  - bt1bbbbbbbbbbbbbbbbb: B\n",
-    "cmd: a\ncloud-instance-type: g1.1\n",
-    "cmd: a\ncloud-instance-types: [g1.1, c1.8]\n",
-    "cmd: a\nworking-storage:\n  size: 150.5GB\n  type: SSD\n",
-    "cmd: a\nworking-storage: {size: 102401 mb}\n",
-    "cmd: a\ngraceful-shutdown: {timeout: 1m30s}\n",
-    "cmd: a\nspark: {connector: {id: x}}\n",
-    "cmd: a\nenv:\n  docker: abc\n",
-    "cmd: a\nenv:\n  docker: {image: x, password: {secret-id: y}}\n",
-    "cmd: a\nenv:\n  python:\n    type: manual\n    version: 3.11.4\n    requirements-file: r.txt\n    local-paths: [x.py]\n",
-    "cmd: a\noutput-datasets:\n  - {name: d, var: D, size: 2Gb, labels: {a: b}}\n",
-    "cmd: 'a # b' # c\nname: \"\\u0416\"\n",
-    "# only\n---\ncmd: a\n...\n",
-    "cmd: a\ncmd: b\n",
-    "? cmd\n: a\n",
-    "cmd: !!str 5\n",
-];
-
-const REFUSED: &[&str] = &[
-    "",
-    "# nothing\n",
-    "cmd: ''\n",
-    "name: a\n",
-    "[a]\n",
-    "cmd: a\n\tname: b\n",
-    "cmd: a\nname:\tb\n",
-    "cmd: a: b\n",
-    "cmd: a\nname: [b\n",
-    "cmd: a\ninputs:\n",
-    "cmd: a\ninputs: x\n",
-    "cmd: a\nargs:\n",
-    "cmd: a\nargs: [x]\n",
-    "cmd: a\nargs: {x: [y]}\n",
-    "cmd: a\nflags: attach-project-disk\n",
-    "cmd: a ${X}\n",
-    "cmd: a ${DS_PROJECT_HOME}\n",
-    "cmd: a\ninputs: [p: {war: X}]\n",
-    "cmd: a\ninputs:\n  - {p: X, q: Y}\n",
-    "cmd: a\ninputs:\n  - p: X\noutputs:\n  - q: X\n",
-    "cmd: a\ninputs:\n  - p: DS_PROJECT_HOME\n",
-    "cmd: a\ninputs:\n  - p: a b\n",
-    "cmd: a\noutputs: [/tmp/x]\n",
-    "cmd: a\noutputs: [../x]\n",
-    "cmd: a\noutputs: [x..y]\n",
-    "cmd: a\noutputs: [x, x]\n",
-    "cmd: a\noutputs: [x, x/y]\n",
-    "cmd: a\ninputs: [x, x]\n",
-    "cmd: a\ns3-mounts: [short]\n",
-    "cmd: a\nenv: {vars: [ABSENT_HERE]}\n",
-    "cmd: a\nenv: {vars: [A: [b]]}\n",
-    "cmd: a\nenv: {docker: {image: x, password: plain}}\n",
-    "cmd: a\nenv: {docker: {username: x}}\n",
-    "cmd: a\nenv: {python: conda}\n",
-    "cmd: a\nenv: {python: {version: 3.10}}\n",
-    "cmd: a\nenv: {python: {type: other}}\n",
-    "cmd: a\nenv: {python: {type: manual, version: 2.7, requirements-file: r, local-paths: [x]}}\n",
-    "cmd: a\nenv: {python: {type: manual, root-paths: [x], local-paths: [y]}}\n",
-    "cmd: a\nworking-storage: {size: 10Gb}\n",
-    "cmd: a\nworking-storage: {size: many}\n",
-    "cmd: a\nworking-storage: {type: HDD, size: 200Gb}\n",
-    "cmd: a\nworking-storage: {}\n",
-    "cmd: a\ngraceful-shutdown: {timeout: soon}\n",
-    "cmd: a\ngraceful-shutdown: {signal: SIGKILL}\n",
-    "cmd: a\ngraceful-shutdown: yes\n",
-    "cmd: a\nspark: {}\n",
-    "cmd: a\noutput-datasets: [{name: d, var: D}]\n",
-    "cmd: a\noutput-datasets: [{name: d, var: D, size: 1Gb}, {name: d, var: E, size: 1Gb}]\n",
-    "cmd: a\n---\ncmd: b\n",
-    "cmd: *nowhere\n",
-];
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
 
 #[test]
 fn what_the_published_client_takes_is_taken_and_means_the_same() {
-    let mut published = Published::start();
-    for text in TAKEN {
-        let judged = published.judge(text);
-        if let Some(refused) = judged.get("refused") {
-            assert!(
-                !refusals(text).is_empty(),
-                "it refuses ({refused}) what we take:\n{text}"
-            );
-            continue;
-        }
-        assert_eq!(refusals(text), [""; 0], "{text}");
-        assert_eq!(meaning(text), judged, "{text}");
+    for (text, judged) in TAKEN.iter().zip(Published::start().judge(&owned(TAKEN))) {
+        assert!(judged.get("means").is_some(), "it refuses:\n{text}\n{judged}");
+        assert_eq!(difference(text, &judged), None, "{text}");
     }
 }
 
 #[test]
-fn what_the_published_client_refuses_is_refused() {
-    let mut published = Published::start();
-    for text in REFUSED {
-        let judged = published.judge(text);
+fn what_the_published_client_refuses_is_refused_with_a_line() {
+    for (text, judged) in REFUSED.iter().zip(Published::start().judge(&owned(REFUSED))) {
         assert!(judged.get("refused").is_some(), "it takes:\n{text}{judged}");
-        assert!(
-            !refusals(text).is_empty(),
-            "we take what it refuses ({judged}):\n{text}"
-        );
+        let said = ours::said(text);
+        assert!(!said.is_empty(), "we take what it refuses ({judged}):\n{text}");
+        assert!(said.iter().all(|said| !said.starts_with("0:")), "{said:?}\n{text}");
     }
+}
+
+#[test]
+fn what_the_published_client_passes_over_is_said_with_its_line() {
+    let texts: Vec<&str> = SAID.iter().map(|(text, _)| *text).collect();
+    for ((text, expected), judged) in SAID.iter().zip(Published::start().judge(&owned(&texts))) {
+        assert!(judged.get("means").is_some(), "it refuses:\n{text}\n{judged}");
+        assert_eq!(difference(text, &judged), None, "{text}");
+        let notes = read(text).notes.into_iter();
+        let said: Vec<String> = notes.map(|note| format!("{}: {}", note.line, note.misfit)).collect();
+        assert_eq!(said, *expected, "{text}");
+    }
+}
+
+#[test]
+fn long_and_deep_files_are_read_alike() {
+    let mut texts = Vec::new();
+    // A key ends within 1024 characters.
+    for length in 1022..1028 {
+        let key = "k".repeat(length);
+        texts.extend([
+            format!("cmd: a\n{key}: b\n"),
+            format!("cmd: a\n'{key}': b\n"),
+            format!("cmd: a\nx: {{{key}: b}}\n"),
+        ]);
+        texts.push(format!("cmd: a\nk{}: b\n", " ".repeat(length)));
+        texts.push(format!("cmd: a\nx: [{}]: b\n", "a, ".repeat(length / 3)));
+    }
+    for depth in [40, 1500] {
+        texts.push(format!("cmd: a\nx: {}{}\n", "[".repeat(depth), "]".repeat(depth)));
+        texts.push(format!("cmd: a\nx: {}{}\n", "{a: ".repeat(depth), "}".repeat(depth)));
+        texts.push(format!("cmd: a\nx:\n  {}a\n", "- ".repeat(depth)));
+        texts.push(format!(
+            "cmd: a\n{}",
+            (0..depth).map(|depth| " ".repeat(depth) + "k:\n").collect::<String>()
+        ));
+    }
+    texts.push(format!("cmd: a\n{}", "# long\n".repeat(5000)));
+    texts.push(format!("cmd: >\n{}", "  word word\n   deeper\n\n".repeat(500)));
+    texts.push(format!(
+        "a: &a [x, x]\nb: &b [{0}]\nc: [{1}]\ncmd: a\n",
+        "*a, ".repeat(20),
+        "*b, ".repeat(20)
+    ));
+    for count in [100, 101] {
+        let rows: String = (0..count).map(|row| format!("  - f{row}\n")).collect();
+        texts.extend([format!("cmd: a\ninputs:\n{rows}"), format!("cmd: a\noutputs:\n{rows}")]);
+    }
+    for (text, judged) in texts.iter().zip(Published::start().judge(&texts)) {
+        assert_eq!(difference(text, &judged), None, "{text}");
+    }
+}
+
+/// `JOBSPHERE_CONFIG_SEEDS=100..200` tries more seeds than the one of every day.
+#[test]
+fn generated_files_are_read_as_the_published_client_reads_them() {
+    let seeds = std::env::var("JOBSPHERE_CONFIG_SEEDS").unwrap_or_else(|_| "1..2".to_owned());
+    let (from, to) = seeds.split_once("..").unwrap();
+    let known: Vec<&str> = TAKEN.iter().chain(REFUSED).copied().collect();
+    let mut published = Published::start();
+    let (mut taken, mut differ) = (0, Vec::new());
+    for seed in from.parse().unwrap()..to.parse().unwrap() {
+        let texts = generate::files(seed, FILES, &known);
+        for (place, (text, judged)) in texts.iter().zip(published.judge(&texts)).enumerate() {
+            taken += usize::from(judged.get("means").is_some());
+            if let Some(difference) = difference(text, &judged) {
+                differ.push(format!(
+                    "seed {seed}, file {place}:\n{text}\n--\n{text:?}\n{difference}\n"
+                ));
+            }
+        }
+    }
+    let shown = differ.len().min(12);
+    assert!(
+        differ.is_empty(),
+        "{} differ:\n{}",
+        differ.len(),
+        differ[..shown].join("\n")
+    );
+    assert!(taken > FILES / 5, "only {taken} are taken, which says little");
 }
 
 #[test]
@@ -271,8 +212,8 @@ fn whatever_is_written_the_published_client_takes_with_the_same_meaning() {
         let problems = draft.problems("p");
         let only_unknown = |problem: &Problem| matches!(problem.rule, Rule::VariableUnknown { .. });
         assert!(problems.iter().all(only_unknown), "{problems:?}");
-        let judged = published.judge(&written);
-        assert_eq!(judged, meaning(&written), "{written}");
-        assert_eq!(judged["name"], *text);
+        let judged = published.judge(std::slice::from_ref(&written)).remove(0);
+        assert_eq!(judged["means"], meaning(&written), "{written}");
+        assert_eq!(judged["means"]["name"], *text);
     }
 }

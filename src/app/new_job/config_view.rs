@@ -2,15 +2,11 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{form::Form, template::Template};
+use super::{form::Form, misfits::sentence, template::Template};
 use crate::{
-    app::{
-        announce::use_announcer,
-        shell::new_job_address,
-        text::{Text, use_text},
-    },
+    app::{announce::use_announcer, shell::new_job_address, text::use_text},
     browser::{document, files},
-    job::config::{Misfit, Note},
+    job::config::Note,
 };
 
 const CONFIG: &str = "config";
@@ -108,25 +104,5 @@ fn Notes(form: Form) -> impl IntoView {
             </Show>
             <ul>{move || form.notes().into_iter().map(note).collect_view()}</ul>
         </div>
-    }
-}
-
-fn sentence(text: Text, misfit: &Misfit) -> String {
-    let about = |message: &str, key: &str| text.with(message, [("key", key.into())]);
-    match misfit {
-        Misfit::Yaml { reason } => text.with("misfit-yaml", [("reason", reason.as_str().into())]),
-        Misfit::NotAConfig => text.get("misfit-not-a-config"),
-        Misfit::NotText { key } => about("misfit-not-text", key),
-        Misfit::NotList { key } => about("misfit-not-list", key),
-        Misfit::NotMap { key } => about("misfit-not-map", key),
-        Misfit::PathEntry { key } => about("misfit-path-entry", key),
-        Misfit::Missing { key } => about("misfit-missing", key),
-        Misfit::Choice { key, words } => text.with(
-            "misfit-choice",
-            [("key", key.as_str().into()), ("words", words.as_str().into())],
-        ),
-        Misfit::Password => text.get("misfit-password"),
-        Misfit::UnknownKey { key } => about("misfit-unknown-key", key),
-        Misfit::KeyRepeated { key } => about("misfit-key-repeated", key),
     }
 }

@@ -11,6 +11,7 @@ mod form;
 mod inputs;
 mod kept_source;
 mod known_inputs;
+mod misfits;
 mod options;
 mod picker;
 mod problems;

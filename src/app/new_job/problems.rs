@@ -55,7 +55,16 @@ fn rule_sentence(text: Text, rule: &Rule) -> String {
         Rule::VariableName { name } => text.with("rule-variable-name", [("name", name.as_str().into())]),
         Rule::VariableReserved { name } => text.with("rule-variable-reserved", [("name", name.as_str().into())]),
         Rule::VariableRepeated { name } => text.with("rule-variable-repeated", [("name", name.as_str().into())]),
-        Rule::VariableUnknown { name } => text.with("rule-variable-unknown", [("name", format!("${{{name}}}").into())]),
+        Rule::VariableUnknown { name } => text.with(
+            "rule-variable-unknown",
+            [
+                ("name", format!("${{{name}}}").into()),
+                ("shell", format!("${name}").into()),
+            ],
+        ),
+        Rule::NotAVariable { text: inside } => {
+            text.with("rule-not-a-variable", [("text", format!("${{{inside}}}").into())])
+        }
         Rule::ProjectDiskMissing => text.get("rule-project-disk-missing"),
         Rule::EnvName { name } => text.with("rule-env-name", [("name", name.as_str().into())]),
         Rule::PathAbsolute => text.get("rule-path-absolute"),

@@ -3,12 +3,16 @@
 //! [`read`] makes a draft of a text and says what it could not understand, by line. [`write()`] makes a text say what a
 //! draft says, and leaves alone what need not change. Reading what was written gives the draft again.
 
+mod command;
+mod misfit;
 mod read;
 mod requirement;
 pub mod units;
 mod write;
 
-pub use read::{Misfit, Note, Reading, read};
+pub use command::{references, strip};
+pub use misfit::Misfit;
+pub use read::{Note, Reading, read};
 pub use requirement::{is_requirement, subject as requirement_subject};
 pub use write::write;
 

@@ -3,8 +3,12 @@
 use proptest::prelude::*;
 
 use super::{Misfit, read, write};
-use crate::job::draft::{
-    DatasetRow, Draft, Field, Image, ImageKind, InputRow, Item, List, PairRow, PathRow, Python, PythonKind, Shutdown,
+use crate::job::{
+    draft::{
+        DatasetRow, Draft, Field, Image, ImageKind, InputRow, Item, List, PairRow, PathRow, Python, PythonKind,
+        Shutdown,
+    },
+    yaml::Flaw,
 };
 
 fn understood(text: &str) -> Draft {
@@ -157,6 +161,44 @@ fn what_does_not_fit_is_said_with_its_line() {
     for text in ["", "# nothing\n", "just words", "[a, b]", "{}"] {
         assert_eq!(misfits(text), [(1, Misfit::NotAConfig)], "{text}");
     }
+}
+
+#[test]
+fn what_is_passed_over_is_said_with_its_line() {
+    let key = |key: &str| key.to_owned();
+    let text = "cmd: a\nenv:\n  vars:\n    - A: 1\n      B: 2\n    - A: 3\n";
+    assert_eq!(understood(text).env.len(), 1);
+    assert_eq!(
+        misfits(text),
+        [
+            (5, Misfit::BelowOneDash { key: key("B") }),
+            (6, Misfit::KeyRepeated { key: key("A") })
+        ]
+    );
+    assert_eq!(
+        misfits("b: &b {A: 1}\ncmd: a\nenv:\n  vars:\n    <<: *b\n")[1..],
+        [(5, Misfit::Merge), (5, Misfit::NotText { key: key("<<") })]
+    );
+}
+
+#[test]
+fn lines_are_those_of_an_editor() {
+    let flaw = |text: &str| match &misfits(text)[..] {
+        [(line, Misfit::Yaml { flaw })] => (*line, flaw.clone()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        flaw("cmd: a\u{85}name: b\u{2028}x: @\n"),
+        (1, Flaw::Beginning { letter: '@' })
+    );
+    assert_eq!(
+        flaw("cmd: a\r\nb: '\r\n\r\n"),
+        (2, Flaw::QuoteNotClosed { quote: '\'' })
+    );
+    assert_eq!(flaw("cmd: a\nb: [c\nd: e\n"), (3, Flaw::NotClosed { bracket: ']' }));
+    assert_eq!(flaw("cmd: a\n# \u{7}\n"), (2, Flaw::Unprintable { code: 7 }));
+    assert_eq!(flaw("cmd: |\n  a\n b\n"), (3, Flaw::Indentation));
+    assert_eq!(flaw("name: a\ncmd: \"\\ud83d\\ude00\"\n"), (2, Flaw::Surrogate));
 }
 
 #[test]

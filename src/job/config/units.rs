@@ -30,19 +30,26 @@ pub fn signal_name(number: i64) -> Option<&'static str> {
         .map(|(name, _)| *name)
 }
 
-/// Bytes of a size such as `150Gb`, `20 MB` or `1024`; units are powers of 1024.
+/// Bytes of a size such as `150Gb`, `20 MB` or `1024`; units are powers of 1024. Before a unit the number may have a sign,
+/// and `_` between its digits, as Python reads it.
 pub fn bytes(text: &str) -> Option<i64> {
-    let text = text.trim().to_uppercase();
+    let text = super::strip(text).to_uppercase();
     let units = [("KB", 10), ("MB", 20), ("GB", 30), ("TB", 40), ("PB", 50)];
     let unit = units.iter().find(|(name, _)| text.ends_with(name));
-    let (digits, shift) = match unit {
-        Some((name, shift)) => (text[..text.len() - name.len()].trim(), *shift),
-        None => (text.as_str(), 0),
-    };
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
+    match unit {
+        Some((name, shift)) => whole(super::strip(&text[..text.len() - name.len()]))?.checked_mul(1 << shift),
+        None => Some(text.as_str()).filter(|text| is_digits(text))?.parse().ok(),
     }
-    digits.parse::<i64>().ok()?.checked_mul(1 << shift)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn whole(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_number = digits.split('_').all(is_digits);
+    text.replace('_', "").parse().ok().filter(|_| is_number)
 }
 
 /// Gigabytes of a size, rounded up.
@@ -115,16 +122,52 @@ pub fn is_resource_id(text: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
 }
 
-/// Labels written as `name=value` joined by commas.
+/// Labels written as `name=value` joined by commas; a backslash before one of `,`, `=` and `\` makes it a letter.
 pub fn labels(text: &str) -> Option<Vec<(String, String)>> {
     let label = |part: &str| {
-        let (name, value) = part.split_once('=')?;
-        Some((name.trim().to_owned(), value.trim().to_owned()))
+        let mut parts = split(part, '=');
+        let name = parts.next()?;
+        let value = &part[(name.len() + 1).min(part.len())..];
+        parts.next()?;
+        Some((plain(name.trim()), plain(value.trim())))
     };
-    text.split(',')
+    split(text, ',')
         .filter(|part| !part.trim().is_empty())
         .map(label)
         .collect()
+}
+
+/// Labels as [`labels`] reads them.
+pub fn labels_text<Text: AsRef<str>>(labels: &[(Text, Text)]) -> String {
+    let escaped = |text: &str, signs: &[char]| -> String {
+        let letters = text.chars();
+        let escaped = letters.flat_map(|letter| signs.contains(&letter).then_some('\\').into_iter().chain([letter]));
+        escaped.collect()
+    };
+    let label = |(name, value): &(Text, Text)| {
+        let (name, value) = (name.as_ref(), value.as_ref());
+        format!("{}={}", escaped(name, &[',', '=', '\\']), escaped(value, &[',', '\\']))
+    };
+    labels.iter().map(label).collect::<Vec<_>>().join(",")
+}
+
+/// The parts of a text between separators that have no backslash before them.
+fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let mut is_escaped = false;
+    text.split(move |letter| {
+        let ends = letter == separator && !is_escaped;
+        is_escaped = letter == '\\' && !is_escaped;
+        ends
+    })
+}
+
+fn plain(text: &str) -> String {
+    let mut is_escaped = false;
+    let keeps = |letter: &char| {
+        is_escaped = *letter == '\\' && !is_escaped;
+        !is_escaped
+    };
+    text.chars().filter(keeps).collect()
 }
 
 #[cfg(test)]
@@ -136,8 +179,20 @@ mod tests {
         assert_eq!(bytes("150Gb"), Some(150 << 30));
         assert_eq!(bytes(" 2 kB "), Some(2048));
         assert_eq!(bytes("7"), Some(7));
+        assert_eq!((bytes("1_0 kb"), bytes("-1kb")), (Some(10 << 10), Some(-1 << 10)));
         assert_eq!(gigabytes_up("102401 MB"), Some(101));
-        for wrong in ["", "GB", "1.5GB", "-1", "9999999999999PB", "10 GiB"] {
+        for wrong in [
+            "",
+            "GB",
+            "1.5GB",
+            "-1",
+            "9999999999999PB",
+            "10 GiB",
+            "+7",
+            "1_0",
+            "1__0Gb",
+            "_1Gb",
+        ] {
             assert_eq!(bytes(wrong), None, "{wrong}");
         }
     }
@@ -155,6 +210,18 @@ mod tests {
         for text in ["1d2h3m4s5ms", "1m30s", "3d", "0s"] {
             assert_eq!(duration_text(&duration(text).unwrap()), text);
         }
+    }
+
+    #[test]
+    fn every_label_can_be_written() {
+        let pairs =
+            [("a", "b,c=d"), ("e=\\", "\\"), ("f", "")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(labels(&labels_text(&pairs)).unwrap(), pairs);
+        assert_eq!(
+            labels("a = b, c=d,").unwrap(),
+            [("a", "b"), ("c", "d")].map(|(a, b)| (a.into(), b.into()))
+        );
+        assert_eq!(labels("a"), None);
     }
 
     #[test]

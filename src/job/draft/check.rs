@@ -169,7 +169,8 @@ impl Draft {
             ImageKind::Id => item(Item::ImageId, !given(&self.image.id), Rule::Required),
             ImageKind::Address => item(Item::ImageAddress, !given(&self.image.address), Rule::Required),
         }
-        if self.python.kind != PythonKind::None {
+        // The published client passes over the version of an environment that it finds by itself.
+        if self.python.kind == PythonKind::Manual {
             let version = units::minor_version(&self.python.version);
             item(Item::PythonVersion, version.is_none(), Rule::PythonVersion);
         }

@@ -11,7 +11,10 @@ use crate::{
         PythonEnv, SparkParameters, docker_image_spec::Password, environment::DockerImage,
         extended_working_storage::StorageType,
     },
-    job::{command, config::units},
+    job::{
+        command,
+        config::{self, units},
+    },
 };
 
 /// Begins the variables of local modules.
@@ -96,7 +99,7 @@ impl Draft {
 
     /// The command with the variables of mounts and datasets turned into their ids, as the service knows them.
     fn sent_cmd(&self) -> String {
-        let mut cmd = self.cmd.trim().to_owned();
+        let mut cmd = config::strip(&self.cmd).to_owned();
         let mentions: Vec<_> = command::mentions(&cmd)
             .into_iter()
             .map(|mention| (mention.name.to_owned(), mention.range))
@@ -412,18 +415,14 @@ fn python(env: &PythonEnv) -> Python {
 }
 
 fn dataset_row(desc: &OutputDatasetDesc) -> DatasetRow {
-    let mut labels: Vec<String> = desc
-        .labels
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let mut labels: Vec<(&String, &String)> = desc.labels.iter().collect();
     labels.sort();
     DatasetRow {
         name: desc.name.clone(),
         var: desc.var.clone(),
         size: format!("{}Gb", desc.size_gb),
         description: desc.description.clone(),
-        labels: labels.join(","),
+        labels: units::labels_text(&labels),
     }
 }
 

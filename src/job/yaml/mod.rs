@@ -3,12 +3,19 @@
 //! Reading is [`saphyr_parser`]'s work; here its events become a tree with places. [`patch()`] changes a text
 //! so that it says something else and leaves alone what need not change, comments above all.
 
+mod flaw;
+mod parse;
 mod patch;
+mod scan;
+mod source;
+mod token;
 mod tree;
 mod write;
 
+pub use flaw::{Flaw, YamlError};
+pub use parse::parse;
 pub use patch::patch;
-pub use tree::{Content, Node, YamlError, parse};
+pub use tree::{Content, Node};
 
 /// What a YAML text says, without where and how.
 #[derive(Debug, Clone, PartialEq, Eq)]

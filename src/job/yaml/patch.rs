@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::{
     Value,
-    tree::{Content, Node, parse},
+    parse::parse,
+    tree::{Content, Node},
     write,
 };
 

@@ -1,0 +1,205 @@
+//! Paths, arguments and environment variables.
+
+use super::{Misfit, Reader};
+use crate::job::{
+    draft::{Column, Field, InputRow, List, PairRow, PathRow},
+    yaml::{Content, Node},
+};
+
+impl Reader {
+    pub(super) fn paths(&mut self, root: &Node) {
+        let inputs = self.path_rows(root, "inputs", List::Inputs);
+        self.draft().inputs = inputs.into_iter().map(input).collect();
+        self.draft().outputs = self.path_rows(root, "outputs", List::Outputs);
+        self.draft().s3_mounts = self.path_rows(root, "s3-mounts", List::S3Mounts);
+        self.draft().datasets = self.path_rows(root, "datasets", List::Datasets);
+    }
+
+    fn path_rows(&mut self, root: &Node, key: &str, list: List) -> Vec<PathRow> {
+        let mut rows = Vec::new();
+        for item in self.list(root, key, list) {
+            let Some(row) = self.path_entry(item) else {
+                self.note(item, Misfit::PathEntry { key: key.to_owned() });
+                continue;
+            };
+            self.at(Field::Cell(list, rows.len(), Column::First), item);
+            self.closed(item, &row.var);
+            if matches!(list, List::S3Mounts | List::Datasets) {
+                self.closed(item, &row.path);
+            }
+            self.named(item, &row, key);
+            rows.push(row);
+        }
+        rows
+    }
+
+    /// The path and variable of an entry; `None` when it has another form than the three.
+    fn path_entry(&mut self, item: &Node) -> Option<PathRow> {
+        if let Some(path) = item.as_text() {
+            return Some(path_row(path, ""));
+        }
+        let (path, value) = self.only_entry(item)?;
+        let var = match &value.content {
+            Content::Text(var) => var,
+            Content::Map(_) => {
+                let (name, var) = self.only_entry(value)?;
+                var.as_text().filter(|_| name.as_text() == Some("var"))?
+            }
+            Content::List(_) => return None,
+        };
+        if var.is_empty() && std::mem::replace(&mut self.has_nameless_variable, true) {
+            let path = path.as_text().unwrap_or_default().to_owned();
+            self.note(item, Misfit::VariableMissing { path });
+        }
+        Some(path_row(path.as_text()?, var))
+    }
+
+    /// The entry of a mapping with one key, which may stand there several times.
+    fn only_entry<'a>(&mut self, map: &'a Node) -> Option<(&'a Node, &'a Node)> {
+        let Content::Map(entries) = &map.content else {
+            return None;
+        };
+        let (last, before) = entries.split_last()?;
+        let key = last.0.as_text();
+        if before.iter().any(|(name, _)| name.as_text() != key) {
+            return None;
+        }
+        if !before.is_empty() {
+            let key = key.unwrap_or_default().to_owned();
+            self.note(&last.0, Misfit::KeyRepeated { key });
+        }
+        Some((&last.0, &last.1))
+    }
+
+    /// Sees to entries in which nothing is written.
+    fn named(&mut self, item: &Node, row: &PathRow, key: &str) {
+        if row.path.is_empty() {
+            self.note(item, Misfit::PathMissing { key: key.to_owned() });
+        } else if row.var.is_empty() {
+            self.filled(item, &row.path, key);
+        }
+    }
+
+    pub(super) fn arguments(&mut self, root: &Node) -> Option<()> {
+        let (name, value) = root.entry("args")?;
+        self.at(Field::List(List::Arguments), name);
+        let Content::Map(_) = &value.content else {
+            self.note(name, Misfit::NotMap { key: "args".into() });
+            return None;
+        };
+        self.draft().arguments = self.pairs(value, List::Arguments);
+        Some(())
+    }
+
+    /// The entries of a mapping from texts to texts; the later one of two equal keys counts.
+    fn pairs(&mut self, map: &Node, list: List) -> Vec<PairRow> {
+        let Content::Map(entries) = &map.content else {
+            return Vec::new();
+        };
+        let mut rows: Vec<PairRow> = Vec::new();
+        for (name, value) in entries.iter() {
+            let key = name.as_text().unwrap_or_default().to_owned();
+            let is_last = map.entry(&key).is_some_and(|(last, _)| std::ptr::eq(last, name));
+            if !is_last {
+                self.place(&mut rows, named_row(&key, ""), name, list);
+                continue;
+            }
+            match value.as_text() {
+                Some(text) => self.place(&mut rows, named_row(&key, text), name, list),
+                None if key == "<<" => {
+                    self.note(name, Misfit::Merge);
+                    self.note(name, Misfit::NotText { key });
+                }
+                None => self.note(name, Misfit::NotText { key }),
+            }
+        }
+        rows
+    }
+
+    /// Puts a row where one of the same name stands, or behind all.
+    fn place(&mut self, rows: &mut Vec<PairRow>, row: PairRow, node: &Node, list: List) {
+        match rows.iter_mut().find(|known| known.name == row.name) {
+            Some(known) => {
+                let key = row.name.clone();
+                *known = row;
+                self.note(node, Misfit::KeyRepeated { key });
+            }
+            None => {
+                self.at(Field::Cell(list, rows.len(), Column::First), node);
+                self.closed(node, &row.name);
+                rows.push(row);
+            }
+        }
+    }
+
+    pub(super) fn vars(&mut self, env: &Node) -> Option<()> {
+        let (name, value) = env.entry("vars")?;
+        self.at(Field::List(List::Env), name);
+        let mut rows = Vec::new();
+        match &value.content {
+            Content::Map(_) => rows = self.pairs(value, List::Env),
+            Content::List(items) => {
+                for item in items.iter() {
+                    match self.var(item) {
+                        Some(row) => self.place(&mut rows, row, item, List::Env),
+                        None => self.note(item, Misfit::NotText { key: "env.vars".into() }),
+                    }
+                }
+            }
+            Content::Text(_) => self.note(name, Misfit::NotList { key: "env.vars".into() }),
+        }
+        self.draft().env = rows;
+        Some(())
+    }
+
+    /// A variable of the list. Of several below one dash the published client reads the first alone.
+    fn var(&mut self, item: &Node) -> Option<PairRow> {
+        let entries = match &item.content {
+            Content::Text(name) => {
+                return Some(PairRow {
+                    is_asked: true,
+                    ..named_row(name, "")
+                });
+            }
+            Content::Map(entries) => entries,
+            Content::List(_) => return None,
+        };
+        let first = entries.first()?.0.as_text()?;
+        for (name, _) in entries.iter().skip(1) {
+            let key = name.as_text().unwrap_or_default().to_owned();
+            let misfit = match key.as_str() {
+                "<<" => Misfit::Merge,
+                key if key == first => Misfit::KeyRepeated { key: key.to_owned() },
+                _ => Misfit::BelowOneDash { key },
+            };
+            self.note(name, misfit);
+        }
+        if first == "<<" && item.get(first)?.as_text().is_none() {
+            self.note(item, Misfit::Merge);
+        }
+        Some(named_row(first, item.get(first)?.as_text()?))
+    }
+}
+
+fn named_row(name: &str, value: &str) -> PairRow {
+    PairRow {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        is_asked: false,
+    }
+}
+
+fn path_row(path: &str, var: &str) -> PathRow {
+    PathRow {
+        path: path.to_owned(),
+        var: var.to_owned(),
+    }
+}
+
+fn input(row: PathRow) -> InputRow {
+    InputRow {
+        path: row.path,
+        var: row.var,
+        ..InputRow::default()
+    }
+}
