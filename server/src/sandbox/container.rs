@@ -85,6 +85,9 @@ impl Container {
     pub(crate) fn has_bash(&self) -> bool {
         let mut look = Command::new(&self.engine);
         look.args(["run", "--rm", "--network", "none", "--entrypoint", shell::BASH]);
+        // An engine's own limits may be more than the server may give.
+        look.arg(ulimit("nofile", Resource::Nofile, super::MAX_OPEN_FILES));
+        look.arg(ulimit("nproc", Resource::Nproc, super::MAX_PROCESSES));
         look.arg(&self.image).args(["-c", "exit"]);
         look.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         look.status().is_ok_and(|status| status.success())

@@ -15,6 +15,8 @@ use jobsphere::api::jobs::{
 use crate::process::{Client, Server, desc, printed};
 
 const IMAGE: &str = "localhost/jobsphere-test:1";
+/// The same with bash.
+const IMAGE_WITH_BASH: &str = "localhost/jobsphere-test:bash";
 /// What the tests' commands need; each with the libraries it is linked to.
 const PROGRAMS: [&str; 8] = ["sh", "cat", "id", "ls", "sleep", "env", "touch", "printenv"];
 
@@ -27,7 +29,7 @@ fn engine() -> Option<&'static Path> {
             .filter_map(|name| which::which(name).ok());
         let found = engines
             .into_iter()
-            .find(|engine| makes_image(engine) && runs_it(engine));
+            .find(|engine| makes_image(engine, IMAGE, &[]) && runs_it(engine));
         if found.is_none() {
             println!("NOT TESTED: no engine on this machine runs a container");
         }
@@ -51,13 +53,13 @@ fn runs_it(engine: &Path) -> bool {
 }
 
 /// An image of a few programs of this machine, made without a network.
-fn makes_image(engine: &Path) -> bool {
+fn makes_image(engine: &Path, image: &str, more_programs: &[&str]) -> bool {
     let root = tempfile::tempdir().unwrap();
     let add = |from: &Path, to: PathBuf| {
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(from.canonicalize().unwrap(), to).unwrap();
     };
-    for program in PROGRAMS {
+    for program in PROGRAMS.iter().chain(more_programs) {
         let path = which::which(program).unwrap();
         let linked = Command::new("ldd").arg(&path).output().unwrap();
         for word in String::from_utf8_lossy(&linked.stdout).split_whitespace() {
@@ -77,7 +79,7 @@ fn makes_image(engine: &Path) -> bool {
         .arg(&archive)
         .args(["--exclude=image.tar", "."])
         .status();
-    packed.unwrap().success() && succeeds(engine, &["import", archive.to_str().unwrap(), IMAGE])
+    packed.unwrap().success() && succeeds(engine, &["import", archive.to_str().unwrap(), image])
 }
 
 fn within(cmd: &str) -> JobParameters {
@@ -119,17 +121,49 @@ async fn a_command_sees_its_image_its_files_and_its_variables() {
     let mut client = server.client().await;
     let mut parameters = within(
         "cat /marker ${IN}; printenv GREETING; cat ${IN} > out; touch /tmp/mine; ls /home 2>/dev/null; \
-         ls $PWD/../.. 2>&1 | cat; exit 3",
+         ls $PWD /run/job; ls \"$DATA\" 2>/dev/null; exit 3",
     );
+    let data = dir.path().display().to_string();
+    parameters.env.as_mut().unwrap().vars.insert("DATA".into(), data);
     parameters.input_files = vec![crate::process::file(&desc("in.txt", "IN"), b"input\n")];
     parameters.output_files = vec![desc("out", "")];
     let (job_id, log) = run(&mut client, parameters, &[b"input\n"]).await;
-    let expected = format!("from the image\ninput\nit's \"all\"\nhere $HOME\n{job_id}\n");
+    let places = "/job:\nin.txt\nout\n\n/run/job:\nbin\nprogress.jsonl\n";
+    let expected = format!("from the image\ninput\nit's \"all\"\nhere $HOME\n{places}");
     assert_eq!(log, expected, "and nothing else of the data folder");
     let job = client.job(&job_id).await;
     assert_eq!((job.output_files.len(), job.output_files[0].size_bytes), (1, 6));
     assert_eq!(containers(engine, &job_id), "");
     assert!(!Path::new("/tmp/mine").exists());
+}
+
+#[tokio::test]
+async fn names_that_a_shell_does_not_know_reach_programs_by_bash_and_are_told_of_without_it() {
+    let Some(engine) = engine() else { return };
+    assert!(makes_image(engine, IMAGE_WITH_BASH, &["bash"]));
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(dir.path());
+    let mut client = server.client().await;
+    for (image, says, tells) in [
+        (IMAGE_WITH_BASH, "odd\nvalue\nplain\n", false),
+        (IMAGE, "none\nplain\n", true),
+    ] {
+        let mut parameters = within("printenv MY-TOKEN || echo none; printenv PLAIN");
+        let env = parameters.env.as_mut().unwrap();
+        env.vars.insert("MY-TOKEN".into(), "odd\nvalue".into());
+        env.vars.insert("PLAIN".into(), "plain".into());
+        env.docker_image = Some(DockerImage::DockerImageSpec(DockerImageSpec {
+            image_url: image.into(),
+            ..Default::default()
+        }));
+        let (job_id, _) = client.submit_job(parameters, &[]).await;
+        let messages = client.follow(&job_id, 0).await;
+        assert_eq!(printed(&messages), says, "{image}");
+        let told = messages
+            .iter()
+            .any(|message| String::from_utf8_lossy(&message.content).contains("`MY-TOKEN`"));
+        assert_eq!(told, tells, "{image}");
+    }
 }
 
 #[tokio::test]
