@@ -61,13 +61,13 @@ impl Refusal {
             // The service's rules for these names allow no blanks; the form would take them away.
             let text = match self {
                 Self::File(Misfit::EdgeBlank { text }) => text,
-                // An output that names nothing.
-                Self::File(Misfit::PathMissing { key }) => return key == "outputs",
+                // An output, argument or variable that has no name.
+                Self::File(Misfit::EntryMissing { key }) => {
+                    return matches!(key.as_str(), "outputs" | "args" | "env.vars");
+                }
                 _ => return false,
             };
-            let made = draft.output_datasets.iter().map(|row| &row.var);
-            let named = draft.arguments.iter().chain(&draft.env).map(|row| &row.name);
-            return made.chain(named).any(|name| name == text);
+            return free_names(draft).any(|name| name == text);
         };
         let is_free_name = matches!(field, Field::Cell(List::Arguments | List::OutputDatasets, ..));
         match rule {
@@ -81,6 +81,10 @@ impl Refusal {
             Rule::EnvName { .. } => true,
             // The published client looks at the variables of paths alone.
             Rule::VariableReserved { .. } => is_free_name,
+            // Alike but for the blanks around them.
+            Rule::VariableRepeated { name } | Rule::EnvRepeated { name } => {
+                free_names(draft).any(|given| given != name && given.trim() == name)
+            }
             Rule::VariableName { name } => is_free_name || is_between_cases(name),
             // A command of blanks, a path that names nothing, a dataset of less than a gigabyte.
             Rule::Required => true,
@@ -98,6 +102,12 @@ impl Refusal {
             _ => false,
         }
     }
+}
+
+/// Names of which the published client takes any.
+fn free_names(draft: &Draft) -> impl Iterator<Item = &String> {
+    let made = draft.output_datasets.iter().map(|row| &row.var);
+    made.chain(draft.arguments.iter().chain(&draft.env).map(|row| &row.name))
 }
 
 /// Whether a name has one of the signs between `Z` and `a`, which the published client's pattern takes by a slip.

@@ -23,7 +23,7 @@ pub(super) fn sentence(text: Text, misfit: &Misfit) -> String {
         Misfit::Password => text.get("misfit-password"),
         Misfit::EdgeBlank { text: inside } => text.with("misfit-edge-blank", [("text", inside.as_str().into())]),
         Misfit::VariableMissing { path } => text.with("misfit-variable-missing", [("path", path.as_str().into())]),
-        Misfit::PathMissing { key } => about("misfit-path-missing", key),
+        Misfit::EntryMissing { key } => about("misfit-entry-missing", key),
         Misfit::UnknownKey { key } => about("misfit-unknown-key", key),
         Misfit::KeyRepeated { key } => about("misfit-key-repeated", key),
         Misfit::BelowOneDash { key } => about("misfit-below-one-dash", key),

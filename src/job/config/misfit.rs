@@ -67,9 +67,9 @@ pub enum Misfit {
         /// The path in question.
         path: String,
     },
-    /// A path or id that is not written.
+    /// A path, id or name that is not written.
     #[error("an entry of `{key}` is empty")]
-    PathMissing {
+    EntryMissing {
         /// The list in question.
         key: String,
     },

@@ -1,5 +1,7 @@
 //! Paths, arguments and environment variables.
 
+use std::collections::BTreeMap;
+
 use super::{Misfit, Reader};
 use crate::job::{
     draft::{Column, Field, InputRow, List, PairRow, PathRow},
@@ -74,7 +76,7 @@ impl Reader {
     /// Sees to entries in which nothing is written.
     fn named(&mut self, item: &Node, row: &PathRow, key: &str) {
         if row.path.is_empty() {
-            self.note(item, Misfit::PathMissing { key: key.to_owned() });
+            self.note(item, Misfit::EntryMissing { key: key.to_owned() });
         } else if row.var.is_empty() {
             self.filled(item, &row.path, key);
         }
@@ -87,55 +89,65 @@ impl Reader {
             self.note(name, Misfit::NotMap { key: "args".into() });
             return None;
         };
-        self.draft().arguments = self.pairs(value, List::Arguments);
+        let rows = self.pairs(value, List::Arguments);
+        self.draft().arguments = self.sent_rows(name, rows, "args");
         Some(())
     }
 
     /// The entries of a mapping from texts to texts; the later one of two equal keys counts.
-    fn pairs(&mut self, map: &Node, list: List) -> Vec<PairRow> {
+    fn pairs(&mut self, map: &Node, list: List) -> Rows {
+        let mut rows = Rows::default();
         let Content::Map(entries) = &map.content else {
-            return Vec::new();
+            return rows;
         };
-        let mut rows: Vec<PairRow> = Vec::new();
-        for (name, value) in entries.iter() {
-            let key = name.as_text().unwrap_or_default().to_owned();
-            let is_last = map.entry(&key).is_some_and(|(last, _)| std::ptr::eq(last, name));
-            if !is_last {
-                self.place(&mut rows, named_row(&key, ""), name, list);
-                continue;
-            }
+        let texts = entries.iter().map(|(name, _)| name.as_text().unwrap_or_default());
+        let last: BTreeMap<&str, usize> = texts.enumerate().map(|(place, key)| (key, place)).collect();
+        for (place, (name, value)) in entries.iter().enumerate() {
+            let key = name.as_text().unwrap_or_default();
             match value.as_text() {
-                Some(text) => self.place(&mut rows, named_row(&key, text), name, list),
-                None if key == "<<" => {
-                    self.note(name, Misfit::Merge);
+                _ if last.get(key) != Some(&place) => self.place(&mut rows, named_row(key, ""), name, list),
+                Some(text) => self.place(&mut rows, named_row(key, text), name, list),
+                None => {
+                    if key == "<<" {
+                        self.note(name, Misfit::Merge);
+                    }
+                    let key = key.to_owned();
                     self.note(name, Misfit::NotText { key });
                 }
-                None => self.note(name, Misfit::NotText { key }),
             }
         }
         rows
     }
 
     /// Puts a row where one of the same name stands, or behind all.
-    fn place(&mut self, rows: &mut Vec<PairRow>, row: PairRow, node: &Node, list: List) {
-        match rows.iter_mut().find(|known| known.name == row.name) {
-            Some(known) => {
-                let key = row.name.clone();
-                *known = row;
-                self.note(node, Misfit::KeyRepeated { key });
-            }
-            None => {
-                self.at(Field::Cell(list, rows.len(), Column::First), node);
-                self.closed(node, &row.name);
-                rows.push(row);
-            }
+    fn place(&mut self, rows: &mut Rows, row: PairRow, node: &Node, list: List) {
+        let key = row.name.clone();
+        let count = rows.rows.len();
+        let place = *rows.places.entry(key.clone()).or_insert(count);
+        if let Some(known) = rows.rows.get_mut(place) {
+            *known = row;
+            self.note(node, Misfit::KeyRepeated { key });
+        } else {
+            self.at(Field::Cell(list, place, Column::First), node);
+            self.closed(node, &key);
+            rows.rows.push(row);
         }
+    }
+
+    /// Refuses a row in which nothing is written: the form would leave it out, and the published client sends it.
+    fn sent_rows(&mut self, name: &Node, rows: Rows, key: &str) -> Vec<PairRow> {
+        let is_blank = |row: &PairRow| row.name.is_empty() && row.value.trim().is_empty();
+        if rows.rows.iter().any(is_blank) {
+            let key = key.to_owned();
+            self.note(name, Misfit::EntryMissing { key });
+        }
+        rows.rows
     }
 
     pub(super) fn vars(&mut self, env: &Node) -> Option<()> {
         let (name, value) = env.entry("vars")?;
         self.at(Field::List(List::Env), name);
-        let mut rows = Vec::new();
+        let mut rows = Rows::default();
         match &value.content {
             Content::Map(_) => rows = self.pairs(value, List::Env),
             Content::List(items) => {
@@ -148,7 +160,7 @@ impl Reader {
             }
             Content::Text(_) => self.note(name, Misfit::NotList { key: "env.vars".into() }),
         }
-        self.draft().env = rows;
+        self.draft().env = self.sent_rows(name, rows, "env.vars");
         Some(())
     }
 
@@ -179,6 +191,13 @@ impl Reader {
         }
         Some(named_row(first, item.get(first)?.as_text()?))
     }
+}
+
+/// Rows with unlike names, in the order in which the names came.
+#[derive(Default)]
+struct Rows {
+    rows: Vec<PairRow>,
+    places: BTreeMap<String, usize>,
 }
 
 fn named_row(name: &str, value: &str) -> PairRow {
