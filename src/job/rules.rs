@@ -375,8 +375,7 @@ impl Check {
             self.file(&format!("{inputs}[{index}]"), file);
             let field = format!("{inputs}[{index}].desc");
             match file.desc.as_ref().filter(|desc| is_whole_folder(desc, file)) {
-                Some(desc) if desc.var.is_empty() => {}
-                Some(desc) => self.variable(&format!("{field}.var"), &desc.var, &mut variables),
+                Some(desc) => self.path_variable(&field, &desc.var, &mut variables),
                 None => self.desc(&field, file.desc.as_ref(), &mut variables),
             }
         }
@@ -388,6 +387,7 @@ impl Check {
             let field = format!("{outputs}[{index}]");
             if RelativePath::is_working_directory(&desc.path) {
                 self.report(format!("{field}.path"), Rule::OutputIsWorkingDirectory);
+                self.path_variable(&field, &desc.var, &mut variables);
             } else {
                 self.desc(&field, Some(desc), &mut variables);
             }
@@ -562,18 +562,22 @@ impl Check {
 
     fn desc(&mut self, field: &str, desc: Option<&FileDesc>, variables: &mut Variables) {
         let path_field = format!("{field}.path");
-        let Some(desc) = desc.filter(|desc| !desc.path.is_empty()) else {
-            self.report(path_field, Rule::Required);
-            return;
-        };
-        let placed = if desc.var.is_empty() {
-            RelativePath::parse(&desc.path)
-        } else {
-            self.variable(&format!("{field}.var"), &desc.var, variables);
-            RelativePath::sheltered(&desc.path)
+        let (path, var) = desc.map_or(("", ""), |desc| (&desc.path, &desc.var));
+        self.path_variable(field, var, variables);
+        let placed = match (path, var) {
+            ("", _) => return self.report(path_field, Rule::Required),
+            (path, "") => RelativePath::parse(path),
+            (path, _) => RelativePath::sheltered(path),
         };
         if let Err(error) = placed {
             self.report(path_field, path_rule(error));
+        }
+    }
+
+    /// The variable of a path, if it has one.
+    fn path_variable(&mut self, field: &str, var: &str, variables: &mut Variables) {
+        if !var.is_empty() {
+            self.variable(&format!("{field}.var"), var, variables);
         }
     }
 
@@ -622,6 +626,8 @@ impl Check {
     fn variable(&mut self, field: &str, name: &str, variables: &mut Variables) {
         let name = name.to_owned();
         if !variable::is_name(&name) {
+            // Where the command mentions it, nothing more is to be said.
+            variables.names.insert(name.clone());
             self.report(field, Rule::VariableName { name });
         } else if name == variable::PROJECT_HOME {
             self.report(field, Rule::VariableReserved { name });
