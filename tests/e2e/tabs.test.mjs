@@ -1,10 +1,14 @@
 // Many tabs and windows at once: a browser opens six connections to a server, and none of them waits for a job to end.
 
 import assert from "node:assert/strict";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Api } from "./harness/api.mjs";
 import { launch, open } from "./harness/browser.mjs";
 import { Gates } from "./harness/gate.mjs";
+import { PlainDoor } from "./harness/plain.mjs";
 import { Server } from "./harness/server.mjs";
 import { Sharing } from "./harness/sharing.mjs";
 import { Windows } from "./harness/windows.mjs";
@@ -13,15 +17,21 @@ import { words } from "./harness/words.mjs";
 const say = words("en");
 /** What is in sight has what came within so long. */
 const SOON_MS = 3000;
+/** A short call may take so long. */
+const CALL_MS = 1000;
 const TABS = 9;
 /** A name whose pages have no Web Locks, as none have that come over a local network without encryption. */
 const PLAIN = "jobs.test";
+/** What the browser writes of a header that it heeds only where it trusts the name. */
+const UNTRUSTED = /Cross-Origin-Opener-Policy header has been ignored/;
 
 let server, gates, api;
 let windows;
 
 before(async () => {
-  server = await Server.start("--host", PLAIN);
+  const dataDir = await mkdtemp(join(tmpdir(), "jobsphere-tabs-"));
+  await writeFile(join(dataDir, "config.toml"), "[queue]\ncpus = 1000\n");
+  server = await Server.startIn(dataDir);
   gates = new Gates(server);
   api = await Api.of(server);
   windows = await Windows.launch(`--host-resolver-rules=MAP ${PLAIN} 127.0.0.1`);
@@ -57,7 +67,7 @@ async function listAnswers(name, origin = server.url) {
     await (await fetch("/", { cache: "no-store" })).text();
     return performance.now() - began;
   });
-  assert.ok(took < 1000, `a call takes ${took} ms`);
+  assert.ok(took < CALL_MS, `a call takes ${took} ms`);
   return performance.now() - began;
 }
 
@@ -92,19 +102,22 @@ test("nine tabs in one window and four windows: what is in sight flows, calls an
   await Promise.all([...new Set([...tabs, ...seen])].map((view) => view.page.close()));
 });
 
-test("the same without Web Locks", async () => {
-  const plain = `http://${PLAIN}:${server.port}`;
+test("the same without Web Locks", async (t) => {
+  const door = await PlainDoor.open(server, PLAIN);
+  t.after(() => door.close());
   const jobs = await start(4, "four", "five");
   const seen = [];
-  for (const id of jobs) seen.push(await windows.open(pageOf(id, plain), { type: "window" }));
+  for (const id of jobs) seen.push(await windows.open(pageOf(id, door.url), { type: "window" }));
   assert.equal(await seen[0].page.evaluate(() => navigator.locks === undefined), true);
   await Promise.all(seen.map((view) => view.shows(["begun"])));
   await passes("four", seen, ["begun"]);
-  await listAnswers("four 0", plain);
+  await listAnswers("four 0", door.url);
   await seen.at(-1).bringToFront();
   await passes("five", seen, ["begun", "four"]);
   await Promise.all(seen.map((view) => view.reaches("success")));
-  for (const view of seen) assert.deepEqual(view.complaints, []);
+  const complaints = seen.flatMap((view) => view.complaints);
+  assert.deepEqual(complaints.filter((complaint) => !UNTRUSTED.test(complaint)), []);
+  t.diagnostic(`at most ${door.mostLogs} logs were read at once`);
 });
 
 /** A share link to a job, made by somebody else. */
