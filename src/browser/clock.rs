@@ -29,17 +29,8 @@ impl Clock for BrowserClock {
             return self.sleep(millis).await;
         }
         // The tab's title still tells the state, so it goes on.
-        let (wake, woken) = oneshot::channel::<()>();
-        let mut wake = Some(wake);
-        let listener = document::document().map(|document| {
-            EventListener::once(&document, "visibilitychange", move |_| {
-                if let Some(wake) = wake.take() {
-                    let _ = wake.send(());
-                }
-            })
-        });
-        select(pin!(TimeoutFuture::new(millis * HIDDEN_TIMES)), pin!(woken)).await;
-        drop(listener);
+        let seen = document::seen();
+        select(pin!(TimeoutFuture::new(millis * HIDDEN_TIMES)), pin!(seen.is(true))).await;
     }
 
     async fn pause_before_retry(&self, millis: u32) {

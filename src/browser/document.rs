@@ -1,7 +1,12 @@
 //! The document as a whole: title, language, theme, focus, visibility.
 
+use std::cell::OnceCell;
+
+use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlElement, VisibilityState};
+
+use super::gate::Gate;
 
 /// The page's document.
 pub fn document() -> Option<Document> {
@@ -131,6 +136,26 @@ pub fn remove(id: &str) {
 /// Whether anybody can see the page.
 pub fn is_visible() -> bool {
     document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
+}
+
+thread_local! {
+    static SEEN: OnceCell<Gate> = const { OnceCell::new() };
+}
+
+/// A gate that is open while anybody can see the page.
+pub fn seen() -> Gate {
+    SEEN.with(|seen| seen.get_or_init(watch_visibility).clone())
+}
+
+fn watch_visibility() -> Gate {
+    let gate = Gate::default();
+    gate.set(is_visible());
+    if let Some(document) = document() {
+        let gate = gate.clone();
+        // As long as the page lives.
+        EventListener::new(&document, "visibilitychange", move |_| gate.set(is_visible())).forget();
+    }
+    gate
 }
 
 /// Whether the browser believes that there is a network.

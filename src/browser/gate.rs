@@ -21,6 +21,11 @@ impl Gate {
         self.0.1.notify(usize::MAX);
     }
 
+    /// Whether it is open.
+    pub fn is_open(&self) -> bool {
+        self.0.0.get()
+    }
+
     /// Ends as soon as it is open, or closed.
     pub async fn is(&self, open: bool) {
         loop {

@@ -23,6 +23,7 @@ pub mod log_rows;
 pub mod log_view;
 pub mod notification;
 pub mod object_url;
+pub mod places;
 pub mod previewer;
 pub mod questions;
 pub mod reader;

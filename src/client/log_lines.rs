@@ -3,20 +3,22 @@
 
 use std::collections::VecDeque;
 
-use tonic::Streaming;
-
-use super::{CallError, Client, Clock, Transport, book::words::Source, retry::Backoff};
-use crate::{
-    api::jobs::{JobStatus, LogMessage, ReadProjectJobLogsResponse},
-    job::status,
+use super::{
+    CallError, Clock,
+    book::words::Source,
+    log_question::{Stop, ask},
+    logs::{ASK_MS, Heard, LogReader},
+    places::Places,
+    retry::Backoff,
 };
+use crate::api::jobs::{LogMessage, ReadProjectJobLogsResponse};
 
 /// A longer line is broken, so that a program that never ends one cannot fill the memory.
 const MAX_LINE_BYTES: usize = 64 * 1024;
 /// So many failures in a row end the reading.
 const MAX_FAILURES: u32 = 5;
-/// Pause after a stream that ended well although the job goes on.
-const REOPEN_MS: u32 = 1000;
+/// So much is read at a time. In between no connection is held, since nobody knows when the next line is wanted.
+const PART_BYTES: usize = 2 << 20;
 
 /// A line, without its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +76,16 @@ impl Cutter {
         }
     }
 
+    /// Takes an answer, whose offset is that of its end.
+    fn push_batch(&mut self, batch: &ReadProjectJobLogsResponse) {
+        let length: i64 = batch.logs.iter().map(|message| message.content.len() as i64).sum();
+        let mut offset = batch.offset - length;
+        for message in &batch.logs {
+            self.push(message, offset);
+            offset += message.content.len() as i64;
+        }
+    }
+
     fn end_line(&mut self) {
         let line = self.open.strip_suffix(b"\n").unwrap_or(&self.open);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -113,85 +125,81 @@ fn without_escapes(text: &str) -> String {
     plain
 }
 
-/// Reads one stream of a job's log from its beginning, through lost connections. Holds one answer of the service.
+/// Reads one stream of a job's log from its beginning, through lost connections. Holds a part of it.
 #[derive(Debug)]
-pub struct LogCursor<T, C> {
-    client: Client<T, C>,
-    job_id: String,
+pub struct LogCursor<R, P> {
+    reader: R,
+    places: P,
     offset: i64,
     cutter: Cutter,
-    stream: Option<Streaming<ReadProjectJobLogsResponse>>,
-    /// Whether the job had ended before the stream was opened, which then tells everything.
+    /// Whether the job had ended before what was read last was asked for, which then tells everything.
     job_has_ended: bool,
     is_over: bool,
 }
 
-impl<T: Transport, C: Clock> LogCursor<T, C> {
+impl<R: LogReader, P: Places> LogCursor<R, P> {
     /// A cursor before the first line of `source`.
-    pub fn new(client: Client<T, C>, job_id: &str, source: Source) -> Self {
+    pub fn new(reader: R, places: P, source: Source) -> Self {
         Self {
-            client,
-            job_id: job_id.to_owned(),
+            reader,
+            places,
             offset: 0,
             cutter: Cutter::new(source),
-            stream: None,
             job_has_ended: false,
             is_over: false,
         }
     }
 
-    /// Reads one more answer; tries again where that may help.
+    /// Reads one more part; tries again where that may help.
     async fn advance(&mut self) -> Result<(), CallError> {
         let mut backoff = Backoff::default();
         let mut failures = 0;
         loop {
-            let error = match self.read_answer().await {
+            let error = match self.read_part().await {
                 Ok(()) => return Ok(()),
                 Err(error) => error,
             };
-            self.stream = None;
             failures += 1;
             if failures == MAX_FAILURES || !error.is_transient() {
                 return Err(error);
             }
-            self.client.clock().pause_before_retry(backoff.next_ms()).await;
+            self.reader.clock().pause_before_retry(backoff.next_ms()).await;
         }
     }
 
-    async fn read_answer(&mut self) -> Result<(), CallError> {
-        let stream = match &mut self.stream {
-            Some(stream) => stream,
-            closed => {
-                let job = self.client.job(&self.job_id).await?;
-                self.job_has_ended = status::is_final(JobStatus::try_from(job.status).unwrap_or_default());
-                closed.insert(self.client.read_logs(&self.job_id, self.offset).await?)
+    async fn read_part(&mut self) -> Result<(), CallError> {
+        if !self.job_has_ended {
+            self.job_has_ended = self.reader.has_ended().await?;
+        }
+        let Self {
+            reader,
+            places,
+            cutter,
+            offset,
+            ..
+        } = self;
+        let (begin, turn) = (*offset, places.for_question().await);
+        let stop = ask(reader, begin, PART_BYTES, &mut async |heard| {
+            if let Heard::Batch(batch) = heard {
+                cutter.push_batch(&batch);
+                *offset = batch.offset;
             }
-        };
-        match stream.message().await? {
-            Some(answer) => {
-                // The offset of an answer is that of its end.
-                let length: i64 = answer.logs.iter().map(|message| message.content.len() as i64).sum();
-                let mut offset = answer.offset - length;
-                for message in &answer.logs {
-                    self.cutter.push(message, offset);
-                    offset += message.content.len() as i64;
-                }
-                self.offset = answer.offset;
-            }
-            None if self.job_has_ended => {
+        })
+        .await?;
+        drop(turn);
+        match stop {
+            Stop::End if self.job_has_ended => {
                 self.is_over = true;
                 self.cutter.finish();
             }
-            None => {
-                self.stream = None;
-                self.client.clock().sleep(REOPEN_MS).await;
-            }
+            Stop::End | Stop::Quiet => self.reader.clock().pause_before_look(ASK_MS).await,
+            Stop::More => {}
         }
         Ok(())
     }
 }
 
-impl<T: Transport, C: Clock> Lines for LogCursor<T, C> {
+impl<R: LogReader, P: Places> Lines for LogCursor<R, P> {
     async fn next(&mut self) -> Result<Option<LogLine>, CallError> {
         loop {
             match self.cutter.whole.pop_front() {

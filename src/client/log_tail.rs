@@ -11,7 +11,7 @@ const LONG_BYTES: i64 = 1 << 20;
 /// So much of its end is read.
 const TAIL_BYTES: i64 = 64 << 10;
 /// Who says nothing for so long will not say where the log ends.
-const PATIENCE_MS: u32 = 10_000;
+const PATIENCE_MS: u32 = 3000;
 
 /// The end of a log.
 #[derive(Debug, PartialEq)]

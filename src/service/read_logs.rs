@@ -61,6 +61,7 @@ impl JobService {
             ended: active.ended.listen(),
             active,
             is_over: None,
+            has_answered: false,
             changes: self.logs.changes(id),
             offset,
             id: id.clone(),
@@ -123,6 +124,8 @@ struct Follower {
     ended: EventListener,
     /// Whether the job has ended; unknown until it is looked at.
     is_over: Option<bool>,
+    /// Who asks now and then does not wait for what comes: an empty answer says at once that nothing is there.
+    has_answered: bool,
     changes: BoxStream<'static, ()>,
     offset: u64,
 }
@@ -152,11 +155,12 @@ impl Follower {
                 logs,
                 offset: self.offset.try_into().unwrap_or(i64::MAX),
             };
-            if !answer.logs.is_empty() {
-                return Ok(Some(answer));
-            }
-            if is_over {
+            if answer.logs.is_empty() && is_over {
                 return Ok(None);
+            }
+            if !answer.logs.is_empty() || !self.has_answered {
+                self.has_answered = true;
+                return Ok(Some(answer));
             }
             let news = select(self.changes.next(), &mut self.ended);
             match select(news, self.service.host.sleep(KEEP_ALIVE)).await {

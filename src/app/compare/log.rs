@@ -12,11 +12,12 @@ use crate::{
         task::run_while_mounted,
         text::{Text, use_text},
     },
-    browser,
+    browser::{self, places::Connections},
     client::{
         book::words::Source,
         log_difference::{self, Excerpt, Ignoring, Outcome, Unread},
         log_lines::{LogCursor, LogLine},
+        logs::JobLog,
     },
 };
 
@@ -123,7 +124,13 @@ async fn compare(first: Column, others: Vec<Column>, ignoring: Ignoring) {
                 Some(known) => known,
                 None => {
                     stage.set(Stage::Reading(0));
-                    let cursor = |job: &Job| LogCursor::new(browser::client(), &job.id, source.clone());
+                    let cursor = |job: &Job| {
+                        let log = JobLog {
+                            client: browser::client(),
+                            job_id: job.id.clone(),
+                        };
+                        LogCursor::new(log, Connections::of_page(), source.clone())
+                    };
                     let (mut a, mut b) = (cursor(&own), cursor(&theirs));
                     let report = |lines| stage.set(Stage::Reading(lines));
                     match log_difference::first(&mut a, &mut b, ignoring, report).await {

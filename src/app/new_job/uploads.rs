@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     browser::{
-        Client, document,
+        Client, document, places,
         upload::{self, UploadError},
     },
     client::{
@@ -24,7 +24,8 @@ use crate::{
     },
 };
 
-/// Uploads at a time: more than one keeps the line busy between files, many would starve each other.
+/// Uploads at a time: more than one keeps the line busy between files, many would starve each other. Over all tabs there
+/// are as many as there are [`places`].
 const UPLOADS_AT_ONCE: usize = 3;
 /// How often in a row an upload is begun anew without a byte more having arrived.
 const UPLOAD_ATTEMPTS: u32 = 8;
@@ -58,7 +59,6 @@ impl Run {
             file: file.clone(),
             error,
         };
-        shown.iter().for_each(|file| file.step.set(FileStep::Sending));
         let mut url = upload.url.clone();
         let mut tries = Tries::default();
         loop {
@@ -100,7 +100,13 @@ impl Run {
         let progress = move |bytes| bars.iter().for_each(|bar| bar.set(bytes));
         let gate = self.gate.with_value(|gate| (**gate).clone());
         let closed = std::pin::pin!(gate.is(false));
-        let sending = std::pin::pin!(upload::send(url, &hashed.body, progress));
+        let sending = std::pin::pin!(async {
+            let place = places::for_transfer(url).await;
+            shown.iter().for_each(|file| file.step.set(FileStep::Sending));
+            let sent = upload::send(url, &hashed.body, progress).await;
+            drop(place);
+            sent
+        });
         match select(closed, sending).await {
             Either::Left(_) => None,
             Either::Right((sent, _)) => Some(sent),

@@ -8,15 +8,27 @@ use futures::{
 };
 use gloo_timers::future::TimeoutFuture;
 
-use crate::client::Clock;
+use crate::{browser::gate::Gate, client::Clock};
+
+/// Who follows a log that nobody sees asks so many times less often.
+const HIDDEN_TIMES: u32 = 10;
 
 /// Timers, and a bell that ends a pause.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct WorkerClock {
+    /// Open while somebody sees the page.
+    pub(super) seen: Gate,
     bell: Rc<RefCell<Option<oneshot::Sender<()>>>>,
 }
 
 impl WorkerClock {
+    pub(super) fn new(seen: Gate) -> Self {
+        Self {
+            seen,
+            bell: Rc::default(),
+        }
+    }
+
     /// Ends the pause before the next try, if there is one.
     pub(super) fn ring(&self) {
         if let Some(bell) = self.bell.take() {
@@ -37,6 +49,17 @@ impl WorkerClock {
 impl Clock for WorkerClock {
     async fn sleep(&self, millis: u32) {
         TimeoutFuture::new(millis).await;
+    }
+
+    async fn pause_before_look(&self, millis: u32) {
+        if self.seen.is_open() {
+            return self.sleep(millis).await;
+        }
+        select(
+            pin!(TimeoutFuture::new(millis * HIDDEN_TIMES)),
+            pin!(self.seen.is(true)),
+        )
+        .await;
     }
 
     async fn pause_before_retry(&self, millis: u32) {

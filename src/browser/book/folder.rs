@@ -5,9 +5,9 @@
 
 use std::collections::HashSet;
 
-use futures::{StreamExt, channel::oneshot};
-use js_sys::{Array, Function, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use futures::StreamExt;
+use js_sys::{Array, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, stream::JsStream};
 use web_sys::{
     DedicatedWorkerGlobalScope, File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
@@ -16,7 +16,7 @@ use web_sys::{
 };
 
 use crate::{
-    browser::error::message,
+    browser::{error::message, places::Locks},
     client::book::{Gathered, MemoryShelf, Shelf, ShelfError},
 };
 
@@ -24,18 +24,6 @@ use crate::{
 const LOGS: &str = "logs";
 /// What is kept in memory at most, where the browser lets nothing be kept elsewhere.
 const MEMORY_BYTES: u64 = 256 << 20;
-
-#[wasm_bindgen]
-extern "C" {
-    /// Locks between the tabs of one origin; web-sys does not have them as stable.
-    type Locks;
-
-    #[wasm_bindgen(method)]
-    fn request(this: &Locks, name: &str, granted: &Function) -> Promise;
-
-    #[wasm_bindgen(method)]
-    fn query(this: &Locks) -> Promise;
-}
 
 /// The worker's folder.
 #[derive(Debug, Clone)]
@@ -47,17 +35,17 @@ impl Folder {
         let navigator = js_sys::global()
             .unchecked_into::<DedicatedWorkerGlobalScope>()
             .navigator();
-        let locks: Locks = Reflect::get(&navigator, &"locks".into())?.unchecked_into();
-        if locks.is_undefined() {
-            return Err(js_sys::Error::new("this browser has no locks").into());
-        }
+        let no_locks = || js_sys::Error::new("this browser has no locks");
+        let locks = Locks::of_browser().ok_or_else(no_locks)?;
         let root: FileSystemDirectoryHandle = await_as(navigator.storage().get_directory()).await?;
         let options = FileSystemGetDirectoryOptions::new();
         options.set_create(true);
         let logs: FileSystemDirectoryHandle = await_as(root.get_directory_handle_with_options(LOGS, &options)).await?;
         let name = format!("{:.0}-{:.0}", js_sys::Date::now(), js_sys::Math::random() * 1e15);
         // Locked before it is there, so that nobody takes it for one that was left.
-        hold(&locks, &name).await?;
+        let lock = locks.wait_for(&name).await?;
+        // Held until the worker ends.
+        std::mem::forget(lock);
         // Nothing depends on what others left.
         let _ = sweep(&logs, &locks).await;
         await_as(logs.get_directory_handle_with_options(&name, &options))
@@ -83,19 +71,6 @@ impl Folder {
 
 async fn await_as<T: JsCast>(promise: Promise) -> Result<T, JsValue> {
     JsFuture::from(promise).await.map(JsCast::unchecked_into)
-}
-
-async fn hold(locks: &Locks, name: &str) -> Result<(), JsValue> {
-    let (tell, told) = oneshot::channel::<()>();
-    let granted = Closure::once_into_js(move || {
-        // Who asks waits for it.
-        let _ = tell.send(());
-        // Never kept: the lock is held until the worker ends.
-        Promise::new(&mut |_, _| {})
-    });
-    let _held = locks.request(name, granted.unchecked_ref());
-    told.await
-        .map_err(|_| js_sys::Error::new("the lock was refused").into())
 }
 
 async fn sweep(logs: &FileSystemDirectoryHandle, locks: &Locks) -> Result<(), JsValue> {

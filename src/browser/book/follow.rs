@@ -7,7 +7,7 @@ use tonic::Code;
 
 use super::{clock::WorkerClock, turns::Turns, worker::Desk};
 use crate::{
-    browser::transport::FetchFrom,
+    browser::{places::Connections, transport::FetchFrom},
     client::{
         CallError, Client, Clock,
         book::{
@@ -15,7 +15,7 @@ use crate::{
             words::{Access, Phase},
         },
         log_tail::read_tail,
-        logs::{JobLog, LogEvent, LogReader, follow_at_pace},
+        logs::{self, JobLog, LogEvent, LogReader},
         shares::{ShareCredentials, SharedClient},
     },
 };
@@ -85,7 +85,8 @@ impl Follower {
 
     async fn follow(&self, reader: &impl LogReader, desk: &Rc<RefCell<Desk>>, offset: &mut i64) -> bool {
         let mut has_ended = false;
-        follow_at_pace(reader, offset, async |event| {
+        let connections = Connections::to(&self.service, self.clock.seen.clone());
+        logs::follow(reader, &connections, offset, async |event| {
             let phase = match event {
                 LogEvent::Messages(messages) => {
                     for message in &messages {

@@ -17,7 +17,7 @@ use tonic::Code;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, Event, File, MessageEvent, Worker};
 
-use super::error::message;
+use super::{document, error::message};
 use crate::client::{
     CallError,
     book::words::{Ask, Phase, Told},
@@ -31,10 +31,8 @@ const FILE: &str = "file";
 
 /// A log that a worker keeps as long as this lives.
 pub struct Book {
-    worker: Worker,
-    /// What was asked before the worker listened: it would not have heard it. `None` since it does.
-    waiting: Rc<RefCell<Option<Vec<String>>>>,
-    _listeners: [EventListener; 2],
+    asker: Asker,
+    _listeners: [Option<EventListener>; 3],
 }
 
 impl std::fmt::Debug for Book {
@@ -45,7 +43,53 @@ impl std::fmt::Debug for Book {
 
 impl Drop for Book {
     fn drop(&mut self) {
-        self.worker.terminate();
+        self.asker.worker.terminate();
+    }
+}
+
+/// Says to the worker what is asked.
+#[derive(Clone)]
+struct Asker {
+    worker: Worker,
+    /// What was asked before the worker listened: it would not have heard it. `None` since it does.
+    waiting: Rc<RefCell<Option<Vec<String>>>>,
+}
+
+impl Asker {
+    fn of(worker: &Worker) -> Self {
+        Self {
+            worker: worker.clone(),
+            waiting: Rc::new(RefCell::new(Some(Vec::new()))),
+        }
+    }
+
+    fn ask(&self, ask: &Ask) {
+        // These words can always be written as JSON.
+        let Ok(text) = serde_json::to_string(ask) else { return };
+        match &mut *self.waiting.borrow_mut() {
+            Some(waiting) => waiting.push(text),
+            None => self.send(&text),
+        }
+    }
+
+    /// The worker listens now.
+    fn begin(&self) {
+        for text in self.waiting.take().unwrap_or_default() {
+            self.send(&text);
+        }
+    }
+
+    fn send(&self, text: &str) {
+        // A text can always be sent.
+        let _ = self.worker.post_message(&JsValue::from_str(text));
+    }
+
+    /// Says whether anybody sees the page, now and whenever that changes.
+    fn tell_visibility(&self) -> Option<EventListener> {
+        let asker = self.clone();
+        let tell = move || asker.ask(&Ask::Seen(document::is_visible()));
+        tell();
+        document::document().map(|document| EventListener::new(&document, "visibilitychange", move |_| tell()))
     }
 }
 
@@ -57,17 +101,13 @@ impl Book {
     /// The browser's words when no worker can be started.
     pub fn open(on_told: impl Fn(Told, Option<File>) + 'static) -> Result<Self, String> {
         let (worker, messages) = early::take().map_err(|thrown| message(&thrown))?;
-        let waiting = Rc::new(RefCell::new(Some(Vec::<String>::new())));
+        let asker = Asker::of(&worker);
+        let on_visibility = asker.tell_visibility();
         let on_told = Rc::new(on_told);
         let hear = {
-            let (waiting, on_told, worker) = (waiting.clone(), on_told.clone(), worker.clone());
+            let (asker, on_told) = (asker.clone(), on_told.clone());
             move |event: &Event| match heard(event) {
-                Ok((Told::Ready, _)) => {
-                    for ask in waiting.take().unwrap_or_default() {
-                        // A text can always be sent.
-                        let _ = worker.post_message(&JsValue::from_str(&ask));
-                    }
-                }
+                Ok((Told::Ready, _)) => asker.begin(),
                 Ok((told, file)) => on_told(told, file),
                 Err(error) => on_told(failed(error), None),
             }
@@ -79,23 +119,14 @@ impl Book {
             on_told(failed(text.unwrap_or_else(|| WORKER.to_owned())), None);
         });
         Ok(Self {
-            worker,
-            waiting,
-            _listeners: [on_message, on_error],
+            asker,
+            _listeners: [Some(on_message), Some(on_error), on_visibility],
         })
     }
 
     /// Asks for something; answers come by `on_told`.
     pub fn ask(&self, ask: &Ask) {
-        // These words can always be written as JSON.
-        let Ok(text) = serde_json::to_string(ask) else { return };
-        match &mut *self.waiting.borrow_mut() {
-            Some(waiting) => waiting.push(text),
-            None => {
-                // A text can always be sent.
-                let _ = self.worker.post_message(&JsValue::from_str(&text));
-            }
-        }
+        self.asker.ask(ask);
     }
 }
 

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     api::jobs::LogMessage,
+    browser::gate::Gate,
     client::{
         CallError,
         book::{
@@ -95,6 +96,8 @@ pub(super) struct Desk {
     saved: u32,
     job_id: String,
     follower: Option<(Rc<RefCell<Access>>, WorkerClock)>,
+    /// Open while somebody sees the page.
+    seen: Gate,
     turns: Turns,
     is_finding: bool,
     rows: Pace,
@@ -121,6 +124,7 @@ impl Desk {
             saved: 0,
             job_id: String::new(),
             follower: None,
+            seen: Gate::default(),
             turns: Turns::new().map_err(|thrown| internal(crate::browser::error::message(&thrown)))?,
             is_finding: false,
             rows: Pace::default(),
@@ -166,6 +170,10 @@ impl Desk {
                 if let Some((_, clock)) = &this.follower {
                     clock.ring();
                 }
+                Ok(())
+            }
+            Ask::Seen(is_seen) => {
+                this.seen.set(is_seen);
                 Ok(())
             }
             Ask::Lens(lens) => {
@@ -215,7 +223,7 @@ impl Desk {
             return;
         }
         self.job_id.clone_from(&job_id);
-        let (access, clock) = (Rc::new(RefCell::new(access)), WorkerClock::default());
+        let (access, clock) = (Rc::new(RefCell::new(access)), WorkerClock::new(self.seen.clone()));
         self.follower = Some((access.clone(), clock.clone()));
         let follower = Follower {
             job_id,

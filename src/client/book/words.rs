@@ -43,6 +43,8 @@ pub enum Ask {
     Access(Access),
     /// Try again now, where a pause before the next try is going on.
     Retry,
+    /// Whether anybody sees the page; until it is said, somebody does.
+    Seen(bool),
     /// Which lines count as rows; rows are numbered anew.
     Lens(Lens),
     /// Which rows are in sight; they are told at once and whenever they change.

@@ -1,25 +1,23 @@
-//! Reading the numbers of the compared logs: few at once, in slices, those of jobs that have ended first.
+//! Reading the numbers of the compared logs: in slices, those of jobs that have ended first where connections are few.
 
-use futures::{StreamExt, stream};
+use futures::future::join_all;
 use leptos::prelude::*;
 
 use super::super::Column;
 use crate::{
     api::time,
     app::sign_in::SignIn,
-    browser::{self, clock},
+    browser::{self, clock, places::Connections},
     client::{
         CallError,
         book::series::SeriesReader,
         follow::JobState,
-        logs::{JobLog, LogEvent, follow_at_pace},
+        logs::{JobLog, LogEvent, follow},
         overlay::Run,
     },
     job::status::is_final,
 };
 
-/// A browser opens six connections to a server: some must be left for the rest of the page.
-const AT_ONCE: usize = 3;
 /// The page answers in between.
 const SLICE_MS: f64 = 8.0;
 /// The curves of a job that runs are drawn anew so often at most.
@@ -68,7 +66,7 @@ impl Numbers {
 pub(super) async fn read_all(mut jobs: Vec<(Column, Numbers)>, sign_in: SignIn) {
     jobs.sort_by_key(|(column, _)| !has_ended(column));
     let read = |(column, numbers)| read(column, numbers, sign_in);
-    stream::iter(jobs).for_each_concurrent(AT_ONCE, read).await;
+    join_all(jobs.into_iter().map(read)).await;
 }
 
 fn has_ended(column: &Column) -> bool {
@@ -93,6 +91,7 @@ async fn read(column: Column, numbers: Numbers, sign_in: SignIn) {
         slice_ms: clock::precise_ms(),
         drawn_ms: 0.0,
     };
+    let connections = Connections::of_page();
     let mut offset = 0;
     loop {
         let log = JobLog {
@@ -100,7 +99,7 @@ async fn read(column: Column, numbers: Numbers, sign_in: SignIn) {
             job_id: reading.column.id.clone(),
         };
         let mut failed = None;
-        follow_at_pace(&log, &mut offset, async |event| {
+        follow(&log, &connections, &mut offset, async |event| {
             if let Err(error) = reading.hear(event).await {
                 failed = Some(error);
             }

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     api::share::SharedJob,
     app::{job::View, notice::Lost, task::run_while_mounted},
-    browser::{self, clock, document, files},
+    browser::{self, clock, files},
     client::{
         CallError, Clock,
         retry::Backoff,
@@ -17,7 +17,6 @@ use crate::{
 
 /// Between two looks, in milliseconds; a hidden page looks more seldom.
 const LOOK_MS: u32 = 2000;
-const HIDDEN_LOOK_MS: u32 = 15_000;
 
 /// A client for the holder of a link.
 pub(super) type Holder = SharedClient<browser::transport::Fetch, clock::BrowserClock>;
@@ -80,12 +79,7 @@ async fn watch(holder: Holder, shared: Shared) {
                 if has_ended {
                     return;
                 }
-                let pause_ms = if document::is_visible() {
-                    LOOK_MS
-                } else {
-                    HIDDEN_LOOK_MS
-                };
-                holder.clock().sleep(pause_ms).await;
+                holder.clock().pause_before_look(LOOK_MS).await;
             }
             Err(error) if error.is_transient() => {
                 let retry_ms = backoff.next_ms();
