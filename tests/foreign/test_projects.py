@@ -137,10 +137,10 @@ class Projects(jobsphere.Test):
 
     def test_an_auto_environment_with_a_package_and_a_package_of_ones_own(self):
         self.write("ours/__init__.py", "")
-        self.write("ours/deep/__init__.py", "import six\nVERSION = six.__version__\n")
-        self.write("main.py", "import sys\nfrom ours.deep import VERSION\nimport six\n"
+        self.write("ours/deep/__init__.py", "import six\n\ndef version(): return six.__version__\n")
+        self.write("main.py", "import sys\nfrom ours.deep import version\nimport six\n"
                    "if __name__ == '__main__':\n"
-                   "    print('six', VERSION, VERSION == six.__version__, sys.prefix != sys.base_prefix)\n")
+                   "    print('six', version(), version() == six.__version__, sys.prefix != sys.base_prefix)\n")
         said, _ = self.execute("cmd: python3 main.py\nenv:\n  python: auto\n")
         self.assertRegex(said, r"six [\d.]+ True True")
 
@@ -153,6 +153,18 @@ class Projects(jobsphere.Test):
         # Without an environment too.
         said, _ = self.execute("cmd: python -c 'print(6 * 7)'\n")
         self.assertIn("42", said)
+
+    def test_a_command_may_install_more_into_its_environment(self):
+        self.write("requirements.txt", "six==1.16.0\n")
+        said, _ = self.execute(
+            "cmd: pip install --quiet six==1.15.0 && python -c 'import six; print(\"own\", six.__version__)'"
+            " && python -m venv mine && mine/bin/pip install --quiet six==1.14.0"
+            " && mine/bin/python -c 'import six; print(\"mine\", six.__version__)'\n" + manual(["requirements.txt"])
+        )
+        self.assertIn("own 1.15.0", said)
+        self.assertIn("mine 1.14.0", said)
+        said, _ = self.execute("cmd: python -c 'import six; print(six.__version__)'\n" + manual(["requirements.txt"]))
+        self.assertIn("1.16.0", said)
 
     def test_an_empty_folder_this_folder_and_an_empty_file(self):
         os.makedirs(self.folder / "empty")

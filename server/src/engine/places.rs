@@ -20,6 +20,8 @@ const WORK: &str = "/job";
 /// What else there is of the job, and what it is given.
 const BESIDE: &str = "/run/job";
 const TMP: &str = "/tmp";
+/// In the working directory, which is the command's home.
+const OWN_PACKAGES: &str = ".local/own-packages";
 
 /// How a command sees the machine: as it is, or with places of its own. Then logs and outputs of two runs name the
 /// same paths, and none of the server's.
@@ -36,6 +38,11 @@ impl View {
             true => Self::Own,
             false => Self::OfMachine,
         }
+    }
+
+    /// Where a command puts Python packages of its own, if that is the same place for all commands.
+    pub(super) fn own_packages(self) -> Option<PathBuf> {
+        (self == Self::Own).then(|| Path::new(WORK).join(OWN_PACKAGES))
     }
 
     /// Something of the machine that is seen as `name` beside the working directory.

@@ -288,6 +288,9 @@ fn variables(task: &Task, places: &Places, setting: &Setting) -> BTreeMap<String
         env.remove("PATH");
     }
     if let Some(bin) = &setting.bin {
+        if let Some(packages) = places.view().own_packages() {
+            put_first(&mut env, "PATH", &packages.join("bin"));
+        }
         put_first(&mut env, "PATH", bin);
     }
     if !local_modules(task).is_empty() {

@@ -146,6 +146,7 @@ impl Keep {
             prefix: seen(self.env(key), "env").join(PREFIX),
             cache: seen(self.cache(&key.project), CACHE),
             pythons: seen(self.pythons(&key.project), PYTHONS),
+            own_packages: view.own_packages(),
             recipe: seen(self.recipe(key), "recipe"),
         }
     }
