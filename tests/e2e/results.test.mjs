@@ -155,7 +155,7 @@ test("a mistake is said next to its field and in a list that leads to it", () =>
     await form.command("cat ${NOWHERE}");
     await form.run.click();
     const problems = page.getByRole("alert");
-    const sentence = say("rule-variable-unknown", { name: "${NOWHERE}" });
+    const sentence = say("rule-variable-unknown", { name: "${NOWHERE}", shell: "$NOWHERE" });
     await problems.getByRole("link", { name: sentence }).click();
     const command = form.text("cmd-label");
     assert.ok(await command.evaluate((field) => field === document.activeElement), "the list leads to the field");

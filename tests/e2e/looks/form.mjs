@@ -15,10 +15,10 @@ export const FORM = {
     await form.choose({ name: "data.csv", content: "1", var: "DATA" });
     await form.output("../above", "not a name");
     await form.argument("A", "1");
-    await form.env("1X", "y");
+    await form.env("1=X", "y");
     await form.command("cat ${NOWHERE}");
     await form.run.click();
-    await page.getByRole("alert").getByRole("link", { name: say("rule-variable-unknown", { name: "${NOWHERE}" }) }).waitFor();
+    await page.getByRole("alert").getByRole("link", { name: say("rule-variable-unknown", { name: "${NOWHERE}", shell: "$NOWHERE" }) }).waitFor();
   },
   "new-job-folder": async ({ page, scene, say, language }) => {
     const form = new NewJob(page, scene.server, language);
