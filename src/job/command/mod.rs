@@ -75,7 +75,10 @@ pub struct Misplaced {
 /// When a path cannot be written where it is wanted.
 pub fn substitute(cmd: &str, values: &BTreeMap<String, Value>) -> Result<String, Misplaced> {
     let (signs, paths) = signs(cmd, values);
-    let places = shell::places(&signs, paths.len());
+    let places = match paths.is_empty() {
+        true => Vec::new(),
+        false => shell::places(&signs, paths.len()),
+    };
     let mut result = String::with_capacity(cmd.len());
     for sign in signs {
         let number = match sign {

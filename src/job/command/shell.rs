@@ -4,6 +4,9 @@
 //! It is that of POSIX with what bash adds to it. Nothing is run and nothing judged: a command that no shell would take
 //! is read as far as it goes.
 
+/// A command in which more is open at once is read no further: no person writes so, and what is read is anybody's.
+const MAX_DEPTH: usize = 100;
+
 /// A letter of the command, or a place where a value will stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sign {
@@ -94,6 +97,7 @@ pub(super) fn places(command: &[Sign], count: usize) -> Vec<Place> {
     let mut reader = Reader {
         signs: command,
         at: 0,
+        depth: 0,
         backquotes: 0,
         places: &mut places,
     };
@@ -130,6 +134,8 @@ struct Here {
 struct Reader<'a> {
     signs: &'a [Sign],
     at: usize,
+    /// How much is open around.
+    depth: usize,
     backquotes: usize,
     places: &'a mut Vec<Place>,
 }
@@ -154,6 +160,21 @@ impl Reader<'_> {
         let is_ahead = self.is_ahead(letter);
         self.at += usize::from(is_ahead);
         is_ahead
+    }
+
+    /// Goes into something that may hold all that a command may.
+    fn nested(&mut self, read: impl FnOnce(&mut Self)) {
+        if self.depth == MAX_DEPTH {
+            return self.give_up();
+        }
+        self.depth += 1;
+        read(self);
+        self.depth -= 1;
+    }
+
+    /// What follows is not read; nothing but plain values can be written there.
+    fn give_up(&mut self) {
+        self.at = self.signs.len();
     }
 
     fn put(&mut self, value: usize, quotes: Quotes) {
@@ -194,7 +215,7 @@ impl Reader<'_> {
                     line.add(None);
                 }
                 '\'' => {
-                    self.single();
+                    self.through('\'', Quotes::Single);
                     line.add(None);
                 }
                 '"' => {
@@ -218,6 +239,7 @@ impl Reader<'_> {
                     }
                 }
                 ';' | '&' | '|' => line.end_command(),
+                '(' if line.open.len() == MAX_DEPTH => self.give_up(),
                 '(' if line.may_begin() && self.is_ahead('(') && self.is_arithmetic() => self.arithmetic(),
                 '(' => line.open(),
                 ')' => {
@@ -250,12 +272,13 @@ impl Reader<'_> {
         }
     }
 
-    fn single(&mut self) {
+    /// What is letters alone, to the one that ends it.
+    fn through(&mut self, end: char, quotes: Quotes) {
         while let Some(sign) = self.read() {
             match sign {
-                Sign::Letter('\'') => return,
+                Sign::Letter(letter) if letter == end => return,
                 Sign::Letter(_) => {}
-                Sign::Value(value) => self.put(value, Quotes::Single),
+                Sign::Value(value) => self.put(value, quotes),
             }
         }
     }
@@ -297,14 +320,15 @@ impl Reader<'_> {
                 self.at += 1;
                 match self.is_ahead('(') && self.is_arithmetic() {
                     true => self.arithmetic(),
-                    false => self.commands(Until::Parenthesis),
+                    false => self.nested(|reader| reader.commands(Until::Parenthesis)),
                 }
             }
             Some(Sign::Letter('{')) => {
                 self.at += 1;
-                self.braces(quotes);
+                self.nested(|reader| reader.braces(quotes));
             }
-            Some(Sign::Letter('[')) => self.brackets(),
+            // An old form of arithmetic.
+            Some(Sign::Letter('[')) => self.through(']', Quotes::Foreign),
             Some(Sign::Letter('\'')) if quotes == Quotes::None => {
                 self.at += 1;
                 self.ansi();
@@ -326,7 +350,7 @@ impl Reader<'_> {
             match sign {
                 Sign::Letter('}') => return,
                 Sign::Letter('\\') => self.escape(if is_word { inside } else { Quotes::Foreign }),
-                Sign::Letter('\'') if inside == Quotes::None || !is_word => self.single(),
+                Sign::Letter('\'') if inside == Quotes::None || !is_word => self.through('\'', Quotes::Single),
                 Sign::Letter('"') => self.double(),
                 Sign::Letter('`') => self.backquoted(inside != Quotes::None),
                 Sign::Letter('$') => self.dollar(inside),
@@ -345,21 +369,10 @@ impl Reader<'_> {
             self.at += 1;
         }
         if self.is_ahead('[') {
-            self.brackets();
+            self.through(']', Quotes::Foreign);
         }
         let by = usize::from(self.is_ahead(':'));
         matches!(self.ahead(by), Some(Sign::Letter('-' | '=' | '?' | '+')))
-    }
-
-    /// A number of a list, or an old form of arithmetic.
-    fn brackets(&mut self) {
-        while let Some(sign) = self.read() {
-            match sign {
-                Sign::Letter(']') => return,
-                Sign::Letter(_) => {}
-                Sign::Value(value) => self.put(value, Quotes::Foreign),
-            }
-        }
     }
 
     /// Whether the parenthesis that comes next, behind one that was read, begins arithmetic: two must close it together.
@@ -410,9 +423,13 @@ impl Reader<'_> {
                 sign => inside.push(sign),
             }
         }
+        if self.depth == MAX_DEPTH {
+            return self.give_up();
+        }
         let mut reader = Reader {
             signs: &inside,
             at: 0,
+            depth: self.depth + 1,
             backquotes: self.backquotes + 1,
             places: &mut *self.places,
         };
@@ -465,6 +482,7 @@ impl Reader<'_> {
         let mut reader = Reader {
             signs: &self.signs[..end],
             at: begin,
+            depth: self.depth,
             backquotes: self.backquotes,
             places: &mut *self.places,
         };

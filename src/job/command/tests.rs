@@ -191,6 +191,30 @@ fn where_a_path_cannot_stand_is_said_with_its_line() {
     }
 }
 
+/// What comes is anybody's: neither the stack nor the time must be theirs.
+#[test]
+fn what_is_nested_without_an_end_is_refused_at_once() {
+    for part in [
+        "$(",
+        "\"$(",
+        "${a:-",
+        "\"${a:-",
+        "((",
+        "$((",
+        "(",
+        "`\\`",
+        "$(case a in ",
+        "<<E\n$(",
+    ] {
+        let cmd = format!("{}{}", part.repeat(100_000 / part.len()), "${IN}");
+        let _ = substitute(&cmd, &values());
+        let _ = substitute(&format!("{} ${{IN}}", cmd.replace("${IN}", "")), &values());
+    }
+    // As deep as people go.
+    let deep = format!("{}cat ${{IN}}{}", "$(echo \"".repeat(40), "\")".repeat(40));
+    assert!(substitute(&deep, &values()).is_ok());
+}
+
 #[test]
 fn whatever_is_typed_is_read_to_its_end() {
     let parts = [
