@@ -81,21 +81,25 @@ impl Container {
         self.ask(&["rm", "--force"]);
     }
 
-    /// Whether the image has bash. Blocks.
+    /// Whether the image has bash: a container is made of it that is never started, so that nothing of the image runs.
+    /// Blocks.
     pub(crate) fn has_bash(&self) -> bool {
-        let mut look = Command::new(&self.engine);
-        look.args(["run", "--rm", "--network", "none", "--entrypoint", shell::BASH]);
-        // An engine's own limits may be more than the server may give.
-        look.arg(ulimit("nofile", Resource::Nofile, super::MAX_OPEN_FILES));
-        look.arg(ulimit("nproc", Resource::Nproc, super::MAX_PROCESSES));
-        look.arg(&self.image).args(["-c", "exit"]);
-        look.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        look.status().is_ok_and(|status| status.success())
+        let succeeds = |look: &mut Command| {
+            look.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            look.status().is_ok_and(|status| status.success())
+        };
+        let mut make = Command::new(&self.engine);
+        make.args(["create", "--name", &self.name, "--entrypoint", shell::BASH]);
+        let mut copy = Command::new(&self.engine);
+        copy.arg("cp").arg(format!("{}:{}", self.name, shell::BASH)).arg("-");
+        let has_bash = succeeds(make.arg(&self.image)) && succeeds(&mut copy);
+        self.remove();
+        has_bash
     }
 
     /// The engine's command line for `spec`. Variables that only bash hands on are given to the container itself, whose
-    /// first process is bash then: no script can set them. What such names could mean to the engine's own program is
-    /// nothing.
+    /// first process is bash then: no script can set them. They are in the environment of the engine's own program for that,
+    /// which may be a script itself; so only names that mean nothing to a shell are taken there.
     pub(super) fn command(&self, spec: &Spec, secrets: &[Secret], has_bash: bool) -> Command {
         let mut run = Command::new(&self.engine);
         run.args(["run", "--rm", "--interactive", "--network", "host"]);
@@ -126,7 +130,8 @@ impl Container {
         run.arg("--workdir").arg(&spec.work_dir);
         if has_bash {
             let values: BTreeMap<&str, &str> = values(spec, secrets).collect();
-            for name in shell::names_for_bash(spec, secrets) {
+            let names = shell::names_for_bash(spec, secrets).into_iter();
+            for name in names.filter(|name| shell::means_nothing(name)) {
                 run.arg("--env").arg(name).env(name, values[name]);
             }
         }

@@ -40,3 +40,25 @@ pub(crate) fn names_for_bash<'a>(spec: &'a Spec, secrets: &'a [Secret]) -> BTree
         .filter(|name| !variable::is_shell_name(name))
         .collect()
 }
+
+/// Whether no program takes a variable of this name for more than a word. Bash reads functions out of some others, such
+/// as `BASH_FUNC_x%%`.
+pub(crate) fn means_nothing(name: &str) -> bool {
+    let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    !variable::is_shell_name(name) && name.bytes().all(is_usual)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_a_program_could_act_upon_are_told() {
+        for name in ["MY-SECRET", "spark.master", "1A"] {
+            assert!(means_nothing(name), "{name}");
+        }
+        for name in ["PATH", "LD_PRELOAD", "BASH_FUNC_exec%%", "BASH_FUNC_exec()", "\u{e4}-b"] {
+            assert!(!means_nothing(name), "{name}");
+        }
+    }
+}

@@ -176,11 +176,17 @@ fn hands_all_variables_on(spec: &Spec, secrets: &[Secret], log: &mut LogWriter) 
         Some(container) => !names.is_empty() && container.has_bash(),
         None => shell::is_bash(),
     };
-    if !names.is_empty() && !has_bash {
-        let names = names.into_iter().map(|name| format!("`{name}`"));
-        let names = names.collect::<Vec<_>>().join(", ");
+    let reaches = |name: &str| has_bash && (spec.container.is_none() || shell::means_nothing(name));
+    let lost: Vec<String> = names
+        .into_iter()
+        .filter(|name| !reaches(name))
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if !lost.is_empty() {
         log.system(&format!(
-            "There is no bash here, and sh does not hand variables of such names on to programs: {names}"
+            "Variables of such names do not reach programs here, because no shell but bash hands them on, and a container \
+             takes none with other signs than `-` and `.`: {}",
+            lost.join(", ")
         ))?;
     }
     Ok(has_bash)

@@ -152,6 +152,9 @@ async fn names_that_a_shell_does_not_know_reach_programs_by_bash_and_are_told_of
         let env = parameters.env.as_mut().unwrap();
         env.vars.insert("MY-TOKEN".into(), "odd\nvalue".into());
         env.vars.insert("PLAIN".into(), "plain".into());
+        // Bash would read a function out of it, also one that runs the engine.
+        env.vars
+            .insert("BASH_FUNC_podman%%".into(), "() { echo function; }".into());
         env.docker_image = Some(DockerImage::DockerImageSpec(DockerImageSpec {
             image_url: image.into(),
             ..Default::default()
@@ -159,10 +162,14 @@ async fn names_that_a_shell_does_not_know_reach_programs_by_bash_and_are_told_of
         let (job_id, _) = client.submit_job(parameters, &[]).await;
         let messages = client.follow(&job_id, 0).await;
         assert_eq!(printed(&messages), says, "{image}");
-        let told = messages
-            .iter()
-            .any(|message| String::from_utf8_lossy(&message.content).contains("`MY-TOKEN`"));
-        assert_eq!(told, tells, "{image}");
+        let tells_of = |name: &str| {
+            messages
+                .iter()
+                .any(|message| String::from_utf8_lossy(&message.content).contains(&format!("`{name}`")))
+        };
+        assert_eq!(tells_of("MY-TOKEN"), tells, "{image}");
+        assert!(tells_of("BASH_FUNC_podman%%"), "{image}");
+        assert_eq!(containers(engine, &job_id), "");
     }
 }
 
