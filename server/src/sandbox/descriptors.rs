@@ -50,6 +50,18 @@ pub(crate) fn close_at_exec() -> io::Result<()> {
     Ok(())
 }
 
+/// Closes every descriptor but the three streams. This process has just begun: it has opened none itself.
+pub(super) fn close_inherited() {
+    // SAFETY: the call takes numbers alone, and nothing in this process holds one of them.
+    let done = unsafe { libc::syscall(libc::SYS_close_range, FIRST, libc::c_uint::MAX, 0) };
+    if done != 0 {
+        for number in 3..ONE_BY_ONE {
+            // SAFETY: as above; a number that is not open is refused.
+            unsafe { libc::close(number) };
+        }
+    }
+}
+
 /// The path under which a program that inherits `descriptor` finds it.
 pub(crate) fn path_of(descriptor: &OwnedFd) -> String {
     format!("/proc/self/fd/{}", descriptor.as_raw_fd())

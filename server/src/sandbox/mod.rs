@@ -253,9 +253,9 @@ pub(crate) fn porter(sandbox: Sandbox, user: Option<User>, folders: &[Mount]) ->
 /// the three streams. Nothing was opened yet.
 ///
 /// # Errors
-/// None is known.
+/// When the kernel does not take the terminal away.
 pub(crate) fn leave_operator() -> io::Result<()> {
-    close_at_exec()?;
+    descriptors::close_inherited();
     leave_keyring();
     leave_terminal()
 }
