@@ -34,12 +34,11 @@ pub(super) fn write(folder: &Opened, path: &Path, source: OwnedFd, existing: Exi
             copied
         }
         None => {
-            if !is_same(folder, path, &mut source) {
+            let content = copy(&mut source, &mut io::sink())?;
+            if !is_there(folder, path, &content) {
                 kept.push(&told(path.as_os_str()));
             }
-            source.rewind()?;
-            let (sha256, _) = copy(&mut source, &mut io::sink())?;
-            (sha256, 0)
+            (content.0, 0)
         }
     };
     Ok(Answer::Copied {
@@ -49,13 +48,14 @@ pub(super) fn write(folder: &Opened, path: &Path, source: OwnedFd, existing: Exi
     })
 }
 
-/// Whether the file at `path` has this content; the same twice is nothing to speak of.
-pub(super) fn is_same(folder: &Opened, path: &Path, content: &mut impl Read) -> bool {
-    let digest = |content: &mut dyn Read| copy(content, &mut io::sink()).ok();
+/// Whether the file at `path` has the content with this digest and size; the same twice is nothing to speak of.
+pub(super) fn is_there(folder: &Opened, path: &Path, content: &(String, u64)) -> bool {
     let Ok(mut file) = folder.open_file(path) else {
         return false;
     };
-    digest(&mut file).is_some_and(|there| Some(there) == digest(content))
+    // What has another size is not read.
+    let is_as_large = file.metadata().is_ok_and(|found| found.len() == content.1);
+    is_as_large && copy(&mut file, &mut io::sink()).is_ok_and(|there| there == *content)
 }
 
 /// Unpacks the archive into what is at `path` in `folder`, to at most `most_bytes`; tells what its content was, and how
@@ -79,7 +79,8 @@ pub(super) fn unpack_into(
     })
 }
 
-fn copy(from: &mut (impl Read + ?Sized), to: &mut impl Write) -> io::Result<(String, u64)> {
+/// Copies, and tells the digest of the content and its size.
+pub(super) fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<(String, u64)> {
     let mut hasher = sha2::Sha256::new();
     let mut buffer = vec![0; BUFFER_BYTES];
     let mut size_bytes = 0;

@@ -85,7 +85,7 @@ pub(super) fn pack(
             Err(error) => return Err(error.into()),
         };
         let path = inside(folder, name, entry.path());
-        if entry.depth() > 0 && told_name(entry.file_name().as_bytes()).as_bytes() != entry.file_name().as_bytes() {
+        if entry.depth() > 0 && !is_told_as_it_is(entry.file_name().as_bytes()) {
             unlike.renamed.push(&path);
         }
         if entry.file_type().is_dir() {
@@ -145,10 +145,8 @@ pub(super) fn told(path: &OsStr) -> String {
 }
 
 fn told_name(name: &[u8]) -> String {
-    if let Ok(text) = str::from_utf8(name)
-        && !reads_as_told(name)
-    {
-        return text.to_owned();
+    if is_told_as_it_is(name) {
+        return String::from_utf8_lossy(name).into_owned();
     }
     let mut text = String::new();
     for chunk in name.utf8_chunks() {
@@ -159,6 +157,10 @@ fn told_name(name: &[u8]) -> String {
             .for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
     }
     text
+}
+
+fn is_told_as_it_is(name: &[u8]) -> bool {
+    str::from_utf8(name).is_ok() && !reads_as_told(name)
 }
 
 /// Whether a name holds what only [`told_name`] would have put there.

@@ -11,7 +11,7 @@ use anyhow::{Context, bail, ensure};
 use zip::ZipArchive;
 
 use super::{
-    fill::is_same,
+    fill::{copy, is_there},
     make::is_in_the_way,
     mind::Opened,
     pack::told,
@@ -42,7 +42,11 @@ pub(super) fn unpack(
         "the archive has more than {MAX_ENTRIES} entries"
     );
     let most_bytes = most_bytes.min(MAX_UNPACKED_BYTES);
-    let mut left = most_bytes;
+    // What is only compared is held against as much again: an archive may name one file many times.
+    let (mut left, mut left_to_compare) = (most_bytes, most_bytes);
+    let too_much = || {
+        format!("the archive unpacks to more than {most_bytes} bytes; the job needs more `extended_working_storage`")
+    };
     let mut kept = Told::default();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index)?;
@@ -67,25 +71,28 @@ pub(super) fn unpack(
             Existing::Kept => folder.make_missing_file(&target)?,
         };
         let Some(mut file) = made else {
-            if !is_same(folder, &target, &mut io::Read::take(&mut entry, left + 1)) {
+            let mut limited = io::Read::take(&mut entry, left_to_compare + 1);
+            let content = copy(&mut limited, &mut io::sink()).map_err(not_read)?;
+            left_to_compare = left_to_compare.checked_sub(content.1).with_context(too_much)?;
+            if !is_there(folder, &target, &content) {
                 kept.push(&told(target.as_os_str()));
             }
             continue;
         };
         // What an archive says of its sizes is not believed.
         let mut limited = io::Read::take(&mut entry, left + 1);
-        let written = io::copy(&mut limited, &mut file).map_err(|error| match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => anyhow::Error::from(error),
-            _ => anyhow::Error::msg("the archive is damaged"),
-        })?;
-        left = left.checked_sub(written).with_context(|| {
-            format!(
-                "the archive unpacks to more than {most_bytes} bytes; the job needs more `extended_working_storage`"
-            )
-        })?;
+        let written = io::copy(&mut limited, &mut file).map_err(not_read)?;
+        left = left.checked_sub(written).with_context(too_much)?;
         file.set_permissions(Permissions::from_mode(EXECUTABLE))?;
     }
     Ok((most_bytes - left, kept))
+}
+
+fn not_read(error: io::Error) -> anyhow::Error {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => error.into(),
+        _ => anyhow::Error::msg("the archive is damaged"),
+    }
 }
 
 #[cfg(test)]
@@ -152,5 +159,17 @@ mod tests {
         assert_eq!(kept.to_string(), "`m/other.py`, `file/below.py`, `folder`");
         assert_eq!(fs::read_to_string(work.join("m/other.py")).unwrap(), "ours");
         assert_eq!(fs::read_to_string(work.join("m/new.py")).unwrap(), "theirs");
+        // Each is read to be compared, and that has an end too.
+        let mut writer = ZipWriter::new(File::create(dir.path().join("y.zip")).unwrap());
+        for name in ["m/other.py", "m/same.py"] {
+            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(b"theirs").unwrap();
+        }
+        writer.finish().unwrap();
+        for (most, is_taken) in [(12, true), (11, false)] {
+            let archive = File::open(dir.path().join("y.zip")).unwrap();
+            let unpacked = unpack(archive, &folder, Path::new(""), most, Existing::Kept);
+            assert_eq!(unpacked.is_ok(), is_taken, "{most}");
+        }
     }
 }
