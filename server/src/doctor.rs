@@ -16,15 +16,22 @@ use crate::{
 pub(crate) fn print(options: &Options) -> anyhow::Result<()> {
     let data_dir = options.data_dir()?;
     let sandbox = options.sandbox(&data_dir)?;
-    let mut findings = sandbox::findings(sandbox, &data_dir);
-    findings.extend(pythons(options, &data_dir)?);
-    let mut out = io::stdout().lock();
-    writeln!(out, "data folder: {}", data_dir.display())?;
+    say(format_args!("data folder: {}", data_dir.display()))?;
+    tell(sandbox::findings(sandbox, &data_dir))?;
+    // An operator's file that cannot be read takes nothing from what was said before.
+    tell(pythons(options, &data_dir)?)
+}
+
+fn tell(findings: Vec<Finding>) -> anyhow::Result<()> {
     for Finding { what, holds, how } in findings {
         let mark = if holds { "yes" } else { " no" };
-        writeln!(out, "{mark}  {what}\n     {how}")?;
+        say(format_args!("{mark}  {what}\n     {how}"))?;
     }
     Ok(())
+}
+
+fn say(line: std::fmt::Arguments<'_>) -> anyhow::Result<()> {
+    Ok(writeln!(io::stdout(), "{line}")?)
 }
 
 /// Each Python of the machine, and whether jobs are offered it.
