@@ -81,21 +81,14 @@ fn output(inner: &Inner, task: &Task, places: &Places, dir: &RunDir, desc: &File
             renamed,
         }) => {
             let of = &desc.path;
-            if !left_out.is_empty() {
-                let because = "because only files and folders that can be read can be stored";
-                note(
-                    inner,
-                    &task.job_id,
-                    &format!("Left out of the output `{of}`, {because}: {left_out}"),
-                )?;
-            }
-            if !renamed.is_empty() {
-                let so = "their bytes are written as numbers";
-                note(
-                    inner,
-                    &task.job_id,
-                    &format!("Names in the output `{of}` that are no UTF-8 text, {so}: {renamed}"),
-                )?;
+            let without =
+                format!("Left out of the output `{of}`, because only files and folders that can be read can be stored");
+            let otherwise =
+                format!("Names in the output `{of}` that are no UTF-8 text, their bytes are written as numbers");
+            for (words, told) in [(without, left_out), (otherwise, renamed)] {
+                if !told.is_empty() {
+                    note(inner, &task.job_id, &format!("{words}: {told}"))?;
+                }
             }
             let compression_type = match is_folder {
                 true => FileCompressionType::Zip,

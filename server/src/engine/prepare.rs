@@ -303,19 +303,17 @@ fn variables(task: &Task, places: &Places, setting: &Setting) -> BTreeMap<String
 }
 
 fn put_first(env: &mut BTreeMap<String, String>, name: &str, folder: &Path) {
-    let folder = folder.display();
-    let list = match env.get(name).filter(|list| !list.is_empty()) {
-        Some(rest) => format!("{folder}:{rest}"),
-        None => folder.to_string(),
-    };
-    env.insert(name.to_owned(), list);
+    let rest = env.remove(name);
+    put(env, name, [Some(folder.display().to_string()), rest]);
 }
 
 fn put_last(env: &mut BTreeMap<String, String>, name: &str, folder: &Path) {
-    let folder = folder.display();
-    let list = match env.get(name).filter(|list| !list.is_empty()) {
-        Some(rest) => format!("{rest}:{folder}"),
-        None => folder.to_string(),
-    };
-    env.insert(name.to_owned(), list);
+    let rest = env.remove(name);
+    put(env, name, [rest, Some(folder.display().to_string())]);
+}
+
+/// A list of folders has no empty parts: they would mean the working directory.
+fn put(env: &mut BTreeMap<String, String>, name: &str, parts: [Option<String>; 2]) {
+    let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
+    env.insert(name.to_owned(), parts.collect::<Vec<_>>().join(":"));
 }
