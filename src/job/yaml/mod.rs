@@ -1,6 +1,6 @@
 //! YAML as the configuration file means it: every scalar is text, and every node knows where it stands.
 //!
-//! Reading is [`saphyr_parser`]'s work; here its events become a tree with places. [`patch()`] changes a text
+//! Reading follows PyYAML, with which the published client reads. [`patch()`] changes a text
 //! so that it says something else and leaves alone what need not change, comments above all.
 
 mod flaw;

@@ -234,6 +234,17 @@ impl Reader {
         }
     }
 
+    /// The name of `key` and the mapping under it, which has to be one.
+    fn only_mapping<'a>(&mut self, holder: &'a Node, key: &str) -> Option<(&'a Node, &'a Node)> {
+        let (name, value) = holder.entry(key)?;
+        if matches!(value.content, Content::Map(_)) {
+            return Some((name, value));
+        }
+        let key = key.to_owned();
+        self.note(name, Misfit::NotMap { key });
+        None
+    }
+
     /// The mapping under `key`. Where there is something else, it is passed over unless Python's `in` finds one of
     /// `keys` in it, at which the published client stumbles.
     fn mapping<'a>(&mut self, holder: &'a Node, key: &str, path: &str, keys: &[&str]) -> Option<&'a Node> {

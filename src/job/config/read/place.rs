@@ -49,12 +49,7 @@ impl Reader {
     }
 
     pub(super) fn storage(&mut self, root: &Node) -> Option<()> {
-        let (name, storage) = root.entry("working-storage")?;
-        let Content::Map(_) = &storage.content else {
-            let key = "working-storage".to_owned();
-            self.note(name, Misfit::NotMap { key });
-            return None;
-        };
+        let (name, storage) = self.only_mapping(root, "working-storage")?;
         self.known(storage, &["type", "size"]);
         if storage.get("type").is_some_and(|kind| kind.as_text() != Some("SSD")) {
             let misfit = Misfit::Choice {
@@ -142,12 +137,7 @@ impl Reader {
     }
 
     pub(super) fn shutdown(&mut self, root: &Node) -> Option<()> {
-        let (name, shutdown) = root.entry("graceful-shutdown")?;
-        let Content::Map(_) = &shutdown.content else {
-            let key = "graceful-shutdown".to_owned();
-            self.note(name, Misfit::NotMap { key });
-            return None;
-        };
+        let (name, shutdown) = self.only_mapping(root, "graceful-shutdown")?;
         self.known(shutdown, &["signal", "timeout"]);
         self.draft().shutdown.is_on = true;
         self.item(shutdown, "signal", Item::ShutdownSignal);
@@ -168,11 +158,7 @@ impl Reader {
     }
 
     pub(super) fn spark(&mut self, root: &Node) -> Option<()> {
-        let (name, spark) = root.entry("spark")?;
-        if !matches!(spark.content, Content::Map(_)) {
-            self.note(name, Misfit::NotMap { key: "spark".into() });
-            return None;
-        }
+        let (name, spark) = self.only_mapping(root, "spark")?;
         self.known(spark, &["connector"]);
         match spark.get("connector") {
             Some(connector) if matches!(connector.content, Content::Map(_)) && connector.get("id").is_some() => {

@@ -66,10 +66,7 @@ impl Scanner {
             is_block: true,
             is_broken: false,
         };
-        self.push(Kind::Scalar(scalar), start);
-        if let Some(token) = self.tokens.last_mut() {
-            token.end = end;
-        }
+        self.push_range(Kind::Scalar(scalar), start..end);
         Ok(())
     }
 

@@ -8,6 +8,8 @@ mod plain;
 mod quoted;
 mod word;
 
+use std::ops::Range;
+
 use keys::Keys;
 
 use super::{
@@ -87,7 +89,12 @@ impl Scanner {
     }
 
     fn push(&mut self, kind: Kind, start: usize) {
-        let end = self.source.at;
+        self.push_range(kind, start..self.source.at);
+    }
+
+    /// Adds what ended before the place that was read to.
+    fn push_range(&mut self, kind: Kind, range: Range<usize>) {
+        let Range { start, end } = range;
         self.tokens.push(Token { kind, start, end });
     }
 
