@@ -7,6 +7,7 @@ use std::{
 
 use event_listener::Event;
 
+use super::read_to_end::Readers;
 use crate::api::id::JobId;
 
 /// One job that someone is busy with.
@@ -16,6 +17,8 @@ pub(super) struct ActiveJob {
     pub(super) lock: futures::lock::Mutex<()>,
     /// Rung when the job has reached a final state.
     pub(super) ended: Event,
+    /// Whom its end waits for.
+    pub(super) readers: Readers,
 }
 
 /// All of them; an entry lives as long as someone holds it.

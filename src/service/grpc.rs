@@ -3,7 +3,9 @@
 use futures::{StreamExt, stream::BoxStream};
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{Caller, JobService, ServiceError, repeat::Once};
+use super::{
+    Caller, JobService, ServiceError, jobs::job_id, read_logs::LogAnswers, repeat::Once, std_logs::std_only,
+};
 use crate::api::{
     jobs::{self, project_job_service_server::ProjectJobService},
     operation::{self, Operation, operation_service_server::OperationService},
@@ -30,6 +32,24 @@ pub(super) fn caller<T>(request: &Request<T>) -> Result<Caller, Status> {
         .get()
         .cloned()
         .ok_or_else(|| Status::unauthenticated("the caller is not known"))
+}
+
+/// Whether a page asks, which goes on when its job has ended, and reads the log as long as it likes.
+fn is_from_page<T>(request: &Request<T>) -> bool {
+    request.metadata().contains_key("x-grpc-web")
+}
+
+impl JobService {
+    async fn log_for(
+        &self,
+        caller: &Caller,
+        from_page: bool,
+        asked: jobs::ReadProjectJobLogsRequest,
+    ) -> Result<LogAnswers, ServiceError> {
+        let id = job_id(&asked.job_id)?;
+        let answers = self.read_logs(caller, asked).await?;
+        Ok(if from_page { answers } else { self.waited_for(&id, answers) })
+    }
 }
 
 #[async_trait]
@@ -62,15 +82,17 @@ impl ProjectJobService for JobService {
         &self,
         request: Request<jobs::ReadProjectJobStdLogsRequest>,
     ) -> Answer<Self::ReadStdLogsStream> {
-        let caller = caller(&request)?;
-        stream(JobService::read_std_logs(self, &caller, request.into_inner()).await?)
+        let (caller, from_page) = (caller(&request)?, is_from_page(&request));
+        let jobs::ReadProjectJobStdLogsRequest { job_id, offset } = request.into_inner();
+        let asked = jobs::ReadProjectJobLogsRequest { job_id, offset };
+        stream(std_only(self.log_for(&caller, from_page, asked).await?))
     }
 
     type ReadLogsStream = BoxStream<'static, Result<jobs::ReadProjectJobLogsResponse, Status>>;
 
     async fn read_logs(&self, request: Request<jobs::ReadProjectJobLogsRequest>) -> Answer<Self::ReadLogsStream> {
-        let caller = caller(&request)?;
-        stream(JobService::read_logs(self, &caller, request.into_inner()).await?)
+        let (caller, from_page) = (caller(&request)?, is_from_page(&request));
+        stream(self.log_for(&caller, from_page, request.into_inner()).await?)
     }
 
     async fn download_job_files(
@@ -122,8 +144,12 @@ impl ProjectJobService for JobService {
 #[async_trait]
 impl OperationService for JobService {
     async fn get(&self, request: Request<operation::GetOperationRequest>) -> Answer<Operation> {
-        let caller = caller(&request)?;
-        answer(self.get_operation(&caller, &request.into_inner().operation_id).await)
+        let (caller, from_page) = (caller(&request)?, is_from_page(&request));
+        let found = self.get_operation(&caller, &request.into_inner().operation_id).await?;
+        if !from_page {
+            self.log_read(&found).await;
+        }
+        answer(Ok(found))
     }
 
     async fn cancel(&self, request: Request<operation::CancelOperationRequest>) -> Answer<Operation> {

@@ -32,6 +32,7 @@ mod page;
 mod projects;
 mod queue;
 mod read_logs;
+mod read_to_end;
 mod redact;
 mod repeat;
 mod run;

@@ -2,31 +2,22 @@
 
 use futures::{StreamExt, stream::BoxStream};
 
-use super::{Caller, JobService, ServiceError};
+use super::{ServiceError, read_logs::LogAnswers};
 use crate::api::jobs::{
-    LogMessage, ReadProjectJobLogsRequest, ReadProjectJobStdLogsRequest, ReadProjectJobStdLogsResponse, StandardStream,
-    StdLog, log_message::Source, std_log::Type,
+    LogMessage, ReadProjectJobStdLogsResponse, StandardStream, StdLog, log_message::Source, std_log::Type,
 };
 
-impl JobService {
-    pub(super) async fn read_std_logs(
-        &self,
-        caller: &Caller,
-        request: ReadProjectJobStdLogsRequest,
-    ) -> Result<BoxStream<'static, Result<ReadProjectJobStdLogsResponse, ServiceError>>, ServiceError> {
-        let request = ReadProjectJobLogsRequest {
-            job_id: request.job_id,
-            offset: request.offset,
-        };
-        let answers = self.read_logs(caller, request).await?;
-        let std_only = answers.map(|answer| {
-            answer.map(|answer| ReadProjectJobStdLogsResponse {
-                logs: answer.logs.into_iter().filter_map(std_log).collect(),
-                offset: answer.offset,
-            })
-        });
-        Ok(std_only.boxed())
-    }
+/// What of the answers is standard output and error.
+pub(super) fn std_only(
+    answers: LogAnswers,
+) -> BoxStream<'static, Result<ReadProjectJobStdLogsResponse, ServiceError>> {
+    let std_only = answers.map(|answer| {
+        answer.map(|answer| ReadProjectJobStdLogsResponse {
+            logs: answer.logs.into_iter().filter_map(std_log).collect(),
+            offset: answer.offset,
+        })
+    });
+    std_only.boxed()
 }
 
 fn std_log(message: LogMessage) -> Option<StdLog> {

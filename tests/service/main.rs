@@ -154,7 +154,15 @@ impl World {
     }
 }
 
+/// A call of a page: it is answered at once, however much of a log is unread.
 fn from_local<T>(message: T) -> Request<T> {
+    let mut request = from_program(message);
+    request.metadata_mut().insert("x-grpc-web", "1".parse().unwrap());
+    request
+}
+
+/// A call of a program, such as the published client.
+fn from_program<T>(message: T) -> Request<T> {
     let mut request = Request::new(message);
     request.extensions_mut().insert(Caller {
         id: "me".into(),
@@ -387,6 +395,49 @@ async fn a_log_is_read_from_any_offset_and_not_from_behind_its_end() {
             .unwrap();
         assert_eq!(refused.code(), Code::InvalidArgument, "{offset}");
     }
+}
+
+#[tokio::test]
+async fn a_program_hears_of_the_end_when_it_has_read_the_log() {
+    let world = World::new().await;
+    let (job_id, operation) = world.start().await;
+    let request = ReadProjectJobLogsRequest {
+        job_id: job_id.to_string(),
+        offset: 0,
+    };
+    let mut log = ProjectJobService::read_logs(&world.service, from_program(request))
+        .await
+        .unwrap()
+        .into_inner();
+    world.finish(&job_id, finished(0)).await;
+    while world.job(&job_id).await.status() != JobStatus::Success {
+        tokio::task::yield_now().await;
+    }
+    assert!(world.operation(&operation.id).await.done, "a page is not held up");
+
+    let request = || GetOperationRequest {
+        operation_id: operation.id.clone(),
+    };
+    let mut asked = std::pin::pin!(OperationService::get(&world.service, from_program(request())));
+    for _ in 0..100 {
+        assert!(futures::poll!(&mut asked).is_pending());
+        tokio::task::yield_now().await;
+    }
+    while log.next().await.is_some() {}
+    assert!(asked.await.unwrap().into_inner().done);
+
+    // Nobody is waited for long: who has stopped reading holds up nobody.
+    let _unread = ProjectJobService::read_logs(
+        &world.service,
+        from_program(ReadProjectJobLogsRequest {
+            job_id: job_id.to_string(),
+            offset: 0,
+        }),
+    )
+    .await;
+    *world.host.passed_s.lock().unwrap() += 4;
+    let late = OperationService::get(&world.service, from_program(request())).await;
+    assert!(late.unwrap().into_inner().done);
 }
 
 #[tokio::test]
