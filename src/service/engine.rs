@@ -84,6 +84,8 @@ pub enum Outcome {
     NeverStarted,
     /// The command could not be run, or what ran it was lost. A sentence for the user.
     Failed {
+        /// Who can mend it.
+        fault: Fault,
         /// Why.
         message: String,
         /// The logs as far as they came, stored in `Blobs`.
@@ -91,6 +93,15 @@ pub enum Outcome {
         /// What the job used of the machine until then, stored in `Blobs`.
         diagnostic_files: Vec<File>,
     },
+}
+
+/// Whose fault it is that a command could not be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The job asks for what cannot be had: a package, an image.
+    Job,
+    /// The server's.
+    Server,
 }
 
 /// Where a running job tells how it is doing.

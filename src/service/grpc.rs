@@ -1,16 +1,22 @@
 //! The generated service traits, answered by [`JobService`].
 
+use std::time::Duration;
+
 use futures::{StreamExt, stream::BoxStream};
 use tonic::{Request, Response, Status, async_trait};
 
 use super::{
-    Caller, JobService, ServiceError, jobs::job_id, read_logs::LogAnswers, repeat::Once, std_logs::std_only,
+    Caller, JobService, ServiceError, jobs::job_id, joined::joined, read_logs::LogAnswers, repeat::Once,
+    std_logs::std_only,
 };
 use crate::api::{
     jobs::{self, project_job_service_server::ProjectJobService},
     operation::{self, Operation, operation_service_server::OperationService},
     project::{self, project_service_server::ProjectService},
 };
+
+/// What a command prints within this time is one message for a program.
+const AT_ONCE: Duration = Duration::from_millis(50);
 
 pub(super) type Answer<T> = Result<Response<T>, Status>;
 
@@ -48,7 +54,11 @@ impl JobService {
     ) -> Result<LogAnswers, ServiceError> {
         let id = job_id(&asked.job_id)?;
         let answers = self.read_logs(caller, asked).await?;
-        Ok(if from_page { answers } else { self.waited_for(&id, answers) })
+        if from_page {
+            return Ok(answers);
+        }
+        let host = self.host.clone();
+        Ok(self.waited_for(&id, joined(answers, move || host.sleep(AT_ONCE))))
     }
 }
 

@@ -23,6 +23,7 @@ mod filter;
 mod grpc;
 mod host;
 mod jobs;
+mod joined;
 mod kept_job;
 mod lifetime;
 mod logs;
@@ -45,7 +46,7 @@ use std::sync::Arc;
 
 pub use blobs::{Blobs, BlobsError};
 pub use caller::{Access, Caller, Role};
-pub use engine::{CancelMode, Engine, Outcome, Report, SecretValue, Task};
+pub use engine::{CancelMode, Engine, Fault, Outcome, Report, SecretValue, Task};
 pub use error::ServiceError;
 pub use host::Host;
 pub use kept_job::KeptJob;

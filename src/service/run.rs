@@ -7,7 +7,7 @@ use prost_types::Timestamp;
 use tonic::Code;
 
 use super::{
-    JobQuery, JobRecord, JobService, OperationRecord, Outcome, Report, ServiceError, StoreError, Task, cancel,
+    Fault, JobQuery, JobRecord, JobService, OperationRecord, Outcome, Report, ServiceError, StoreError, Task, cancel,
     datasets, files, lifetime, queue::Ticket,
 };
 use crate::{
@@ -270,6 +270,7 @@ pub(super) fn finish(
         }
         Outcome::NeverStarted => cancelled_with(job, cancelled),
         Outcome::Failed {
+            fault,
             message,
             log_files,
             diagnostic_files,
@@ -278,7 +279,11 @@ pub(super) fn finish(
             job.diagnostic_files = diagnostic_files;
             job.set_status(JobStatus::Error);
             job.status_details = message.clone();
-            failed(Code::Internal, message)
+            let code = match fault {
+                Fault::Job => Code::FailedPrecondition,
+                Fault::Server => Code::Internal,
+            };
+            failed(code, message)
         }
     };
     job.data_size_bytes = files::size_bytes(job);

@@ -8,9 +8,7 @@ use crate::api::jobs::{
 };
 
 /// What of the answers is standard output and error.
-pub(super) fn std_only(
-    answers: LogAnswers,
-) -> BoxStream<'static, Result<ReadProjectJobStdLogsResponse, ServiceError>> {
+pub(super) fn std_only(answers: LogAnswers) -> BoxStream<'static, Result<ReadProjectJobStdLogsResponse, ServiceError>> {
     let std_only = answers.map(|answer| {
         answer.map(|answer| ReadProjectJobStdLogsResponse {
             logs: answer.logs.into_iter().filter_map(std_log).collect(),

@@ -27,7 +27,9 @@ use jobsphere::{
         },
         sha256::Sha256,
     },
-    service::{Access, Caller, CancelMode, Capacity, InstanceType, JobService, Outcome, Parts, memory::MemoryStore},
+    service::{
+        Access, Caller, CancelMode, Capacity, Fault, InstanceType, JobService, Outcome, Parts, memory::MemoryStore,
+    },
 };
 use surroundings::{GatedEngine, MemoryBlobs, MemoryLogs, Step, StillHost};
 use tonic::{Code, Request};
@@ -282,19 +284,22 @@ async fn a_program_that_fails_is_a_response_and_an_error_of_the_job() {
 
 #[tokio::test]
 async fn a_job_that_cannot_be_run_is_an_error_of_the_operation() {
-    let world = World::new().await;
-    let (job_id, operation) = world.start().await;
-    let lost = Outcome::Failed {
-        message: "no sh here".into(),
-        log_files: Vec::new(),
-        diagnostic_files: Vec::new(),
-    };
-    world.finish(&job_id, lost).await;
-    let Some(Answer::Error(status)) = world.operation(&operation.id).await.result else {
-        panic!("no error");
-    };
-    assert_eq!(status.message, "no sh here");
-    assert_eq!(world.job(&job_id).await.status(), JobStatus::Error);
+    for (fault, code) in [(Fault::Server, Code::Internal), (Fault::Job, Code::FailedPrecondition)] {
+        let world = World::new().await;
+        let (job_id, operation) = world.start().await;
+        let lost = Outcome::Failed {
+            fault,
+            message: "no sh here".into(),
+            log_files: Vec::new(),
+            diagnostic_files: Vec::new(),
+        };
+        world.finish(&job_id, lost).await;
+        let Some(Answer::Error(status)) = world.operation(&operation.id).await.result else {
+            panic!("no error");
+        };
+        assert_eq!((status.code, status.message.as_str()), (code as i32, "no sh here"));
+        assert_eq!(world.job(&job_id).await.status(), JobStatus::Error);
+    }
 }
 
 #[tokio::test]

@@ -10,11 +10,12 @@ mod mounts;
 mod places;
 mod porters;
 mod prepare;
-mod programs;
+pub(crate) mod programs;
 pub(crate) mod progress;
 mod refusals;
 pub(crate) mod run_dir;
 mod secrets;
+mod variables;
 
 use std::{
     fs::{self, Permissions},
@@ -31,7 +32,7 @@ use jobsphere::{
         jobs::{File, JobParameters},
     },
     job::timeline,
-    service::{CancelMode, Engine, Outcome, Report, SecretValue, StoreError, Task},
+    service::{CancelMode, Engine, Fault, Outcome, Report, SecretValue, StoreError, Task},
 };
 use tokio::task::spawn_blocking;
 
@@ -150,10 +151,11 @@ impl LocalEngine {
             })
             .await?;
             self.inner.environments.drop_container(task).await;
-            return self.failed(task, LOST.into()).await;
+            return self.failed(task, Fault::Server, LOST.into()).await;
         };
         if let Some(message) = exit.error {
-            return self.failed(task, message).await;
+            let fault = if exit.is_jobs_fault { Fault::Job } else { Fault::Server };
+            return self.failed(task, fault, message).await;
         }
         let Some(return_code) = exit.return_code else {
             return Ok(Outcome::NeverStarted);
@@ -235,16 +237,18 @@ impl LocalEngine {
         self.note(task, timeline::TURN).await?;
         let secrets = match self.inner.secrets.of(&task.project_id).await {
             Ok(secrets) => secrets,
-            Err(error) => return Ok(Some(never_began(Some(format!("{error:#}"))))),
+            Err(error) => return Ok(Some(never_began(Fault::Server, Some(format!("{error:#}"))))),
         };
         match self.prepare(task, dir, places, &secrets, report).await {
             Ok(()) => {}
-            Err(NotReady::Cancelled) => return Ok(Some(never_began(None))),
-            Err(NotReady::Failed(message)) => return Ok(Some(never_began(Some(message)))),
+            Err(NotReady::Cancelled) => return Ok(Some(never_began(Fault::Job, None))),
+            Err(NotReady::Absent(message)) => return Ok(Some(never_began(Fault::Job, Some(message)))),
+            Err(NotReady::Failed(message)) => return Ok(Some(never_began(Fault::Server, Some(message)))),
         }
         self.inner.porters.enter(&task.job_id, Phase::Waiting);
         let start = move |inner: &Inner, task: &Task, _: &Places, dir: &RunDir| {
             secrets::note_overridden(inner, task, &secrets)?;
+            variables::note_reserved(inner, task)?;
             follow::start_supervisor(dir, lock, &secrets)
         };
         self.blocking(task, dir, places, start).await??;
@@ -318,13 +322,14 @@ impl LocalEngine {
         Ok(spawn_blocking(move || act(&engine.inner, &task, &places, &dir)).await?)
     }
 
-    async fn failed(&self, task: &Task, message: String) -> anyhow::Result<Outcome> {
+    async fn failed(&self, task: &Task, fault: Fault, message: String) -> anyhow::Result<Outcome> {
         // A disk that is full, and has ended the job, may have no room for these.
         let (log_files, diagnostic_files) = self.log_files(task).await.unwrap_or_else(|error| {
             tracing::error!(job = %task.job_id, "the log files cannot be stored: {error:#}");
             Default::default()
         });
         Ok(Outcome::Failed {
+            fault,
             message,
             log_files,
             diagnostic_files,
@@ -368,6 +373,7 @@ impl Engine for LocalEngine {
             Err(error) => {
                 tracing::error!(job = %task.job_id, "{error:#}");
                 Outcome::Failed {
+                    fault: Fault::Server,
                     message: format!("The server could not run the job: {error:#}"),
                     log_files: Vec::new(),
                     diagnostic_files: Vec::new(),
@@ -501,12 +507,13 @@ impl State {
 }
 
 /// The end of a command that never was started: cancelled, or with an error.
-fn never_began(error: Option<String>) -> Exit {
+fn never_began(fault: Fault, error: Option<String>) -> Exit {
     Exit {
         return_code: None,
         cancelled: error.is_none(),
         details: String::new(),
         error,
+        is_jobs_fault: fault == Fault::Job,
     }
 }
 

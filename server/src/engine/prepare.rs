@@ -1,9 +1,6 @@
 //! Fills a run directory: inputs in place, the command with its variables put in, the environment.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::Context;
 use jobsphere::{
@@ -19,16 +16,15 @@ use jobsphere::{
 use super::{
     Inner, datasets,
     environment::{Setting, python_env},
-    leftovers::JOB_ID,
     mounts, note,
     places::{Folder, Places},
     programs,
     run_dir::{Limits, RunDir, Spec},
+    variables,
 };
 use crate::porter::{Copied, Existing, Place, PorterError, Told};
 
 const GIB: u64 = 1 << 30;
-const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
 /// Makes the folders of the job, and its porter where there will be something to carry, which begins its work while other
 /// things are made ready. What an earlier try left in them is removed. Blocks.
@@ -99,16 +95,13 @@ pub(super) fn prepare(
     mounted.mounts.push(programs.clone());
     let mut values = values(task, places)?;
     values.extend(mounted.values);
-    let mut env = variables(task, places, setting);
+    let around_path = variables::around_path(places, programs.target);
+    let mut env = variables::of_command(inner, task, places, setting, &around_path);
     env.extend(mounted.env);
-    let last_on_path = Some(programs.target);
-    if let (Some(folder), None) = (&last_on_path, &setting.container) {
-        put_last(&mut env, "PATH", folder);
-    }
     let spec = Spec {
         cmd: command::substitute(&parameters.cmd, &values)?,
         env,
-        last_on_path,
+        around_path: Some(around_path),
         work_dir: places.folder(Folder::Work).target,
         log_dir: inner.logs.dir(&task.job_id),
         sandbox: inner.around.sandbox,
@@ -240,7 +233,7 @@ pub(super) fn storage_bytes(task: &Task) -> Option<u64> {
     Some(bytes).filter(|bytes| *bytes > 0)
 }
 
-fn local_modules(task: &Task) -> &[jobs::File] {
+pub(super) fn local_modules(task: &Task) -> &[jobs::File] {
     python_env(task).map_or(&[], |python| &python.local_modules)
 }
 
@@ -259,61 +252,4 @@ fn values(task: &Task, places: &Places) -> anyhow::Result<BTreeMap<String, Value
         values.insert(argument.name.clone(), Value::Text(argument.value.clone()));
     }
     Ok(values)
-}
-
-/// The whole environment of the command.
-fn variables(task: &Task, places: &Places, setting: &Setting) -> BTreeMap<String, String> {
-    let seen = |folder: Folder| places.folder(folder).target.display().to_string();
-    let path = std::env::var("PATH").unwrap_or_else(|_| DEFAULT_PATH.into());
-    let mut env: BTreeMap<String, String> = [
-        ("PATH", path),
-        ("LANG", "C.UTF-8".to_owned()),
-        ("HOME", seen(Folder::Work)),
-        ("TMPDIR", seen(Folder::Tmp)),
-    ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .into();
-    if let Some(asked) = &task.parameters.env {
-        env.extend(asked.vars.clone());
-    }
-    env.extend(setting.vars.clone());
-    let asks_for_path = || {
-        task.parameters
-            .env
-            .as_ref()
-            .is_some_and(|env| env.vars.contains_key("PATH"))
-    };
-    if setting.container.is_some() && !asks_for_path() {
-        // The image's own.
-        env.remove("PATH");
-    }
-    if let Some(bin) = &setting.bin {
-        if let Some(packages) = places.view().own_packages() {
-            put_first(&mut env, "PATH", &packages.join("bin"));
-        }
-        put_first(&mut env, "PATH", bin);
-    }
-    if !local_modules(task).is_empty() {
-        put_last(&mut env, "PYTHONPATH", &places.folder(Folder::Work).target);
-    }
-    env.insert(JOB_ID.into(), task.job_id.to_string());
-    let progress = places.progress().target.display().to_string();
-    env.insert("JOB_PROGRESS_FILENAME".into(), progress);
-    env
-}
-
-fn put_first(env: &mut BTreeMap<String, String>, name: &str, folder: &Path) {
-    let rest = env.remove(name);
-    put(env, name, [Some(folder.display().to_string()), rest]);
-}
-
-fn put_last(env: &mut BTreeMap<String, String>, name: &str, folder: &Path) {
-    let rest = env.remove(name);
-    put(env, name, [rest, Some(folder.display().to_string())]);
-}
-
-/// A list of folders has no empty parts: they would mean the working directory.
-fn put(env: &mut BTreeMap<String, String>, name: &str, parts: [Option<String>; 2]) {
-    let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
-    env.insert(name.to_owned(), parts.collect::<Vec<_>>().join(":"));
 }

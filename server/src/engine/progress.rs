@@ -10,6 +10,8 @@ use serde::Deserialize;
 
 use crate::logs::now_micros;
 
+/// The variable that names the file.
+pub(super) const FILENAME: &str = "JOB_PROGRESS_FILENAME";
 /// Only this much of the file's end is read while the program runs.
 const TAIL_BYTES: u64 = 64 * 1024;
 /// Only this much of its beginning is read for what is not understood: a job may make it as large as it likes.
@@ -78,7 +80,7 @@ pub(crate) fn complaint(file: File) -> io::Result<Option<String>> {
     }
     Ok(first.map(|first| {
         format!(
-            "{count} of the {number} lines in JOB_PROGRESS_FILENAME were not understood and ignored, line {first} first; \
+            "{count} of the {number} lines in {FILENAME} were not understood and ignored, line {first} first; \
              a line is a JSON object such as {{\"progress\": 40, \"message\": \"epoch 4\"}}"
         )
     }))

@@ -51,9 +51,9 @@ pub(crate) struct Spec {
     pub(crate) cmd: String,
     /// The whole environment of the command.
     pub(crate) env: BTreeMap<String, String>,
-    /// A folder of programs that count when no other on an image's `PATH` has them.
+    /// What stands around the `PATH` of an image.
     #[serde(default)]
-    pub(crate) last_on_path: Option<PathBuf>,
+    pub(crate) around_path: Option<AroundPath>,
     /// Its working directory, as it sees it.
     pub(crate) work_dir: PathBuf,
     /// The folder of its log.
@@ -72,6 +72,15 @@ pub(crate) struct Spec {
     pub(crate) mounts: Vec<Mount>,
     /// How much it may use.
     pub(crate) limits: Limits,
+}
+
+/// Folders of programs.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct AroundPath {
+    /// Its programs count before all others.
+    pub(crate) first: PathBuf,
+    /// Its programs count when no other folder has them.
+    pub(crate) last: PathBuf,
 }
 
 /// What a command may use; none means no limit.
@@ -116,6 +125,9 @@ pub(crate) struct Exit {
     pub(crate) details: String,
     /// Why it could not begin.
     pub(crate) error: Option<String>,
+    /// Whether that is because the job asks for what cannot be had.
+    #[serde(default)]
+    pub(crate) is_jobs_fault: bool,
 }
 
 impl RunDir {

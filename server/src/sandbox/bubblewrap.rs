@@ -41,6 +41,9 @@ pub(super) fn command(spec: &Spec, env: BTreeMap<String, String>) -> io::Result<
         .iter()
         .chain(&spec.mounts)
         .for_each(|mount| wrap.show(mount));
+    if let Some(user) = spec.user {
+        wrap.name(user, &spec.work_dir)?;
+    }
     wrap.close();
     wrap.filter()?;
     wrap.launch(&Launch {
@@ -242,6 +245,23 @@ impl Wrap {
         self.open_way(&mount.target);
         let bind = if mount.read_only { "--ro-bind" } else { "--bind" };
         self.command.arg(bind).arg(&mount.source).arg(&mount.target);
+    }
+
+    /// Gives `user` and its group a name in the machine's own lists: programs refuse to work for a user without one.
+    fn name(&mut self, user: User, home: &Path) -> io::Result<()> {
+        for (list, line) in user.named(home) {
+            // A machine without such a list has users by other ways.
+            let Ok(mut text) = fs::read(list) else { continue };
+            if text.last().is_some_and(|byte| *byte != b'\n') {
+                text.push(b'\n');
+            }
+            text.extend(line.as_bytes());
+            let file = descriptors::in_memory("names", &text)?;
+            self.command.args(["--perms", "0444", "--ro-bind-data"]);
+            self.command.arg(file.as_raw_fd().to_string()).arg(list);
+            self.kept.push(file);
+        }
+        Ok(())
     }
 
     /// Makes the folders between an emptied one and `target`, so that every user can pass; bubblewrap would make them

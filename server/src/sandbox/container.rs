@@ -5,23 +5,19 @@
 
 use std::{
     collections::BTreeMap,
-    fs::File,
-    io::{self, Seek, Write},
+    io,
     os::fd::OwnedFd,
     path::PathBuf,
     process::{Command, Stdio},
 };
 
 use jobsphere::job::variable;
-use rustix::{
-    fs::{MemfdFlags, memfd_create},
-    process::{Resource, Signal, getegid, geteuid, getrlimit},
-};
+use rustix::process::{Resource, Signal, getegid, geteuid, getrlimit};
 use serde::{Deserialize, Serialize};
 
-use super::shell;
+use super::{descriptors, shell};
 use crate::{
-    engine::run_dir::Spec,
+    engine::{programs::PATH_AT_FIRST, run_dir::Spec},
     secrets::{Secret, expose},
 };
 
@@ -147,16 +143,18 @@ impl Container {
 
     /// What the container's first process reads: the variables, then the command.
     pub(crate) fn script(spec: &Spec, secrets: &[Secret]) -> io::Result<OwnedFd> {
-        let mut file = File::from(memfd_create("script", MemfdFlags::CLOEXEC)?);
+        let mut script = String::new();
         for (name, value) in values(spec, secrets).filter(|(name, _)| variable::is_shell_name(name)) {
-            writeln!(file, "export {name}={}", quoted(value))?;
+            script.push_str(&format!("export {name}={}\n", quoted(value)));
         }
-        if let Some(folder) = &spec.last_on_path {
-            writeln!(file, "export PATH=\"$PATH\":{}", quoted(&folder.display().to_string()))?;
+        if let Some(around) = &spec.around_path {
+            let [first, last] = [&around.first, &around.last].map(|folder| quoted(&folder.display().to_string()));
+            script.push_str(&format!(
+                "export PATH={first}:\"$PATH\":{last}\nexport {PATH_AT_FIRST}=\"$PATH\"\n"
+            ));
         }
-        file.write_all(spec.cmd.as_bytes())?;
-        file.rewind()?;
-        Ok(file.into())
+        script.push_str(&spec.cmd);
+        descriptors::in_memory("script", script.as_bytes())
     }
 }
 

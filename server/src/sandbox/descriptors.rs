@@ -1,13 +1,17 @@
 //! Which descriptors a program that is started finds open: its three streams, and what it is given on purpose.
 
 use std::{
-    io,
+    fs::File,
+    io::{self, Seek, Write},
     os::fd::{AsFd, AsRawFd, OwnedFd, RawFd},
     os::unix::process::CommandExt,
     process::Command,
 };
 
-use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::{
+    fs::{MemfdFlags, memfd_create},
+    io::{FdFlags, fcntl_setfd},
+};
 
 const FIRST: u32 = 3;
 /// Where the kernel cannot close a range at once (before 5.11), so many are closed one by one.
@@ -65,4 +69,15 @@ pub(super) fn close_inherited() {
 /// The path under which a program that inherits `descriptor` finds it.
 pub(crate) fn path_of(descriptor: &OwnedFd) -> String {
     format!("/proc/self/fd/{}", descriptor.as_raw_fd())
+}
+
+/// A file without a name that holds `bytes`, to be read from its beginning.
+///
+/// # Errors
+/// When there is no memory for it.
+pub(super) fn in_memory(name: &str, bytes: &[u8]) -> io::Result<OwnedFd> {
+    let mut file = File::from(memfd_create(name, MemfdFlags::CLOEXEC)?);
+    file.write_all(bytes)?;
+    file.rewind()?;
+    Ok(file.into())
 }

@@ -1,18 +1,13 @@
 //! What the kernel refuses to commands and porters, whatever their rights: filters of system calls (seccomp).
 
-use std::{
-    collections::BTreeMap,
-    fs::File,
-    io::{self, Seek, Write},
-    os::fd::OwnedFd,
-    sync::LazyLock,
-};
+use std::{collections::BTreeMap, io, os::fd::OwnedFd, sync::LazyLock};
 
-use rustix::fs::{MemfdFlags, memfd_create};
 use seccompiler::{
     BackendError, BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
     SeccompRule, sock_filter,
 };
+
+use super::descriptors;
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
@@ -102,14 +97,11 @@ impl Filter {
     /// # Errors
     /// When there is no memory for it.
     pub(super) fn as_file(&self) -> io::Result<OwnedFd> {
-        let mut file = File::from(memfd_create("filter", MemfdFlags::CLOEXEC)?);
-        for step in &self.0 {
-            file.write_all(&step.code.to_ne_bytes())?;
-            file.write_all(&[step.jt, step.jf])?;
-            file.write_all(&step.k.to_ne_bytes())?;
-        }
-        file.rewind()?;
-        Ok(file.into())
+        let steps = self.0.iter().flat_map(|step| {
+            let [code, k] = [step.code.to_ne_bytes().to_vec(), step.k.to_ne_bytes().to_vec()];
+            [code, vec![step.jt, step.jf], k].concat()
+        });
+        descriptors::in_memory("filter", &steps.collect::<Vec<u8>>())
     }
 }
 

@@ -6,7 +6,7 @@
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{self, Read, Seek, Write},
+    io::{self, Read},
     os::{
         fd::{AsRawFd, FromRawFd, OwnedFd},
         unix::process::CommandExt,
@@ -15,10 +15,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use rustix::{
-    fs::{MemfdFlags, memfd_create},
-    thread::{CapabilitySet, CapabilitySets, Gid, Uid},
-};
+use rustix::thread::{CapabilitySet, CapabilitySets, Gid, Uid};
 use serde::{Deserialize, Serialize};
 
 use super::{User, descriptors};
@@ -47,10 +44,7 @@ impl Launch {
     /// # Errors
     /// When there is no memory for it.
     pub(super) fn as_file(&self) -> io::Result<OwnedFd> {
-        let mut file = File::from(memfd_create("launch", MemfdFlags::CLOEXEC)?);
-        file.write_all(&serde_json::to_vec(self)?)?;
-        file.rewind()?;
-        Ok(file.into())
+        descriptors::in_memory("launch", &serde_json::to_vec(self)?)
     }
 
     /// Becomes it. Returns only when that fails.

@@ -1,7 +1,11 @@
 //! The users that a server which is root gives to what runs for a project.
 
+use std::path::Path;
+
 use jobsphere::api::sha256::Sha256;
 use serde::{Deserialize, Serialize};
+
+use super::shell;
 
 /// Above those that systems and containers give out, and within 31 bits.
 const FIRST_PORTER: u32 = 1_500_000_001;
@@ -21,6 +25,9 @@ pub(crate) struct User {
 }
 
 impl User {
+    /// What each of them is called where its commands run.
+    pub(crate) const NAME: &str = "job";
+
     /// Who runs the commands of `project`.
     pub(super) fn of_jobs(project: &str) -> Self {
         Self::in_group(project, FIRST_OF_JOBS)
@@ -37,6 +44,16 @@ impl User {
             let number = uid.checked_sub(first).filter(|number| *number < USERS)?;
             Some(Self::numbered(number, first))
         })
+    }
+
+    /// The lists of the machine's users and groups, and the lines that this one has in them with its home.
+    pub(super) fn named(&self, home: &Path) -> [(&'static str, String); 2] {
+        let Self { uid, gid, .. } = self;
+        let (name, home, shell) = (Self::NAME, home.display(), shell::path());
+        [
+            ("/etc/passwd", format!("{name}:x:{uid}:{gid}::{home}:{shell}\n")),
+            ("/etc/group", format!("{name}:x:{gid}:\n")),
+        ]
     }
 
     fn in_group(project: &str, first: u32) -> Self {

@@ -157,6 +157,7 @@ fn broke_off(error: &io::Error) -> Exit {
         error: Some(format!(
             "The log could not be written, and the command was ended: {why}"
         )),
+        is_jobs_fault: false,
     }
 }
 
@@ -235,6 +236,7 @@ fn ended(status: ExitStatus, end: End) -> Exit {
             .or_else(|| signal.map(|signal| format!("The command was ended by signal {signal}")))
             .unwrap_or_default(),
         error: None,
+        is_jobs_fault: false,
     }
 }
 
@@ -244,6 +246,7 @@ fn never_began(error: Option<String>) -> Exit {
         cancelled: error.is_none(),
         details: String::new(),
         error,
+        is_jobs_fault: false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! `${NAME}` in a command: finding the names, and putting the values in their place.
 
+mod line;
+mod place;
 mod shell;
 
 use std::{collections::BTreeMap, ops::Range};

@@ -4,6 +4,11 @@
 //! It is that of POSIX with what bash adds to it. Nothing is run and nothing judged: a command that no shell would take
 //! is read as far as it goes.
 
+use super::{
+    line::{Here, Line},
+    place::{Place, Quotes},
+};
+
 /// A command in which more is open at once is read no further: no person writes so, and what is read is anybody's.
 const MAX_DEPTH: usize = 100;
 
@@ -15,80 +20,13 @@ pub(super) enum Sign {
     Value(usize),
 }
 
-/// What the shell does with the letters of a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Quotes {
-    /// They are words of a command.
-    None,
-    Single,
-    Double,
-    /// Of `$'…'`.
-    Ansi,
-    /// A here-document whose variables are put in.
-    Here,
-    /// One that is taken as it stands.
-    HereVerbatim,
-    /// A word within `${…}` that lies in double quotes.
-    Braces,
-    /// One that lies in a here-document.
-    HereBraces,
-    Comment,
-    /// Numbers, patterns and other things that a path is no part of.
-    Foreign,
-}
-
-/// Where a value stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    quotes: Quotes,
-    /// How many backquotes it lies in, each of which takes backslashes away.
-    backquotes: usize,
-    /// Whether a backslash stands before it, which would keep the shell from reading a variable.
-    pub(super) is_escaped: bool,
-}
-
-impl Place {
-    const FOREIGN: Self = Self {
-        quotes: Quotes::Foreign,
-        backquotes: 0,
-        is_escaped: false,
-    };
-
-    /// Whether nobody reads what stands here.
-    pub(super) fn is_comment(self) -> bool {
-        self.quotes == Quotes::Comment
-    }
-
-    /// `text` as it is written here; `None` where it cannot be.
-    pub(super) fn write(self, text: &str) -> Option<String> {
-        if text.chars().all(is_plain) {
-            return Some(text.to_owned());
+impl Sign {
+    fn value(&self) -> Option<usize> {
+        match self {
+            Self::Letter(_) => None,
+            Self::Value(value) => Some(*value),
         }
-        let written = match self.quotes {
-            Quotes::None => format!("'{}'", text.replace('\'', r"'\''")),
-            Quotes::Single => text.replace('\'', r"'\''"),
-            Quotes::Double => escaped(text, r#"\"$`"#),
-            Quotes::Ansi => escaped(text, r"\'"),
-            // Quotes of their own: bash looks for the end of an apostrophe there.
-            Quotes::Braces => format!("\"{}\"", escaped(text, r#"\"$`"#)),
-            // A line of it could end the document.
-            Quotes::Here if !text.contains('\n') => escaped(text, r"\$`"),
-            Quotes::HereVerbatim if !text.contains('\n') => text.to_owned(),
-            Quotes::HereBraces if !text.contains('\n') => format!("\"{}\"", escaped(text, r#"\"$`"#)),
-            _ => return None,
-        };
-        Some((0..self.backquotes).fold(written, |written, _| escaped(&written, r"\`")))
     }
-}
-
-/// Letters that mean nothing to the shell.
-fn is_plain(letter: char) -> bool {
-    letter.is_alphanumeric() || "/._-+,=@%:".contains(letter)
-}
-
-fn escaped(text: &str, special: &str) -> String {
-    let escape = |letter| special.contains(letter).then_some('\\').into_iter().chain([letter]);
-    text.chars().flat_map(escape).collect()
 }
 
 /// The place of each of `count` values in `command`.
@@ -99,6 +37,7 @@ pub(super) fn places(command: &[Sign], count: usize) -> Vec<Place> {
         at: 0,
         depth: 0,
         backquotes: 0,
+        script: None,
         places: &mut places,
     };
     reader.commands(Until::End);
@@ -112,31 +51,14 @@ enum Until {
     Parenthesis,
 }
 
-/// What is open among commands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Open {
-    Parenthesis,
-    /// `case` before its `in`.
-    CaseWord,
-    /// `case` behind that, whose patterns end with a parenthesis that nothing has opened.
-    Case,
-}
-
-/// A here-document that begins behind the line.
-struct Here {
-    /// The line that ends it.
-    delimiter: String,
-    is_verbatim: bool,
-    /// Tabs before its lines do not count.
-    is_indented: bool,
-}
-
 struct Reader<'a> {
     signs: &'a [Sign],
     at: usize,
     /// How much is open around.
     depth: usize,
     backquotes: usize,
+    /// What another shell will read, if that is what is being read: as that one finds it, without the quotes around it.
+    script: Option<Vec<Sign>>,
     places: &'a mut Vec<Place>,
 }
 
@@ -168,8 +90,45 @@ impl Reader<'_> {
             return self.give_up();
         }
         self.depth += 1;
+        let script = self.script.take();
         read(self);
+        self.script = script;
+        // Whatever comes of it.
+        self.say('_');
         self.depth -= 1;
+    }
+
+    /// Notes a letter of a script.
+    fn say(&mut self, letter: char) {
+        if let Some(script) = &mut self.script {
+            script.push(Sign::Letter(letter));
+        }
+    }
+
+    /// Reads the script that has ended, as another shell will, and begins the next one if one follows.
+    fn end_script(&mut self, next: bool) {
+        let script = self.script.take().unwrap_or_default();
+        self.script = next.then(Vec::new);
+        let values: Vec<usize> = script.iter().filter_map(|sign| sign.value()).collect();
+        let outside: Vec<Place> = values.iter().map(|value| self.places[*value]).collect();
+        for value in &values {
+            self.places[*value] = Place::FOREIGN;
+        }
+        if values.is_empty() || self.depth == MAX_DEPTH {
+            return;
+        }
+        let mut reader = Reader {
+            signs: &script,
+            at: 0,
+            depth: self.depth + 1,
+            backquotes: 0,
+            script: None,
+            places: &mut *self.places,
+        };
+        reader.commands(Until::End);
+        for (value, outside) in values.into_iter().zip(outside) {
+            self.places[value] = outside.around(self.places[value]);
+        }
     }
 
     /// What follows is not read; nothing but plain values can be written there.
@@ -178,15 +137,25 @@ impl Reader<'_> {
     }
 
     fn put(&mut self, value: usize, quotes: Quotes) {
+        if let Some(script) = &mut self.script {
+            script.push(Sign::Value(value));
+        }
         if let Some(place) = self.places.get_mut(value) {
             place.quotes = quotes;
             place.backquotes = self.backquotes;
         }
     }
 
-    /// What follows a backslash.
-    fn escape(&mut self, quotes: Quotes) {
-        if let Some(Sign::Value(value)) = self.read() {
+    /// What follows a backslash, which is taken away before `special` letters.
+    fn escape(&mut self, quotes: Quotes, special: impl Fn(char) -> bool) {
+        let sign = self.read();
+        if let Some(Sign::Letter(letter)) = sign {
+            if !special(letter) {
+                self.say('\\');
+            }
+            self.say(letter);
+        }
+        if let Some(Sign::Value(value)) = sign {
             // Within backquotes it is too much to say how many backslashes are before it.
             let quotes = if self.backquotes == 0 { quotes } else { Quotes::Foreign };
             self.put(value, quotes);
@@ -199,7 +168,13 @@ impl Reader<'_> {
     /// Commands and their words, here-documents and comments.
     fn commands(&mut self, until: Until) {
         let mut line = Line::default();
-        while let Some(sign) = self.read() {
+        loop {
+            if line.is_between_words() {
+                self.end_script(line.has_script());
+            }
+            let Some(sign) = self.read() else {
+                return self.end_script(false);
+            };
             let Sign::Letter(letter) = sign else {
                 if let Sign::Value(value) = sign {
                     self.put(value, Quotes::None);
@@ -211,7 +186,7 @@ impl Reader<'_> {
                 // The line goes on as if there were neither.
                 '\\' if self.pass('\n') => {}
                 '\\' => {
-                    self.escape(Quotes::None);
+                    self.escape(Quotes::None, |_| true);
                     line.add(None);
                 }
                 '\'' => {
@@ -230,21 +205,21 @@ impl Reader<'_> {
                     self.dollar(Quotes::None);
                     line.add(None);
                 }
-                '#' if line.word.is_none() => self.comment(),
+                '#' if line.is_between_words() => self.comment(),
                 ' ' | '\t' => line.end_word(),
                 '\n' => {
-                    line.end_command();
-                    for here in std::mem::take(&mut line.documents) {
+                    self.end_script(false);
+                    for here in line.end_line() {
                         self.document(&here);
                     }
                 }
                 ';' | '&' | '|' => line.end_command(),
-                '(' if line.open.len() == MAX_DEPTH => self.give_up(),
+                '(' if line.depth() == MAX_DEPTH => self.give_up(),
                 '(' if line.may_begin() && self.is_ahead('(') && self.is_arithmetic() => self.arithmetic(),
                 '(' => line.open(),
                 ')' => {
                     if !line.close() && until == Until::Parenthesis {
-                        return;
+                        return self.end_script(false);
                     }
                 }
                 '<' if self.is_ahead('<') => {
@@ -252,11 +227,14 @@ impl Reader<'_> {
                     self.at += 1;
                     if !self.pass('<') {
                         let here = self.delimiter();
-                        line.documents.push(here);
+                        line.add_document(here);
                     }
                 }
                 '<' | '>' => line.end_word(),
-                letter => line.add(Some(letter)),
+                letter => {
+                    self.say(letter);
+                    line.add(Some(letter));
+                }
             }
         }
     }
@@ -277,7 +255,7 @@ impl Reader<'_> {
         while let Some(sign) = self.read() {
             match sign {
                 Sign::Letter(letter) if letter == end => return,
-                Sign::Letter(_) => {}
+                Sign::Letter(letter) => self.say(letter),
                 Sign::Value(value) => self.put(value, quotes),
             }
         }
@@ -287,22 +265,36 @@ impl Reader<'_> {
         while let Some(sign) = self.read() {
             match sign {
                 Sign::Letter('\'') => return,
-                // Before a value it is a letter.
-                Sign::Letter('\\') => self.at += usize::from(matches!(self.ahead(0), Some(Sign::Letter(_)))),
-                Sign::Letter(_) => {}
+                Sign::Letter('\\') => self.ansi_escape(),
+                Sign::Letter(letter) => self.say(letter),
                 Sign::Value(value) => self.put(value, Quotes::Ansi),
             }
         }
+    }
+
+    /// What follows a backslash within `$'…'`, which before a value is a letter. Of most others it is enough here that they
+    /// are no letters of the grammar.
+    fn ansi_escape(&mut self) {
+        let Some(Sign::Letter(letter)) = self.ahead(0) else {
+            return self.say('\\');
+        };
+        self.at += 1;
+        self.say(match letter {
+            'n' => '\n',
+            't' => '\t',
+            '\'' | '"' | '\\' => letter,
+            _ => '_',
+        });
     }
 
     fn double(&mut self) {
         while let Some(sign) = self.read() {
             match sign {
                 Sign::Letter('"') => return,
-                Sign::Letter('\\') => self.escape(Quotes::Double),
+                Sign::Letter('\\') => self.escape(Quotes::Double, |letter| "$`\"\\\n".contains(letter)),
                 Sign::Letter('`') => self.backquoted(true),
                 Sign::Letter('$') => self.dollar(Quotes::Double),
-                Sign::Letter(_) => {}
+                Sign::Letter(letter) => self.say(letter),
                 Sign::Value(value) => self.put(value, Quotes::Double),
             }
         }
@@ -325,6 +317,8 @@ impl Reader<'_> {
             }
             Some(Sign::Letter('{')) => {
                 self.at += 1;
+                // What comes of it another shell reads: too much to say.
+                let quotes = if self.script.is_some() { Quotes::Foreign } else { quotes };
                 self.nested(|reader| reader.braces(quotes));
             }
             // An old form of arithmetic.
@@ -333,8 +327,11 @@ impl Reader<'_> {
                 self.at += 1;
                 self.ansi();
             }
-            Some(Sign::Letter('#' | '?' | '$' | '!' | '*' | '@' | '-')) => self.at += 1,
-            _ => {}
+            Some(Sign::Letter('#' | '?' | '$' | '!' | '*' | '@' | '-')) => {
+                self.at += 1;
+                self.say('_');
+            }
+            _ => self.say('_'),
         }
     }
 
@@ -344,12 +341,13 @@ impl Reader<'_> {
         let inside = match around {
             Quotes::None => Quotes::None,
             Quotes::Here | Quotes::HereBraces => Quotes::HereBraces,
+            Quotes::Foreign => Quotes::Foreign,
             _ => Quotes::Braces,
         };
         while let Some(sign) = self.read() {
             match sign {
                 Sign::Letter('}') => return,
-                Sign::Letter('\\') => self.escape(if is_word { inside } else { Quotes::Foreign }),
+                Sign::Letter('\\') => self.escape(if is_word { inside } else { Quotes::Foreign }, |_| true),
                 Sign::Letter('\'') if inside == Quotes::None || !is_word => self.through('\'', Quotes::Single),
                 Sign::Letter('"') => self.double(),
                 Sign::Letter('`') => self.backquoted(inside != Quotes::None),
@@ -401,6 +399,8 @@ impl Reader<'_> {
             match sign {
                 Sign::Letter('(') => depth += 1,
                 Sign::Letter(')') => depth -= 1,
+                Sign::Letter('`') => self.backquoted(true),
+                Sign::Letter('$') => self.dollar(Quotes::Foreign),
                 Sign::Letter(_) => {}
                 Sign::Value(value) => self.put(value, Quotes::Foreign),
             }
@@ -426,11 +426,13 @@ impl Reader<'_> {
         if self.depth == MAX_DEPTH {
             return self.give_up();
         }
+        self.say('_');
         let mut reader = Reader {
             signs: &inside,
             at: 0,
             depth: self.depth + 1,
             backquotes: self.backquotes + 1,
+            script: None,
             places: &mut *self.places,
         };
         reader.commands(Until::End);
@@ -444,6 +446,7 @@ impl Reader<'_> {
             delimiter: String::new(),
             is_verbatim: false,
             is_indented,
+            is_script: false,
         };
         let mut quote = None;
         while let Some(sign) = self.ahead(0) {
@@ -484,20 +487,22 @@ impl Reader<'_> {
             at: begin,
             depth: self.depth,
             backquotes: self.backquotes,
+            script: here.is_script.then(Vec::new),
             places: &mut *self.places,
         };
         reader.lines_of_document(here.is_verbatim);
+        reader.end_script(false);
     }
 
     fn lines_of_document(&mut self, is_verbatim: bool) {
         while let Some(sign) = self.read() {
             match sign {
                 Sign::Value(value) if is_verbatim => self.put(value, Quotes::HereVerbatim),
-                _ if is_verbatim => {}
-                Sign::Letter('\\') => self.escape(Quotes::Here),
+                Sign::Letter(letter) if is_verbatim => self.say(letter),
+                Sign::Letter('\\') => self.escape(Quotes::Here, |letter| "$`\\\n".contains(letter)),
                 Sign::Letter('`') => self.backquoted(false),
                 Sign::Letter('$') => self.dollar(Quotes::Here),
-                Sign::Letter(_) => {}
+                Sign::Letter(letter) => self.say(letter),
                 Sign::Value(value) => self.put(value, Quotes::Here),
             }
         }
@@ -509,85 +514,5 @@ impl Reader<'_> {
         let length = rest.iter().position(|sign| *sign == Sign::Letter('\n'));
         self.at += length.map_or(rest.len(), |length| length + 1);
         &rest[..length.unwrap_or(rest.len())]
-    }
-}
-
-/// What is known of the command that is being read.
-#[derive(Default)]
-struct Line {
-    /// The word at hand; `None` between words.
-    word: Option<Word>,
-    /// Whether a command has begun, so that its next words are no words of the grammar.
-    has_begun: bool,
-    open: Vec<Open>,
-    documents: Vec<Here>,
-}
-
-/// A word's letters; quotes or values in it make it one that means nothing to the grammar.
-#[derive(Default)]
-struct Word {
-    letters: String,
-    is_quoted: bool,
-}
-
-impl Line {
-    fn add(&mut self, letter: Option<char>) {
-        let word = self.word.get_or_insert_default();
-        match letter {
-            Some(letter) => word.letters.push(letter),
-            None => word.is_quoted = true,
-        }
-    }
-
-    fn may_begin(&self) -> bool {
-        self.word.is_none() && !self.has_begun
-    }
-
-    fn end_word(&mut self) {
-        let Some(word) = self.word.take() else { return };
-        let text = if word.is_quoted { "" } else { word.letters.as_str() };
-        match text {
-            "case" if !self.has_begun => self.open.push(Open::CaseWord),
-            "esac" if !self.has_begun && self.open.last() == Some(&Open::Case) => drop(self.open.pop()),
-            "in" if self.open.last() == Some(&Open::CaseWord) => {
-                self.open.pop();
-                self.open.push(Open::Case);
-                // Its first pattern may be the word that ends it.
-                self.has_begun = false;
-                return;
-            }
-            "if" | "then" | "else" | "elif" | "do" | "while" | "until" | "!" | "{" | "time" if !self.has_begun => {
-                return;
-            }
-            _ => {}
-        }
-        self.has_begun = true;
-    }
-
-    fn end_command(&mut self) {
-        self.end_word();
-        self.has_begun = false;
-    }
-
-    /// A parenthesis opens a list, a pattern, or commands.
-    fn open(&mut self) {
-        let is_list = self.word.as_ref().is_some_and(|word| word.letters.ends_with('='));
-        self.end_word();
-        self.open.push(Open::Parenthesis);
-        self.has_begun = is_list;
-    }
-
-    /// False when the parenthesis closes what was opened before.
-    fn close(&mut self) -> bool {
-        self.end_word();
-        self.has_begun = false;
-        match self.open.last() {
-            Some(Open::Parenthesis) => {
-                self.open.pop();
-                true
-            }
-            Some(Open::CaseWord | Open::Case) => true,
-            None => false,
-        }
     }
 }

@@ -150,6 +150,51 @@ fn a_path_is_itself_wherever_it_stands() {
     }
 }
 
+/// What a shell reads once more is read here once more.
+#[test]
+fn a_path_is_itself_in_a_script_within_a_command() {
+    for (cmd, expected) in [
+        ("sh -c \"printf %s ${IN}\"", "@"),
+        ("sh -c \"printf %s '${IN}'\"", "@"),
+        ("sh -c 'printf %s ${IN}'", "@"),
+        ("sh -c 'printf %s \"${IN}\"'", "@"),
+        ("sh -c 'printf %s \\${IN}'", "@"),
+        ("sh -c \"printf %s \\\"${IN}\\\"\"", "@"),
+        ("sh -c \"cat \\${IN}\"", "content\n"),
+        ("sh -c 'printf %s \"$1\"' - ${IN}", "@"),
+        ("sh -c 'printf %s \"$0\"' \"${IN}\"", "@"),
+        (
+            "/bin/sh -ec \"cat < ${IN}; # it's ${IN}\nprintf %s ${IN}\"",
+            "content\n@",
+        ),
+        ("env A=1 sh -e -c \"cat ${IN}\"; printf %s ${IN}", "content\n@"),
+        ("sh -c \"printf %s \\\"\\$(printf %s ${IN})\\\"\"", "@"),
+        ("sh -c \"printf '%s|' $(printf a) ${IN} \\$((1 + 1))\"", "a|@|2|"),
+        ("sh -c printf\\ %s\\ ${IN}", "@"),
+        ("eval \"printf %s ${IN}\"", "@"),
+        ("eval printf '[%s]' ${IN} \"'it'\" '${IN}'", "[@][it][@]"),
+        ("eval \"printf %s \\\"${IN}\\\"\"", "@"),
+        ("trap \"printf %s ${IN}\" EXIT; true", "@"),
+        ("trap 'cat ${IN}' EXIT", "content\n"),
+        (
+            "sh <<E\nprintf '%s|' ${IN} \"${IN}\" '${IN}' \\$((1 + 1))\nE\nprintf %s ${IN}",
+            "@|@|@|2|@",
+        ),
+        (
+            "sh -s <<'E'\nprintf '%s|' ${IN} \"${IN}\" '${IN}' $((1 + 1))\nE\n",
+            "@|@|@|2|",
+        ),
+        ("sh -c 'cat <<E\n${IN}\nE\n'", "@\n"),
+        ("x=\"`sh -c 'cat ${IN}'`\"; printf %s \"$x\"", "content"),
+        ("echo sh -c ${IN}", "sh -c @\n"),
+        ("echo $(( $(wc -l < ${IN}) + 1 )) ${IN}", "2 @\n"),
+    ] {
+        for (shell, printed) in printed(cmd, None) {
+            assert_eq!(printed, expected.replace('@', ODD), "{shell}: {cmd}");
+        }
+    }
+}
+
 #[test]
 fn what_bash_adds_to_the_grammar_is_read_too() {
     if !shells().contains(&"bash") {
@@ -183,6 +228,8 @@ fn where_a_path_cannot_stand_is_said_with_its_line() {
         ("echo $${IN}", 1),
         ("x=`echo \\\\${IN}`", 1),
         ("((${IN}))", 1),
+        ("sh -c \"sh -c 'cat ${IN}'\"", 1),
+        ("\nsh -c \"cat ${X:-${IN}}\"", 2),
     ] {
         let misplaced = substitute(cmd, &values()).unwrap_err();
         assert_eq!((misplaced.name.as_str(), misplaced.line), ("IN", line), "{cmd}");
@@ -204,6 +251,8 @@ fn what_is_nested_without_an_end_is_refused_at_once() {
         "(",
         "`\\`",
         "$(case a in ",
+        "sh -c \"$(",
+        "eval '",
         "<<E\n$(",
     ] {
         let cmd = format!("{}{}", part.repeat(100_000 / part.len()), "${IN}");
@@ -219,7 +268,7 @@ fn what_is_nested_without_an_end_is_refused_at_once() {
 fn whatever_is_typed_is_read_to_its_end() {
     let parts = [
         "\"", "'", "`", "$(", "${", "${IN}", ")", "}", "<<E\n", "\n", "E\n", "case ", " in ", "esac", "\\", "$", "((",
-        "))", "#", " ", "[", "]", "a", ";", "$'", "<<<", "é",
+        "))", "#", " ", "eval ", "sh -c ", "[", "]", "a", ";", "$'", "<<<", "é",
     ];
     let mut state = 11_u64;
     for _ in 0..20_000 {

@@ -271,7 +271,7 @@ fn start(keep: &Keep, key: &Key, dir: &RunDir, recipe: &Recipe) -> anyhow::Resul
     env.extend(recipe.env.clone());
     let spec = Spec {
         cmd: recipe.script.clone(),
-        last_on_path: None,
+        around_path: None,
         env,
         work_dir: work.target.clone(),
         // Named by the moment, so that two builds of the same are told apart.

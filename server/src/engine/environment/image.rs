@@ -144,7 +144,7 @@ impl Image {
         }
         if !pulled.status.success() {
             let reason = failure::meaning(&said);
-            return Err(NotReady::Failed(format!(
+            return Err(NotReady::Absent(format!(
                 "The image {} cannot be had: {reason}",
                 self.address
             )));

@@ -98,7 +98,9 @@ pub(super) struct Setting {
 pub(super) enum NotReady {
     /// It is not wanted any more.
     Cancelled,
-    /// A sentence.
+    /// The job asks for what cannot be had. A sentence.
+    Absent(String),
+    /// The server's fault. A sentence.
     Failed(String),
 }
 
@@ -189,7 +191,7 @@ impl Environments {
                         return Ok(setting);
                     }
                 }
-                End::Failed(reason) => return Err(NotReady::Failed(failed(&recipe, &packages, &reason))),
+                End::Failed(reason) => return Err(NotReady::Absent(failed(&recipe, &packages, &reason))),
                 End::Interrupted => {}
             }
         }
@@ -208,14 +210,14 @@ impl Environments {
         report: &dyn Report,
     ) -> Result<Option<Container>, NotReady> {
         let env = task.parameters.env.clone().unwrap_or_default();
-        let Some(image) = Image::of(&env, &self.rule).map_err(NotReady::Failed)? else {
+        let Some(image) = Image::of(&env, &self.rule).map_err(NotReady::Absent)? else {
             return Ok(None);
         };
         let tools = self.toolbox.tools().await;
         let engine = tools
             .container
             .as_ref()
-            .map_err(|absence| NotReady::Failed(format!("The command cannot be run in a container: {absence}")))?;
+            .map_err(|absence| NotReady::Absent(format!("The command cannot be run in a container: {absence}")))?;
         report.preparing(&format!("Getting the image {}", image.address)).await;
         tokio::select! {
             got = image.get(engine, secrets, log_dir) => got?,
@@ -245,7 +247,7 @@ impl Environments {
         let places = self.yard.keep.seen(key, view);
         let tools = self.toolbox.tools().await;
         Recipe::new(packages, &tools, &places)
-            .map_err(|absence| NotReady::Failed(format!("The environment cannot be built: {absence}")))
+            .map_err(|absence| NotReady::Absent(format!("The environment cannot be built: {absence}")))
     }
 
     /// What a command finds of an environment that is whole.
