@@ -18,7 +18,7 @@ const MOST_BYTES: usize = 256 * 1024;
 /// `moment` takes.
 pub(super) fn joined(answers: LogAnswers, moment: impl Fn() -> BoxFuture<'static, ()> + Send + 'static) -> LogAnswers {
     let state = Some(Joining {
-        answers,
+        answers: answers.fuse().boxed(),
         next: None,
         moment,
     });
@@ -34,7 +34,7 @@ pub(super) fn joined(answers: LogAnswers, moment: impl Fn() -> BoxFuture<'static
         join(&mut whole.logs, 0);
         if let Some(error) = joining.gather(&mut whole).await {
             // What was read before is told before.
-            joining.answers = futures::stream::iter([Err(error)]).boxed();
+            joining.answers = futures::stream::iter([Err(error)]).fuse().boxed();
         }
         Some((Ok(whole), Some(joining)))
     })
@@ -125,7 +125,11 @@ mod tests {
             true => futures::future::ready(()).boxed(),
             false => futures::future::pending().boxed(),
         };
-        let answers = futures::stream::iter(answers).boxed();
+        let answers = futures::stream::unfold(answers.into_iter(), |mut answers| async {
+            let answer = answers.next()?;
+            Some((answer, answers))
+        })
+        .boxed();
         let told: Vec<_> = joined(answers, moment).collect().now_or_never().unwrap();
         told.into_iter()
             .map(|answer| {

@@ -21,8 +21,9 @@ use crate::api::{any, id::JobId, jobs::ExecuteProjectJobMetadata, operation::Ope
 
 /// No answer waits for readers longer after the end of its job: some have stopped reading.
 const LONGEST: Duration = Duration::from_secs(3);
-/// What a reader has been given lies on its way for so long; the published client prints some 2 MB a second on an idle
-/// machine.
+/// What a reader has been given reaches it within this time, on a machine that has much to do;
+const ON_ITS_WAY: Duration = Duration::from_millis(150);
+/// and then takes some: the published client prints about 2 MB a second on an idle machine.
 const TIME_A_BYTE: Duration = Duration::from_micros(4);
 /// No more than this lies on its way.
 const UNREAD_BYTES: usize = 256 * 1024;
@@ -66,7 +67,7 @@ impl JobService {
                 let Some(answer) = answers.next().await else {
                     let reader = reader.take().filter(|_| unread > 0)?;
                     host.clone().spawn(Box::pin(async move {
-                        host.sleep(TIME_A_BYTE * unread as u32).await;
+                        host.sleep(ON_ITS_WAY + TIME_A_BYTE * unread as u32).await;
                         drop(reader);
                     }));
                     return None;

@@ -192,6 +192,51 @@ class Projects(jobsphere.Test):
         self.assertEqual(found, ["one", "three", "two"])
         self.assertIn("r\\xe9sum\\xe9.txt", self.system_log())
 
+    def test_a_command_may_install_beside_the_python_of_the_machine(self):
+        said, _ = self.execute(
+            "cmd: python3 -m pip install --quiet --no-warn-script-location pyjokes==0.6.0"
+            " && python3 -c 'import pyjokes; print(\"from\", pyjokes.__file__)' && pyjoke >/dev/null && echo its program\n"
+        )
+        self.assertRegex(said, r"from \S*/\.local/")
+        self.assertIn("its program", said)
+
+    def test_a_login_shell_has_the_environment_and_the_user_a_name(self):
+        self.write("requirements.txt", "six==1.16.0\n")
+        said, _ = self.execute(
+            "cmd: |\n  bash -lc 'python -c \"import six; print(\\\"six\\\", six.__version__)\"'\n"
+            "  python -c 'import getpass; print(\"I am\", getpass.getuser())'\n"
+            "  python -c 'import os, pwd; print(\"named\", pwd.getpwuid(os.getuid()).pw_name, pwd.getpwuid(0).pw_name)'\n"
+            + manual(["requirements.txt"])
+        )
+        self.assertIn("six 1.16.0", said)
+        self.assertRegex(said, r"I am \w+")
+        self.assertRegex(said, r"named \w+ root")
+
+    def test_a_path_is_itself_in_a_script_of_another_shell(self):
+        self.write(ODD, "twelve bytes")
+        for cmd in (
+            "bash -c \"wc -c < ${IN}\"",
+            "bash -ec 'wc -c < \"${IN}\"'",
+            "eval \"wc -c < ${IN}\"",
+            "|\n  sh <<EOF\n  wc -c < ${IN}\n  EOF",
+        ):
+            said, _ = self.execute(f"cmd: {cmd}\ninputs:\n  - {ODD}: IN\n")
+            self.assertRegex(said, r"(?m)\b12$", cmd)
+
+    def test_a_traceback_keeps_its_indentation(self):
+        self.write("fail.py", "def f():\n    raise ValueError('no')\nf()\n")
+        said = self.execute("cmd: python3 fail.py\ninputs: [fail.py]\n", code=1)[0]
+        self.assertRegex(said, r'(?m)  File ".*fail.py", line 3')
+        self.assertRegex(said, r"(?m)    raise ValueError")
+
+    def test_a_command_folded_over_lines_says_what_it_became(self):
+        self.execute("cmd: >\n  python3 -V\n    --data x\n", code=1)
+        self.assertIn("begins with `--data`", self.system_log())
+
+    def test_a_link_to_a_folder_is_what_is_there(self):
+        self.execute("cmd: mkdir -p out/ckpt-9; echo model > out/ckpt-9/model.pt; ln -s ckpt-9 out/latest\noutputs: [out]\n")
+        self.assertEqual(self.read("out/latest/model.pt"), "model\n")
+
     def test_a_russian_log_keeps_its_lines(self):
         lines = [f"строка {number:04d} " + "жёлтый ключ " * (number % 9) + "конец😀" for number in range(2000)]
         self.write("lines.txt", "\n".join(lines) + "\n")

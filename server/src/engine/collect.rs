@@ -81,8 +81,10 @@ fn output(inner: &Inner, task: &Task, places: &Places, dir: &RunDir, desc: &File
             renamed,
         }) => {
             let of = &desc.path;
-            let without =
-                format!("Left out of the output `{of}`, because only files and folders that can be read can be stored");
+            let without = format!(
+                "Left out of the output `{of}`, because only files and folders that can be read can be stored, and links to \
+                         those of the job that do not lead into themselves"
+            );
             let otherwise =
                 format!("Names in the output `{of}` that are no UTF-8 text, their bytes are written as numbers");
             for (words, told) in [(without, left_out), (otherwise, renamed)] {

@@ -31,7 +31,7 @@ use jobsphere::{
         id::{JobId, ProjectId},
         jobs::{File, JobParameters},
     },
-    job::timeline,
+    job::{command, return_code, timeline},
     service::{CancelMode, Engine, Fault, Outcome, Report, SecretValue, StoreError, Task},
 };
 use tokio::task::spawn_blocking;
@@ -53,6 +53,8 @@ use places::{Places, View};
 use porters::{Phase, Porters};
 use run_dir::{CancelOrder, Exit, RunDir};
 
+/// What shells answer when they find no program of a name.
+const NO_SUCH_PROGRAM: i64 = 127;
 const LOST: &str = "What ran the command was lost (the machine was restarted, or the process was killed). The command \
                     was not started again, because it may have done part of its work; run the job again.";
 
@@ -160,6 +162,11 @@ impl LocalEngine {
         let Some(return_code) = exit.return_code else {
             return Ok(Outcome::NeverStarted);
         };
+        let mut details = exit.details;
+        if let Some(hint) = hint(return_code, &task.parameters.cmd) {
+            self.note(task, hint.clone()).await?;
+            details = [return_code::details(return_code), hint].join(". ");
+        }
         report.uploading_output().await;
         self.inner.porters.enter(&task.job_id, Phase::Collecting);
         let (output_files, file_errors) = self.blocking(task, &dir, &places, collect::outputs).await?;
@@ -177,7 +184,7 @@ impl LocalEngine {
         Ok(Outcome::Finished {
             return_code,
             cancelled: exit.cancelled || is_stopped,
-            details: exit.details,
+            details,
             output_files,
             log_files,
             diagnostic_files,
@@ -255,9 +262,9 @@ impl LocalEngine {
         Ok(None)
     }
 
-    async fn note(&self, task: &Task, line: &'static str) -> anyhow::Result<()> {
-        let (engine, job) = (self.clone(), task.job_id.clone());
-        Ok(spawn_blocking(move || note(&engine.inner, &job, line)).await??)
+    async fn note(&self, task: &Task, line: impl Into<String>) -> anyhow::Result<()> {
+        let (engine, job, line) = (self.clone(), task.job_id.clone(), line.into());
+        Ok(spawn_blocking(move || note(&engine.inner, &job, &line)).await??)
     }
 
     /// The folders, the environment, then what is in the folders.
@@ -444,6 +451,15 @@ fn named(runs: &Path) -> io::Result<Vec<JobId>> {
     Ok(entries
         .filter_map(|entry| JobId::parse(entry.file_name().to_str()?).ok())
         .collect())
+}
+
+/// What the text of a command tells of its end.
+fn hint(return_code: i64, cmd: &str) -> Option<String> {
+    let (line, option) = command::stray_option(cmd).filter(|_| return_code == NO_SUCH_PROGRAM)?;
+    Some(format!(
+        "Line {line} of the command begins with `{option}`, which the shell took for a program. End the line before with a \
+         backslash, or, below `cmd: >` in a configuration, indent all lines alike"
+    ))
 }
 
 /// Lets the users of projects pass to their runs and data, and see nothing on the way; nobody else sees anything.

@@ -76,7 +76,7 @@ pub(super) fn prepare(
     }
     if !hold.kept.is_empty() {
         let kept = format!(
-            "Local modules have files in the places of inputs, which stay as they are: {}",
+            "Local modules have files where inputs, or modules before them, have others, which stay as they are: {}",
             hold.kept
         );
         note(inner, &task.job_id, &kept)?;
@@ -130,7 +130,7 @@ struct Hold<'a> {
     places: &'a Places,
     /// Of the job's storage.
     left_bytes: u64,
-    /// Inputs in the places of which modules had something else.
+    /// What stayed in its place though a module had something else there.
     kept: Told,
 }
 

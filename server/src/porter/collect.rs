@@ -4,6 +4,7 @@ use std::{
     ffi::OsStr,
     fs::{self, File},
     io,
+    os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
 };
 
@@ -46,6 +47,11 @@ impl From<PackError> for NotCollected {
     fn from(error: PackError) -> Self {
         match error {
             PackError::TooLarge => Self::TooLarge(None),
+            PackError::Closed => Self::new(
+                Problem::Failed,
+                "It could not be stored: the command has closed this folder to its own user; let it open the folder \
+                 (chmod u+rwx) before it ends",
+            ),
             PackError::Disk(error) => error.into(),
         }
     }
@@ -124,6 +130,9 @@ fn unfollowed(target: &Path, why: &str) -> NotCollected {
 /// same name.
 fn missing(folders: &[Folder], within: &Folder, path: &Path) -> String {
     let wanted = told(path.file_name().unwrap_or_default());
+    if let Some(whole) = pattern(path.strip_prefix(&within.path).unwrap_or(path)) {
+        return whole;
+    }
     let parent = path.parent().and_then(|parent| follow(folders, within, parent).ok());
     let made = parent.into_iter().flat_map(fs::read_dir).flatten().flatten();
     let beside = made
@@ -136,6 +145,24 @@ fn missing(folders: &[Folder], within: &Folder, path: &Path) -> String {
         .map(|(_, name)| name)
         .or_else(|| elsewhere(&within.path, &wanted));
     nearest::description(nearest.as_deref())
+}
+
+/// Says that `path`, which nobody has made, means nothing as a pattern, if it looks like one.
+fn pattern(path: &Path) -> Option<String> {
+    let is_pattern = |name: &OsStr| name.as_bytes().iter().any(|byte| b"*?".contains(byte));
+    let mut names = path.iter();
+    let plain: PathBuf = names.by_ref().take_while(|name| !is_pattern(name)).collect();
+    if !path.iter().any(is_pattern) {
+        return None;
+    }
+    let cure = match plain.as_os_str().is_empty() {
+        true => "let the command put its results into a folder, and name that".to_owned(),
+        false => format!("name the whole folder, `{}`", told(plain.as_os_str())),
+    };
+    Some(format!(
+        "{}; an output is a path, no pattern: {cure}",
+        nearest::description(None)
+    ))
 }
 
 fn likeness(name: &str, wanted: &str) -> f64 {
@@ -200,6 +227,8 @@ mod tests {
         assert_eq!(near("nowhere/model.pt").as_deref(), Some("model.pt"));
         assert_eq!(near("entirely-different"), None);
         assert_eq!(said("entirely-different"), "The command has not made it");
+        assert!(said("out/**").ends_with("name the whole folder, `out`"));
+        assert!(said("*.pt").contains("no pattern"));
     }
 
     #[test]

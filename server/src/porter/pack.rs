@@ -17,6 +17,8 @@ use super::{mind::set_mode, wire::Told};
 /// Archives up to this size are made in memory.
 const MEMORY_BYTES: usize = 32 << 20;
 const BUFFER_BYTES: usize = 256 * 1024;
+/// Links to folders within a folder: each packs what is there once more.
+const MAX_FOLDER_LINKS: usize = 256;
 const OWNER_READS: u32 = 0o400;
 
 /// Why a folder is not packed.
@@ -25,6 +27,9 @@ pub(super) enum PackError {
     /// It holds more than is allowed.
     #[error("it holds too much")]
     TooLarge,
+    /// Its owner has closed it to himself.
+    #[error("it is closed")]
+    Closed,
     /// The disk does not do it.
     #[error("{0}")]
     Disk(#[from] io::Error),
@@ -51,7 +56,7 @@ pub(super) struct Unlike {
     pub(super) renamed: Told,
 }
 
-/// Packs `folder`; entries begin with `name`. A link that `follow` says leads to a file is packed as that file; other
+/// Packs `folder`; entries begin with `name`. A link that `follow` says leads somewhere is packed as what is there; other
 /// links, pipes, sockets, devices and what cannot be read are left out. The archive is read from the answer.
 ///
 /// # Errors
@@ -63,52 +68,117 @@ pub(super) fn pack(
     follow: impl Fn(&Path) -> Option<PathBuf>,
     spare: &Path,
 ) -> Result<(Spool, Unlike), PackError> {
-    let mut unlike = Unlike::default();
-    let mut left_bytes = most_bytes;
-    let mut archive = ZipWriter::new(Spool::new(spare));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(zip::DateTime::default())
-        .unix_permissions(0o755)
-        .large_file(true);
-    let mut buffer = vec![0; BUFFER_BYTES];
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            // A folder that is closed; its name alone is packed.
-            Err(error) if error.depth() > 0 => {
-                unlike
-                    .left_out
-                    .push(&inside(folder, name, error.path().unwrap_or(folder)));
+    let mut packer = Packer {
+        archive: ZipWriter::new(Spool::new(spare)),
+        unlike: Unlike::default(),
+        left_bytes: most_bytes,
+        left_links: MAX_FOLDER_LINKS,
+        buffer: vec![0; BUFFER_BYTES],
+        follow,
+    };
+    packer.tree(folder, name, false)?;
+    let mut spool = packer.archive.finish()?;
+    spool.rewind()?;
+    Ok((spool, packer.unlike))
+}
+
+struct Packer<F> {
+    archive: ZipWriter<Spool>,
+    unlike: Unlike,
+    left_bytes: u64,
+    /// So many links to folders are followed yet.
+    left_links: usize,
+    buffer: Vec<u8>,
+    follow: F,
+}
+
+impl<F: Fn(&Path) -> Option<PathBuf>> Packer<F> {
+    /// Packs what is in `folder` as what is in `name`; `is_linked` when a link has led here, from where no other does.
+    fn tree(&mut self, folder: &Path, name: &str, is_linked: bool) -> Result<(), PackError> {
+        for entry in WalkDir::new(folder).sort_by_file_name() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) if error.depth() == 0 && is_closed(&error) => return Err(PackError::Closed),
+                // A folder that is closed; its name alone is packed.
+                Err(error) if error.depth() > 0 => {
+                    let path = error.path().unwrap_or(folder);
+                    self.unlike.left_out.push(&inside(folder, name, path));
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            let path = inside(folder, name, entry.path());
+            if entry.depth() > 0 && !is_told_as_it_is(entry.file_name().as_bytes()) {
+                self.unlike.renamed.push(&path);
+            }
+            if entry.file_type().is_dir() {
+                // Without the slash, one that ends with a backslash would be taken to end as a folder does.
+                self.archive.add_directory(format!("{path}/"), options())?;
                 continue;
             }
-            Err(error) => return Err(error.into()),
-        };
-        let path = inside(folder, name, entry.path());
-        if entry.depth() > 0 && !is_told_as_it_is(entry.file_name().as_bytes()) {
-            unlike.renamed.push(&path);
+            match self.real_path(&entry, folder, is_linked) {
+                Some(real) if real.is_dir() => self.linked(&real, &path)?,
+                Some(real) => self.file(&real, &path)?,
+                None => self.unlike.left_out.push(&path),
+            }
         }
-        if entry.file_type().is_dir() {
-            // Without the slash, one that ends with a backslash would be taken to end as a folder does.
-            archive.add_directory(format!("{path}/"), options)?;
-            continue;
+        Ok(())
+    }
+
+    /// What `entry` is or leads to. Where a folder would lie within itself, there is no end to it.
+    fn real_path(&mut self, entry: &DirEntry, folder: &Path, is_linked: bool) -> Option<PathBuf> {
+        if !entry.path_is_symlink() {
+            return Some(entry.path().to_owned());
         }
-        let Some(mut file) = file(&entry, &follow).and_then(|path| open(&path).ok()) else {
-            unlike.left_out.push(&path);
-            continue;
+        let real = (self.follow)(entry.path())?;
+        if real.is_dir() {
+            if is_linked || entry.path().starts_with(&real) || folder.starts_with(&real) {
+                return None;
+            }
+            self.left_links = self.left_links.checked_sub(1)?;
+        }
+        Some(real)
+    }
+
+    fn linked(&mut self, folder: &Path, name: &str) -> Result<(), PackError> {
+        match self.tree(folder, name, true) {
+            Err(PackError::Closed) => {
+                self.unlike.left_out.push(name);
+                Ok(())
+            }
+            packed => packed,
+        }
+    }
+
+    fn file(&mut self, real: &Path, path: &str) -> Result<(), PackError> {
+        let Ok(mut file) = open(real) else {
+            self.unlike.left_out.push(path);
+            return Ok(());
         };
         // A hole counts: it would be filled where the archive is unpacked.
         let size_bytes = file.metadata()?.len();
-        if size_bytes > left_bytes {
+        if size_bytes > self.left_bytes {
             return Err(PackError::TooLarge);
         }
-        archive.start_file(path, options)?;
-        let copied = copy(&mut file, &mut archive, &mut buffer, left_bytes)?;
-        left_bytes = left_bytes.checked_sub(copied).ok_or(PackError::TooLarge)?;
+        self.archive.start_file(path, options())?;
+        let copied = copy(&mut file, &mut self.archive, &mut self.buffer, self.left_bytes)?;
+        self.left_bytes = self.left_bytes.checked_sub(copied).ok_or(PackError::TooLarge)?;
+        Ok(())
     }
-    let mut spool = archive.finish()?;
-    spool.rewind()?;
-    Ok((spool, unlike))
+}
+
+fn options() -> SimpleFileOptions {
+    SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(zip::DateTime::default())
+        .unix_permissions(0o755)
+        .large_file(true)
+}
+
+fn is_closed(error: &walkdir::Error) -> bool {
+    error
+        .io_error()
+        .is_some_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
 }
 
 /// A file may grow while it is read: no more than a byte over `most_bytes` is taken.
@@ -170,14 +240,6 @@ fn reads_as_told(name: &[u8]) -> bool {
         .windows(4)
         .any(|part| part.starts_with(br"\x") && is_number(&part[2..]));
     has_number || name.windows(2).any(|part| part == br"\\")
-}
-
-/// The file that `entry` is or leads to.
-fn file(entry: &DirEntry, follow: &impl Fn(&Path) -> Option<PathBuf>) -> Option<PathBuf> {
-    match entry.path_is_symlink() {
-        true => follow(entry.path()),
-        false => Some(entry.path().to_owned()),
-    }
 }
 
 /// Opens a file to read it, if it is one. One that its owner has closed to himself is opened to him.
@@ -305,6 +367,45 @@ mod tests {
             "text"
         );
         assert!(dir.path().join("to/данные/sub/empty").is_dir());
+    }
+
+    #[test]
+    fn a_link_to_a_folder_is_what_is_there_and_none_leads_into_itself() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("out");
+        fs::create_dir_all(folder.join("ckpt-9/deep")).unwrap();
+        fs::create_dir(dir.path().join("beside")).unwrap();
+        fs::write(folder.join("ckpt-9/model.pt"), "x").unwrap();
+        for (link, target) in [
+            ("latest", "ckpt-9"),
+            ("beside", "../beside"),
+            ("round", "."),
+            ("ckpt-9/deep/up", ".."),
+            ("away", "/etc"),
+        ] {
+            std::os::unix::fs::symlink(target, folder.join(link)).unwrap();
+        }
+        std::os::unix::fs::symlink("../out/ckpt-9", dir.path().join("beside/on")).unwrap();
+        let within = |link: &Path| link.canonicalize().ok().filter(|real| real.starts_with(dir.path()));
+        let (spool, unlike) = pack(&folder, "out", 2, within, dir.path()).unwrap();
+        let archive = zip::ZipArchive::new(spool).unwrap();
+        let mut names: Vec<&str> = archive.file_names().collect();
+        names.sort_unstable();
+        let whole = ["", "beside/", "ckpt-9/", "ckpt-9/deep/", "ckpt-9/model.pt"];
+        let linked = ["latest/", "latest/deep/", "latest/model.pt"];
+        assert_eq!(
+            names,
+            [&whole[..], &linked]
+                .concat()
+                .iter()
+                .map(|name| format!("out/{name}"))
+                .collect::<Vec<_>>()
+        );
+        let mut left_out = Told::default();
+        for name in ["away", "beside/on", "ckpt-9/deep/up", "latest/deep/up", "round"] {
+            left_out.push(&format!("out/{name}"));
+        }
+        assert_eq!(unlike.left_out, left_out);
     }
 
     #[test]

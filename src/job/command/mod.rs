@@ -57,6 +57,16 @@ pub fn unfinished(before: &str) -> Option<usize> {
     (name.is_empty() || variable::is_name(name)).then_some(start)
 }
 
+/// The line of the command, from 1, that begins with an option, and the option: a shell takes it for the name of a program.
+pub fn stray_option(cmd: &str) -> Option<(usize, &str)> {
+    let lines: Vec<&str> = cmd.lines().collect();
+    lines.windows(2).zip(2..).find_map(|(pair, number)| {
+        let option = pair[1].split_whitespace().next()?;
+        let is_option = option.starts_with('-') && option.len() > 1;
+        (is_option && !pair[0].ends_with('\\')).then_some((number, option))
+    })
+}
+
 /// A path that cannot stand where the command wants it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(

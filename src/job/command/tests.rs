@@ -60,6 +60,19 @@ fn a_name_half_typed_is_found() {
 }
 
 #[test]
+fn an_option_that_begins_a_line_is_found() {
+    for (cmd, found) in [
+        ("python main.py\n  --data x", Some((2, "--data"))),
+        ("a\n\n-x", Some((3, "-x"))),
+        ("a \\\n  --data x", None),
+        ("-x\nb - c\n-", None),
+        ("", None),
+    ] {
+        assert_eq!(stray_option(cmd), found, "{cmd}");
+    }
+}
+
+#[test]
 fn plain_values_stand_as_they_are_and_unknown_names_stay() {
     assert_eq!(
         substitute("run ${plain-1} ${ARGS} ${HOME} ${X:-${plain-1}} $IN ${", &values()).unwrap(),

@@ -6,7 +6,6 @@ use std::{
     process::{Output, Stdio},
 };
 
-use anyhow::Context;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jobsphere::api::jobs::{DockerImageSpec, Environment, docker_image_spec::Password, environment::DockerImage};
 use secrecy::{ExposeSecret, SecretString};
@@ -88,16 +87,18 @@ impl Image {
     }
 
     /// The sign-in in the form that both engines read, if there is one.
-    fn sign_in(&self, secrets: &[Secret]) -> anyhow::Result<Option<SecretString>> {
+    fn sign_in(&self, secrets: &[Secret]) -> Result<Option<SecretString>, NotReady> {
         let password: SecretString = match &self.password {
             None => return Ok(None),
             Some(Password::PasswordPlainText(text)) => text.clone().into(),
             Some(Password::PasswordDsSecretName(name)) => {
                 let found = secrets.iter().find(|secret| secret.name == *name);
-                let secret = found.with_context(|| {
-                    format!(
-                        "the project has no secret `{name}`; its operator sets it with `jobsphere-server secret set`"
-                    )
+                let secret = found.ok_or_else(|| {
+                    NotReady::Absent(format!(
+                        "The image {} cannot be had: the project has no secret `{name}`; its operator sets it with \
+                         `jobsphere-server secret set`",
+                        self.address
+                    ))
                 })?;
                 secret.value.clone()
             }
@@ -213,12 +214,10 @@ mod tests {
                 STANDARD.encode("me:pässword"),
                 "{address}"
             );
+            let absent = image.sign_in(&[]);
             assert!(
-                image
-                    .sign_in(&[])
-                    .unwrap_err()
-                    .to_string()
-                    .contains("no secret `PASSWORD`")
+                matches!(&absent, Err(NotReady::Absent(why)) if why.contains("no secret `PASSWORD`")),
+                "{absent:?}"
             );
         }
     }
