@@ -493,6 +493,7 @@ misfit-merge = “<<” brings in nothing here and is passed over: write the ent
 misfit-holds-nothing = “{ $key }” holds no keys with values and is passed over
 misfit-not-beside = “{ $key }” is passed over beside “{ $other }”
 misfit-not-true = “{ $key }” is on only as “true”; written so, it is off
+misfit-whole-folder = An empty entry of “{ $key }” stands for the whole folder
 misfit-empty-entry = An empty entry of “{ $key }” is passed over
 flaw-unprintable = the character { $code } must not stand in the file; in double quotes it can be written as an escape
 flaw-tab = a tab stands where only spaces may

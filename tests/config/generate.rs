@@ -87,6 +87,7 @@ const PATHS: &[&str] = &[
     "a", "b/c", "./a", "a/", "a//b", "b/./c", "out", "out/x", "../x", "/tmp/x", "x..y", ".", "", " a", "a b", "ж.txt",
     "in.csv", "b", "data", "data/x",
 ];
+const MORE_PATHS: &[&str] = &["./", "a/../b", "a/..", "/tmp", "/", "b", "out"];
 const NAMES: &[&str] = &[
     "A",
     "B",
@@ -408,7 +409,10 @@ fn path(random: &mut Random, paths: &[&str]) -> String {
 
 fn paths(random: &mut Random) -> String {
     let key = random.of(&["inputs", "outputs"]).to_owned();
-    listed(random, &key, |random| path(random, PATHS))
+    listed(random, &key, |random| {
+        let paths = if random.once_in(4) { MORE_PATHS } else { PATHS };
+        path(random, paths)
+    })
 }
 
 fn mounts(random: &mut Random) -> String {

@@ -50,6 +50,9 @@ pub(crate) const TAKEN: &[&str] = &[
     "cmd: a\noutputs:\n- p: {var: A, var: B}\n- {q: C, q: D}\n",
     "cmd: a ${A}\n  ${A}\nargs:\n  A: 1\n",
     "cmd: a\nenv: nothing\n",
+    "cmd: a\ninputs: [.: HERE]\noutputs: [out]\n",
+    "cmd: a\ninputs: [./]\n",
+    "cmd: a\ninputs: ['': HERE]\n",
     "cmd: a\nenv: {python: {type: auto, version: [x], local-paths: y}}\n",
     "cmd: a\nenv: {python: {type: manual, version: , pip: none, local-paths: }}\n",
     "cmd: a\nenv: {python: {type: manual, pip: {no-deps: True}}}\n",
@@ -144,7 +147,6 @@ pub(crate) const REFUSED: &[&str] = &[
     "cmd: a\nx: [a, b\n",
     "cmd: a\nx: 'b'\t\n",
     "cmd: a\nx: b\tc\n",
-    "cmd: a\ninputs: ['']\n",
     "cmd: a\ninputs:\n  - p: ' X'\n",
     "cmd: a\noutputs:\n  - p:\n  - q:\n",
     "cmd: a\noutputs: [p: {var: A, war: B}]\n",
@@ -157,6 +159,10 @@ pub(crate) const REFUSED: &[&str] = &[
     "cmd: a\ngraceful-shutdown: {signal: }\n",
     "cmd: a\nworking-storage: {size: 1__50Gb}\n",
     "cmd: a\ninputs: [a: A]\nargs: {A: 1}\n",
+    "cmd: a\ninputs: [., a]\n",
+    "cmd: a\ninputs: [./, .: A]\n",
+    "cmd: a\ninputs: [a, '']\n",
+    "cmd: a\ndatasets: ['']\n",
 ];
 
 /// What it takes and passes over in part without a word, with what we say.
@@ -203,6 +209,10 @@ pub(crate) const SAID: &[(&str, &[&str])] = &[
             "2: `env` holds no keys with values and is passed over",
             "3: `cloud-instance-type` is passed over beside `cloud-instance-types`",
         ],
+    ),
+    (
+        "cmd: a\ninputs:\n  -\n",
+        &["3: an empty entry of `inputs` stands for the whole folder"],
     ),
     (
         "cmd: a\nargs:\n  A: 1\n  A: 2\nflags: [fast]\n",

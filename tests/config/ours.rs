@@ -37,6 +37,7 @@ pub(crate) fn completed(text: &str) -> Draft {
     let mut draft = read(text).draft;
     for (place, row) in draft.inputs.iter_mut().enumerate() {
         row.source = place as u64 + 1;
+        row.is_folder = row.path.split('/').all(|name| matches!(name, "" | "."));
     }
     draft.python.brought.requirements = Some(String::new());
     for row in draft.env.iter_mut().filter(|row| row.is_asked && row.name == "PRESENT") {
@@ -61,10 +62,8 @@ impl Refusal {
             // The service's rules for these names allow no blanks; the form would take them away.
             let text = match self {
                 Self::File(Misfit::EdgeBlank { text }) => text,
-                // An output, argument or variable that has no name.
-                Self::File(Misfit::EntryMissing { key }) => {
-                    return matches!(key.as_str(), "outputs" | "args" | "env.vars");
-                }
+                // An argument or variable that has no name.
+                Self::File(Misfit::EntryMissing { key }) => return matches!(key.as_str(), "args" | "env.vars"),
                 _ => return false,
             };
             return free_names(draft).any(|name| name == text);
@@ -213,6 +212,13 @@ pub(crate) fn without_edges(mut means: Value) -> Value {
         trim(&mut made[0]);
         for label in made[4].as_array_mut().unwrap() {
             label.as_array_mut().unwrap().iter_mut().for_each(trim);
+        }
+    }
+    for list in ["inputs", "outputs"] {
+        for path in means[list].as_array_mut().unwrap() {
+            if path[0] == "" {
+                path[0] = ".".into();
+            }
         }
     }
     trim(&mut means["python"][2]);

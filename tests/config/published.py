@@ -12,7 +12,7 @@ from io import StringIO
 from types import SimpleNamespace
 
 import yaml
-from datasphere import config, validation
+from datasphere import config, files, validation
 from datasphere.api import jobs_pb2 as jobs
 from datasphere.api import project_job_service_pb2 as service
 
@@ -94,8 +94,12 @@ def judge(text):
         parsed = config.parse_config(StringIO(text))
         validation.validate_outputs(parsed)
         validation.validate_inputs(parsed)
-        config.check_limits(parsed, [])
-        sent = request(parsed)
+        named = parsed.inputs
+        with tempfile.TemporaryDirectory() as archives:
+            parsed.inputs = files.prepare_inputs(named, archives)
+            config.check_limits(parsed, [])
+            sent = request(parsed)
+        parsed.inputs = named
         sent.SerializeToString()
     except Exception as error:  # whatever it is, a user of the client sees the file refused
         return {"refused": f"{type(error).__name__}: {error}"}

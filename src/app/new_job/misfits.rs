@@ -34,6 +34,7 @@ pub(super) fn sentence(text: Text, misfit: &Misfit) -> String {
             [("key", key.as_str().into()), ("other", other.as_str().into())],
         ),
         Misfit::NotTrue { key } => about("misfit-not-true", key),
+        Misfit::WholeFolder { key } => about("misfit-whole-folder", key),
         Misfit::EmptyEntry { key } => about("misfit-empty-entry", key),
     }
 }

@@ -114,6 +114,12 @@ pub enum Misfit {
         /// The key in question.
         key: String,
     },
+    /// An empty path, which Python takes for the folder it stands in.
+    #[error("an empty entry of `{key}` stands for the whole folder")]
+    WholeFolder {
+        /// The list in question.
+        key: String,
+    },
     /// An entry in which nothing is written.
     #[error("an empty entry of `{key}` is passed over")]
     EmptyEntry {
@@ -134,6 +140,7 @@ impl Misfit {
                 | Self::HoldsNothing { .. }
                 | Self::NotBeside { .. }
                 | Self::NotTrue { .. }
+                | Self::WholeFolder { .. }
                 | Self::EmptyEntry { .. }
         )
     }

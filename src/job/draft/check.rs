@@ -82,6 +82,18 @@ impl Draft {
                 found.add(Field::Cell(list, place, Column::First), Rule::PathParent);
             }
         }
+        let inputs = self.inputs.iter().map(|row| row.path.as_str());
+        check_places(List::Inputs, inputs, found);
+        let outputs = self.outputs.iter().map(|row| row.path.as_str());
+        // Of outputs that may lie anywhere the published client says nothing.
+        let outputs = outputs.map(|path| {
+            if path.starts_with('/') || !path.contains("..") {
+                path
+            } else {
+                ""
+            }
+        });
+        check_places(List::Outputs, outputs, found);
         for (place, row) in self.inputs.iter().enumerate() {
             if row.source == 0 && row.sha256.is_empty() && !row.path.is_empty() {
                 let path = row.path.clone();
@@ -196,6 +208,37 @@ impl Draft {
     }
 }
 
+/// Paths are unique and none lies inside another, as the published client compares them: by their names alone, `..` among
+/// them, and the working directory holds all that are relative.
+fn check_places<'a>(list: List, paths: impl Iterator<Item = &'a str>, found: &mut Found) {
+    let located: Vec<_> = paths
+        .enumerate()
+        .filter(|(_, path)| !path.is_empty())
+        .map(|(row, path)| {
+            let names = path.split('/').filter(|name| !matches!(*name, "" | "."));
+            (row, path.starts_with('/'), names.collect::<Vec<_>>())
+        })
+        .collect();
+    let text = |names: &[&str]| match names {
+        [] => ".".to_owned(),
+        names => names.join("/"),
+    };
+    let mut places = BTreeSet::new();
+    for (row, is_absolute, names) in &located {
+        if !places.insert((is_absolute, names.as_slice())) {
+            let path = text(names);
+            found.add(Field::Cell(list, *row, Column::First), Rule::PathRepeated { path });
+        }
+    }
+    for (row, is_absolute, names) in &located {
+        let mut above = (0..names.len()).rev().map(|length| &names[..length]);
+        if let Some(outer) = above.find(|names| places.contains(&(is_absolute, *names))) {
+            let outer = text(outer);
+            found.add(Field::Cell(list, *row, Column::First), Rule::PathNested { outer });
+        }
+    }
+}
+
 struct Found(Vec<Problem>);
 
 impl Found {
@@ -240,6 +283,26 @@ mod tests {
         change(&mut draft);
         let problems = draft.problems("p").into_iter();
         problems.map(|problem| (problem.field.id(), problem.rule)).collect()
+    }
+
+    #[test]
+    fn the_working_directory_holds_all_other_inputs() {
+        let input = |path: &str| InputRow {
+            path: path.into(),
+            var: path.replace(['.', '/'], "_"),
+            source: 1,
+            is_folder: path.starts_with('.'),
+            ..InputRow::default()
+        };
+        let nested = |outer: &str| Rule::PathNested { outer: outer.into() };
+        assert_eq!(
+            broken(|draft| draft.inputs.extend([input("./"), input("/b"), input("../c")])),
+            [
+                ("field-inputs-0-first".into(), nested(".")),
+                ("field-inputs-3-first".into(), nested("."))
+            ]
+        );
+        assert_eq!(broken(|draft| draft.inputs.push(input("/b"))), []);
     }
 
     fn mount(id: &str, var: &str) -> PathRow {

@@ -20,7 +20,7 @@ impl Reader {
     fn path_rows(&mut self, root: &Node, key: &str, list: List) -> Vec<PathRow> {
         let mut rows = Vec::new();
         for item in self.list(root, key, list) {
-            let Some(row) = self.path_entry(item) else {
+            let Some(mut row) = self.path_entry(item) else {
                 self.note(item, Misfit::PathEntry { key: key.to_owned() });
                 continue;
             };
@@ -29,7 +29,7 @@ impl Reader {
             if matches!(list, List::S3Mounts | List::Datasets) {
                 self.closed(item, &row.path);
             }
-            self.named(item, &row, key);
+            self.named(item, &mut row, key);
             rows.push(row);
         }
         rows
@@ -74,11 +74,16 @@ impl Reader {
     }
 
     /// Sees to entries in which nothing is written.
-    fn named(&mut self, item: &Node, row: &PathRow, key: &str) {
-        if row.path.is_empty() {
-            self.note(item, Misfit::EntryMissing { key: key.to_owned() });
-        } else if row.var.is_empty() {
-            self.filled(item, &row.path, key);
+    fn named(&mut self, item: &Node, row: &mut PathRow, key: &str) {
+        let key_name = key.to_owned();
+        match (row.path.as_str(), key) {
+            ("", "inputs" | "outputs") => {
+                row.path.push('.');
+                self.note(item, Misfit::WholeFolder { key: key_name });
+            }
+            ("", _) => self.note(item, Misfit::EntryMissing { key: key_name }),
+            (path, _) if row.var.is_empty() => self.filled(item, path, key),
+            _ => {}
         }
     }
 
