@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Api } from "./harness/api.mjs";
-import { launch, open } from "./harness/browser.mjs";
+import { launch, open, until } from "./harness/browser.mjs";
 import { Gates } from "./harness/gate.mjs";
+import { JobPage, NewJob } from "./harness/pages.mjs";
 import { PlainDoor } from "./harness/plain.mjs";
 import { Server } from "./harness/server.mjs";
 import { Sharing } from "./harness/sharing.mjs";
@@ -118,6 +119,68 @@ test("the same without Web Locks", async (t) => {
   const complaints = seen.flatMap((view) => view.complaints);
   assert.deepEqual(complaints.filter((complaint) => !UNTRUSTED.test(complaint)), []);
   t.diagnostic(`at most ${door.mostLogs} logs were read at once`);
+});
+
+test("pages about a server of another origin leave its own pages room", async (t) => {
+  const home = await Server.start("--connect-to", server.url);
+  t.after(() => home.stop());
+  server.options.push("--allow-origin", home.url);
+  await server.kill();
+  await server.restart();
+  const jobs = await start(6, "six", "seven");
+  const from = `${home.url}/on/http:127.0.0.1:${new URL(server.url).port}`;
+  const seen = [];
+  for (const [index, id] of jobs.entries()) {
+    seen.push(await windows.open(pageOf(id, index % 2 ? from : server.url), { type: "window" }));
+  }
+  await Promise.all(seen.map((view) => view.shows(["begun"])));
+  await passes("six", seen, ["begun"]);
+  for (const origin of [server.url, from]) {
+    await listAnswers("six 0", origin);
+    await seen.at(-1).bringToFront();
+  }
+  await passes("seven", seen, ["begun", "six"]);
+  await Promise.all(seen.map((view) => view.reaches("success")));
+  for (const view of seen) assert.deepEqual(view.complaints, []);
+  await Promise.all(seen.map((view) => view.page.close()));
+});
+
+test("while several tabs send files, calls answer and a log flows", async (t) => {
+  const door = await PlainDoor.open(server, "127.0.0.1");
+  t.after(() => door.close());
+  const browser = await launch();
+  t.after(() => browser.close());
+  let release;
+  door.opened = new Promise((resolve) => (release = resolve));
+  const first = await open(browser);
+  const forms = [];
+  for (let tab = 0; tab < 3; tab += 1) {
+    const page = tab === 0 ? first : await first.context().newPage();
+    const form = new NewJob(page, door);
+    await form.open();
+    const file = (number) => ({ name: `${number}.bin`, content: `${tab} ${number} `.repeat(1000) });
+    await form.choose(...Array.from({ length: 4 }, (_, number) => file(number)));
+    await form.command(`cat ?.bin | wc -c; ${gates.wait("eight")}; echo eight`);
+    await form.run.click();
+    forms.push(form);
+  }
+  await until(() => door.uploads, (count) => count >= 2, "files are on their way");
+  const began = performance.now();
+  const [id] = await start(1, "eight");
+  const job = await first.context().newPage();
+  await job.goto(pageOf(id, door.url));
+  const log = new JobPage(job);
+  await log.line("out", "begun");
+  await gates.open("eight");
+  await log.reaches("success");
+  t.diagnostic(`a job was followed to its end after ${Math.round(performance.now() - began)} ms`);
+  assert.ok(door.uploads >= 2 && door.mostUploads <= 3, `${door.mostUploads} files were sent at once`);
+  release();
+  for (const form of forms) {
+    const sent = await form.submitted();
+    await sent.reaches("success");
+    await sent.line("out", "16000");
+  }
 });
 
 /** A share link to a job, made by somebody else. */

@@ -353,6 +353,8 @@ impl LocalEngine {
 #[async_trait]
 impl Engine for LocalEngine {
     async fn refusals(&self, project: &ProjectId, parameters: &JobParameters) -> Result<Vec<String>, StoreError> {
+        // It is executed next, as a rule.
+        drop(spawn_blocking(groups::hasten));
         let inner = &self.inner;
         let mut refusals = refusals::refusals(parameters);
         let (engine, asked) = (self.clone(), parameters.clone());

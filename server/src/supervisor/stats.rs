@@ -102,7 +102,8 @@ fn clock() -> String {
 
 /// The lines of nvidia-smi, where there is one that works; it ends with the supervisor's other processes.
 fn watch_gpus() -> Option<Receiver<String>> {
-    let mut smi = Command::new("nvidia-smi");
+    // Nearly nobody has it, and to try to start it costs more than to look.
+    let mut smi = Command::new(which::which("nvidia-smi").ok()?);
     smi.arg(format!("--query-gpu={GPU_FIELDS}"))
         .args(["--format=csv,noheader,nounits", "--loop=2"])
         .stdin(Stdio::null())

@@ -1,4 +1,5 @@
 // A door to the server by another name than this machine's: without encryption, what comes through it is not trusted.
+// It may be narrow: then what is sent to the server waits in it.
 
 import http from "node:http";
 import { once } from "node:events";
@@ -9,6 +10,11 @@ export class PlainDoor {
   /** Logs that are being read, and the most that were at once. */
   logs = 0;
   mostLogs = 0;
+  /** Files that are being sent, and the most that were at once. */
+  uploads = 0;
+  mostUploads = 0;
+  /** Settles when files may pass. */
+  opened = Promise.resolve();
 
   /** `name` is one that the browser finds on this machine. */
   static async open(server, name) {
@@ -34,15 +40,20 @@ export class PlainDoor {
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);
     });
-    if (request.url.endsWith("/ReadLogs")) this.#count(response);
+    if (request.url.endsWith("/ReadLogs")) this.#count("logs", "mostLogs", response);
     response.on("close", () => passed.destroy());
     passed.on("error", () => response.destroy());
-    request.pipe(passed);
+    if (request.method !== "PUT" && request.method !== "PATCH") {
+      request.pipe(passed);
+      return;
+    }
+    this.#count("uploads", "mostUploads", response);
+    this.opened.then(() => request.pipe(passed));
   }
 
-  #count(response) {
-    this.logs += 1;
-    this.mostLogs = Math.max(this.mostLogs, this.logs);
-    response.on("close", () => (this.logs -= 1));
+  #count(now, most, response) {
+    this[now] += 1;
+    this[most] = Math.max(this[most], this[now]);
+    response.on("close", () => (this[now] -= 1));
   }
 }

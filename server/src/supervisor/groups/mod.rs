@@ -12,7 +12,7 @@ use std::{
     os::{fd::OwnedFd, unix::process::CommandExt},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::OnceLock,
+    sync::{Mutex, OnceLock},
     thread,
     time::Duration,
 };
@@ -138,6 +138,9 @@ impl Group {
 /// it did so a moment ago. So the server, which is about to start a command, enters the group that it is in. Blocks.
 pub(crate) fn hasten() {
     static DOOR: OnceLock<Option<PathBuf>> = OnceLock::new();
+    static IS_AT_IT: Mutex<()> = Mutex::new(());
+    // Who comes meanwhile has the same from it.
+    let Ok(_only) = IS_AT_IT.try_lock() else { return };
     let door = DOOR.get_or_init(|| Some(find::parents().first()?.own.join("cgroup.procs")));
     if let Some(door) = door
         && let Err(error) = fs::write(door, "0")
