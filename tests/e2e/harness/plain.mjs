@@ -7,6 +7,7 @@ import { once } from "node:events";
 export class PlainDoor {
   #http;
   #server;
+  #isStrange;
   /** Logs that are being read, and the most that were at once. */
   logs = 0;
   mostLogs = 0;
@@ -20,6 +21,7 @@ export class PlainDoor {
   static async open(server, name) {
     const door = new PlainDoor();
     door.#server = server;
+    door.#isStrange = name !== "127.0.0.1";
     door.#http = http.createServer((request, response) => door.#pass(request, response));
     door.#http.listen(0, "127.0.0.1");
     await once(door.#http, "listening");
@@ -34,8 +36,12 @@ export class PlainDoor {
 
   #pass(request, response) {
     const { host, hostname, port, origin } = new URL(this.#server.url);
-    const headers = { ...request.headers, host };
-    if (headers.origin) headers.origin = origin;
+    const headers = { ...request.headers };
+    // The server does not know the other name; what it is asked for by this machine's, files are sent to.
+    if (this.#isStrange) {
+      headers.host = host;
+      if (headers.origin) headers.origin = origin;
+    }
     const passed = http.request({ hostname, port, method: request.method, path: request.url, headers }, (answer) => {
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);

@@ -60,6 +60,11 @@ export class View {
     return this.page.evaluate(() => document.querySelector("main")?.innerText ?? "");
   }
 
+  /** Presses the button of this name, once it is there. */
+  async press(name) {
+    await (await this.page.waitForSelector(`::-p-aria([name="${name}"][role="button"])`)).click();
+  }
+
   says(words, withinMs) {
     return until(() => this.text(), (text) => text.includes(words), `the page says “${words}”`, withinMs);
   }
