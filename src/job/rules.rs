@@ -518,12 +518,21 @@ impl Check {
         let arguments = parameters.arguments.iter();
         let texts = arguments.map(|argument| (argument.name.clone(), Value::Text(argument.value.clone())));
         let cmd = &parameters.cmd;
-        match command::substitute(cmd, &paths.chain(texts).collect()) {
+        let values = paths.chain(texts).collect();
+        let max = limits::MAX_CMD_BYTES;
+        if cmd.len() > max {
+            // Said of the command itself.
+            return;
+        }
+        // Before they are put in, which takes its memory.
+        if command::filled_len(cmd, &values) > max {
+            return self.report(field, Rule::FilledTooLong { max });
+        }
+        match command::substitute(cmd, &values) {
             Err(misplaced) => self.report(field, Rule::VariableMisplaced(misplaced)),
             Ok(filled) => {
                 let places = command::mentions(cmd).len() * limits::PLACE_BYTES;
-                let max = limits::MAX_CMD_BYTES;
-                if cmd.len() <= max && filled.len() + places > max {
+                if filled.len() + places > max {
                     self.report(field, Rule::FilledTooLong { max });
                 }
             }

@@ -23,6 +23,11 @@ use crate::{
 /// How soon the end of the last process of a job that is being cancelled is seen.
 const GLANCE: Duration = Duration::from_millis(20);
 
+/// What was written before the end is read within this time;
+const REST: Duration = Duration::from_millis(200);
+/// and all of it, whoever goes on writing, within this one.
+const LONGEST_REST: Duration = Duration::from_secs(10);
+
 /// What ended a command.
 pub(super) enum End {
     /// It did.
@@ -234,12 +239,16 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Nobody is left who could write, so each pipe ends.
+    /// Nobody of the job is left who could write: what was written is there, and as a rule each pipe ends. One that was handed
+    /// to somebody else may stay open, and is not listened to.
     fn drain_the_rest(&mut self) -> io::Result<()> {
         let Self { pipes, lines, log, .. } = self;
+        let begin = Instant::now();
+        let moment = Timespec::try_from(REST).ok();
+        let mut is_silent = false;
         loop {
             pipes.drain(|stream, bytes| lines.add(log, stream, bytes))?;
-            if !pipes.is_open() {
+            if !pipes.is_open() || is_silent || begin.elapsed() > LONGEST_REST {
                 return lines.end(log);
             }
             let mut sources: Vec<PollFd<'_>> = pipes
@@ -247,7 +256,7 @@ impl<'a> Run<'a> {
                 .skip(1)
                 .map(|source| PollFd::from_borrowed_fd(source, PollFlags::IN))
                 .collect();
-            let _ = poll(&mut sources, None);
+            is_silent = matches!(poll(&mut sources, moment.as_ref()), Ok(0));
         }
     }
 }

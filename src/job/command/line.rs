@@ -1,5 +1,9 @@
 //! What the grammar knows of the command that is being read.
 
+use crate::job::variable;
+
+/// What stands before a program's name and is none.
+const PREFIXES: [&str; 3] = ["command", "builtin", "exec"];
 /// Shells, whose option `-c` is followed by a script.
 const SHELLS: [&str; 6] = ["sh", "bash", "dash", "ash", "zsh", "ksh"];
 /// Programs whose words are but words.
@@ -12,6 +16,10 @@ pub(super) struct Line {
     word: Option<Word>,
     /// Whether a command has begun, so that its next words are no words of the grammar.
     has_begun: bool,
+    /// Whether that was `for`, which arithmetic may follow.
+    is_loop: bool,
+    /// Whether its program is known: variables may be set before it.
+    has_program: bool,
     scripts: Scripts,
     open: Vec<Open>,
     documents: Vec<Here>,
@@ -62,14 +70,14 @@ enum Scripts {
 }
 
 impl Scripts {
-    /// After a word of the command, which is its first unless it `has_begun`.
-    fn after(self, text: &str, has_begun: bool) -> Self {
+    /// After a word of the command, which is its program's name unless it `has_program`.
+    fn after(self, text: &str, has_program: bool) -> Self {
         let name = text.rsplit('/').next().unwrap_or_default();
         let is_option = text.starts_with('-');
         match self {
-            Self::Unknown if !has_begun && PRINTERS.contains(&name) => Self::None,
-            Self::Unknown if !has_begun && text == "eval" => Self::All,
-            Self::Unknown if !has_begun && text == "trap" => Self::Next,
+            Self::Unknown if !has_program && PRINTERS.contains(&name) => Self::None,
+            Self::Unknown if !has_program && text == "eval" => Self::All,
+            Self::Unknown if !has_program && text == "trap" => Self::Next,
             Self::Unknown if SHELLS.contains(&name) => Self::OfShell,
             Self::OfShell if is_option && !text.starts_with("--") && text.contains('c') => Self::Next,
             // Other options may stand between.
@@ -93,7 +101,13 @@ impl Line {
     }
 
     pub(super) fn may_begin(&self) -> bool {
-        self.word.is_none() && !self.has_begun
+        self.word.is_none() && (!self.has_begun || self.is_loop)
+    }
+
+    /// Whether the word at hand may be the name of a list.
+    pub(super) fn may_name_list(&self) -> bool {
+        let is_name = |word: &Word| !word.is_quoted && variable::is_shell_name(&word.letters);
+        !self.has_begun && self.word.as_ref().is_some_and(is_name)
     }
 
     /// Whether the next word is read as commands once more.
@@ -129,7 +143,14 @@ impl Line {
             }
             _ => {}
         }
-        self.scripts = self.scripts.after(text, self.has_begun);
+        let is_before = PREFIXES.contains(&text)
+            || word
+                .letters
+                .split_once('=')
+                .is_some_and(|(name, _)| variable::is_shell_name(name));
+        self.scripts = self.scripts.after(text, self.has_program);
+        self.has_program |= !is_before;
+        self.is_loop = !self.has_begun && text == "for";
         self.has_begun = true;
     }
 
@@ -169,6 +190,8 @@ impl Line {
 
     fn begin(&mut self) {
         self.has_begun = false;
+        self.is_loop = false;
+        self.has_program = false;
         self.scripts = Scripts::default();
     }
 }

@@ -33,18 +33,19 @@ pub fn mentions(cmd: &str) -> Vec<Mention<'_>> {
     let mut from = 0;
     while let Some(start) = cmd[from..].find("${").map(|at| from + at) {
         let open = start + 2;
-        let Some(close) = cmd[open..].find('}').map(|at| open + at) else {
-            break;
-        };
+        // No name has these, so that nothing is looked at twice.
+        let close = cmd[open..]
+            .find(['}', '$', '{', '\n', ' '])
+            .map_or(cmd.len(), |at| open + at);
         let name = &cmd[open..close];
-        if variable::is_name(name) {
+        if cmd[close..].starts_with('}') && variable::is_name(name) {
             found.push(Mention {
                 name,
                 range: start..close + 1,
             });
             from = close + 1;
         } else {
-            from = open;
+            from = close;
         }
     }
     found
@@ -80,6 +81,17 @@ pub struct Misplaced {
     pub line: usize,
 }
 
+/// Bytes of `cmd` with the texts of its known variables in it, paths as they are; without putting them in.
+pub fn filled_len(cmd: &str, values: &BTreeMap<String, Value>) -> usize {
+    let known = mentions(cmd).into_iter().filter_map(|mention| {
+        let (Value::Path(text) | Value::Text(text)) = values.get(mention.name)?;
+        Some((mention.range.len(), text.len()))
+    });
+    known.fold(cmd.len(), |len, (before, after)| {
+        len.saturating_add(after).saturating_sub(before)
+    })
+}
+
 /// Puts the values of known variables into `cmd`; unknown names are left to the shell. A path stays what it is: one word
 /// where the shell splits words, and plain text within quotes and here-documents.
 ///
@@ -105,10 +117,9 @@ pub fn substitute(cmd: &str, values: &BTreeMap<String, Value>) -> Result<String,
             result.push_str(&cmd[mention.range.clone()]);
             continue;
         }
-        if place.is_escaped {
-            result.pop();
-        }
-        let written = place.write(path).ok_or_else(|| Misplaced {
+        // Where the backslash lies in other quotes it is too much to say.
+        let is_clear = !place.is_escaped || result.pop() == Some('\\');
+        let written = place.write(path).filter(|_| is_clear).ok_or_else(|| Misplaced {
             name: mention.name.to_owned(),
             line: 1 + cmd[..mention.range.start].matches('\n').count(),
         })?;

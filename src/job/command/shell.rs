@@ -11,6 +11,8 @@ use super::{
 
 /// A command in which more is open at once is read no further: no person writes so, and what is read is anybody's.
 const MAX_DEPTH: usize = 100;
+/// So often, as a rule, a letter may be looked at before its turn; a command that asks for more is read no further.
+const LOOKS_AHEAD: usize = 16;
 
 /// A letter of the command, or a place where a value will stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +39,7 @@ pub(super) fn places(command: &[Sign], count: usize) -> Vec<Place> {
         at: 0,
         depth: 0,
         backquotes: 0,
+        looks_ahead: command.len().saturating_mul(LOOKS_AHEAD),
         script: None,
         places: &mut places,
     };
@@ -57,6 +60,8 @@ struct Reader<'a> {
     /// How much is open around.
     depth: usize,
     backquotes: usize,
+    /// So many signs are looked at yet before their turn, in all.
+    looks_ahead: usize,
     /// What another shell will read, if that is what is being read: as that one finds it, without the quotes around it.
     script: Option<Vec<Sign>>,
     places: &'a mut Vec<Place>,
@@ -122,10 +127,12 @@ impl Reader<'_> {
             at: 0,
             depth: self.depth + 1,
             backquotes: 0,
+            looks_ahead: self.looks_ahead,
             script: None,
             places: &mut *self.places,
         };
         reader.commands(Until::End);
+        self.looks_ahead = reader.looks_ahead;
         for (value, outside) in values.into_iter().zip(outside) {
             self.places[value] = outside.around(self.places[value]);
         }
@@ -215,7 +222,9 @@ impl Reader<'_> {
                 }
                 ';' | '&' | '|' => line.end_command(),
                 '(' if line.depth() == MAX_DEPTH => self.give_up(),
-                '(' if line.may_begin() && self.is_ahead('(') && self.is_arithmetic() => self.arithmetic(),
+                '(' if line.may_begin() && self.is_ahead('(') && self.is_arithmetic() => {
+                    self.nested(Self::arithmetic);
+                }
                 '(' => line.open(),
                 ')' => {
                     if !line.close() && until == Until::Parenthesis {
@@ -231,6 +240,11 @@ impl Reader<'_> {
                     }
                 }
                 '<' | '>' => line.end_word(),
+                // The place in a list that a value is given to: numbers.
+                '[' if line.may_name_list() => {
+                    line.add(Some('['));
+                    self.through(']', Quotes::Foreign);
+                }
                 letter => {
                     self.say(letter);
                     line.add(Some(letter));
@@ -311,7 +325,7 @@ impl Reader<'_> {
             Some(Sign::Letter('(')) => {
                 self.at += 1;
                 match self.is_ahead('(') && self.is_arithmetic() {
-                    true => self.arithmetic(),
+                    true => self.nested(Self::arithmetic),
                     false => self.nested(|reader| reader.commands(Until::Parenthesis)),
                 }
             }
@@ -374,7 +388,7 @@ impl Reader<'_> {
     }
 
     /// Whether the parenthesis that comes next, behind one that was read, begins arithmetic: two must close it together.
-    fn is_arithmetic(&self) -> bool {
+    fn is_arithmetic(&mut self) -> bool {
         let mut depth = 1;
         let mut by = 0;
         while let Some(sign) = self.ahead(by) {
@@ -384,6 +398,11 @@ impl Reader<'_> {
                 _ => {}
             }
             by += 1;
+            let Some(left) = self.looks_ahead.checked_sub(1) else {
+                self.give_up();
+                return false;
+            };
+            self.looks_ahead = left;
             if depth == 1 {
                 return self.ahead(by) == Some(Sign::Letter(')'));
             }
@@ -432,10 +451,12 @@ impl Reader<'_> {
             at: 0,
             depth: self.depth + 1,
             backquotes: self.backquotes + 1,
+            looks_ahead: self.looks_ahead,
             script: None,
             places: &mut *self.places,
         };
         reader.commands(Until::End);
+        self.looks_ahead = reader.looks_ahead;
     }
 
     /// The word behind `<<`.
@@ -471,15 +492,23 @@ impl Reader<'_> {
     fn document(&mut self, here: &Here) {
         let begin = self.at;
         let mut end = begin;
+        let mut is_joined = false;
         while self.at < self.signs.len() {
             end = self.at;
             let line = self.line();
+            let slashes = line
+                .iter()
+                .rev()
+                .take_while(|sign| **sign == Sign::Letter('\\'))
+                .count();
+            let goes_on = !here.is_verbatim && slashes % 2 == 1;
             let tabs = line.iter().take_while(|sign| **sign == Sign::Letter('\t')).count();
             let line = &line[if here.is_indented { tabs } else { 0 }..];
             let delimiter = here.delimiter.chars().map(Sign::Letter);
-            if line.iter().copied().eq(delimiter) {
+            if !is_joined && line.iter().copied().eq(delimiter) {
                 break;
             }
+            is_joined = goes_on;
             end = self.at;
         }
         let mut reader = Reader {
@@ -487,11 +516,13 @@ impl Reader<'_> {
             at: begin,
             depth: self.depth,
             backquotes: self.backquotes,
+            looks_ahead: self.looks_ahead,
             script: here.is_script.then(Vec::new),
             places: &mut *self.places,
         };
         reader.lines_of_document(here.is_verbatim);
         reader.end_script(false);
+        self.looks_ahead = reader.looks_ahead;
     }
 
     fn lines_of_document(&mut self, is_verbatim: bool) {

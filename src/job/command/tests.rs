@@ -112,6 +112,7 @@ fn a_path_is_itself_wherever_it_stands() {
             "it's \"@\" $((1+1))\n@",
         ),
         ("cat <<-\\E | cat\n\t${IN} '\n\tE\nprintf %s ${IN}", "@ '\n@"),
+        ("cat <<EOF\nfoo \\\nEOF\n${IN}\nEOF\n", "foo EOF\n@\n"),
         ("cat <<A - <<B\nA ${IN}\nA\n'${IN}\nB\n", "'@\n"),
         ("cat <<E\n$(cat ${IN}) `cat ${IN}` \\${IN}\nE", "content content @\n"),
         (
@@ -185,6 +186,8 @@ fn a_path_is_itself_in_a_script_within_a_command() {
         ("sh -c \"printf '%s|' $(printf a) ${IN} \\$((1 + 1))\"", "a|@|2|"),
         ("sh -c printf\\ %s\\ ${IN}", "@"),
         ("eval \"printf %s ${IN}\"", "@"),
+        ("X=1 eval \"printf %s ${IN}\"", "@"),
+        ("command eval \"printf %s ${IN}\"", "@"),
         ("eval printf '[%s]' ${IN} \"'it'\" '${IN}'", "[@][it][@]"),
         ("eval \"printf %s \\\"${IN}\\\"\"", "@"),
         ("trap \"printf %s ${IN}\" EXIT; true", "@"),
@@ -220,6 +223,8 @@ fn what_bash_adds_to_the_grammar_is_read_too() {
         ("a=(x ${IN} case); printf %s \"${a[1]}\" ${#a[@]}", "@3"),
         ("[[ ${IN} == my* && -f ${IN} ]] && printf %s ${IN}", "@"),
         ("diff <(cat ${IN}) ${IN} && printf %s ${IN}", "@"),
+        ("for ((i=1;i<1<<3;i++)); do :; done\ncat ${IN}", "content\n"),
+        ("a[1<<2]=3\ncat ${IN}", "content\n"),
         ("((x = 1 << 2)); echo $x ${IN}", "4 @\n"),
         ("x=\"$(cat <<'E'\nit's ${IN}\nE\n)\"; printf %s \"$x\"", "it's @"),
         ("x=$((cat ${IN}); echo b); printf %s \"$x\"", "content\nb"),
@@ -265,6 +270,9 @@ fn what_is_nested_without_an_end_is_refused_at_once() {
         "`\\`",
         "$(case a in ",
         "sh -c \"$(",
+        "(('((('));",
+        "$((1+",
+        "${",
         "eval '",
         "<<E\n$(",
     ] {
@@ -272,6 +280,8 @@ fn what_is_nested_without_an_end_is_refused_at_once() {
         let _ = substitute(&cmd, &values());
         let _ = substitute(&format!("{} ${{IN}}", cmd.replace("${IN}", "")), &values());
     }
+    let deep = format!("cat ${{IN}}; echo {}1{}", "$((".repeat(26_000), "))".repeat(26_000));
+    let _ = substitute(&deep, &values());
     // As deep as people go.
     let deep = format!("{}cat ${{IN}}{}", "$(echo \"".repeat(40), "\")".repeat(40));
     assert!(substitute(&deep, &values()).is_ok());
