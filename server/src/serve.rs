@@ -1,9 +1,10 @@
 //! Puts the parts together and serves them until a signal ends it.
 
 use std::{
-    fs::File,
+    fs::{File, Permissions},
     io,
     net::{SocketAddr, TcpListener},
+    os::unix::fs::PermissionsExt,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -140,12 +141,20 @@ fn announce(address: &str) {
     println!("Jobsphere is ready: {address}");
 }
 
+/// The lock is nobody else's to hold.
+const LOCK_MODE: u32 = 0o600;
+
 /// One server for a data folder.
 #[allow(clippy::disallowed_methods)] // It blocks.
 fn claim(data_dir: &Path) -> anyhow::Result<File> {
     std::fs::create_dir_all(data_dir)
         .with_context(|| format!("cannot create the data folder {}", data_dir.display()))?;
     let lock = File::create(data_dir.join("lock"))
+        .and_then(|lock| {
+            // Whoever can open it can hold it: a command of another user could keep the server from its next start.
+            lock.set_permissions(Permissions::from_mode(LOCK_MODE))?;
+            Ok(lock)
+        })
         .with_context(|| format!("cannot write to the data folder {}", data_dir.display()))?;
     // A server that was killed a moment ago may have been starting a process, which holds the lock until it is another
     // program.
