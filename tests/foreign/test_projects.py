@@ -166,6 +166,35 @@ class Projects(jobsphere.Test):
         said, _ = self.execute("cmd: python -c 'import six; print(six.__version__)'\n" + manual(["requirements.txt"]))
         self.assertIn("1.16.0", said)
 
+    def test_what_a_command_installs_is_installed_as_into_any_environment(self):
+        self.write("requirements.txt", "six==1.16.0\npytest==8.3.4\nzope.event==5.0\n")
+        self.write("local/pyproject.toml", '[project]\nname = "ours"\nversion = "2.5"\n[project.scripts]\nours = "ours:run"\n'
+                   '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n')
+        self.write("local/ours.py", "def run(): print('ours runs')\n")
+        self.write("test_it.py", "import six, ours\ndef test(): assert six.__version__ == '1.15.0'\n")
+        cmd = "\n  ".join([
+            "set -e",
+            "pip install -q six==1.17.0 && python -c 'import six; print(\"first\", six.__version__)'",
+            # Another version of what was installed before, and of what its Python has already.
+            "pip install -q six==1.15.0 && python -c 'import six; print(\"then\", six.__version__)'",
+            # Packages that share a folder with one of the environment.
+            "pip install -q zope.interface==7.2",
+            "python -c 'import zope.event, zope.interface; print(\"both parts\")'",
+            # Programs of the second and of every later installation.
+            "pip install -q pyjokes==0.6.0 && pip install -q cowsay==6.1 && pyjoke > /dev/null && cowsay -t moo > /dev/null",
+            "python -m pip install -q ./local && ours",
+            "pip uninstall -q -y ours && test ! -e $VIRTUAL_ENV/bin/ours && echo gone",
+            "pip install -q -e ./local && ours",
+            # A program of the environment sees what was installed above it.
+            "pytest -q test_it.py",
+            "pip check",
+        ])
+        said, _ = self.execute(f"cmd: |\n  {cmd}\n" + manual(["requirements.txt", "local", "test_it.py"]))
+        for words in ("first 1.17.0", "then 1.15.0", "both parts", "gone", "1 passed", "No broken requirements"):
+            self.assertIn(words, said)
+        self.assertEqual(said.count("ours runs"), 2)
+        self.assertNotIn("notice", said)
+
     def test_an_empty_folder_this_folder_and_an_empty_file(self):
         os.makedirs(self.folder / "empty")
         said, _ = self.execute("cmd: test -d ${E} && ls -a ${E} && touch ${E}/made && echo there\ninputs:\n  - empty: E\n")

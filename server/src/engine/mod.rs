@@ -202,7 +202,7 @@ impl LocalEngine {
             let view = View::of(engine.inner.around.sandbox, is_in_container);
             dir.make(engine.inner.around.user_of_jobs(task.project_id.as_str()), &[])?;
             let places = Places::new(&dir, view, datasets::reserve(&task, &dir)?);
-            Ok(places.with_files(&task.parameters))
+            Ok(places.with_room_for(&task.parameters))
         })
         .await?
     }

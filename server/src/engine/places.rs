@@ -20,8 +20,6 @@ const WORK: &str = "/job";
 /// What else there is of the job, and what it is given.
 const BESIDE: &str = "/run/job";
 const TMP: &str = "/tmp";
-/// In the working directory, which is the command's home.
-const OWN_PACKAGES: &str = ".local/own-packages";
 
 /// How a command sees the machine: as it is, or with places of its own. Then logs and outputs of two runs name the
 /// same paths, and none of the server's.
@@ -38,11 +36,6 @@ impl View {
             true => Self::Own,
             false => Self::OfMachine,
         }
-    }
-
-    /// Where a command puts Python packages of its own, if that is the same place for all commands.
-    pub(super) fn own_packages(self) -> Option<PathBuf> {
-        (self == Self::Own).then(|| Path::new(WORK).join(OWN_PACKAGES))
     }
 
     /// Something of the machine that is seen as `name` beside the working directory.
@@ -69,6 +62,8 @@ pub(super) enum Folder {
     Tmp,
     /// Files with variables whose paths are absolute or lead out of the working directory; there when there are any.
     Sheltered,
+    /// The job's own Python environment, above the one that is the same for all; there when it has asked for Python.
+    Venv,
     /// Of the dataset with this number.
     Dataset(usize),
 }
@@ -84,6 +79,7 @@ pub(super) struct Places {
     view: View,
     datasets: Vec<DatasetId>,
     has_sheltered: bool,
+    has_venv: bool,
 }
 
 impl Places {
@@ -94,14 +90,17 @@ impl Places {
             view,
             datasets,
             has_sheltered: false,
+            has_venv: false,
         }
     }
 
-    /// The same with room for the files of `parameters`.
-    pub(super) fn with_files(self, parameters: &JobParameters) -> Self {
+    /// The same with room for what `parameters` bring.
+    pub(super) fn with_room_for(self, parameters: &JobParameters) -> Self {
         let inputs = parameters.input_files.iter().filter_map(|file| file.desc.as_ref());
+        let env = parameters.env.as_ref();
         Self {
             has_sheltered: inputs.chain(&parameters.output_files).any(is_sheltered),
+            has_venv: env.is_some_and(|env| env.python_env.is_some() && env.docker_image.is_none()),
             ..self
         }
     }
@@ -127,6 +126,7 @@ impl Places {
             Folder::Tmp => 1,
             Folder::Dataset(number) => always + number,
             Folder::Sheltered => always + self.datasets.len(),
+            Folder::Venv => always + self.datasets.len() + usize::from(self.has_sheltered),
         }
     }
 
@@ -136,6 +136,7 @@ impl Places {
         match folder {
             Folder::Work => view.mount(dir.work(), WORK.into(), false),
             Folder::Sheltered => view.beside(dir.sheltered(), "abs", false),
+            Folder::Venv => view.beside(dir.venv(), "venv", false),
             Folder::Tmp => view.mount(dir.tmp(), TMP.into(), false),
             Folder::Dataset(number) => {
                 let id = &self.datasets[number];
@@ -148,7 +149,8 @@ impl Places {
     pub(super) fn folders(&self) -> Vec<Mount> {
         let datasets = (0..self.datasets.len()).map(Folder::Dataset);
         let sheltered = self.has_sheltered.then_some(Folder::Sheltered);
-        let folders = Folder::ALWAYS.into_iter().chain(datasets).chain(sheltered);
+        let venv = self.has_venv.then_some(Folder::Venv);
+        let folders = Folder::ALWAYS.into_iter().chain(datasets).chain(sheltered).chain(venv);
         folders.map(|folder| self.folder(folder)).collect()
     }
 

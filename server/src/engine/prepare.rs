@@ -19,7 +19,7 @@ use super::{
     mounts, note,
     places::{Folder, Places},
     programs,
-    run_dir::{Limits, RunDir, Spec},
+    run_dir::{Copy, Limits, RunDir, Spec},
     variables,
 };
 use crate::porter::{Copied, Existing, Place, PorterError, Told};
@@ -102,6 +102,10 @@ pub(super) fn prepare(
         cmd: command::substitute(&parameters.cmd, &values)?,
         env,
         around_path: Some(around_path),
+        copy: setting.python.as_ref().map(|python| Copy {
+            from: python.venv_of_job.clone(),
+            to: places.folder(Folder::Venv).target,
+        }),
         work_dir: places.folder(Folder::Work).target,
         log_dir: inner.logs.dir(&task.job_id),
         sandbox: inner.around.sandbox,

@@ -54,6 +54,9 @@ pub(crate) struct Spec {
     /// What stands around the `PATH` of an image.
     #[serde(default)]
     pub(crate) around_path: Option<AroundPath>,
+    /// What is made before it begins.
+    #[serde(default)]
+    pub(crate) copy: Option<Copy>,
     /// Its working directory, as it sees it.
     pub(crate) work_dir: PathBuf,
     /// The folder of its log.
@@ -81,6 +84,15 @@ pub(crate) struct AroundPath {
     pub(crate) first: PathBuf,
     /// Its programs count when no other folder has them.
     pub(crate) last: PathBuf,
+}
+
+/// A folder that the command's own user copies, as it sees both places.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Copy {
+    /// What is copied.
+    pub(crate) from: PathBuf,
+    /// The folder for it, which is there and empty.
+    pub(crate) to: PathBuf,
 }
 
 /// What a command may use; none means no limit.
@@ -162,6 +174,11 @@ impl RunDir {
 
     pub(crate) fn tmp(&self) -> PathBuf {
         self.0.join("tmp")
+    }
+
+    /// The job's own Python environment.
+    pub(crate) fn venv(&self) -> PathBuf {
+        self.0.join("venv")
     }
 
     /// Where the command writes the dataset with this id.
@@ -295,7 +312,13 @@ impl RunDir {
     /// When something stays.
     pub(crate) fn remove(&self, around: &Around) -> io::Result<()> {
         let datasets = fs::read_dir(self.0.join(DATASETS)).into_iter().flatten().flatten();
-        let mut given = vec![self.work(), self.sheltered(), self.0.join(MODULES), self.tmp()];
+        let mut given = vec![
+            self.work(),
+            self.sheltered(),
+            self.0.join(MODULES),
+            self.tmp(),
+            self.venv(),
+        ];
         given.extend(datasets.map(|entry| entry.path()));
         folders::remove(around, &self.0, &given)
     }

@@ -20,6 +20,8 @@ use super::{
 };
 use crate::sandbox::{User, is_root};
 
+/// Where programs of the environment that all jobs share find the job's own one.
+const VENV: &str = "JOBSPHERE_VENV";
 const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 /// Where pip puts programs for a user who cannot change the machine's Python.
 const USERS_PROGRAMS: &str = ".local/bin";
@@ -58,6 +60,8 @@ pub(super) fn of_command(
     let mut env: BTreeMap<String, String> = [
         ("PATH", path),
         ("LANG", "C.UTF-8".to_owned()),
+        // That there is a newer pip is no news of the job's.
+        ("PIP_DISABLE_PIP_VERSION_CHECK", "1".to_owned()),
         ("HOME", seen(Folder::Work)),
         ("TMPDIR", seen(Folder::Tmp)),
         ("USER", user.clone()),
@@ -73,7 +77,6 @@ pub(super) fn of_command(
     if let Some(asked) = &task.parameters.env {
         env.extend(asked.vars.clone());
     }
-    env.extend(setting.vars.clone());
     let asked = task.parameters.env.as_ref();
     if setting.container.is_some() && !asked.is_some_and(|env| env.vars.contains_key("PATH")) {
         // The image's own.
@@ -83,11 +86,19 @@ pub(super) fn of_command(
         put_first(&mut env, "PATH", &around_path.first);
         put_last(&mut env, "PATH", &around_path.last);
     }
-    if let Some(bin) = &setting.bin {
-        if let Some(packages) = places.view().own_packages() {
-            put_first(&mut env, "PATH", &packages.join("bin"));
-        }
-        put_first(&mut env, "PATH", bin);
+    if let Some(python) = &setting.python {
+        let venv = places.folder(Folder::Venv).target;
+        put_first(&mut env, "PATH", &python.bin);
+        put_first(&mut env, "PATH", &venv.join("bin"));
+        let folders = [
+            (VENV, Some(&venv)),
+            ("VIRTUAL_ENV", Some(&venv)),
+            ("CONDA_PREFIX", python.conda_prefix.as_ref()),
+        ];
+        let folders = folders
+            .into_iter()
+            .filter_map(|(name, folder)| Some((name.to_owned(), folder?.display().to_string())));
+        env.extend(folders);
     }
     if !local_modules(task).is_empty() {
         put_last(&mut env, "PYTHONPATH", &places.folder(Folder::Work).target);

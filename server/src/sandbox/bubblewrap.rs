@@ -46,10 +46,11 @@ pub(super) fn command(spec: &Spec, env: BTreeMap<String, String>) -> io::Result<
     }
     wrap.close();
     wrap.filter()?;
+    let (program, arguments) = shell::of(spec);
     wrap.launch(&Launch {
         user: spec.user,
-        program: shell::path().into(),
-        arguments: vec!["-c".into(), spec.cmd.clone()],
+        program: program.into(),
+        arguments,
         env,
         work_dir: spec.work_dir.clone(),
     })

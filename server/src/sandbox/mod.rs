@@ -214,8 +214,9 @@ pub(crate) fn command(spec: &Spec, secrets: &[Secret], has_bash: bool) -> io::Re
 
 /// Without bubblewrap.
 fn unwrapped(spec: &Spec, env: &BTreeMap<String, String>) -> io::Result<Command> {
-    let mut shell = Command::new(shell::path());
-    shell.arg("-c").arg(&spec.cmd).current_dir(&spec.work_dir);
+    let (program, arguments) = shell::of(spec);
+    let mut shell = Command::new(program);
+    shell.args(arguments).current_dir(&spec.work_dir);
     shell.env_clear().envs(env);
     keep_only(&mut shell, Vec::new());
     if let (Sandbox::User, Some(user)) = (spec.sandbox, spec.user) {

@@ -26,6 +26,29 @@ pub(crate) fn path() -> &'static str {
     })
 }
 
+/// Copies, then becomes what follows.
+const COPY: &str = r#"/bin/cp -dR "$1/." "$2" || { echo "The environment cannot be put into $2" >&2; exit 126; }
+shift 2
+exec "$@""#;
+
+/// The program that runs the command of `spec`, and its arguments.
+pub(super) fn of(spec: &Spec) -> (&'static str, Vec<String>) {
+    let command = ["-c", &spec.cmd].map(str::to_owned);
+    let Some(copy) = &spec.copy else {
+        return (path(), command.into());
+    };
+    let [from, to] = [&copy.from, &copy.to].map(|path| path.display().to_string());
+    let first = [
+        "-c".to_owned(),
+        COPY.to_owned(),
+        SH.to_owned(),
+        from,
+        to,
+        path().to_owned(),
+    ];
+    (SH, first.into_iter().chain(command).collect())
+}
+
 /// Whether it is bash.
 pub(crate) fn is_bash() -> bool {
     path() != SH

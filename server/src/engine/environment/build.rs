@@ -272,6 +272,7 @@ fn start(keep: &Keep, key: &Key, dir: &RunDir, recipe: &Recipe) -> anyhow::Resul
     let spec = Spec {
         cmd: recipe.script.clone(),
         around_path: None,
+        copy: None,
         env,
         work_dir: work.target.clone(),
         // Named by the moment, so that two builds of the same are told apart.

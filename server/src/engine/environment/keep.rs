@@ -45,6 +45,8 @@ const PYTHONS: &str = "pythons";
 const BEFORE: &str = "envs";
 /// The prefix in `env`. Some tools want to make it themselves.
 const PREFIX: &str = "python";
+/// In `env`: what a job's own environment above it begins as.
+const VENV_OF_JOB: &str = "of-job";
 /// The name of what was moved away.
 const TAKEN: &str = "x";
 /// What in an environment's folder, its build's, or a project's, was given to those who build.
@@ -146,7 +148,7 @@ impl Keep {
             prefix: seen(self.env(key), "env").join(PREFIX),
             cache: seen(self.cache(&key.project), CACHE),
             pythons: seen(self.pythons(&key.project), PYTHONS),
-            own_packages: view.own_packages(),
+            venv_of_job: seen(self.env(key), "env").join(VENV_OF_JOB),
             recipe: seen(self.recipe(key), "recipe"),
         }
     }

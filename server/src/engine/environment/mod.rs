@@ -13,7 +13,6 @@ mod transcript;
 mod yard;
 
 use std::{
-    collections::BTreeMap,
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -85,12 +84,21 @@ pub(crate) async fn pythons(rule: &config::Environments, around: &Around) -> Vec
 pub(super) struct Setting {
     /// Where it runs, when it asks for an image.
     pub(super) container: Option<Container>,
-    /// Comes first in `PATH`.
-    pub(super) bin: Option<PathBuf>,
-    /// Variables that tell of the environment.
-    pub(super) vars: BTreeMap<String, String>,
+    /// The Python environment.
+    pub(super) python: Option<Python>,
     /// Places that the command needs and must not change.
     pub(super) mounts: Vec<Mount>,
+}
+
+/// A Python environment as a command sees it.
+#[derive(Debug, Clone)]
+pub(super) struct Python {
+    /// Its programs.
+    pub(super) bin: PathBuf,
+    /// What the job's own one above it begins as.
+    pub(super) venv_of_job: PathBuf,
+    /// Whether conda has made it, which calls its folder so.
+    pub(super) conda_prefix: Option<PathBuf>,
 }
 
 /// Why a job has no environment.
@@ -257,17 +265,15 @@ impl Environments {
             return Ok(None);
         };
         let keep = &self.yard.keep;
-        let prefix = keep.seen(key, view).prefix;
-        let variable = if packages.conda_yaml.is_empty() {
-            "VIRTUAL_ENV"
-        } else {
-            "CONDA_PREFIX"
-        };
+        let seen = keep.seen(key, view);
         let mut mounts: Vec<Mount> = ready.needs.into_iter().map(Mount::in_place).collect();
         mounts.extend(keep.shown(key, view));
         Ok(Some(Setting {
-            bin: Some(prefix.join("bin")),
-            vars: BTreeMap::from([(variable.to_owned(), prefix.display().to_string())]),
+            python: Some(Python {
+                bin: seen.prefix.join("bin"),
+                venv_of_job: seen.venv_of_job,
+                conda_prefix: (!packages.conda_yaml.is_empty()).then_some(seen.prefix),
+            }),
             mounts,
             ..Setting::default()
         }))

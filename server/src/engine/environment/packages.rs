@@ -7,7 +7,7 @@ use super::keep::Key;
 use crate::engine::places::View;
 
 /// Changes when environments are built in another way, so that older ones are not taken for them.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// The interpreter and packages of an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -54,16 +54,12 @@ if [ -s "$RECIPE/requirements.txt" ]; then
 fi
 "#;
 
-/// An environment is the same for all jobs, and closed. What a command itself installs into it goes to a folder of the job
-/// instead, where all jobs see theirs at the same place, and counts before what was there.
-const OWN_PACKAGES: &str = r#"
-if [ -n "$OWN_PACKAGES" ]; then
-    printf '[install]\ntarget = %s\n' "$OWN_PACKAGES" > "$VIRTUAL_ENV/pip.conf"
-    site=$("$VIRTUAL_ENV/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-    printf 'import sys; p = "%s"; p in sys.path or sys.path.insert(len(sys.path) - 1, p)\n' "$OWN_PACKAGES" \
-        > "$site/0-own-packages.pth"
-fi
+/// An environment is the same for all jobs, and closed. Each job has a small one of its own above it, begun as a copy of
+/// what this makes: there it installs what it likes, which counts before what lies below.
+const OF_JOB: &str = r#"
+"$VIRTUAL_ENV/bin/python" -I "$RECIPE/venv_of_job.py"
 "#;
+const OF_JOB_FILE: (&str, &str) = ("venv_of_job.py", include_str!("venv_of_job.py"));
 
 const CONDA_VERSION: &str = r#"
 if [ ! -x "$VIRTUAL_ENV/bin/python" ]; then echo "ERROR: conda_yaml names no python"; exit 1; fi
@@ -118,8 +114,8 @@ pub(super) struct Places {
     pub(super) prefix: PathBuf,
     pub(super) cache: PathBuf,
     pub(super) pythons: PathBuf,
-    /// Where a command's own packages go, if that is the same place for all.
-    pub(super) own_packages: Option<PathBuf>,
+    /// What the job's own environment above this one begins as.
+    pub(super) venv_of_job: PathBuf,
     /// What to build, which it only reads.
     pub(super) recipe: PathBuf,
 }
@@ -142,10 +138,7 @@ impl Recipe {
             ("VIRTUAL_ENV", text(&places.prefix)),
             ("RECIPE", text(&places.recipe)),
             ("NO_DEPS", no_deps.to_owned()),
-            (
-                "OWN_PACKAGES",
-                places.own_packages.as_deref().map_or_else(String::new, text),
-            ),
+            ("VENV_OF_JOB", text(&places.venv_of_job)),
             ("NO_COLOR", "1".into()),
             ("PYTHONUNBUFFERED", "1".into()),
             ("PIP_CACHE_DIR", text(&places.cache.join("pip"))),
@@ -166,18 +159,15 @@ impl Recipe {
         recipe
             .files
             .push((REQUIREMENTS, lines(packages.requirements.iter().map(String::as_str))));
+        recipe.files.push((OF_JOB_FILE.0, OF_JOB_FILE.1.to_owned()));
         Ok(recipe)
     }
 
     fn python(packages: &Packages, tools: &Tools) -> Result<Self, Absence> {
         let python = tools.python(packages);
         let (script, tool, mut used) = match (&tools.uv, python) {
-            (Ok(uv), _) => (
-                format!("{UV}{UV_PIP}{NO_PIP}{OWN_PACKAGES}"),
-                Some(uv),
-                vec![uv.path.clone()],
-            ),
-            (Err(_), Some(_)) => (format!("{VENV}{PIP}{NO_PIP}{OWN_PACKAGES}"), None, Vec::new()),
+            (Ok(uv), _) => (format!("{UV}{UV_PIP}{NO_PIP}{OF_JOB}"), Some(uv), vec![uv.path.clone()]),
+            (Err(_), Some(_)) => (format!("{VENV}{PIP}{NO_PIP}{OF_JOB}"), None, Vec::new()),
             (Err(_), None) => return Err(missing_python(packages.python, tools)),
         };
         let version = packages
@@ -209,7 +199,7 @@ impl Recipe {
             _ => r#""$CONDA" env create"#,
         };
         let script =
-            format!("{create} --prefix \"$VIRTUAL_ENV\" --file \"$RECIPE/{CONDA_YAML}\"\n{CONDA_VERSION}{PIP}");
+            format!("{create} --prefix \"$VIRTUAL_ENV\" --file \"$RECIPE/{CONDA_YAML}\"\n{CONDA_VERSION}{PIP}{OF_JOB}");
         Ok(Self {
             script,
             env: BTreeMap::from([
