@@ -58,7 +58,7 @@ impl JobService {
             return Ok(answers);
         }
         let host = self.host.clone();
-        Ok(self.waited_for(&id, joined(answers, move || host.sleep(AT_ONCE))))
+        Ok(self.waited_for(caller, &id, joined(answers, move || host.sleep(AT_ONCE))))
     }
 }
 
@@ -157,7 +157,7 @@ impl OperationService for JobService {
         let (caller, from_page) = (caller(&request)?, is_from_page(&request));
         let found = self.get_operation(&caller, &request.into_inner().operation_id).await?;
         if !from_page {
-            self.log_read(&found).await;
+            self.log_read(&caller, &found).await;
         }
         answer(Ok(found))
     }

@@ -13,6 +13,8 @@ use crate::api::jobs::{LogMessage, ReadProjectJobLogsResponse, log_message::Sour
 
 /// An answer grows no further than this, and a message no further than about a quarter of it.
 const MOST_BYTES: usize = 256 * 1024;
+/// A message is not cut into more than this: each takes some bytes more than its content.
+const MOST_PIECES: usize = 5_000;
 
 /// The same answers, in which neighbours of one standard stream are one message. An answer waits for others as long as
 /// `moment` takes.
@@ -81,15 +83,51 @@ fn bytes(messages: &[LogMessage]) -> usize {
     messages.iter().map(|message| message.content.len()).sum()
 }
 
-/// Makes neighbours one, from the message with the number `from`.
+/// Makes neighbours one, from the message with the number `from`. Lines that are no text stay messages of their own: a
+/// client that cannot read one shows it as bytes.
 fn join(messages: &mut Vec<LogMessage>, from: usize) {
     let rest = messages.split_off(from);
-    for message in rest {
-        match messages.last_mut().filter(|last| belong_together(last, &message)) {
-            Some(last) => last.content.extend(message.content),
-            None => messages.push(message),
+    let mut last_is_text = messages.last().is_some_and(|last| is_text(&last.content));
+    for (piece, piece_is_text) in rest.into_iter().flat_map(pieces) {
+        let alike = last_is_text == piece_is_text;
+        match messages
+            .last_mut()
+            .filter(|last| alike && belong_together(last, &piece))
+        {
+            Some(last) => last.content.extend(piece.content),
+            None => messages.push(piece),
         }
+        last_is_text = piece_is_text;
     }
+}
+
+/// The message, or its lines where it is no text; whether each is text.
+fn pieces(message: LogMessage) -> Vec<(LogMessage, bool)> {
+    if is_text(&message.content) {
+        return vec![(message, true)];
+    }
+    let LogMessage {
+        content,
+        created_at,
+        source,
+    } = message;
+    let piece = |content: &[u8]| {
+        let message = LogMessage {
+            content: content.to_vec(),
+            created_at,
+            source: source.clone(),
+        };
+        (message, is_text(content))
+    };
+    // What is no text at all stays whole.
+    match content.iter().filter(|byte| **byte == b'\n').count() {
+        0..MOST_PIECES => content.split_inclusive(|byte| *byte == b'\n').map(piece).collect(),
+        _ => vec![piece(&content)],
+    }
+}
+
+fn is_text(content: &[u8]) -> bool {
+    std::str::from_utf8(content).is_ok()
 }
 
 /// A long message ends where a line does that is not followed by an indented one.
@@ -108,9 +146,9 @@ mod tests {
     use super::*;
     use crate::service::ServiceError;
 
-    fn said(stream: i32, texts: &[&str], offset: i64) -> Result<ReadProjectJobLogsResponse, ServiceError> {
-        let message = |text: &&str| LogMessage {
-            content: text.as_bytes().to_vec(),
+    fn said<T: AsRef<[u8]>>(stream: i32, texts: &[T], offset: i64) -> Result<ReadProjectJobLogsResponse, ServiceError> {
+        let message = |text: &T| LogMessage {
+            content: text.as_ref().to_vec(),
             created_at: None,
             source: Some(Source::StandardStream(stream)),
         };
@@ -149,6 +187,14 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_no_text_is_a_message_of_its_own() {
+        let lines: [&[u8]; 3] = [b"before\nand ", b"\xe9t\xe9\nbehind\n", b"and more\n"];
+        let answers = vec![said(1, &lines, 30), said(1, &["the end\n"], 38)];
+        let told = "before\nand |\u{fffd}t\u{fffd}\n|behind\nand more\nthe end\n".to_owned();
+        assert_eq!(read(answers, false), [(told, 38)]);
+    }
+
+    #[test]
     fn an_error_comes_behind_what_was_read() {
         let error = Err(ServiceError::Precondition("no more".into()));
         let told = read(vec![said(1, &["a\n"], 2), error, said(1, &["b\n"], 4)], false);
@@ -159,7 +205,7 @@ mod tests {
 
     #[test]
     fn nobody_waits_longer_than_the_moment_nor_behind_what_is_empty() {
-        let empty = said(1, &[], 0);
+        let empty = said::<&str>(1, &[], 0);
         assert_eq!(read(vec![empty], false), [(String::new(), 0)]);
         let long = "x".repeat(200_000) + "\n";
         let answers = vec![said(1, &[&long], 200_001), said(1, &[&long], 400_002)];

@@ -212,6 +212,14 @@ class Projects(jobsphere.Test):
         self.assertEqual(self.read("sizes.txt").strip(), "0")
         self.assertEqual(self.read("nothing.bin"), "")
 
+    def test_a_long_log_that_comes_at_once_is_read_to_its_end(self):
+        self.execute("cmd: |\n  python3 -c \"for number in range(100_000): print('line', number, 'x' * 40)\"\n  printf 'd\\351j\\340\\n'\n  echo vu\n")
+        written = (self.folder / "stdout.txt").read_text().splitlines()
+        said = [line for line in written if line.startswith("line ")]
+        self.assertEqual((len(said), said[-1].split()[1]), (100_000, "99999"))
+        # A line that is no text costs no other.
+        self.assertEqual(written[-1], "vu")
+
     def test_names_that_are_no_text_are_told_apart_and_listed(self):
         said, _ = self.execute(
             "cmd: |\n  mkdir -p out\n  printf one > \"out/$(printf 'r\\351sum\\351.txt')\"\n"
