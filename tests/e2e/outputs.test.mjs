@@ -95,7 +95,10 @@ function outputs(spyUrl) {
       + `<img src="${spyUrl}/img" onerror='${attack}'><img src="/files/x"><iframe src="${spyUrl}/frame"></iframe>`
       + `<object data="${spyUrl}/object"></object><video src="${spyUrl}/video" autoplay></video>`
       + `<div style="background:url(${spyUrl}/bg)">x</div><a href="${spyUrl}/link">a way out</a>`
-      + `<svg><image href="${spyUrl}/svgimage"/></svg><form action="${spyUrl}/form"><button>send</button></form></body></html>`,
+      + `<img srcset="${spyUrl}/set 2x"><picture><source srcset="${spyUrl}/source"><img src="${spyUrl}/picture"></picture>`
+      + `<video poster="${spyUrl}/poster"></video><table background="${spyUrl}/table"></table><input type=image src="${spyUrl}/input">`
+      + `<img alt=inside src="data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==">`
+      + `<svg><image href="${spyUrl}/svgimage"/><image xlink:href="${spyUrl}/xlink"/></svg><form action="${spyUrl}/form"><button>send</button></form></body></html>`,
     "evil/picture.svg":
       `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="40" height="40" onload='${attack}'>`
       + `<script>${attack}</script><image xlink:href="${spyUrl}/inner" width="9" height="9"/>`
@@ -287,6 +290,8 @@ test("hostile outputs run nothing and reach nothing", () =>
           const frame = page.frames().at(-1);
           await frame.getByText("Harmless words").waitFor();
           assert.equal(await preview.locator("iframe").getAttribute("sandbox"), "", "every right is withheld");
+          const inside = frame.getByAltText("inside");
+          await until(() => inside.evaluate((image) => image.complete && image.naturalWidth), (width) => width === 1, "the page's own picture");
           await frame.getByText("a way out").click();
           await frame.getByText("Harmless words").waitFor();
           const access = await page.evaluate(() => document.querySelector("iframe").contentDocument);

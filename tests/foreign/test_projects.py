@@ -220,6 +220,12 @@ class Projects(jobsphere.Test):
         # A line that is no text costs no other.
         self.assertEqual(written[-1], "vu")
 
+    def test_an_absolute_output_is_found_where_the_command_was_told_or_where_it_says(self):
+        for to in ("${MADE}", f"{self.folder}/made.txt"):
+            self.execute(f"cmd: mkdir -p {self.folder} && echo made > {to}\noutputs:\n  - {self.folder}/made.txt: MADE\n")
+            self.assertEqual(self.read("made.txt"), "made\n")
+            (self.folder / "made.txt").unlink()
+
     def test_names_that_are_no_text_are_told_apart_and_listed(self):
         said, _ = self.execute(
             "cmd: |\n  mkdir -p out\n  printf one > \"out/$(printf 'r\\351sum\\351.txt')\"\n"

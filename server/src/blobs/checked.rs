@@ -20,6 +20,11 @@ use super::{BUFFER_BYTES, DiskBlobs};
 
 const DAMAGED: &str = "the stored file is damaged: the server's disk has altered it, and it was removed; send it again";
 
+/// A stored file that is what was sent, and not what it is used for.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Unfit(String);
+
 impl DiskBlobs {
     /// Opens a stored file for someone who tells what was read of it, to [`DiskBlobs::check_read`].
     ///
@@ -42,11 +47,11 @@ impl DiskBlobs {
         Err(io::Error::other("it was copied wrongly; run the job again"))
     }
 
-    /// Why someone could not use a stored file: that it is damaged, or else `why`.
+    /// Why someone could not use a stored file: that it is damaged, or else that it is [`Unfit`], and `why`.
     pub(crate) fn why_unreadable(&self, project: &ProjectId, sha256: Sha256, why: String) -> anyhow::Error {
         match self.check_stored(project, sha256) {
             Err(error) => error.into(),
-            Ok(()) => anyhow::Error::msg(why),
+            Ok(()) => Unfit(why).into(),
         }
     }
 

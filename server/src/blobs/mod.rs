@@ -26,6 +26,7 @@ use tokio::{
 };
 use tokio_stream::wrappers::ReceiverStream;
 
+pub(crate) use checked::Unfit;
 use incoming::Incoming;
 pub use incoming::{Expected, ReceiveError};
 pub(crate) use incoming::{create_folder, sync_folder};

@@ -66,13 +66,18 @@ fn output(inner: &Inner, task: &Task, places: &Places, dir: &RunDir, desc: &File
     if dir.is_stopped() {
         return Err(stopped());
     }
-    let place = places.place(desc)?;
     let room = Room::of(inner, task)?;
-    let collected = inner.with_porter(task, places, |porter| {
-        porter.collect(place, room.most_bytes, |mut content| {
-            inner.blobs.put_from(&task.project_id, &mut content)
+    let collect = |place| {
+        inner.with_porter(task, places, |porter| {
+            porter.collect(place, room.most_bytes, |mut content| {
+                inner.blobs.put_from(&task.project_id, &mut content)
+            })
         })
-    });
+    };
+    let mut collected = collect(places.place(desc)?);
+    if let (true, Some(place)) = (is_missing(&collected), places.as_it_stands(desc)) {
+        collected = collect(place);
+    }
     match collected {
         Ok(Collected::Stored {
             stored: (sha256, size_bytes),
@@ -109,11 +114,19 @@ fn output(inner: &Inner, task: &Task, places: &Places, dir: &RunDir, desc: &File
         }),
         Ok(Collected::Not { kind, sentence }) => Err(OutputError {
             kind,
-            description: sentence,
+            description: match desc.path.starts_with('/') && kind == ErrorType::NotFound && !desc.var.is_empty() {
+                true => format!("{sentence}; where it is to write it stands in `${{{}}}`", desc.var),
+                false => sentence,
+            },
         }),
         Err(PorterError::Gone(_)) if dir.is_stopped() => Err(stopped()),
         Err(error) => Err(error.into()),
     }
+}
+
+fn is_missing<T>(collected: &Result<Collected<T>, PorterError>) -> bool {
+    let missing = ErrorType::NotFound;
+    matches!(collected, Ok(Collected::Not { kind, .. }) if *kind == missing)
 }
 
 /// What an output may hold.

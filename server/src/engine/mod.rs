@@ -37,7 +37,7 @@ use jobsphere::{
 use tokio::task::spawn_blocking;
 
 use crate::{
-    blobs::DiskBlobs,
+    blobs::{DiskBlobs, Unfit},
     config::Config,
     datasets::Datasets,
     logs::{DiskLogs, LogWriter},
@@ -491,9 +491,13 @@ fn close_to_others(around: &Around) -> io::Result<()> {
 
 /// Why the folders are not ready: the porter may have been broken off by a cancel order. Blocks.
 fn unready(dir: &RunDir, error: &anyhow::Error) -> NotReady {
-    match dir.cancel() {
-        Ok(Some(_)) => NotReady::Cancelled,
-        _ => NotReady::Failed(format!("The working directory cannot be prepared: {error:#}")),
+    if let Ok(Some(_)) = dir.cancel() {
+        return NotReady::Cancelled;
+    }
+    let sentence = format!("The working directory cannot be prepared: {error:#}");
+    match error.downcast_ref::<Unfit>() {
+        Some(_) => NotReady::Absent(sentence),
+        None => NotReady::Failed(sentence),
     }
 }
 

@@ -171,6 +171,20 @@ impl Places {
         })
     }
 
+    /// Where a file of the job lies whose command has taken its absolute path as it stands, not the one it is told, if that
+    /// is in a folder of the job.
+    pub(super) fn as_it_stands(&self, desc: &FileDesc) -> Option<Place> {
+        let (Folder::Sheltered, _) = locate(desc).ok()? else {
+            return None;
+        };
+        let mut folders = self.folders().into_iter().enumerate();
+        folders.find_map(|(folder, seen)| {
+            let path = Path::new(&desc.path).strip_prefix(&seen.target).ok()?;
+            let path = RelativePath::parse(path.to_str()?).ok()?.to_string();
+            Some(Place { folder, path })
+        })
+    }
+
     /// The path of a file of the job as its command is told of it: absolute, so that it holds wherever the command goes.
     ///
     /// # Errors

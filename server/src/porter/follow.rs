@@ -24,6 +24,14 @@ pub(super) enum Lost {
 
 /// What lies at `path` in `within`, links followed: a path without links.
 pub(super) fn follow(folders: &[Folder], within: &Folder, path: &Path) -> Result<PathBuf, Lost> {
+    // A link may have led into another of the folders before.
+    let within = match path.starts_with(&within.path) {
+        true => within,
+        false => folders
+            .iter()
+            .find(|folder| path.starts_with(&folder.path))
+            .unwrap_or(within),
+    };
     let below = path.strip_prefix(&within.path).unwrap_or(path);
     let mut way = Way {
         root: within.path.clone(),
@@ -154,6 +162,21 @@ mod tests {
         ] {
             assert_eq!(follow(name).unwrap(), at(real), "{name}");
         }
+        let beside = tempfile::tempdir().unwrap();
+        fs::write(beside.path().join("one"), "").unwrap();
+        symlink("one", beside.path().join("linked")).unwrap();
+        let folders = [
+            Folder {
+                path: at(""),
+                seen_as: "/job".into(),
+            },
+            Folder {
+                path: beside.path().to_owned(),
+                seen_as: "/tmp".into(),
+            },
+        ];
+        let found = super::follow(&folders, &folders[0], &beside.path().join("linked")).unwrap();
+        assert_eq!(found, beside.path().join("one"), "in a folder that another has led to");
         for (name, told) in [
             ("up", "../sibling"),
             ("out/further", "deep/../../../sibling"),

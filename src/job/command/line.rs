@@ -6,6 +6,8 @@ use crate::job::variable;
 const PREFIXES: [&str; 3] = ["command", "builtin", "exec"];
 /// Shells, whose option `-c` is followed by a script.
 const SHELLS: [&str; 6] = ["sh", "bash", "dash", "ash", "zsh", "ksh"];
+/// Their options, but for the short ones, behind which a value stands.
+const LONG_WITH_VALUES: [&str; 2] = ["--rcfile", "--init-file"];
 /// Programs whose words are but words.
 const PRINTERS: [&str; 2] = ["echo", "printf"];
 
@@ -63,6 +65,14 @@ enum Scripts {
     None,
     /// A shell's option may say that one follows, or they come on its standard input.
     OfShell,
+    /// As that, behind what is the value of an option.
+    OfShellBehindNext,
+    /// An option may say that one follows, before and behind other words.
+    OfRecorder,
+    /// The same, behind the next word that is no option.
+    OfLock,
+    /// The same, in this place alone.
+    OfLocked,
     /// The next one.
     Next,
     /// All that follow.
@@ -74,12 +84,23 @@ impl Scripts {
     fn after(self, text: &str, has_program: bool) -> Self {
         let name = text.rsplit('/').next().unwrap_or_default();
         let is_option = text.starts_with('-');
+        let is_short = is_option && !text.starts_with("--");
+        let takes_value =
+            LONG_WITH_VALUES.contains(&text) || (is_short || text.starts_with('+')) && text.ends_with(['o', 'O']);
         match self {
             Self::Unknown if !has_program && PRINTERS.contains(&name) => Self::None,
             Self::Unknown if !has_program && text == "eval" => Self::All,
             Self::Unknown if !has_program && text == "trap" => Self::Next,
+            Self::Unknown if !has_program && name == "script" => Self::OfRecorder,
+            Self::Unknown if name == "flock" => Self::OfLock,
             Self::Unknown if SHELLS.contains(&name) => Self::OfShell,
-            Self::OfShell if is_option && !text.starts_with("--") && text.contains('c') => Self::Next,
+            Self::OfShell | Self::OfRecorder | Self::OfLocked if is_short && text.contains('c') => Self::Next,
+            Self::OfShell if takes_value => Self::OfShellBehindNext,
+            Self::OfShellBehindNext => Self::OfShell,
+            Self::OfLock if !is_option => Self::OfLocked,
+            // A file of commands, and what it is given.
+            Self::OfShell if !is_option && !text.starts_with('+') => Self::None,
+            Self::OfLocked => Self::Unknown.after(text, false),
             // Other options may stand between.
             Self::Next if !is_option => Self::None,
             _ => self,

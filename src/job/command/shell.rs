@@ -471,7 +471,21 @@ impl Reader<'_> {
         };
         let mut quote = None;
         while let Some(sign) = self.ahead(0) {
+            let next = self.ahead(1);
+            let is_escape = match quote {
+                None => true,
+                Some('"') => matches!(next, Some(Sign::Letter('$' | '`' | '"' | '\\'))),
+                Some(_) => false,
+            };
             match sign {
+                Sign::Letter('\\') if is_escape => {
+                    here.is_verbatim = true;
+                    if let Some(Sign::Letter(letter)) = next {
+                        here.delimiter.push(letter);
+                        self.at += 1;
+                    }
+                }
+                Sign::Letter('$') if quote.is_none() && matches!(next, Some(Sign::Letter('\'' | '"'))) => {}
                 Sign::Letter(letter) if quote == Some(letter) => quote = None,
                 Sign::Letter(letter) if quote.is_some() => here.delimiter.push(letter),
                 Sign::Letter(letter) if " \t\n;&|()<>".contains(letter) => break,
@@ -479,7 +493,6 @@ impl Reader<'_> {
                     quote = Some(letter);
                     here.is_verbatim = true;
                 }
-                Sign::Letter('\\') => here.is_verbatim = true,
                 Sign::Letter(letter) => here.delimiter.push(letter),
                 Sign::Value(value) => self.put(value, Quotes::Foreign),
             }

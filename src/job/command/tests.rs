@@ -203,6 +203,16 @@ fn a_path_is_itself_in_a_script_within_a_command() {
         ("sh -c 'cat <<E\n${IN}\nE\n'", "@\n"),
         ("x=\"`sh -c 'cat ${IN}'`\"; printf %s \"$x\"", "content"),
         ("echo sh -c ${IN}", "sh -c @\n"),
+        ("sh -o errexit -c \"cat ${IN}\"", "content\n"),
+        // What follows a file of commands is given to them.
+        ("echo 'printf %s \"$2\"' > s; sh s -c \"${IN}\"", "@"),
+        ("flock lock -c \"cat ${IN}\"", "content\n"),
+        ("flock lock sh -c 'cat ${IN}'", "content\n"),
+        ("flock lock printf '%s|' -c \"${IN}\"", "-c|@|"),
+        ("script -qc \"cat ${IN}\" /dev/null | tr -d '\\r'", "content\n"),
+        ("cat <<\"E\\OF\"\nit's ${IN}\nE\\OF\ncat ${IN}", "it's @\ncontent\n"),
+        ("cat <<\"E\\\"F\"\nit's ${IN}\nE\"F\ncat ${IN}", "it's @\ncontent\n"),
+        ("cat <<E\\'F\nit's ${IN}\nE'F\ncat ${IN}", "it's @\ncontent\n"),
         ("echo $(( $(wc -l < ${IN}) + 1 )) ${IN}", "2 @\n"),
     ] {
         for (shell, printed) in printed(cmd, None) {

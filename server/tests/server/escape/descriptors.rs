@@ -24,7 +24,44 @@ pub(super) const ATTACKS: &[Attack] = &[
         // The theme was seen to fail; in which modes is still to be looked at.
         run: |mode| beside_the_job(mode).boxed_local(),
     },
+    Attack {
+        what: "a job whose output a sibling holds never ends",
+        row: EVERYWHERE,
+        // Seen with own users: neither its end nor a cancel ended it.
+        run: |mode| held(mode).boxed_local(),
+    },
 ];
+
+/// Takes what another job hands over, and keeps it.
+const HOLDER: &str = r#"
+listener = socket.socket(socket.AF_UNIX); listener.bind('\0' + NAME); listener.listen()
+open('ready', 'w').close()
+kept = socket.recv_fds(listener.accept()[0], 1, 2)
+open('has', 'w').close()
+wait_for('go')
+"#;
+const GIVER: &str = r#"
+way = socket.socket(socket.AF_UNIX); way.connect('\0' + NAME)
+socket.send_fds(way, [b'x'], [1, 2])
+"#;
+
+async fn held(mode: Mode) -> Got {
+    let mut arena = Arena::start(mode).await;
+    let project = arena.project("held");
+    let name = format!("held{:016x}", fastrand::u64(..));
+    let (holder, of_holder) = arena.submit(&project, python(HOLDER, &[("NAME", &name)])).await;
+    let work = arena.run_dir(&holder).join("work");
+    until("the holder", || work.join("ready").exists()).await;
+    let (giver, of_giver) = arena.submit(&project, python(GIVER, &[("NAME", &name)])).await;
+    until("what is held", || work.join("has").exists()).await;
+    let ended = arena.end_of(&giver, &of_giver, PATIENCE / 4).await;
+    arena.tell(&holder, "go");
+    let of_holder = arena.end_of(&holder, &of_holder, PATIENCE / 4).await;
+    let Some((ended, of_holder)) = ended.zip(of_holder) else {
+        return Some("a job does not end".into());
+    };
+    ended.got().or(of_holder.got())
+}
 
 /// Where the file is open in the server.
 const NUMBER: i32 = 9;
