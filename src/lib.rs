@@ -1,13 +1,13 @@
 //! Jobsphere: run a batch job from a browser tab.
 //!
-//! One crate, layered; dependencies point downwards only (see ARCHITECTURE.md):
-//! `app → browser, client → job → api` and `service → job → api`.
+//! The web app, layered; dependencies point downwards only (see ARCHITECTURE.md):
+//! `app → browser, client → job → jobsphere-rules → jobsphere-api`.
 
-pub mod api;
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod client;
 pub mod job;
-pub mod service;
+
+pub use jobsphere_api as api;

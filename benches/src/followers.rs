@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context;
 use futures::future::try_join_all;
-use jobsphere::api::jobs::{ReadProjectJobLogsRequest, log_message::Source};
+use jobsphere_api::jobs::{ReadProjectJobLogsRequest, log_message::Source};
 
 use crate::{
     Finding, finding,

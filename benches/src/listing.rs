@@ -5,11 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jobsphere::{
-    api::jobs::{Job, JobParameters, JobStatus, ListProjectJobRequest},
-    service::{Change, JobRecord, Store},
-};
+use jobsphere_api::jobs::{Job, JobParameters, JobStatus, ListProjectJobRequest};
 use jobsphere_server::store::SqliteStore;
+use jobsphere_service::{Change, JobRecord, Store};
 
 use crate::{
     Finding, finding,

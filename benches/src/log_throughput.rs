@@ -3,7 +3,7 @@
 use std::{path::Path, process::Command, time::Instant};
 
 use anyhow::ensure;
-use jobsphere::api::jobs::GetProjectJobRequest;
+use jobsphere_api::jobs::GetProjectJobRequest;
 
 use crate::{Finding, finding, server::Server};
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use jobsphere::api::{
+use jobsphere_api::{
     any,
     jobs::{
         CreateProjectJobRequest, CreateProjectJobResponse, ExecuteProjectJobRequest, FileDesc, JobParameters,

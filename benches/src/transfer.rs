@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
-use jobsphere::api::{
+use jobsphere_api::{
     any,
     jobs::{
         self, CreateProjectJobRequest, CreateProjectJobResponse, DownloadProjectJobFilesRequest, FileDesc,

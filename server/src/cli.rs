@@ -8,7 +8,8 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand, ValueEnum};
-use jobsphere::{api::id::ProjectId, client::servers::ServerUrl};
+use jobsphere_api::id::ProjectId;
+use jobsphere_api::server_url::ServerUrl;
 
 use crate::{
     datasets::command::DatasetAction,

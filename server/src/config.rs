@@ -9,10 +9,8 @@ use std::{
 };
 
 use anyhow::Context;
-use jobsphere::{
-    job::variable,
-    service::{self, Capacity},
-};
+use jobsphere_rules::variable;
+use jobsphere_service::Capacity;
 use serde::Deserialize;
 
 /// Its name inside the data folder, where it is looked for when none is named.
@@ -147,7 +145,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             message_bytes: 8 << 20,
-            file_bytes: jobsphere::job::limits::MAX_FILE_BYTES,
+            file_bytes: jobsphere_rules::limits::MAX_FILE_BYTES,
             open_streams: 2000,
             requests_per_minute: 60_000,
             share_requests_per_minute: 1200,
@@ -201,7 +199,7 @@ impl Config {
         Capacity {
             cpus: self.queue.cpus(),
             instance_types: types
-                .map(|known| service::InstanceType {
+                .map(|known| jobsphere_service::InstanceType {
                     name: known.name.clone(),
                     cpus: known.cpus,
                 })

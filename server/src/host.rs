@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures::{FutureExt, future::BoxFuture};
-use jobsphere::service::Host;
+use jobsphere_service::Host;
 
 /// The service's surroundings under tokio.
 pub(crate) struct TokioHost;

@@ -15,16 +15,14 @@ use axum::{Router, middleware, routing::get};
 use axum_server::{Handle, accept::NoDelayAcceptor, tls_rustls::RustlsAcceptor};
 use fs4::fs_std::FileExt;
 use futures::{FutureExt, future::BoxFuture};
-use jobsphere::{
-    api::{
-        iam::iam_token_service_server::IamTokenServiceServer,
-        jobs::project_job_service_server::ProjectJobServiceServer,
-        operation::operation_service_server::OperationServiceServer,
-        project::project_service_server::ProjectServiceServer,
-        share::{share_service_server::ShareServiceServer, shared_job_service_server::SharedJobServiceServer},
-    },
-    service::{JobService, Parts},
+use jobsphere_api::{
+    iam::iam_token_service_server::IamTokenServiceServer,
+    jobs::project_job_service_server::ProjectJobServiceServer,
+    operation::operation_service_server::OperationServiceServer,
+    project::project_service_server::ProjectServiceServer,
+    share::{share_service_server::ShareServiceServer, shared_job_service_server::SharedJobServiceServer},
 };
+use jobsphere_service::{JobService, Parts};
 use tonic_web::GrpcWebLayer;
 use tower_http::compression::CompressionLayer;
 

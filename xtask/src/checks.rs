@@ -1,6 +1,6 @@
 //! Formatting and lints, native and wasm32.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, bail};
 
 use crate::portable;
 use crate::process;
@@ -13,6 +13,7 @@ use crate::workspace::Workspace;
 pub(crate) fn all(shell: &Shell, workspace: &Workspace, report: &mut Report) {
     report.step("formatting", || one(shell, &["fmt", "--all", "--check"]));
     report.step("portable modules", || portable::check(workspace));
+    report.step("walls", || walls(shell));
     report.step("clippy, native", || {
         one(
             shell,
@@ -35,6 +36,12 @@ pub(crate) fn all(shell: &Shell, workspace: &Workspace, report: &mut Report) {
                 "clippy",
                 "--package",
                 "jobsphere",
+                "--package",
+                "jobsphere-api",
+                "--package",
+                "jobsphere-rules",
+                "--package",
+                "jobsphere-service",
                 "--lib",
                 "--bins",
                 "--release",
@@ -47,6 +54,37 @@ pub(crate) fn all(shell: &Shell, workspace: &Workspace, report: &mut Report) {
             ],
         )
     });
+}
+
+/// What the server is built without: the app, and parsers of what only someone who writes a job has.
+const NOT_THE_SERVER: [&str; 6] = [
+    "jobsphere",
+    "ignore",
+    "pulldown-cmark",
+    "ruff_python_parser",
+    "csv-core",
+    "maud",
+];
+
+/// Whether the server's tree of crates is free of them.
+fn walls(shell: &Shell) -> Result<Tally> {
+    let tree = [
+        "tree",
+        "--package",
+        "jobsphere-server",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--locked",
+    ];
+    let tree = process::answer(&mut shell.cargo(tree)).context("cargo tells no tree")?;
+    let crates = tree.lines().filter_map(|line| line.split_whitespace().next());
+    let found: Vec<&str> = crates.filter(|name| NOT_THE_SERVER.contains(name)).collect();
+    if !found.is_empty() {
+        bail!("the server is built with {}", found.join(", "));
+    }
+    Ok(Tally::one())
 }
 
 fn one(shell: &Shell, cargo: &[&str]) -> Result<Tally> {

@@ -6,9 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-/// Top-level entries the app is not built from. What is new in the tree counts as a source.
-const NOT_THE_APP: [&str; 13] = [
+/// What the app is not built from. What is new in the tree counts as a source.
+const NOT_THE_APP: [&str; 14] = [
     "target",
+    "crates/service",
     "server",
     "xtask",
     "tests",
@@ -31,8 +32,8 @@ pub(crate) fn of_app(root: &Path, tools: &str) -> io::Result<String> {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         let hidden = name.starts_with('.') && name != ".cargo";
-        if !hidden && !NOT_THE_APP.contains(&name.as_ref()) {
-            collect(entry.path(), &mut files)?;
+        if !hidden {
+            collect(root, entry.path(), &mut files)?;
         }
     }
     files.sort();
@@ -46,10 +47,13 @@ pub(crate) fn of_app(root: &Path, tools: &str) -> io::Result<String> {
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-fn collect(path: PathBuf, files: &mut Vec<PathBuf>) -> io::Result<()> {
+fn collect(root: &Path, path: PathBuf, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    if NOT_THE_APP.iter().any(|name| path == root.join(name)) {
+        return Ok(());
+    }
     if path.is_dir() {
         for entry in fs::read_dir(path)? {
-            collect(entry?.path(), files)?;
+            collect(root, entry?.path(), files)?;
         }
     } else {
         files.push(path);
@@ -64,7 +68,7 @@ mod tests {
     #[test]
     fn only_what_the_app_is_built_from_changes_the_number() -> io::Result<()> {
         let root = std::env::temp_dir().join(format!("xtask-freshness-{}", std::process::id()));
-        for folder in ["src", "target", "server"] {
+        for folder in ["src", "target", "server", "crates/service"] {
             fs::create_dir_all(root.join(folder))?;
         }
         fs::write(root.join("src/lib.rs"), "one")?;
@@ -73,6 +77,7 @@ mod tests {
 
         fs::write(root.join("target/x"), "built")?;
         fs::write(root.join("server/main.rs"), "native")?;
+        fs::write(root.join("crates/service/lib.rs"), "native")?;
         fs::write(root.join("README.md"), "text")?;
         assert_eq!(of_app(&root, "trunk 1")?, first);
 

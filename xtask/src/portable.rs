@@ -1,7 +1,8 @@
 //! The rule of the portable modules: the same source for both targets, and no host of its own.
 //!
-//! That they compile for wasm32 is seen by clippy; this sees what would compile and still be
-//! wrong there: conditional code, and parts of std that only fail when called in a page.
+//! That they compile for wasm32 is seen by clippy, and for what lies in `crates/` clippy also knows what only fails when
+//! it is called in a page (`crates/clippy.toml`). This sees the rest: conditional code, and parts of std in the portable
+//! modules of the app, whose crate has others too.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,8 +12,14 @@ use anyhow::{Context as _, Result, bail};
 use crate::report::Tally;
 use crate::workspace::Workspace;
 
-/// The folders below src/ that compile for both targets.
-const PORTABLE: [&str; 4] = ["api", "client", "job", "service"];
+/// The folders whose code is the same on every target.
+const PORTABLE: [&str; 5] = [
+    "crates/api/src",
+    "crates/rules/src",
+    "crates/service/src",
+    "src/client",
+    "src/job",
+];
 
 /// What their code may not contain, and why.
 const FORBIDDEN: [(&str, &str); 9] = [
@@ -30,8 +37,8 @@ const FORBIDDEN: [(&str, &str); 9] = [
 /// One check: every file of the portable modules, without its tests.
 pub(crate) fn check(workspace: &Workspace) -> Result<Tally> {
     let mut found = Vec::new();
-    for module in PORTABLE {
-        for file in sources(&workspace.root().join("src").join(module))? {
+    for folder in PORTABLE {
+        for file in sources(&workspace.root().join(folder))? {
             let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
             let name = file.strip_prefix(workspace.root()).unwrap_or(&file);
             for (line, why) in offences(&text) {
@@ -69,17 +76,53 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// Line numbers and reasons; comments and everything from `#[cfg(test)]` on are left out.
 fn offences(text: &str) -> Vec<(usize, &'static str)> {
+    let mut group = Group::default();
     text.lines()
         .enumerate()
         .take_while(|(_, line)| line.trim() != "#[cfg(test)]")
         .filter(|(_, line)| !line.trim_start().starts_with("//"))
         .flat_map(|(index, line)| {
+            let whole = group.spelt_out(line);
             FORBIDDEN
                 .iter()
-                .filter(|(word, _)| line.contains(word))
+                .filter(move |(word, _)| whole.contains(word))
                 .map(move |&(_, why)| (index + 1, why))
         })
         .collect()
+}
+
+/// How many braces of a `use std::{…}` are open.
+#[derive(Default)]
+struct Group(usize);
+
+impl Group {
+    /// The line, with `std::` before each name of such a group.
+    fn spelt_out(&mut self, line: &str) -> String {
+        const START: &str = "use std::{";
+        let (before, mut rest) = match line.find(START) {
+            Some(at) if self.0 == 0 => {
+                self.0 = 1;
+                line.split_at(at + START.len())
+            }
+            _ => ("", line),
+        };
+        let mut whole = before.to_owned();
+        while self.0 > 0 && !rest.is_empty() {
+            let end = rest.find([',', '{', '}']).map_or(rest.len(), |at| at + 1);
+            let (name, next) = rest.split_at(end);
+            if self.0 == 1 {
+                whole.push_str("std::");
+            }
+            whole.push_str(name.trim_start());
+            self.0 = match name.as_bytes().last() {
+                Some(b'{') => self.0 + 1,
+                Some(b'}') => self.0 - 1,
+                _ => self.0,
+            };
+            rest = next;
+        }
+        whole + rest
+    }
 }
 
 #[cfg(test)]
@@ -91,6 +134,15 @@ mod tests {
         let text = "use std::fs;\n// std::net in a comment\nlet now = SystemTime::now();\n";
         let lines: Vec<usize> = offences(text).into_iter().map(|(line, _)| line).collect();
         assert_eq!(lines, [1, 3]);
+    }
+
+    #[test]
+    fn a_group_of_names_hides_nothing() {
+        let text =
+            "use std::{\n    collections::{HashMap, fs},\n    fs::{self, File},\n    io,\n};\nuse std::{net, fmt};\n";
+        let lines: Vec<usize> = offences(text).into_iter().map(|(line, _)| line).collect();
+        assert_eq!(lines, [3, 6]);
+        assert!(offences("use std::{fmt, io};\nuse crate::{fs, net};\n").is_empty());
     }
 
     #[test]

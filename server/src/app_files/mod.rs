@@ -15,7 +15,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use jobsphere::client::servers::ServerUrl;
+use jobsphere_api::server_url::ServerUrl;
 use sha2::Digest;
 
 use self::{embedded::AppFiles, encoding::Encoding};

@@ -13,7 +13,7 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use jobsphere::api::{id::ProjectId, sha256::Sha256};
+use jobsphere_api::{id::ProjectId, sha256::Sha256};
 use sha2::Digest;
 
 use super::{BUFFER_BYTES, DiskBlobs};

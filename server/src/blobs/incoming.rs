@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-use jobsphere::api::sha256::Sha256;
+use jobsphere_api::sha256::Sha256;
 use sha2::Digest;
 use tempfile::NamedTempFile;
 

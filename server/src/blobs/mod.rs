@@ -15,11 +15,9 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream::BoxStream};
-use jobsphere::{
-    api::{id::ProjectId, jobs::File, sha256::Sha256},
-    job::limits,
-    service::{Blobs, BlobsError},
-};
+use jobsphere_api::{id::ProjectId, jobs::File, sha256::Sha256};
+use jobsphere_rules::limits;
+use jobsphere_service::{Blobs, BlobsError};
 use tokio::{
     sync::{Semaphore, mpsc},
     task::spawn_blocking,
@@ -230,7 +228,7 @@ impl DiskBlobs {
 
     fn url(&self, origin: &str, project: &ProjectId, file: &File, method: Method) -> String {
         let path = file.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
-        let is_zip = file.compression_type() == jobsphere::api::jobs::FileCompressionType::Zip;
+        let is_zip = file.compression_type() == jobsphere_api::jobs::FileCompressionType::Zip;
         let link = Link {
             project: project.to_string(),
             sha256: file.sha256.clone(),

@@ -15,7 +15,7 @@ use std::{
 
 use bytes::Bytes;
 use futures::Stream;
-use jobsphere::api::{id::ProjectId, sha256::Sha256};
+use jobsphere_api::{id::ProjectId, sha256::Sha256};
 use sha2::Digest;
 use tokio::{
     sync::{OwnedMutexGuard, mpsc, watch},

@@ -5,13 +5,11 @@
 
 use anyhow::{Context, bail, ensure};
 use clap::Subcommand;
-use jobsphere::{
-    api::{
-        id::{DatasetId, ProjectId},
-        jobs::JobStatus,
-    },
-    service::{Change, DatasetRecord, JobQuery, Store},
+use jobsphere_api::{
+    id::{DatasetId, ProjectId},
+    jobs::JobStatus,
 };
+use jobsphere_service::{Change, DatasetRecord, JobQuery, Store};
 use tokio::task::spawn_blocking;
 
 use super::Datasets;

@@ -15,10 +15,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jobsphere::{
-    api::id::{DatasetId, ProjectId},
-    service::{Store, StoreError},
-};
+use jobsphere_api::id::{DatasetId, ProjectId};
+use jobsphere_service::{Store, StoreError};
 use tokio::task::spawn_blocking;
 
 use crate::{
@@ -151,10 +149,8 @@ impl Datasets {
 
 #[cfg(test)]
 mod tests {
-    use jobsphere::{
-        api::id::JobId,
-        service::{Change, DatasetRecord, memory::MemoryStore},
-    };
+    use jobsphere_api::id::JobId;
+    use jobsphere_service::{Change, DatasetRecord, memory::MemoryStore};
 
     use super::*;
 

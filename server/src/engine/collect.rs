@@ -5,13 +5,11 @@ use std::{
     io::{self, Seek, Write},
 };
 
-use jobsphere::{
-    api::jobs::{
-        File, FileCompressionType, FileDesc, FileUploadError,
-        file_upload_error::{ErrorType, FileType},
-    },
-    service::Task,
+use jobsphere_api::jobs::{
+    File, FileCompressionType, FileDesc, FileUploadError,
+    file_upload_error::{ErrorType, FileType},
 };
+use jobsphere_service::Task;
 
 use super::{Inner, note, places::Places, prepare, run_dir::RunDir};
 use crate::{

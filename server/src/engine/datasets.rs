@@ -2,16 +2,14 @@
 
 use std::{fs, io, path::Path};
 
-use jobsphere::{
-    api::{
-        id::DatasetId,
-        jobs::{
-            FileDesc, FileUploadError, OutputDataset, OutputDatasetDesc,
-            file_upload_error::{ErrorType, FileType},
-        },
+use jobsphere_api::{
+    id::DatasetId,
+    jobs::{
+        FileDesc, FileUploadError, OutputDataset, OutputDatasetDesc,
+        file_upload_error::{ErrorType, FileType},
     },
-    service::Task,
 };
+use jobsphere_service::Task;
 use tokio::task::spawn_blocking;
 
 use super::{

@@ -3,7 +3,8 @@
 use std::{fs::File, io, os::unix::process::CommandExt, process::Stdio, sync::Arc, time::Duration};
 
 use futures::{Stream, StreamExt};
-use jobsphere::{api::time, service::Report};
+use jobsphere_api::time;
+use jobsphere_service::Report;
 use tokio::{process::Command, task::spawn_blocking};
 
 use super::{

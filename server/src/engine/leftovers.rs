@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use jobsphere::api::id::JobId;
+use jobsphere_api::id::JobId;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// The variable that every process of a job inherits.

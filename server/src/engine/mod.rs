@@ -26,14 +26,12 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jobsphere::{
-    api::{
-        id::{JobId, ProjectId},
-        jobs::{File, JobParameters},
-    },
-    job::{command, return_code, timeline},
-    service::{CancelMode, Engine, Fault, Outcome, Report, SecretValue, StoreError, Task},
+use jobsphere_api::{
+    id::{JobId, ProjectId},
+    jobs::{File, JobParameters},
 };
+use jobsphere_rules::{command, return_code, timeline};
+use jobsphere_service::{CancelMode, Engine, Fault, Outcome, Report, SecretValue, StoreError, Task};
 use tokio::task::spawn_blocking;
 
 use crate::{

@@ -11,14 +11,12 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
-use jobsphere::{
-    api::{
-        id::{DatasetId, ProjectId},
-        jobs::JobParameters,
-    },
-    job::{command::Value, variable},
-    service::Task,
+use jobsphere_api::{
+    id::{DatasetId, ProjectId},
+    jobs::JobParameters,
 };
+use jobsphere_rules::{command::Value, variable};
+use jobsphere_service::Task;
 
 use super::{Inner, places::View};
 use crate::{

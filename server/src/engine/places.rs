@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use jobsphere::api::{
+use jobsphere_api::{
     id::DatasetId,
     jobs::{FileDesc, JobParameters},
     path::RelativePath,

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use jobsphere::api::id::JobId;
+use jobsphere_api::id::JobId;
 
 use super::places::{Folder, Places};
 use crate::{

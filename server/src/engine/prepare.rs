@@ -3,15 +3,13 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::Context;
-use jobsphere::{
-    api::{
-        jobs::{self, FileCompressionType},
-        path::RelativePath,
-        sha256::Sha256,
-    },
-    job::command::{self, Value},
-    service::Task,
+use jobsphere_api::{
+    jobs::{self, FileCompressionType},
+    path::RelativePath,
+    sha256::Sha256,
 };
+use jobsphere_rules::command::{self, Value};
+use jobsphere_service::Task;
 
 use super::{
     Inner, datasets,

@@ -5,7 +5,7 @@ use std::{
     io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
 };
 
-use jobsphere::api::{jobs::JobProgress, time};
+use jobsphere_api::{jobs::JobProgress, time};
 use serde::Deserialize;
 
 use crate::logs::now_micros;

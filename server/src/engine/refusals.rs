@@ -1,6 +1,6 @@
 //! What this engine does not do yet: said at Create, never ignored.
 
-use jobsphere::api::jobs::JobParameters;
+use jobsphere_api::jobs::JobParameters;
 
 /// A sentence for each part of `parameters` that cannot be honoured.
 pub(super) fn refusals(parameters: &JobParameters) -> Vec<String> {

@@ -17,7 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jobsphere::api::id::DatasetId;
+use jobsphere_api::id::DatasetId;
 use rustix::fs::{FallocateFlags, FlockOperation, fallocate, flock};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::task::spawn_blocking;

@@ -1,9 +1,7 @@
 //! What a job may not say because a secret of its project says it.
 
-use jobsphere::{
-    api::{id::ProjectId, jobs::JobParameters},
-    service::{StoreError, Task},
-};
+use jobsphere_api::{id::ProjectId, jobs::JobParameters};
+use jobsphere_service::{StoreError, Task};
 
 use super::{Inner, note};
 use crate::secrets::{Secret, Secrets};

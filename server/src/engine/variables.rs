@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jobsphere::service::Task;
+use jobsphere_service::Task;
 
 use super::{
     Inner,

@@ -16,10 +16,8 @@ use axum::{
     routing::{get, head, patch, put},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use jobsphere::{
-    api::{id::ProjectId, sha256::Sha256},
-    service::{Blobs, BlobsError},
-};
+use jobsphere_api::{id::ProjectId, sha256::Sha256};
+use jobsphere_service::{Blobs, BlobsError};
 use tower::ServiceExt;
 use tower_http::{services::ServeFile, set_header::SetResponseHeaderLayer};
 

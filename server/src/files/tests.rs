@@ -7,15 +7,13 @@ use std::{os::unix::fs::PermissionsExt, sync::Arc};
 use axum::{Router, body::Body};
 use http::{Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
-use jobsphere::{
-    api::{
-        id::ProjectId,
-        jobs::{File, FileDesc},
-        sha256::Sha256,
-    },
-    job::limits,
-    service::Blobs,
+use jobsphere_api::{
+    id::ProjectId,
+    jobs::{File, FileDesc},
+    sha256::Sha256,
 };
+use jobsphere_rules::limits;
+use jobsphere_service::Blobs;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::ServiceExt;
 

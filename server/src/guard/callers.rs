@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderMap, header};
-use jobsphere::service::Access;
+use jobsphere_service::Access;
 use tonic::Status;
 
 use crate::{

@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use jobsphere::service::Caller;
+use jobsphere_service::Caller;
 use tonic::Status;
 
 use super::{Reached, callers::Callers, message, rates::Rates, streams::Streams};

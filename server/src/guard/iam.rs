@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use jobsphere::api::{
+use jobsphere_api::{
     iam::{
         CreateIamTokenRequest, CreateIamTokenResponse, create_iam_token_request::Identity,
         iam_token_service_server::IamTokenService,

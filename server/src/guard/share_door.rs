@@ -13,10 +13,8 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, header};
-use jobsphere::{
-    api::id::ShareId,
-    service::{Holder, JobService, ServiceError},
-};
+use jobsphere_api::id::ShareId;
+use jobsphere_service::{Holder, JobService, ServiceError};
 use tonic::Status;
 
 use super::{message, rates::Rates, streams::Streams};

@@ -14,10 +14,8 @@ use std::{
 
 use async_trait::async_trait;
 use futures::{StreamExt, stream::BoxStream};
-use jobsphere::{
-    api::id::JobId,
-    service::{LogBatch, LogFrom, Logs, LogsError},
-};
+use jobsphere_api::id::JobId;
+use jobsphere_service::{LogBatch, LogFrom, Logs, LogsError};
 use tokio::{
     sync::{Semaphore, mpsc},
     task::spawn_blocking,

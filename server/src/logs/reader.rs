@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-use jobsphere::service::{LogBatch, LogFrom, LogsError};
+use jobsphere_service::{LogBatch, LogFrom, LogsError};
 
 use super::{
     index::{self, Place},
@@ -64,7 +64,7 @@ impl Reader {
     }
 }
 
-/// What [`jobsphere::service::Logs::read`] promises, for the log in `dir`.
+/// What [`jobsphere_service::Logs::read`] promises, for the log in `dir`.
 pub(crate) fn read(dir: &Path, from: LogFrom, max_bytes: usize) -> Result<LogBatch, LogsError> {
     let unreadable = |error: io::Error| LogsError::Unreadable(error.to_string());
     let from = match from {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{LogMessage, StandardStream, log_message::Source},
     time,
 };

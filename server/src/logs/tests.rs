@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use jobsphere::service::{LogFrom, LogsError};
+use jobsphere_service::{LogFrom, LogsError};
 
 use super::{FILE, LogSource, LogWriter, reader, unfinished_letter};
 

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jobsphere::job::results::nearest;
+use jobsphere_rules::nearest;
 use walkdir::WalkDir;
 
 use super::{

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use jobsphere::api::{jobs::file_upload_error::ErrorType, sha256::Sha256};
+use jobsphere_api::{jobs::file_upload_error::ErrorType, sha256::Sha256};
 
 use super::{
     mind::Content,

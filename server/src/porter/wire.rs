@@ -15,7 +15,7 @@ use std::{
     path::PathBuf,
 };
 
-use jobsphere::api::jobs::file_upload_error::ErrorType;
+use jobsphere_api::jobs::file_upload_error::ErrorType;
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
     recvmsg, sendmsg,

@@ -11,7 +11,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use jobsphere::job::variable;
+use jobsphere_rules::variable;
 use rustix::process::{Resource, Signal, getegid, geteuid, getrlimit};
 use serde::{Deserialize, Serialize};
 

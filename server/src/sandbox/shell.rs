@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, path::Path, sync::OnceLock};
 
-use jobsphere::job::variable;
+use jobsphere_rules::variable;
 
 use crate::{
     engine::run_dir::Spec,

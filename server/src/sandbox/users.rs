@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use jobsphere::api::sha256::Sha256;
+use jobsphere_api::sha256::Sha256;
 use serde::{Deserialize, Serialize};
 
 use super::shell;

@@ -11,11 +11,9 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 use clap::Subcommand;
-use jobsphere::{
-    api::id::ProjectId,
-    job::{limits, variable},
-    service::DEFAULT_PROJECT,
-};
+use jobsphere_api::id::ProjectId;
+use jobsphere_rules::{limits, variable};
+use jobsphere_service::DEFAULT_PROJECT;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{RESERVED, Secrets};

@@ -8,7 +8,7 @@ mod handover;
 mod seal;
 mod table;
 
-use jobsphere::job::variable;
+use jobsphere_rules::variable;
 use secrecy::{ExposeSecret, SecretString};
 
 pub(crate) use handover::{hand_over, receive};

@@ -6,7 +6,7 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use jobsphere::api::id::ProjectId;
+use jobsphere_api::id::ProjectId;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::key_file;

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use anyhow::Context;
-use jobsphere::{api::id::ProjectId, service::StoreError};
+use jobsphere_api::id::ProjectId;
+use jobsphere_service::StoreError;
 use secrecy::SecretString;
 use sqlx::{Row, SqlitePool, sqlite::SqlitePoolOptions};
 

@@ -5,10 +5,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use jobsphere::{
-    api::jobs::JobStatus,
-    service::{Face, JobService},
-};
+use jobsphere_api::jobs::JobStatus;
+use jobsphere_service::{Face, JobService};
 
 use super::{
     escape::{escaped, shortened},

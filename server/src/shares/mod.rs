@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use axum::{Router, routing::get};
 use http::{HeaderName, header};
-use jobsphere::service::JobService;
+use jobsphere_service::JobService;
 
 use crate::{blobs::DiskBlobs, files::every_answer, guard::share_door::ShareDoor, headers};
 use outputs::Outputs;

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header};
-use jobsphere::service::{JobService, ServiceError};
+use jobsphere_service::{JobService, ServiceError};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 

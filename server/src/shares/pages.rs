@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use http::{HeaderName, HeaderValue};
-use jobsphere::service::{Face, JobService};
+use jobsphere_service::{Face, JobService};
 
 use super::{
     escape::{escaped, shortened},
@@ -89,7 +89,7 @@ fn head(face: Option<&Face>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jobsphere::api::jobs::JobStatus;
+    use jobsphere_api::jobs::JobStatus;
 
     use super::*;
 

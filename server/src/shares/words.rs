@@ -1,6 +1,6 @@
 //! A state in a word, for those who read it outside of the app.
 
-use jobsphere::api::jobs::JobStatus;
+use jobsphere_api::jobs::JobStatus;
 
 /// The word.
 pub(super) fn state(status: JobStatus) -> &'static str {

@@ -1,6 +1,7 @@
 //! The query behind `List`, as fast on the last page as on the first.
 
-use jobsphere::{api::jobs::JobStatus, service::JobQuery};
+use jobsphere_api::jobs::JobStatus;
+use jobsphere_service::JobQuery;
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::rows::limit;

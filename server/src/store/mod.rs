@@ -15,14 +15,14 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jobsphere::{
-    api::{
-        id::{DatasetId, JobId, OperationId, ProjectId, ShareId},
-        jobs::JobStatus,
-        project::Project,
-        sha256::Sha256,
-    },
-    service::{Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, ShareRecord, Store, StoreError},
+use jobsphere_api::{
+    id::{DatasetId, JobId, OperationId, ProjectId, ShareId},
+    jobs::JobStatus,
+    project::Project,
+    sha256::Sha256,
+};
+use jobsphere_service::{
+    Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, ShareRecord, Store, StoreError,
 };
 use sqlx::{
     QueryBuilder, Row, SqlitePool,

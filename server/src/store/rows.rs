@@ -1,13 +1,11 @@
 //! Rows to records and back.
 
-use jobsphere::{
-    api::{
-        id::{DatasetId, JobId, OperationId, ProjectId},
-        jobs::Job,
-        sha256::Sha256,
-    },
-    service::{Cancellation, DatasetRecord, JobRecord, OperationRecord, Repeat, StoreError},
+use jobsphere_api::{
+    id::{DatasetId, JobId, OperationId, ProjectId},
+    jobs::Job,
+    sha256::Sha256,
 };
+use jobsphere_service::{Cancellation, DatasetRecord, JobRecord, OperationRecord, Repeat, StoreError};
 use prost::Message;
 use sqlx::{
     Decode, Row, Sqlite, Type,

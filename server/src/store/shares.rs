@@ -1,12 +1,10 @@
 //! The rows of share links.
 
-use jobsphere::{
-    api::{
-        id::{JobId, ProjectId, ShareId},
-        sha256::Sha256,
-    },
-    service::{ShareRecord, StoreError},
+use jobsphere_api::{
+    id::{JobId, ProjectId, ShareId},
+    sha256::Sha256,
 };
+use jobsphere_service::{ShareRecord, StoreError};
 use prost::Message;
 use sqlx::{QueryBuilder, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 

@@ -2,21 +2,19 @@
 
 mod shares;
 
-use jobsphere::{
-    api::{
-        id::{DatasetId, JobId, OperationId, ProjectId},
-        jobs::{
-            DockerImageSpec, Environment, Job, JobProgress, JobStatus, OutputDatasetDesc, docker_image_spec::Password,
-            environment::DockerImage,
-        },
-        operation::Operation,
-        project::Project,
-        sha256::Sha256,
-        time,
+use jobsphere_api::{
+    id::{DatasetId, JobId, OperationId, ProjectId},
+    jobs::{
+        DockerImageSpec, Environment, Job, JobProgress, JobStatus, OutputDatasetDesc, docker_image_spec::Password,
+        environment::DockerImage,
     },
-    service::{
-        Cancellation, Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, Store, memory::MemoryStore,
-    },
+    operation::Operation,
+    project::Project,
+    sha256::Sha256,
+    time,
+};
+use jobsphere_service::{
+    Cancellation, Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, Store, memory::MemoryStore,
 };
 
 use sqlx::{Execute, Row};

@@ -1,12 +1,10 @@
 //! Changes to statements.
 
-use jobsphere::{
-    api::{
-        id::{DatasetId, JobId, OperationId, ProjectId},
-        sha256::Sha256,
-    },
-    service::{Change, DatasetRecord, Repeat},
+use jobsphere_api::{
+    id::{DatasetId, JobId, OperationId, ProjectId},
+    sha256::Sha256,
 };
+use jobsphere_service::{Change, DatasetRecord, Repeat};
 use prost::Message;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 

@@ -1,6 +1,6 @@
 //! The one writer: commits that come while another is being written share the next one's trip to the disk.
 
-use jobsphere::service::{Change, StoreError};
+use jobsphere_service::{Change, StoreError};
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 

@@ -28,7 +28,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jobsphere::job::timeline;
+use jobsphere_rules::timeline;
 use rustix::{
     fs::{FlockOperation, flock, inotify},
     process::{Pid, Signal, set_child_subreaper, set_parent_process_death_signal, setsid},

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jobsphere::job::timeline;
+use jobsphere_rules::timeline;
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open},

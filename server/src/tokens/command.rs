@@ -7,7 +7,7 @@ use std::{path::Path, time::Duration};
 
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
-use jobsphere::service::Role;
+use jobsphere_service::Role;
 
 use super::{Grant, NewToken, Secret, Token, TokenTable, grant::Place};
 use crate::{

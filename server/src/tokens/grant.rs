@@ -2,10 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
-use jobsphere::{
-    api::id::ProjectId,
-    service::{Access, Role},
-};
+use jobsphere_api::id::ProjectId;
+use jobsphere_service::{Access, Role};
 
 const EVERY_PROJECT: &str = "*";
 

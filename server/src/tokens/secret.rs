@@ -1,7 +1,7 @@
 //! The secret of a token, and what is kept of it.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jobsphere::api::sha256::Sha256;
+use jobsphere_api::sha256::Sha256;
 
 const SECRET_BYTES: usize = 32;
 /// Tells programs that look for leaked secrets, and people, what it is.

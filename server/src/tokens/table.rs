@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use jobsphere::service::Access;
+use jobsphere_service::Access;
 use sqlx::{Row, SqlitePool, sqlite::SqlitePoolOptions, sqlite::SqliteRow};
 
 use super::{

@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::Command};
 
-use jobsphere::api::jobs::{DownloadProjectJobFilesRequest, JobParameters, JobStatus, OutputDatasetDesc};
+use jobsphere_api::jobs::{DownloadProjectJobFilesRequest, JobParameters, JobStatus, OutputDatasetDesc};
 
 use crate::process::{BINARY, Server, desc, printed};
 

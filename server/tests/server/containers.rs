@@ -7,7 +7,7 @@ use std::{
     sync::OnceLock,
 };
 
-use jobsphere::api::jobs::{
+use jobsphere_api::jobs::{
     CancelProjectJobRequest, DockerImageSpec, Environment, GracefulShutdownParameters, JobParameters, JobStatus,
     environment::DockerImage,
 };

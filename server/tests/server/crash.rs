@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{
         Argument, CancelProjectJobRequest, CloneProjectJobRequest, CloneProjectJobResponse, CreateProjectJobRequest,
         CreateProjectJobResponse, DownloadProjectJobFilesRequest, ExecuteProjectJobRequest, File, Job, JobParameters,

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use jobsphere::api::{
+use jobsphere_api::{
     any,
     jobs::{
         CancelProjectJobRequest, CreateProjectJobRequest, ExecuteProjectJobRequest, ExecuteProjectJobResponse,
@@ -65,7 +65,7 @@ async fn refusal(client: &mut Client, project: &str, parameters: JobParameters) 
 /// Runs a job of `project` to its end; the job, its operation, and what it printed.
 async fn run_in(client: &mut Client, project: &str, parameters: JobParameters) -> (Job, Operation, String) {
     let created = client.jobs.create(create(project, parameters)).await.unwrap();
-    let created: jobsphere::api::jobs::CreateProjectJobResponse = response(&created.into_inner());
+    let created: jobsphere_api::jobs::CreateProjectJobResponse = response(&created.into_inner());
     let execute = ExecuteProjectJobRequest { job_id: created.job_id };
     let operation = client.jobs.execute(execute.clone()).await.unwrap().into_inner();
     let printed = printed(&client.follow(&execute.job_id, 0).await);
@@ -178,7 +178,7 @@ async fn an_s3_mount_is_a_folder_of_the_operator() {
         .jobs
         .create(create("default", mounts("true", &["bt1gone"])))
         .await;
-    let created: jobsphere::api::jobs::CreateProjectJobResponse = response(&created.unwrap().into_inner());
+    let created: jobsphere_api::jobs::CreateProjectJobResponse = response(&created.unwrap().into_inner());
     fs::remove_dir(&gone).unwrap();
     let job_id = created.job_id;
     let execute = ExecuteProjectJobRequest { job_id: job_id.clone() };

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{
         CancelProjectJobRequest, CreateProjectJobRequest, DockerImageSpec, Environment, File, FileCompressionType, Job,
         JobParameters, JobStatus, LogMessage, PipOptions, PythonEnv, environment::DockerImage, log_message::Source,

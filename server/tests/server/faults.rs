@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{
         CreateProjectJobRequest, CreateProjectJobResponse, DownloadProjectJobFilesRequest, JobParameters, JobStatus,
         file_upload_error::ErrorType,
@@ -56,7 +56,7 @@ async fn a_file_that_the_disk_has_altered_is_found_reported_and_asked_for_again(
     ureq::put(&upload.url).send(&content[..]).unwrap();
     let job_id = create(&mut client, &content).await.job_id;
     fs::write(place(dir.path(), &content), &altered).unwrap();
-    let request = jobsphere::api::jobs::ExecuteProjectJobRequest { job_id: job_id.clone() };
+    let request = jobsphere_api::jobs::ExecuteProjectJobRequest { job_id: job_id.clone() };
     let operation = client.jobs.execute(request).await.unwrap().into_inner();
     client.follow(&job_id, 0).await;
     let Some(Answer::Error(status)) = client.operation(&operation.id).await.result else {
@@ -164,7 +164,7 @@ async fn a_full_disk_is_said_wherever_it_shows_and_is_over_with_free_space() {
         status.message
     );
     assert_eq!(client.job(&job_id).await.status(), JobStatus::Error);
-    let request = jobsphere::api::jobs::DeleteProjectJobRequest { job_id };
+    let request = jobsphere_api::jobs::DeleteProjectJobRequest { job_id };
     client.jobs.delete(request).await.unwrap();
 
     // An output: there is room for it once, and not twice.

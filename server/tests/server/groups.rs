@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use jobsphere::api::jobs::{CancelProjectJobRequest, CloudInstanceType, JobParameters, JobStatus};
+use jobsphere_api::jobs::{CancelProjectJobRequest, CloudInstanceType, JobParameters, JobStatus};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::process::{Client, Server, printed};

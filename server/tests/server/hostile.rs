@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{
         CancelProjectJobRequest, CloudInstanceType, CreateProjectJobRequest, CreateProjectJobResponse,
         ExecuteProjectJobRequest, ExtendedWorkingStorage, GracefulShutdownParameters, Job, JobParameters, JobStatus,

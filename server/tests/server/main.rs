@@ -33,7 +33,7 @@ use std::{
     time::Duration,
 };
 
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{
         CancelProjectJobRequest, DownloadProjectJobFilesRequest, JobStatus, ReadProjectJobLogsRequest,
         file_upload_error::ErrorType,
@@ -126,7 +126,7 @@ async fn a_log_is_read_from_every_offset() {
     let server = Server::start(dir.path());
     let mut client = server.client().await;
     let (job_id, _) = client.submit("echo привет; echo ошибка >&2", &[], &[]).await;
-    let bytes = |messages: Vec<jobsphere::api::jobs::LogMessage>| -> Vec<u8> {
+    let bytes = |messages: Vec<jobsphere_api::jobs::LogMessage>| -> Vec<u8> {
         messages.into_iter().flat_map(|message| message.content).collect()
     };
     let whole = bytes(client.follow(&job_id, 0).await);
@@ -199,8 +199,8 @@ async fn progress_is_read_and_logs_are_files() {
     let (job_id, operation) = client.submit(cmd, &[], &[]).await;
     client.follow(&job_id, 0).await;
     let operation = client.operation(&operation.id).await;
-    let metadata: jobsphere::api::jobs::ExecuteProjectJobMetadata =
-        jobsphere::api::any::unpack(operation.metadata.as_ref().unwrap()).unwrap();
+    let metadata: jobsphere_api::jobs::ExecuteProjectJobMetadata =
+        jobsphere_api::any::unpack(operation.metadata.as_ref().unwrap()).unwrap();
     let progress = metadata.progress.unwrap();
     assert_eq!((progress.progress, progress.message.as_str()), (100, "шаг"));
 

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use jobsphere::api::jobs::{
+use jobsphere_api::jobs::{
     Argument, ExecuteProjectJobResponse, FileUploadError, JobParameters,
     file_upload_error::{ErrorType, FileType},
 };

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use jobsphere::api::jobs::{CreateProjectJobRequest, CreateProjectJobResponse, JobParameters};
+use jobsphere_api::jobs::{CreateProjectJobRequest, CreateProjectJobResponse, JobParameters};
 
 use crate::process::{Client, Server, desc, file, response};
 
@@ -108,10 +108,10 @@ async fn an_upload_goes_on_after_broken_connections_and_a_killed_server() {
     drop(hanging);
 
     let mut client = server.client().await;
-    let request = jobsphere::api::jobs::ExecuteProjectJobRequest {
+    let request = jobsphere_api::jobs::ExecuteProjectJobRequest {
         job_id: created.job_id.clone(),
     };
     client.jobs.execute(request).await.unwrap();
     let log = crate::process::printed(&client.follow(&created.job_id, 0).await);
-    assert_eq!(log, format!("{}  -\n", jobsphere::api::sha256::Sha256::of(&content)));
+    assert_eq!(log, format!("{}  -\n", jobsphere_api::sha256::Sha256::of(&content)));
 }

@@ -6,7 +6,7 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use jobsphere::api::{
+use jobsphere_api::{
     any,
     jobs::{
         CreateProjectJobRequest, CreateProjectJobResponse, ExecuteProjectJobRequest, ExecuteProjectJobResponse, File,

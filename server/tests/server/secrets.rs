@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{
         CreateProjectJobRequest, CreateProjectJobResponse, Environment, ExecuteProjectJobRequest, JobParameters,
         JobStatus,

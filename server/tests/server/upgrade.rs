@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jobsphere::api::jobs::{
+use jobsphere_api::jobs::{
     Environment, ExecuteProjectJobResponse, JobParameters, JobStatus, LogMessage, OutputDatasetDesc, PipOptions,
     PythonEnv, log_message::Source,
 };

@@ -2,33 +2,10 @@
 
 use prost_types::Duration;
 
-/// The signals a graceful shutdown may send, with their numbers.
-pub const SIGNALS: [(&str, i64); 5] = [
-    ("SIGTERM", 15),
-    ("SIGINT", 2),
-    ("SIGHUP", 1),
-    ("SIGUSR1", 10),
-    ("SIGUSR2", 12),
-];
+pub use jobsphere_rules::signal::{SIGNALS, signal_name, signal_number};
+
 /// The smallest working storage.
 pub const MIN_STORAGE_GB: i64 = 100;
-
-/// Number of a signal; SIGTERM for an empty name.
-pub fn signal_number(name: &str) -> Option<i64> {
-    let name = if name.trim().is_empty() { "SIGTERM" } else { name.trim() };
-    SIGNALS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, number)| *number)
-}
-
-/// Name of a signal.
-pub fn signal_name(number: i64) -> Option<&'static str> {
-    SIGNALS
-        .iter()
-        .find(|(_, known)| *known == number)
-        .map(|(name, _)| *name)
-}
 
 /// Bytes of a size such as `150Gb`, `20 MB` or `1024`; units are powers of 1024. Before a unit the number may have a sign,
 /// and `_` between its digits, as Python reads it.

@@ -6,11 +6,11 @@ pub mod json;
 pub mod kind;
 pub mod listing;
 pub mod markdown;
-pub mod nearest;
 pub mod plot;
 pub mod table;
 pub mod tree;
 
+pub use jobsphere_rules::nearest;
 use serde::{Deserialize, Serialize};
 
 /// What is asked of whoever reads a content: a worker, away from the page's own thread and out of its first load.

@@ -14,7 +14,8 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
-use jobsphere::{api::jobs::log_message::Source, service::LogFrom};
+use jobsphere_api::jobs::log_message::Source;
+use jobsphere_service::LogFrom;
 use tokio::{
     sync::{Notify, watch},
     task::spawn_blocking,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use jobsphere::api::jobs::{DockerImageSpec, Environment, docker_image_spec::Password, environment::DockerImage};
+use jobsphere_api::jobs::{DockerImageSpec, Environment, docker_image_spec::Password, environment::DockerImage};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::process::Command;
 

@@ -428,7 +428,7 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use jobsphere::api::id::JobId;
+    use jobsphere_api::id::JobId;
 
     use super::*;
     use crate::sandbox::Sandbox;

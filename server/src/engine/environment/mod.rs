@@ -20,10 +20,8 @@ use std::{
 };
 
 use futures::{StreamExt, stream::BoxStream};
-use jobsphere::{
-    api::jobs::{JobParameters, PythonEnv},
-    service::{Report, Task},
-};
+use jobsphere_api::jobs::{JobParameters, PythonEnv};
+use jobsphere_service::{Report, Task};
 use tokio::task::spawn_blocking;
 
 use super::{places::View, run_dir::RunDir};

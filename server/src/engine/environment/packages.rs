@@ -1,6 +1,6 @@
 //! What a job asks Python to have, in a form that is the same for the same wishes.
 
-use jobsphere::api::{id::ProjectId, jobs::PythonEnv, sha256::Sha256};
+use jobsphere_api::{id::ProjectId, jobs::PythonEnv, sha256::Sha256};
 use serde::Serialize;
 
 use super::keep::Key;
@@ -90,7 +90,7 @@ impl Packages {
 
 #[cfg(test)]
 mod tests {
-    use jobsphere::api::jobs::PipOptions;
+    use jobsphere_api::jobs::PipOptions;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! What of a job's environment this machine cannot give, and what would make it work.
 
-use jobsphere::api::jobs::{Environment, PythonEnv};
+use jobsphere_api::jobs::{Environment, PythonEnv};
 
 use super::{
     image::Image,

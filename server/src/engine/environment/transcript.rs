@@ -5,7 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jobsphere::{api::jobs::log_message::Source, service::LogFrom};
+use jobsphere_api::jobs::log_message::Source;
+use jobsphere_service::LogFrom;
 
 use crate::logs::{self, LogSource, LogWriter, SYSTEM_LOG};
 

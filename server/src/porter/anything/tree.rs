@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jobsphere::job::results::nearest;
+use jobsphere_rules::nearest;
 use proptest::prelude::*;
 use walkdir::WalkDir;
 

@@ -1,13 +1,11 @@
 //! Share links, told to both Stores.
 
-use jobsphere::{
-    api::{
-        id::{JobId, ProjectId, ShareId},
-        sha256::Sha256,
-        share::{Share, ShareParts},
-    },
-    service::{Change, ShareRecord, Store, memory::MemoryStore},
+use jobsphere_api::{
+    id::{JobId, ProjectId, ShareId},
+    sha256::Sha256,
+    share::{Share, ShareParts},
 };
+use jobsphere_service::{Change, ShareRecord, Store, memory::MemoryStore};
 
 use super::super::SqliteStore;
 

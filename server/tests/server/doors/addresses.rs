@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{CreateProjectJobRequest, CreateProjectJobResponse, JobParameters},
     sha256::Sha256,
 };

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Request;
 use http_body::Body as _;
 use http_body_util::{BodyExt, Full};
-use jobsphere::api::jobs::{GetProjectJobRequest, ReadProjectJobLogsRequest, ReadProjectJobStdLogsRequest};
+use jobsphere_api::jobs::{GetProjectJobRequest, ReadProjectJobLogsRequest, ReadProjectJobStdLogsRequest};
 use prost::Message;
 use tonic::{Code, Status, body::Body, transport::Channel};
 use tower::{Service, ServiceExt};

@@ -1,6 +1,6 @@
 //! `IamTokenService.Create`, as published clients call it before anything else.
 
-use jobsphere::api::iam::{
+use jobsphere_api::iam::{
     CreateIamTokenRequest, create_iam_token_request::Identity, iam_token_service_client::IamTokenServiceClient,
 };
 use tonic::{Code, transport::Channel};

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use jobsphere::api::jobs::{
+use jobsphere_api::jobs::{
     CreateProjectJobRequest, CreateProjectJobResponse, JobParameters, ListProjectJobRequest, ReadProjectJobLogsRequest,
 };
 use tonic::Code;

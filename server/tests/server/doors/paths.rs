@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{
         CreateProjectJobRequest, DownloadProjectJobFilesRequest, GetProjectJobRequest, JobParameters,
         ListProjectJobRequest,

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use http::Response;
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{
         CreateProjectJobRequest, CreateProjectJobResponse, DeleteProjectJobRequest, Environment,
         ExecuteProjectJobRequest, GetProjectJobRequest, JobParameters, JobStatus, ReadProjectJobLogsResponse,
@@ -239,7 +239,7 @@ async fn a_link_opens_its_job_and_nothing_else() {
     let request = RevokeShareRequest {
         share_id: link.id.clone(),
     };
-    asks::<jobsphere::api::share::Share>(&server, "Revoke", &request, &token).unwrap();
+    asks::<jobsphere_api::share::Share>(&server, "Revoke", &request, &token).unwrap();
     assert_eq!(link.open(&server), Err(Code::NotFound));
     assert_eq!(link.output(&server, "0").status(), 404);
     let request = DeleteProjectJobRequest { job_id: other_job };
@@ -485,7 +485,7 @@ async fn what_is_told_without_the_secret_is_what_was_allowed() {
     let request = RevokeShareRequest {
         share_id: open.id.clone(),
     };
-    asks::<jobsphere::api::share::Share>(&server, "Revoke", &request, "").unwrap();
+    asks::<jobsphere_api::share::Share>(&server, "Revoke", &request, "").unwrap();
     assert_eq!(page(format!("/badge/{}.svg", open.id)).status(), 404);
     assert!(!header(&page(format!("/embed/{}", open.id)), "content-security-policy").contains("frame-ancestors *"));
 }

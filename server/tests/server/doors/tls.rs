@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use jobsphere::api::jobs::ListProjectJobRequest;
+use jobsphere_api::jobs::ListProjectJobRequest;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustix::process::Signal;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig};
@@ -46,9 +46,9 @@ async fn one_port_speaks_grpc_and_http_1_over_tls() {
     assert!(server.address.starts_with("https://127.0.0.1:"), "{}", server.address);
 
     let mut client = connect(&server, &trusted).await.unwrap();
-    let request = jobsphere::api::jobs::CreateProjectJobRequest {
+    let request = jobsphere_api::jobs::CreateProjectJobRequest {
         project_id: "default".into(),
-        job_parameters: Some(jobsphere::api::jobs::JobParameters {
+        job_parameters: Some(jobsphere_api::jobs::JobParameters {
             cmd: "true".into(),
             input_files: vec![crate::process::file(&desc("a", ""), b"over tls")],
             ..Default::default()
@@ -56,7 +56,7 @@ async fn one_port_speaks_grpc_and_http_1_over_tls() {
         ..Default::default()
     };
     let created = client.jobs.create(request).await.unwrap().into_inner();
-    let created: jobsphere::api::jobs::CreateProjectJobResponse = crate::process::response(&created);
+    let created: jobsphere_api::jobs::CreateProjectJobResponse = crate::process::response(&created);
     let url = &created.upload_files[0].url;
     assert!(url.starts_with(&server.address), "{url}");
 

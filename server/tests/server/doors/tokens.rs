@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use jobsphere::api::jobs::{
+use jobsphere_api::jobs::{
     CancelProjectJobRequest, CreateProjectJobRequest, DeleteAllProjectJobDataRequest, DeleteProjectJobDataRequest,
     DeleteProjectJobRequest, ExecuteProjectJobRequest, GetProjectJobRequest, JobParameters, JobStatus,
     ListProjectJobRequest, ReadProjectJobLogsRequest,
@@ -131,7 +131,7 @@ async fn a_role_allows_what_it_says_where_it_says() {
     let mut ids = Vec::new();
     for (client, project) in [(&mut editor, "p1"), (&mut admin, "p2")] {
         let created = client.create(create(project)).await.unwrap().into_inner();
-        let created: jobsphere::api::jobs::CreateProjectJobResponse = crate::process::response(&created);
+        let created: jobsphere_api::jobs::CreateProjectJobResponse = crate::process::response(&created);
         let job_id = created.job_id;
         client
             .execute(ExecuteProjectJobRequest { job_id: job_id.clone() })

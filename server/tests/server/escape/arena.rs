@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{
         CancelProjectJobRequest, ExecuteProjectJobResponse, Job, JobParameters, JobStatus, LogMessage,
         log_message::Source,
@@ -513,7 +513,7 @@ impl Ended {
 
     /// What the outputs that did not come are said to lack, by path.
     pub(super) fn complaints(&self) -> Vec<(String, String)> {
-        use jobsphere::api::jobs::file_upload_error::FileType;
+        use jobsphere_api::jobs::file_upload_error::FileType;
         let errors = self
             .answer()
             .map(|answer| answer.output_files_errors)

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures::FutureExt;
-use jobsphere::api::jobs::{ExecuteProjectJobMetadata, JobParameters};
+use jobsphere_api::jobs::{ExecuteProjectJobMetadata, JobParameters};
 
 use super::{
     Attack, EVERYWHERE, Got, SANDBOXED, USERS_ALONE,
@@ -453,7 +453,7 @@ async fn progress(mode: Mode) -> Got {
             return Some("the job does not end".into());
         };
         let metadata = ended.operation.metadata.as_ref().unwrap();
-        let metadata: ExecuteProjectJobMetadata = jobsphere::api::any::unpack(metadata).unwrap();
+        let metadata: ExecuteProjectJobMetadata = jobsphere_api::any::unpack(metadata).unwrap();
         let said = format!("{:?} {} {}", metadata.progress, ended.system, ended.job.status_details);
         if arena.spilt(said.as_bytes()) {
             return Some(format!("the server's file is told: {said}"));

@@ -1,7 +1,7 @@
 //! Folders that outlive a job are no way to what is not the job's.
 
 use futures::FutureExt;
-use jobsphere::api::jobs::{JobParameters, OutputDatasetDesc};
+use jobsphere_api::jobs::{JobParameters, OutputDatasetDesc};
 
 use super::{
     Attack, EVERYWHERE, Got, SANDBOXED, USERS_ALONE,

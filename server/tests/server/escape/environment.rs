@@ -12,7 +12,7 @@ use std::{
 };
 
 use futures::FutureExt;
-use jobsphere::api::jobs::{Environment, JobParameters, PipOptions, PythonEnv};
+use jobsphere_api::jobs::{Environment, JobParameters, PipOptions, PythonEnv};
 
 use super::{
     Attack, Got, SANDBOXED,

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures::FutureExt;
-use jobsphere::api::jobs::JobParameters;
+use jobsphere_api::jobs::JobParameters;
 
 use super::{
     Attack, EVERYWHERE, Got, SANDBOXED,

@@ -229,7 +229,7 @@ async fn holders(mode: Mode) -> Got {
         .submit(&arena.project("sleeper"), super::arena::command("sleep 600"))
         .await;
     arena
-        .until_status(&sleeper, jobsphere::api::jobs::JobStatus::Executing)
+        .until_status(&sleeper, jobsphere_api::jobs::JobStatus::Executing)
         .await;
     let servers: Vec<String> = [arena.pid()]
         .into_iter()

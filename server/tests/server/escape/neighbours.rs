@@ -3,7 +3,7 @@
 use std::fs;
 
 use futures::FutureExt;
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{Environment, JobParameters, JobStatus},
     operation::Operation,
 };

@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures::FutureExt;
-use jobsphere::api::{
+use jobsphere_api::{
     jobs::{
         ExtendedWorkingStorage, FileCompressionType, JobParameters, JobStatus, extended_working_storage::StorageType,
     },
@@ -133,7 +133,7 @@ async fn packing(mode: Mode, restarts: bool) -> Got {
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    let refused = arena.client.jobs.cancel(jobsphere::api::jobs::CancelProjectJobRequest {
+    let refused = arena.client.jobs.cancel(jobsphere_api::jobs::CancelProjectJobRequest {
         job_id: id.clone(),
         ..Default::default()
     });

@@ -3,7 +3,7 @@
 use std::{fs, process::Command};
 
 use futures::FutureExt;
-use jobsphere::api::jobs::{Environment, JobParameters};
+use jobsphere_api::jobs::{Environment, JobParameters};
 
 use super::{
     Attack, Got, SANDBOXED,

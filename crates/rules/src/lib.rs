@@ -1,0 +1,17 @@
+//! The rules of a job, and how its states read. They exist once: form, server and module ask the same functions.
+
+use jobsphere_api as api;
+
+pub mod cancelling;
+pub mod command;
+pub mod lifetime;
+pub mod limits;
+pub mod nearest;
+pub mod overrides;
+pub mod return_code;
+pub mod rules;
+pub mod signal;
+pub mod status;
+pub mod timeline;
+pub mod variable;
+pub mod waiting;
