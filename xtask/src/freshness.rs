@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// What the app is not built from. What is new in the tree counts as a source.
-const NOT_THE_APP: [&str; 14] = [
+const NOT_THE_APP: [&str; 17] = [
     "target",
     "crates/service",
     "server",
@@ -19,6 +19,9 @@ const NOT_THE_APP: [&str; 14] = [
     "README.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "clippy.toml",
     "LICENSE-MIT",
     "LICENSE-APACHE",
     "rustfmt.toml",

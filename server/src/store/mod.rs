@@ -101,6 +101,7 @@ pub(crate) async fn open_writer(data_dir: &Path) -> anyhow::Result<SqlitePool> {
         .max_connections(1)
         .connect_with(options(data_dir))
         .await?;
+    // There is no second: what it would have held was put into the first before anybody had data.
     sqlx::migrate!().run(&writer).await?;
     Ok(writer)
 }
