@@ -9,6 +9,7 @@ mod beneath;
 pub mod blobs;
 pub mod cli;
 pub mod config;
+mod connections;
 mod datasets;
 mod doctor;
 pub mod engine;

@@ -31,6 +31,7 @@ use crate::{
     blobs::DiskBlobs,
     cli::Options,
     config::Config,
+    connections::Bounded,
     engine::LocalEngine,
     files,
     guard::{
@@ -127,9 +128,12 @@ async fn listen(
     Ok(match options.certificate() {
         Some(certificate) => {
             let tls = RustlsAcceptor::new(certificate.open().await?).acceptor(NoDelayAcceptor::new());
-            server.acceptor(tls).serve(service).boxed()
+            server.acceptor(Bounded::new(tls)).serve(service).boxed()
         }
-        None => server.acceptor(NoDelayAcceptor::new()).serve(service).boxed(),
+        None => {
+            let plain = Bounded::new(NoDelayAcceptor::new());
+            server.acceptor(plain).serve(service).boxed()
+        }
     })
 }
 

@@ -226,6 +226,31 @@ class Projects(jobsphere.Test):
             self.assertEqual(self.read("made.txt"), "made\n")
             (self.folder / "made.txt").unlink()
 
+    def test_streams_can_be_opened_by_name(self):
+        said, _ = self.execute(
+            "cmd: |\n  set -e\n  echo one > /dev/stdout; echo two >> /dev/fd/2; echo three | tee /dev/stderr > /dev/null\n"
+            "  python3 -c \"open('/dev/stdout', 'w').write('four')\"\n"
+        )
+        for word in ("one", "two", "three", "four"):
+            self.assertIn(word, said)
+
+    def test_readers_of_what_a_shell_writes_come_to_their_end(self):
+        self.write("run.sh", "exec > >(while read line; do echo \"T $line\"; done | tee log.txt) 2>&1\n"
+                   "for i in $(seq 2000); do echo line $i; done\necho FINAL\n")
+        self.execute("cmd: bash run.sh\ninputs: [run.sh]\noutputs: [log.txt]\n")
+        self.assertEqual(self.read("log.txt").splitlines()[-1], "T FINAL")
+        self.assertEqual((self.folder / "stdout.txt").read_text().splitlines()[-1], "T FINAL")
+        # What goes on without being waited for is ended, and that is said.
+        self.execute("cmd: nohup sleep 600 > log.txt 2>&1 &\n")
+        self.assertIn("left processes in the background", self.system_log())
+
+    def test_folders_of_outputs_are_the_commands_to_make(self):
+        self.execute(
+            "cmd: |\n  set -e\n  mkdir logs; echo y > logs/train.log; echo x > ${MODEL}; mkdir ${ALL}; echo z > ${ALL}m.txt\n"
+            "outputs: [logs/train.log, {out/model.bin: MODEL}, {res/: ALL}]\n"
+        )
+        self.assertEqual([self.read(name) for name in ("logs/train.log", "out/model.bin", "res/m.txt")], ["y\n", "x\n", "z\n"])
+
     def test_names_that_are_no_text_are_told_apart_and_listed(self):
         said, _ = self.execute(
             "cmd: |\n  mkdir -p out\n  printf one > \"out/$(printf 'r\\351sum\\351.txt')\"\n"

@@ -6,8 +6,8 @@ use futures::{StreamExt, stream::BoxStream};
 use tonic::{Request, Response, Status, async_trait};
 
 use super::{
-    Caller, JobService, ServiceError, jobs::job_id, joined::joined, read_logs::LogAnswers, repeat::Once,
-    std_logs::std_only,
+    Caller, JobService, ServiceError, jobs::job_id, joined::joined, read_logs::LogAnswers, read_to_end::ended,
+    repeat::Once, std_logs::std_only,
 };
 use crate::api::{
     jobs::{self, project_job_service_server::ProjectJobService},
@@ -155,11 +155,17 @@ impl ProjectJobService for JobService {
 impl OperationService for JobService {
     async fn get(&self, request: Request<operation::GetOperationRequest>) -> Answer<Operation> {
         let (caller, from_page) = (caller(&request)?, is_from_page(&request));
-        let found = self.get_operation(&caller, &request.into_inner().operation_id).await?;
-        if !from_page {
-            self.log_read(&caller, &found).await;
+        let id = request.into_inner().operation_id;
+        let found = self.get_operation(&caller, &id).await?;
+        match ended(&found).filter(|_| !from_page) {
+            None => answer(Ok(found)),
+            Some(end) => {
+                // An answer may be large, and waiting may take a while.
+                drop(found);
+                self.log_read(&caller, end).await;
+                answer(self.get_operation(&caller, &id).await)
+            }
         }
-        answer(Ok(found))
     }
 
     async fn cancel(&self, request: Request<operation::CancelOperationRequest>) -> Answer<Operation> {

@@ -13,8 +13,10 @@ use crate::api::jobs::{LogMessage, ReadProjectJobLogsResponse, log_message::Sour
 
 /// An answer grows no further than this, and a message no further than about a quarter of it.
 const MOST_BYTES: usize = 256 * 1024;
-/// A message is not cut into more than this: each takes some bytes more than its content.
+/// No message is cut where an answer has so many.
 const MOST_PIECES: usize = 5_000;
+/// What a message takes beside its content, and no less.
+const AROUND_BYTES: usize = 40;
 
 /// The same answers, in which neighbours of one standard stream are one message. An answer waits for others as long as
 /// `moment` takes.
@@ -80,7 +82,10 @@ impl<F: Fn() -> BoxFuture<'static, ()>> Joining<F> {
 }
 
 fn bytes(messages: &[LogMessage]) -> usize {
-    messages.iter().map(|message| message.content.len()).sum()
+    messages
+        .iter()
+        .map(|message| message.content.len() + AROUND_BYTES)
+        .sum()
 }
 
 /// Makes neighbours one, from the message with the number `from`. Lines that are no text stay messages of their own: a
@@ -88,23 +93,27 @@ fn bytes(messages: &[LogMessage]) -> usize {
 fn join(messages: &mut Vec<LogMessage>, from: usize) {
     let rest = messages.split_off(from);
     let mut last_is_text = messages.last().is_some_and(|last| is_text(&last.content));
-    for (piece, piece_is_text) in rest.into_iter().flat_map(pieces) {
-        let alike = last_is_text == piece_is_text;
-        match messages
-            .last_mut()
-            .filter(|last| alike && belong_together(last, &piece))
-        {
-            Some(last) => last.content.extend(piece.content),
-            None => messages.push(piece),
+    for message in rest {
+        let left = MOST_PIECES.saturating_sub(messages.len());
+        for (piece, piece_is_text) in pieces(message, left) {
+            let alike = last_is_text == piece_is_text;
+            match messages
+                .last_mut()
+                .filter(|last| alike && belong_together(last, &piece))
+            {
+                Some(last) => last.content.extend(piece.content),
+                None => messages.push(piece),
+            }
+            last_is_text = piece_is_text;
         }
-        last_is_text = piece_is_text;
     }
 }
 
-/// The message, or its lines where it is no text; whether each is text.
-fn pieces(message: LogMessage) -> Vec<(LogMessage, bool)> {
-    if is_text(&message.content) {
-        return vec![(message, true)];
+/// The message, or its lines where it is no text and they are fewer than `most`; whether each is text.
+fn pieces(message: LogMessage, most: usize) -> Vec<(LogMessage, bool)> {
+    let whole = is_text(&message.content);
+    if whole || !matches!(message.source, Some(Source::StandardStream(_))) {
+        return vec![(message, whole)];
     }
     let LogMessage {
         content,
@@ -121,7 +130,7 @@ fn pieces(message: LogMessage) -> Vec<(LogMessage, bool)> {
     };
     // What is no text at all stays whole.
     match content.iter().filter(|byte| **byte == b'\n').count() {
-        0..MOST_PIECES => content.split_inclusive(|byte| *byte == b'\n').map(piece).collect(),
+        lines if lines < most => content.split_inclusive(|byte| *byte == b'\n').map(piece).collect(),
         _ => vec![piece(&content)],
     }
 }

@@ -168,11 +168,8 @@ impl JobService {
         .boxed()
     }
 
-    /// Resolves when all of the caller's readers have read the log of the job that `operation` has executed, or soon.
-    pub(super) async fn log_read(&self, caller: &Caller, operation: &Operation) {
-        let Some((id, ended_ms)) = ended(operation) else {
-            return;
-        };
+    /// Resolves when all of the caller's readers have read the log of a job that ended at this time, or soon.
+    pub(super) async fn log_read(&self, caller: &Caller, (id, ended_ms): (JobId, i64)) {
         let job = self.inner.active.get(&id);
         loop {
             let gone = job.readers.gone.listen();
@@ -191,7 +188,7 @@ impl JobService {
 }
 
 /// The job that `operation` has executed, and when it ended, in milliseconds.
-fn ended(operation: &Operation) -> Option<(JobId, i64)> {
+pub(super) fn ended(operation: &Operation) -> Option<(JobId, i64)> {
     let packed = operation.metadata.as_ref().filter(|_| operation.done)?;
     let job = any::unpack::<ExecuteProjectJobMetadata>(packed).ok()?.metadata?;
     Some((JobId::parse(&job.id).ok()?, time::to_millis(&job.finished_at?)))

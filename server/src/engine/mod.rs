@@ -52,6 +52,8 @@ use porters::{Phase, Porters};
 use run_dir::{CancelOrder, Exit, RunDir};
 
 /// What shells answer when they find no program of a name.
+/// How soon something is tried again for which the machine had too little of something.
+const AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
 const NO_SUCH_PROGRAM: i64 = 127;
 const LOST: &str = "What ran the command was lost (the machine was restarted, or the process was killed). The command \
                     was not started again, because it may have done part of its work; run the job again.";
@@ -375,7 +377,17 @@ impl Engine for LocalEngine {
     }
 
     async fn run(&self, task: Task, report: Arc<dyn Report>) -> Outcome {
-        let outcome = match self.try_run(&task, report.as_ref()).await {
+        let outcome = loop {
+            match self.try_run(&task, report.as_ref()).await {
+                // What ran goes on running; it is taken up again.
+                Err(error) if is_passing(&error) => {
+                    tracing::error!(job = %task.job_id, "{error:#}; trying again");
+                    tokio::time::sleep(AGAIN).await;
+                }
+                outcome => break outcome,
+            }
+        };
+        let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
                 tracing::error!(job = %task.job_id, "{error:#}");
@@ -485,6 +497,14 @@ fn close_to_others(around: &Around) -> io::Result<()> {
         fs::set_permissions(folder, Permissions::from_mode(mode))?;
     }
     Ok(())
+}
+
+/// Whether the machine has too little of something at the moment: that is no end of a job.
+fn is_passing(error: &anyhow::Error) -> bool {
+    use rustix::io::Errno;
+    let passing = [Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::AGAIN].map(Errno::raw_os_error);
+    let of_system = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<io::Error>()?.raw_os_error();
+    error.chain().filter_map(of_system).any(|code| passing.contains(&code))
 }
 
 /// Why the folders are not ready: the porter may have been broken off by a cancel order. Blocks.

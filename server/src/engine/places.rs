@@ -193,7 +193,9 @@ impl Places {
         let (folder, path) = locate(desc)?;
         let folder = self.folder(folder).target;
         let whole = if path.is_empty() { folder } else { folder.join(path) };
-        Ok(whole.display().to_string())
+        // As it is written: `${DIR}name` is a path in it.
+        let end = if desc.path.ends_with('/') { "/" } else { "" };
+        Ok(format!("{}{end}", whole.display()))
     }
 }
 

@@ -79,7 +79,9 @@ pub(super) fn prepare(
         );
         note(inner, &task.job_id, &kept)?;
     }
-    for output in &parameters.output_files {
+    // A command is told of these by a variable, and may not know that they lie in a folder; others it makes as it would
+    // anywhere, and would find a folder that is there already.
+    for output in parameters.output_files.iter().filter(|output| !output.var.is_empty()) {
         if let Some(above) = above(places.place(output)?) {
             inner.with_porter(task, places, |porter| porter.make_folder(above))?;
         }

@@ -1,8 +1,14 @@
 //! The message of a call, read before the call is made.
 
+use std::time::Duration;
+
 use axum::{body::Body, extract::Request};
-use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 use tonic::{Code, Status};
 
 use crate::unwanted;
@@ -10,26 +16,56 @@ use crate::unwanted;
 /// Before each message of gRPC: a flag, and the message's length in four bytes.
 const PREFIX_BYTES: usize = 5;
 
+/// A message is here within this time, or its sender has given it up: it holds a connection, and memory.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Of all messages that are on their way, so much is held at most.
+const UNDER_WAY_BYTES: usize = 256 << 20;
+
+static UNDER_WAY: Semaphore = Semaphore::const_new(UNDER_WAY_BYTES);
+
 /// The request once all of it is here: every call is one message, of at most `limit` bytes.
 ///
 /// # Errors
-/// RESOURCE_EXHAUSTED for a larger one, INVALID_ARGUMENT for one that is cut off.
+/// RESOURCE_EXHAUSTED for a larger one, INVALID_ARGUMENT for one that is cut off, DEADLINE_EXCEEDED for one that does not
+/// come, and UNAVAILABLE when too much comes at once.
 pub(super) async fn whole(request: Request, limit: usize) -> Result<Request, Status> {
-    let (head, mut body) = request.into_parts();
-    let read = Limited::new(&mut body, limit + PREFIX_BYTES).collect().await;
-    let message = match read {
-        Ok(message) => message.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            unwanted::read(&mut body.into_data_stream()).await;
-            return Err(too_large(limit));
-        }
-        Err(error) => return Err(unreadable(Status::from_error(error))),
-    };
+    let (head, body) = request.into_parts();
+    let message = timeout(PATIENCE, read(body, limit)).await.unwrap_or_else(|_| {
+        let seconds = PATIENCE.as_secs();
+        Err(Status::deadline_exceeded(format!(
+            "the request did not arrive within {seconds} s"
+        )))
+    })?;
     match announced(&message) {
         Some(length) if length > limit => Err(too_large(limit)),
         Some(length) if length <= message.len() - PREFIX_BYTES => Ok(Request::from_parts(head, Body::from(message))),
         _ => Err(Status::invalid_argument("the request is not a whole message of gRPC")),
     }
+}
+
+async fn read(mut body: Body, limit: usize) -> Result<Bytes, Status> {
+    let mut message = BytesMut::new();
+    let mut held: Option<SemaphorePermit<'static>> = None;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| unreadable(Status::from_error(error.into())))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if message.len() + data.len() > limit + PREFIX_BYTES {
+            drop((message, held));
+            unwanted::read(&mut body.into_data_stream()).await;
+            return Err(too_large(limit));
+        }
+        let more = u32::try_from(data.len())
+            .ok()
+            .and_then(|bytes| UNDER_WAY.try_acquire_many(bytes).ok());
+        let more =
+            more.ok_or_else(|| Status::unavailable("too many large requests arrive at once; try again in a moment"))?;
+        match &mut held {
+            Some(held) => held.merge(more),
+            None => held = Some(more),
+        }
+        message.extend_from_slice(&data);
+    }
+    Ok(message.freeze())
 }
 
 /// The length that the first message claims to have.

@@ -138,7 +138,7 @@ fn missing(folders: &[Folder], within: &Folder, path: &Path) -> String {
     let beside = made
         .take(MAX_SEARCHED)
         .map(|entry| told(&entry.file_name()))
-        .map(|name| (likeness(&name, &wanted), name))
+        .map(|name| (likeness(stem(&name), stem(&wanted)), name))
         .filter(|(likeness, _)| *likeness >= LEAST_LIKENESS)
         .max_by(|(a, _), (b, _)| a.total_cmp(b));
     let nearest = beside
@@ -163,6 +163,11 @@ fn pattern(path: &Path) -> Option<String> {
         "{}; an output is a path, no pattern: {cure}",
         nearest::description(None)
     ))
+}
+
+/// A name without its ending, which says nothing of how like two are.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 fn likeness(name: &str, wanted: &str) -> f64 {

@@ -22,17 +22,32 @@ pub(super) fn except(which: Ours, pid: u32) {
     OURS[which as usize].store(pid, Ordering::Relaxed);
 }
 
-/// Whether any process below this one is left.
-pub(super) fn are_left() -> bool {
-    reap();
-    !children(std::process::id()).is_empty()
-}
-
 /// Every process below this one.
 pub(super) fn all() -> Vec<u32> {
     let mut below = Vec::new();
     collect(std::process::id(), &mut below);
     below
+}
+
+/// Every process below the children of this one.
+pub(super) fn below_the_first() -> Vec<u32> {
+    let mut below = Vec::new();
+    for first in children(std::process::id()) {
+        collect(first, &mut below);
+    }
+    below
+}
+
+/// The time of the processor that these have taken, in the kernel's ticks; nothing for those that are gone.
+pub(super) fn ticks(pids: &[u32]) -> u64 {
+    let of = |pid: &u32| {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        // What comes before is the program's name, in which anything may stand.
+        let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(11);
+        let mut next = || fields.next()?.parse::<u64>().ok();
+        Some(next()? + next()?)
+    };
+    pids.iter().filter_map(of).sum()
 }
 
 /// Kills every process below this one, also those that appear meanwhile.
@@ -82,7 +97,8 @@ fn id(pid: u32) -> Option<Pid> {
     i32::try_from(pid).ok().and_then(Pid::from_raw)
 }
 
-fn reap() {
+/// Takes note of the end of those that have ended.
+pub(super) fn reap() {
     while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
 }
 

@@ -30,7 +30,7 @@ use std::{
 
 use jobsphere_rules::timeline;
 use rustix::{
-    fs::{FlockOperation, flock, inotify},
+    fs::{FlockOperation, Gid, Uid, fchown, flock, inotify},
     process::{Pid, Signal, set_child_subreaper, set_parent_process_death_signal, setsid},
 };
 
@@ -205,6 +205,12 @@ fn start(
         Some(_) => command.stdin(Stdio::from(Container::script(spec, secrets)?)),
         None => command.stdin(Stdio::null()),
     };
+    if let (Some(user), None) = (spec.user, &spec.container) {
+        // So that the command can open them by name: /dev/stdout.
+        for end in [&out, &err] {
+            fchown(end, Some(Uid::from_raw(user.uid)), Some(Gid::from_raw(user.gid)))?;
+        }
+    }
     command.stdout(out).stderr(err);
     group.contain(&mut command);
     // SAFETY: between fork and exec only system calls are made, which is safe there.

@@ -23,10 +23,42 @@ use crate::{
 /// How soon the end of the last process of a job that is being cancelled is seen.
 const GLANCE: Duration = Duration::from_millis(20);
 
+/// What the shell leaves may finish as long as it was at work within this time;
+const QUIET: Duration = Duration::from_millis(500);
+/// and no longer than this.
+const LONGEST_LINGER: Duration = Duration::from_secs(10);
+
 /// What was written before the end is read within this time;
 const REST: Duration = Duration::from_millis(200);
 /// and all of it, whoever goes on writing, within this one.
 const LONGEST_REST: Duration = Duration::from_secs(10);
+
+/// The end of a shell, and whether what it leaves is at work: a reader of `> >(tee log.txt)` ends a moment after the shell.
+struct Linger {
+    since: Instant,
+    worked: Instant,
+    /// Time of the processor that the rest had taken at the last look.
+    ticks: u64,
+}
+
+impl Linger {
+    fn begin(now: Instant) -> Self {
+        Self {
+            since: now,
+            worked: now,
+            ticks: 0,
+        }
+    }
+
+    /// Whether the rest may go on, which has taken so much time of the processor, and has written something just now or not.
+    fn goes_on(&mut self, now: Instant, ticks: u64, has_written: bool) -> bool {
+        if has_written || ticks > self.ticks {
+            self.worked = now;
+        }
+        self.ticks = self.ticks.max(ticks);
+        now - self.worked < QUIET && now - self.since < LONGEST_LINGER
+    }
+}
 
 /// What ended a command.
 pub(super) enum End {
@@ -94,10 +126,15 @@ impl<'a> Run<'a> {
 
     pub(super) fn follow(&mut self) -> io::Result<ExitStatus> {
         let mut status = None;
+        let mut linger: Option<Linger> = None;
         loop {
             self.wait(status.is_some())?;
+            let mut has_written = false;
             let Self { pipes, lines, log, .. } = self;
-            pipes.drain(|stream, bytes| lines.add(log, stream, bytes))?;
+            pipes.drain(|stream, bytes| {
+                has_written = true;
+                lines.add(log, stream, bytes)
+            })?;
             lines.write_due(log)?;
             self.obey()?;
             self.measure()?;
@@ -105,8 +142,9 @@ impl<'a> Run<'a> {
                 status = self.child.try_wait()?;
             }
             if let Some(status) = status
-                && !self.may_others_finish()
+                && !self.may_others_finish(&mut linger, has_written)
             {
+                self.note_left()?;
                 descendants::kill_all();
                 self.drain_the_rest()?;
                 self.look_back()?;
@@ -147,10 +185,39 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// After a signal the shell may end before what it started, which has its time too.
-    fn may_others_finish(&self) -> bool {
-        let has_time = self.kill_at.is_none_or(|at| Instant::now() < at);
-        self.is_graceful && has_time && descendants::are_left()
+    /// The shell may end before what it started, which has its time too: after a signal all of it, else a moment.
+    fn may_others_finish(&self, linger: &mut Option<Linger>, has_written: bool) -> bool {
+        let left = self.left();
+        if left.is_empty() {
+            return false;
+        }
+        let now = Instant::now();
+        if self.is_graceful {
+            return self.kill_at.is_none_or(|at| now < at);
+        }
+        let was_told = self.order.is_some() || self.over_limit.is_some();
+        let linger = linger.get_or_insert_with(|| Linger::begin(now));
+        !was_told && linger.goes_on(now, descendants::ticks(&left), has_written)
+    }
+
+    /// The processes of the command that outlived its shell.
+    fn left(&self) -> Vec<u32> {
+        descendants::reap();
+        match (&self.container, self.sandbox) {
+            // The first one there is bubblewrap's own.
+            (None, Sandbox::Bubblewrap) => descendants::below_the_first(),
+            _ => descendants::all(),
+        }
+    }
+
+    fn note_left(&mut self) -> io::Result<()> {
+        let count = self.left().len();
+        if count > 0 && self.order.is_none() && self.over_limit.is_none() {
+            self.log.system(&format!(
+                "The command left processes in the background, which were ended with it: {count} (`wait` waits for them)"
+            ))?;
+        }
+        Ok(())
     }
 
     /// Sleeps until there is output, an order, the command's end, or the time to kill.

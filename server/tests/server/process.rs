@@ -56,13 +56,25 @@ impl Server {
     }
 
     fn spawn(data_dir: &Path, options: &[&str], log: Stdio, level: &str) -> Self {
-        let mut process = Command::new(BINARY);
-        process.arg("--data-dir").arg(data_dir);
+        let mut process = Self::bare(data_dir);
         if !options.contains(&"--listen") {
             process.args(["--listen", "127.0.0.1:0"]);
         }
         process.args(options).env("JOBSPHERE_LOG", level).stderr(log);
         Self::by(process)
+    }
+
+    /// How [`Server::start`] starts one, for who wants to change something of it.
+    pub(crate) fn command(data_dir: &Path) -> Command {
+        let mut process = Self::bare(data_dir);
+        process.args(["--listen", "127.0.0.1:0"]);
+        process
+    }
+
+    fn bare(data_dir: &Path) -> Command {
+        let mut process = Command::new(BINARY);
+        process.arg("--data-dir").arg(data_dir);
+        process
     }
 
     /// A server by a command line of one's own.

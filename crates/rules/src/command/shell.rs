@@ -11,7 +11,8 @@ use super::{
 
 /// A command in which more is open at once is read no further: no person writes so, and what is read is anybody's.
 const MAX_DEPTH: usize = 100;
-/// So often, as a rule, a letter may be looked at before its turn; a command that asks for more is read no further.
+/// So often, as a rule, a letter may be looked at before its turn, or read once more as a script within a script; a command
+/// that asks for more is read no further.
 const LOOKS_AHEAD: usize = 16;
 
 /// A letter of the command, or a place where a value will stand.
@@ -122,6 +123,9 @@ impl Reader<'_> {
         if values.is_empty() || self.depth == MAX_DEPTH {
             return;
         }
+        if !self.may_read_again(script.len()) {
+            return self.give_up();
+        }
         let mut reader = Reader {
             signs: &script,
             at: 0,
@@ -136,6 +140,13 @@ impl Reader<'_> {
         for (value, outside) in values.into_iter().zip(outside) {
             self.places[value] = outside.around(self.places[value]);
         }
+    }
+
+    /// Whether so many signs may be read that were read before.
+    fn may_read_again(&mut self, count: usize) -> bool {
+        let left = self.looks_ahead.checked_sub(count);
+        self.looks_ahead = left.unwrap_or_default();
+        left.is_some()
     }
 
     /// What follows is not read; nothing but plain values can be written there.
@@ -442,7 +453,7 @@ impl Reader<'_> {
                 sign => inside.push(sign),
             }
         }
-        if self.depth == MAX_DEPTH {
+        if self.depth == MAX_DEPTH || !self.may_read_again(inside.len()) {
             return self.give_up();
         }
         self.say('_');

@@ -292,6 +292,14 @@ fn what_is_nested_without_an_end_is_refused_at_once() {
         let _ = substitute(&cmd, &values());
         let _ = substitute(&format!("{} ${{IN}}", cmd.replace("${IN}", "")), &values());
     }
+    // Each of these would be read as often as others are open around it, with all that follows.
+    let documents: String = (0..99).map(|level| format!("bash <<E{level}\n")).collect();
+    for filler in ["x", "eval "] {
+        let _ = substitute(
+            &format!("{documents}${{IN}}\n{}", filler.repeat(100_000 / filler.len())),
+            &values(),
+        );
+    }
     let deep = format!("cat ${{IN}}; echo {}1{}", "$((".repeat(26_000), "))".repeat(26_000));
     let _ = substitute(&deep, &values());
     // As deep as people go.

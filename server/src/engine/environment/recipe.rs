@@ -220,7 +220,7 @@ impl Recipe {
 /// Why no environment with this Python can be built here, and what would help.
 pub(super) fn missing_python(version: Option<PythonVersion>, tools: &Tools) -> Absence {
     let wanted = version.map_or_else(|| "Python".to_owned(), |version| format!("Python {version}"));
-    let here: Vec<String> = tools
+    let mut here: Vec<String> = tools
         .pythons
         .iter()
         .map(|python| match python.has_venv && python.has_pip {
@@ -228,6 +228,7 @@ pub(super) fn missing_python(version: Option<PythonVersion>, tools: &Tools) -> A
             false => format!("{} (without its `venv` and `ensurepip`)", python.version),
         })
         .collect();
+    here.dedup();
     let uv = match &tools.uv {
         Ok(_) => "uv knows no such version".to_owned(),
         Err(absence) => absence.to_string(),

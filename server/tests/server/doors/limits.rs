@@ -1,14 +1,15 @@
 //! Limits: a sentence at each, and everything as before on its near side.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, io::Write, net::TcpStream, os::unix::process::CommandExt, path::Path, time::Duration};
 
 use jobsphere_api::jobs::{
     CreateProjectJobRequest, CreateProjectJobResponse, JobParameters, ListProjectJobRequest, ReadProjectJobLogsRequest,
 };
+use rustix::process::{Resource, Rlimit, setrlimit};
 use tonic::Code;
 use tonic_types::StatusExt;
 
-use super::{JOBS, PROJECTS, add_token, call, send, token, verdict};
+use super::{IAM, JOBS, PROJECTS, add_token, call, send, token, verdict};
 use crate::process::{Server, desc, file, response};
 
 fn limit(data_dir: &Path, limits: &str) {
@@ -57,6 +58,43 @@ async fn each_token_has_its_calls_of_a_minute() {
     server.client_with(Some(&boris)).await.jobs.list(list()).await.unwrap();
 }
 
+/// Descriptors that the server of a test may have.
+const DESCRIPTORS: u64 = 200;
+
+#[tokio::test]
+async fn connections_leave_room_for_jobs() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = Server::command(dir.path());
+    // SAFETY: between fork and exec only system calls are made, which is safe there.
+    unsafe {
+        command.pre_exec(|| {
+            let few = Rlimit {
+                current: Some(DESCRIPTORS),
+                maximum: Some(DESCRIPTORS),
+            };
+            Ok(setrlimit(Resource::Nofile, few)?)
+        });
+    }
+    let server = Server::by(command);
+    let mut client = server.client().await;
+    let (id, operation) = client.submit("sleep 1; echo kept > out", &[], &["out"]).await;
+    let address = server.address.strip_prefix("http://").unwrap();
+    // Half a request each, which says that more will come.
+    let half = format!("POST {JOBS}/List HTTP/1.1\r\nhost: {address}\r\ncontent-length: 100\r\n\r\nx");
+    let held: Vec<TcpStream> = (0..2 * DESCRIPTORS)
+        .filter_map(|_| {
+            let mut connection = TcpStream::connect(address).ok()?;
+            connection.write_all(half.as_bytes()).ok()?;
+            Some(connection)
+        })
+        .collect();
+    assert!(held.len() as u64 > DESCRIPTORS / 2);
+    client.follow(&id, 0).await;
+    let answer: jobsphere_api::jobs::ExecuteProjectJobResponse = response(&client.operation(&operation.id).await);
+    assert_eq!((answer.output_files.len(), answer.output_files_errors.len()), (1, 0));
+    drop(held);
+}
+
 #[tokio::test]
 async fn a_request_has_a_size() {
     let dir = tempfile::tempdir().unwrap();
@@ -73,6 +111,16 @@ async fn a_request_has_a_size() {
         assert_eq!(code, Code::ResourceExhausted, "{size}");
         assert!(sentence.contains("2000 bytes"), "{sentence}");
     }
+    // Who has no token yet has nothing to say but one.
+    let token = jobsphere_api::iam::CreateIamTokenRequest::default();
+    let (code, _) = verdict(&call(&server, &format!("{IAM}/Create"), &token, &[]));
+    assert_ne!(code, Code::ResourceExhausted);
+    let web = [("content-type", "application/grpc-web+proto")];
+    let mut long = vec![0];
+    long.extend(9000_u32.to_be_bytes());
+    long.extend([0; 9000]);
+    let refused = send("POST", &format!("{}{IAM}/Create", server.address), &web, long);
+    assert_eq!(verdict(&refused).0, Code::ResourceExhausted);
     // A length that is only claimed reserves nothing.
     let web = [("content-type", "application/grpc-web+proto")];
     let url = format!("{}{JOBS}/Create", server.address);
