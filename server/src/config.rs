@@ -175,6 +175,21 @@ pub struct Environments {
     pub max_gb: u64,
     /// Seconds after which a build is ended.
     pub build_time_limit_s: u64,
+    /// Memory in GiB that a build may take; three quarters of the machine's where it is not said.
+    pub build_memory_gb: Option<u64>,
+}
+
+impl Environments {
+    /// Memory in bytes that a build may take.
+    pub(crate) fn build_memory_bytes(&self) -> u64 {
+        match self.build_memory_gb {
+            Some(gb) => gb.saturating_mul(1 << 30),
+            None => {
+                let machine = rustix::system::sysinfo();
+                machine.totalram.saturating_mul(machine.mem_unit.into()) / 4 * 3
+            }
+        }
+    }
 }
 
 impl Default for Environments {
@@ -188,6 +203,7 @@ impl Default for Environments {
             keep_days: 14,
             max_gb: 50,
             build_time_limit_s: 3600,
+            build_memory_gb: None,
         }
     }
 }

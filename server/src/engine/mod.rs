@@ -554,6 +554,7 @@ fn never_began(fault: Fault, error: Option<String>) -> Exit {
         details: String::new(),
         error,
         is_jobs_fault: fault == Fault::Job,
+        is_over_limit: false,
     }
 }
 

@@ -140,6 +140,9 @@ pub(crate) struct Exit {
     /// Whether that is because the job asks for what cannot be had.
     #[serde(default)]
     pub(crate) is_jobs_fault: bool,
+    /// Whether it was ended for what it used.
+    #[serde(default)]
+    pub(crate) is_over_limit: bool,
 }
 
 impl RunDir {

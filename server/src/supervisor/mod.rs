@@ -158,6 +158,7 @@ fn broke_off(error: &io::Error) -> Exit {
             "The log could not be written, and the command was ended: {why}"
         )),
         is_jobs_fault: false,
+        is_over_limit: false,
     }
 }
 
@@ -238,6 +239,7 @@ fn ended(status: ExitStatus, end: End) -> Exit {
             (None, None) => 255,
         }),
         cancelled,
+        is_over_limit: over_limit.is_some(),
         details: over_limit
             .or_else(|| signal.map(|signal| format!("The command was ended by signal {signal}")))
             .unwrap_or_default(),
@@ -253,6 +255,7 @@ fn never_began(error: Option<String>) -> Exit {
         details: String::new(),
         error,
         is_jobs_fault: false,
+        is_over_limit: false,
     }
 }
 

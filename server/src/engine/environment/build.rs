@@ -129,6 +129,8 @@ pub(super) struct Work {
     /// `None` for a build that another server began.
     pub(super) recipe: Option<Recipe>,
     pub(super) time_limit: Duration,
+    /// What it may take of the machine's memory.
+    pub(super) memory_bytes: u64,
     /// Those who wait for it.
     pub(super) waiting: Weak<Build>,
 }
@@ -157,7 +159,11 @@ impl Work {
             return Ok(End::Interrupted);
         };
         let (keep, key, run, recipe) = (self.keep.clone(), self.key.clone(), dir.clone(), recipe.clone());
-        let log = spawn_blocking(move || start(&keep, &key, &run, &recipe)).await??;
+        let limits = Limits {
+            memory_bytes: Some(self.memory_bytes),
+            ..Limits::default()
+        };
+        let log = spawn_blocking(move || start(&keep, &key, &run, &recipe, limits)).await??;
         tell.send_modify(|state| state.log = Some(log));
         if self.waiting.strong_count() == 0 {
             dir.ask(|dir| dir.write_cancel(&KILL)).await?;
@@ -235,6 +241,9 @@ fn outcome(keep: &Keep, key: &Key, dir: &RunDir) -> anyhow::Result<Option<End>> 
     }
     let reason = match exit.error {
         Some(error) => error,
+        None if exit.is_over_limit => {
+            "it took more memory than this server allows for a build (`build_memory_gb`), and was ended".to_owned()
+        }
         None => failure::meaning(&output(&newest_log(dir)?.context("its log is gone")?)?),
     };
     Ok(Some(End::Failed(reason)))
@@ -242,7 +251,7 @@ fn outcome(keep: &Keep, key: &Key, dir: &RunDir) -> anyhow::Result<Option<End>> 
 
 /// Starts a build; answers the folder of its log. Blocks.
 #[allow(clippy::disallowed_methods)] // It blocks.
-fn start(keep: &Keep, key: &Key, dir: &RunDir, recipe: &Recipe) -> anyhow::Result<PathBuf> {
+fn start(keep: &Keep, key: &Key, dir: &RunDir, recipe: &Recipe, limits: Limits) -> anyhow::Result<PathBuf> {
     let user = keep.around.user_of_environments(&key.project);
     let view = View::of(keep.around.sandbox, false);
     let given = [dir.work(), dir.tmp()];
@@ -284,7 +293,7 @@ fn start(keep: &Keep, key: &Key, dir: &RunDir, recipe: &Recipe) -> anyhow::Resul
         hidden: keep.around.hidden.clone(),
         folders: vec![work, tmp],
         mounts: keep.filled(key, view, recipe),
-        limits: Limits::default(),
+        limits,
     };
     fs::create_dir_all(&spec.log_dir)?;
     let lock = dir.lock_file()?;

@@ -71,6 +71,7 @@ impl Yard {
             key: key.clone(),
             recipe,
             time_limit: Duration::from_secs(self.rule.build_time_limit_s),
+            memory_bytes: self.rule.build_memory_bytes(),
             waiting: Arc::downgrade(&build),
         };
         tokio::spawn(async move {
