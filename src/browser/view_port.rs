@@ -10,22 +10,24 @@ use web_sys::Element;
 use super::log_view::next_frame;
 
 /// Calls back while it lives.
-#[derive(Debug)]
 pub struct Watch {
     _listeners: Vec<EventListener>,
+    /// What is called back; a frame that was waited for finds it gone.
+    _changed: Rc<dyn Fn()>,
 }
 
 /// Has `changed` called, at most once a frame, when the page is scrolled or its window changes its size.
 pub fn watch(changed: impl Fn() + 'static) -> Option<Watch> {
     let window = web_sys::window()?;
-    let changed = Rc::new(changed);
+    let changed: Rc<dyn Fn()> = Rc::new(changed);
+    let weak = Rc::downgrade(&changed);
     let is_due = Rc::new(Cell::new(false));
     let options = EventListenerOptions {
         phase: EventListenerPhase::Bubble,
         passive: true,
     };
     let listen = |event: &'static str| {
-        let (changed, is_due) = (changed.clone(), is_due.clone());
+        let (changed, is_due) = (weak.clone(), is_due.clone());
         EventListener::new_with_options(&window, event, options, move |_| {
             if is_due.replace(true) {
                 return;
@@ -33,12 +35,15 @@ pub fn watch(changed: impl Fn() + 'static) -> Option<Watch> {
             let (changed, is_due) = (changed.clone(), is_due.clone());
             spawn_local(next_frame().map(move |()| {
                 is_due.set(false);
-                changed();
+                if let Some(changed) = changed.upgrade() {
+                    changed();
+                }
             }));
         })
     };
     Some(Watch {
         _listeners: vec![listen("scroll"), listen("resize")],
+        _changed: changed,
     })
 }
 

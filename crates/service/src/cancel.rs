@@ -62,7 +62,7 @@ impl JobService {
 /// A job that was never executed, or still waited for its turn, has nothing to stop.
 fn end_before_its_turn(record: &mut JobRecord, operation: Option<&mut OperationRecord>, now: Timestamp) {
     record.waiting_since = None;
-    run::finish(record, operation, Outcome::NeverStarted, now);
+    run::finish(record, operation, never_started(), now);
 }
 
 /// How the job's own parameters want it stopped.
@@ -92,6 +92,14 @@ fn joined(earlier: Option<Cancellation>, newer: Cancellation) -> Cancellation {
 /// The words of `status_details` for a cancelled job.
 pub(super) fn details(cancellation: &Cancellation) -> String {
     cancelling::details(&cancellation.reason)
+}
+
+/// A job that waited for its turn: nothing was said of it.
+fn never_started() -> Outcome {
+    Outcome::NeverStarted {
+        log_files: Vec::new(),
+        diagnostic_files: Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -81,7 +81,12 @@ pub enum Outcome {
         dataset_errors: Vec<FileUploadError>,
     },
     /// Cancelled before the command was started.
-    NeverStarted,
+    NeverStarted {
+        /// What was said of it until then.
+        log_files: Vec<File>,
+        /// Measurements of it.
+        diagnostic_files: Vec<File>,
+    },
     /// The command could not be run, or what ran it was lost. A sentence for the user.
     Failed {
         /// Who can mend it.

@@ -224,8 +224,11 @@ fn made(outcome: &Outcome) -> Vec<&File> {
             diagnostic_files,
             ..
         } => output_files.iter().chain(log_files).chain(diagnostic_files).collect(),
-        Outcome::NeverStarted => Vec::new(),
-        Outcome::Failed {
+        Outcome::NeverStarted {
+            log_files,
+            diagnostic_files,
+        }
+        | Outcome::Failed {
             log_files,
             diagnostic_files,
             ..
@@ -268,7 +271,14 @@ pub(super) fn finish(
                 returned(job, return_code, details)
             }
         }
-        Outcome::NeverStarted => cancelled_with(job, cancelled),
+        Outcome::NeverStarted {
+            log_files,
+            diagnostic_files,
+        } => {
+            job.log_files = log_files;
+            job.diagnostic_files = diagnostic_files;
+            cancelled_with(job, cancelled)
+        }
         Outcome::Failed {
             fault,
             message,

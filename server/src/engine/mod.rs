@@ -160,7 +160,11 @@ impl LocalEngine {
             return self.failed(task, fault, message).await;
         }
         let Some(return_code) = exit.return_code else {
-            return Ok(Outcome::NeverStarted);
+            let (log_files, diagnostic_files) = self.log_files(task).await?;
+            return Ok(Outcome::NeverStarted {
+                log_files,
+                diagnostic_files,
+            });
         };
         let mut details = exit.details;
         if let Some(hint) = hint(return_code, &task.parameters.cmd) {
@@ -312,7 +316,7 @@ impl LocalEngine {
                 let errors = file_errors.iter_mut().chain(dataset_errors);
                 errors.for_each(|error| clean(&mut error.description));
             }
-            Outcome::NeverStarted => {}
+            Outcome::NeverStarted { .. } => {}
         }
         outcome
     }

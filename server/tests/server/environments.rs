@@ -294,6 +294,7 @@ async fn a_cancel_ends_the_build_at_once() {
         let ended = client.end_of(&job_id).await;
         assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
         assert_eq!((ended.job.status(), ended.out.as_str()), (JobStatus::Cancelled, ""));
+        assert!(!ended.job.log_files.is_empty(), "what the build said is kept");
         tokio::task::block_in_place(|| index.wait_for_leaver());
         until("the end of the leftovers", || environments(dir.path()).is_empty());
 

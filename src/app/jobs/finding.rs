@@ -95,9 +95,11 @@ impl Finding {
     }
 
     async fn run(self, number: u64) {
-        let Some(query) = self.query.try_get_untracked() else {
+        // It begins in a moment, and the page may have gone until then.
+        if !self.is_current(number) {
             return;
-        };
+        }
+        let query = self.query.get_untracked();
         let now_ms = clock::now_ms();
         let bounds = query.period.bounds(now_ms, start_of);
         let up_to_rank = self.up_to_rank.get_untracked();

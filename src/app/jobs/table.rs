@@ -2,12 +2,13 @@
 
 use std::{collections::HashMap, ops::Range};
 
+use futures::FutureExt;
 use leptos::{html, prelude::*};
 
 use super::{List, columns::message_id, row::JobRow};
 use crate::{
-    app::text::use_text,
-    browser::view_port,
+    app::{task::run_while_mounted, text::use_text},
+    browser::{log_view::next_frame, view_port},
     client::listing::{Column, Slot},
 };
 
@@ -71,7 +72,7 @@ pub(super) fn JobTable(list: List) -> impl IntoView {
         total.track();
         columns.track();
         body.track();
-        request_animation_frame(look);
+        run_while_mounted(next_frame().map(move |()| look()));
     });
     let above = move || format!("{}px", first.get() as f64 * height.get());
     let below = move || {
