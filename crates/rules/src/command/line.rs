@@ -146,6 +146,13 @@ impl Line {
         self.documents.push(here);
     }
 
+    /// The next word is what the command reads.
+    pub(super) fn add_string(&mut self) {
+        if self.scripts == Scripts::OfShell {
+            self.scripts = Scripts::Next;
+        }
+    }
+
     pub(super) fn end_word(&mut self) {
         let Some(word) = self.word.take() else { return };
         let text = if word.is_quoted { "" } else { word.letters.as_str() };

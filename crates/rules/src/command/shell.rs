@@ -245,9 +245,12 @@ impl Reader<'_> {
                 '<' if self.is_ahead('<') => {
                     line.end_word();
                     self.at += 1;
-                    if !self.pass('<') {
-                        let here = self.delimiter();
-                        line.add_document(here);
+                    match self.pass('<') {
+                        true => line.add_string(),
+                        false => {
+                            let here = self.delimiter();
+                            line.add_document(here);
+                        }
                     }
                 }
                 '<' | '>' => line.end_word(),

@@ -232,6 +232,7 @@ fn what_bash_adds_to_the_grammar_is_read_too() {
     for (cmd, expected) in [
         ("printf %s $'it\\'s ${IN}'", "it's @"),
         ("cat <<< ${IN}; cat <<< \"it's ${IN}\"", "@\nit's @\n"),
+        ("bash <<< \"cat ${IN}\"; bash <<< 'cat ${IN}'", "content\ncontent\n"),
         ("a=(x ${IN} case); printf %s \"${a[1]}\" ${#a[@]}", "@3"),
         ("[[ ${IN} == my* && -f ${IN} ]] && printf %s ${IN}", "@"),
         ("diff <(cat ${IN}) ${IN} && printf %s ${IN}", "@"),
