@@ -195,7 +195,8 @@ impl<'a> Run<'a> {
         if self.is_graceful {
             return self.kill_at.is_none_or(|at| now < at);
         }
-        let was_told = self.order.is_some() || self.over_limit.is_some();
+        // What is left around a container is its engine's.
+        let was_told = self.order.is_some() || self.over_limit.is_some() || self.container.is_some();
         let linger = linger.get_or_insert_with(|| Linger::begin(now));
         !was_told && linger.goes_on(now, descendants::ticks(&left), has_written)
     }
@@ -212,7 +213,7 @@ impl<'a> Run<'a> {
 
     fn note_left(&mut self) -> io::Result<()> {
         let count = self.left().len();
-        if count > 0 && self.order.is_none() && self.over_limit.is_none() {
+        if count > 0 && self.order.is_none() && self.over_limit.is_none() && self.container.is_none() {
             self.log.system(&format!(
                 "The command left processes in the background, which were ended with it: {count} (`wait` waits for them)"
             ))?;

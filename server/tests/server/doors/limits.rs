@@ -59,7 +59,7 @@ async fn each_token_has_its_calls_of_a_minute() {
 }
 
 /// Descriptors that the server of a test may have.
-const DESCRIPTORS: u64 = 200;
+const DESCRIPTORS: u64 = 400;
 
 #[tokio::test]
 async fn connections_leave_room_for_jobs() {
@@ -81,7 +81,7 @@ async fn connections_leave_room_for_jobs() {
     let address = server.address.strip_prefix("http://").unwrap();
     // Half a request each, which says that more will come.
     let half = format!("POST {JOBS}/List HTTP/1.1\r\nhost: {address}\r\ncontent-length: 100\r\n\r\nx");
-    let held: Vec<TcpStream> = (0..2 * DESCRIPTORS)
+    let held: Vec<TcpStream> = (0..DESCRIPTORS + 50)
         .filter_map(|_| {
             let mut connection = TcpStream::connect(address).ok()?;
             connection.write_all(half.as_bytes()).ok()?;
