@@ -323,6 +323,17 @@ async fn two_jobs_wait_for_one_build_and_one_may_leave() {
         tokio::task::block_in_place(|| index.wait_for_caller());
         let (second, _) = client.submit_job(parameters.clone(), &[]).await;
         let (third, _) = client.submit_job(parameters, &[]).await;
+        // Who leaves before another has come ends the build.
+        for waiting in [&second, &third] {
+            while !client
+                .job(waiting)
+                .await
+                .status_details
+                .contains("Building the environment")
+            {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
         client.cancel(&first).await;
         assert_eq!(client.end_of(&first).await.job.status(), JobStatus::Cancelled);
         index.open();
