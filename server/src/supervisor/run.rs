@@ -141,10 +141,10 @@ impl<'a> Run<'a> {
             if status.is_none() {
                 status = self.child.try_wait()?;
             }
-            if let Some(status) = status
-                && !self.may_others_finish(&mut linger, has_written)
-            {
-                self.note_left()?;
+            let Some(status) = status else { continue };
+            let left = self.left();
+            if !self.may_others_finish(&left, &mut linger, has_written) {
+                self.note_left(left.len())?;
                 descendants::kill_all();
                 self.drain_the_rest()?;
                 self.look_back()?;
@@ -186,8 +186,7 @@ impl<'a> Run<'a> {
     }
 
     /// The shell may end before what it started, which has its time too: after a signal all of it, else a moment.
-    fn may_others_finish(&self, linger: &mut Option<Linger>, has_written: bool) -> bool {
-        let left = self.left();
+    fn may_others_finish(&self, left: &[u32], linger: &mut Option<Linger>, has_written: bool) -> bool {
         if left.is_empty() {
             return false;
         }
@@ -198,21 +197,22 @@ impl<'a> Run<'a> {
         // What is left around a container is its engine's.
         let was_told = self.order.is_some() || self.over_limit.is_some() || self.container.is_some();
         let linger = linger.get_or_insert_with(|| Linger::begin(now));
-        !was_told && linger.goes_on(now, descendants::ticks(&left), has_written)
+        !was_told && linger.goes_on(now, descendants::ticks(left), has_written)
     }
 
     /// The processes of the command that outlived its shell.
     fn left(&self) -> Vec<u32> {
-        descendants::reap();
         match (&self.container, self.sandbox) {
-            // The first one there is bubblewrap's own.
+            // The first one there is bubblewrap's own, which takes note of the end of others.
             (None, Sandbox::Bubblewrap) => descendants::below_the_first(),
-            _ => descendants::all(),
+            _ => {
+                descendants::reap();
+                descendants::all()
+            }
         }
     }
 
-    fn note_left(&mut self) -> io::Result<()> {
-        let count = self.left().len();
+    fn note_left(&mut self, count: usize) -> io::Result<()> {
         if count > 0 && self.order.is_none() && self.over_limit.is_none() && self.container.is_none() {
             self.log.system(&format!(
                 "The command left processes in the background, which were ended with it: {count} (`wait` waits for them)"
