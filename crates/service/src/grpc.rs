@@ -157,7 +157,7 @@ impl OperationService for JobService {
         let (caller, from_page) = (caller(&request)?, is_from_page(&request));
         let id = request.into_inner().operation_id;
         let found = self.get_operation(&caller, &id).await?;
-        match ended(&found).filter(|_| !from_page) {
+        match ended(&found).filter(|end| !from_page && self.is_read(&caller, end)) {
             None => answer(Ok(found)),
             Some(end) => {
                 // An answer may be large, and waiting may take a while.

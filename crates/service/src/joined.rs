@@ -111,9 +111,9 @@ fn join(messages: &mut Vec<LogMessage>, from: usize) {
 
 /// The message, or its lines where it is no text and they are fewer than `most`; whether each is text.
 fn pieces(message: LogMessage, most: usize) -> Vec<(LogMessage, bool)> {
-    let whole = is_text(&message.content);
-    if whole || !matches!(message.source, Some(Source::StandardStream(_))) {
-        return vec![(message, whole)];
+    let is_all_text = is_text(&message.content);
+    if is_all_text || !matches!(message.source, Some(Source::StandardStream(_))) {
+        return vec![(message, is_all_text)];
     }
     let LogMessage {
         content,

@@ -168,6 +168,11 @@ impl JobService {
         .boxed()
     }
 
+    /// Whether readers of the caller's follow the log of a job.
+    pub(super) fn is_read(&self, caller: &Caller, (id, _): &(JobId, i64)) -> bool {
+        self.inner.active.get(id).readers.of().contains_key(&caller.id)
+    }
+
     /// Resolves when all of the caller's readers have read the log of a job that ended at this time, or soon.
     pub(super) async fn log_read(&self, caller: &Caller, (id, ended_ms): (JobId, i64)) {
         let job = self.inner.active.get(&id);

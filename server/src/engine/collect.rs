@@ -123,8 +123,13 @@ fn output(inner: &Inner, task: &Task, places: &Places, dir: &RunDir, desc: &File
 }
 
 fn is_missing<T>(collected: &Result<Collected<T>, PorterError>) -> bool {
-    let missing = ErrorType::NotFound;
-    matches!(collected, Ok(Collected::Not { kind, .. }) if *kind == missing)
+    matches!(
+        collected,
+        Ok(Collected::Not {
+            kind: ErrorType::NotFound,
+            ..
+        })
+    )
 }
 
 /// What an output may hold.

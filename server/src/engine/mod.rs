@@ -206,7 +206,9 @@ impl LocalEngine {
             let view = View::of(engine.inner.around.sandbox, is_in_container);
             dir.make(engine.inner.around.user_of_jobs(task.project_id.as_str()), &[])?;
             let places = Places::new(&dir, view, datasets::reserve(&task, &dir)?);
-            Ok(places.with_room_for(&task.parameters))
+            let is_of_before = task.has_begun && !crate::folders::is_folder(&dir.venv());
+            let places = places.with_room_for(&task.parameters);
+            Ok(if is_of_before { places.without_venv() } else { places })
         })
         .await?
     }
@@ -391,18 +393,15 @@ impl Engine for LocalEngine {
                 outcome => break outcome,
             }
         };
-        let outcome = match outcome {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                tracing::error!(job = %task.job_id, "{error:#}");
-                Outcome::Failed {
-                    fault: Fault::Server,
-                    message: format!("The server could not run the job: {error:#}"),
-                    log_files: Vec::new(),
-                    diagnostic_files: Vec::new(),
-                }
+        let outcome = outcome.unwrap_or_else(|error| {
+            tracing::error!(job = %task.job_id, "{error:#}");
+            Outcome::Failed {
+                fault: Fault::Server,
+                message: format!("The server could not run the job: {error:#}"),
+                log_files: Vec::new(),
+                diagnostic_files: Vec::new(),
             }
-        };
+        });
         self.without_paths(outcome)
     }
 

@@ -105,6 +105,14 @@ impl Places {
         }
     }
 
+    /// The same for a run that a version before has begun, which made no such folder.
+    pub(super) fn without_venv(self) -> Self {
+        Self {
+            has_venv: false,
+            ..self
+        }
+    }
+
     /// Whose the working directory is, if a project's.
     pub(super) fn owner(&self) -> Option<User> {
         folders::owner(&self.dir.work())

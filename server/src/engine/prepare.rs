@@ -17,7 +17,7 @@ use super::{
     mounts, note,
     places::{Folder, Places},
     programs,
-    run_dir::{Copy, Limits, RunDir, Spec},
+    run_dir::{FolderCopy, Limits, RunDir, Spec},
     variables,
 };
 use crate::porter::{Copied, Existing, Place, PorterError, Told};
@@ -102,7 +102,7 @@ pub(super) fn prepare(
         cmd: command::substitute(&parameters.cmd, &values)?,
         env,
         around_path: Some(around_path),
-        copy: setting.python.as_ref().map(|python| Copy {
+        copy: setting.python.as_ref().map(|python| FolderCopy {
             from: python.venv_of_job.clone(),
             to: places.folder(Folder::Venv).target,
         }),

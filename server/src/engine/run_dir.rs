@@ -56,7 +56,7 @@ pub(crate) struct Spec {
     pub(crate) around_path: Option<AroundPath>,
     /// What is made before it begins.
     #[serde(default)]
-    pub(crate) copy: Option<Copy>,
+    pub(crate) copy: Option<FolderCopy>,
     /// Its working directory, as it sees it.
     pub(crate) work_dir: PathBuf,
     /// The folder of its log.
@@ -88,7 +88,7 @@ pub(crate) struct AroundPath {
 
 /// A folder that the command's own user copies, as it sees both places.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Copy {
+pub(crate) struct FolderCopy {
     /// What is copied.
     pub(crate) from: PathBuf,
     /// The folder for it, which is there and empty.

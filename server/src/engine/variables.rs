@@ -90,15 +90,14 @@ pub(super) fn of_command(
         let venv = places.folder(Folder::Venv).target;
         put_first(&mut env, "PATH", &python.bin);
         put_first(&mut env, "PATH", &venv.join("bin"));
-        let folders = [
-            (VENV, Some(&venv)),
-            ("VIRTUAL_ENV", Some(&venv)),
-            ("CONDA_PREFIX", python.conda_prefix.as_ref()),
-        ];
-        let folders = folders
-            .into_iter()
-            .filter_map(|(name, folder)| Some((name.to_owned(), folder?.display().to_string())));
-        env.extend(folders);
+        let named = |name: &str, folder: &Path| (name.to_owned(), folder.display().to_string());
+        env.extend([VENV, "VIRTUAL_ENV"].map(|name| named(name, &venv)));
+        env.extend(
+            python
+                .conda_prefix
+                .as_deref()
+                .map(|prefix| named("CONDA_PREFIX", prefix)),
+        );
     }
     if !local_modules(task).is_empty() {
         put_last(&mut env, "PYTHONPATH", &places.folder(Folder::Work).target);

@@ -18,7 +18,9 @@ const PREFIX_BYTES: usize = 5;
 
 /// A message is here within this time, or its sender has given it up: it holds a connection, and memory.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Of all messages that are on their way, so much is held at most.
+/// So much of each message is taken in whatever else comes.
+const SMALL_BYTES: usize = 64 << 10;
+/// Of what is larger, so much is held at most, of all that is on its way together.
 const UNDER_WAY_BYTES: usize = 256 << 20;
 
 static UNDER_WAY: Semaphore = Semaphore::const_new(UNDER_WAY_BYTES);
@@ -54,16 +56,19 @@ async fn read(mut body: Body, limit: usize) -> Result<Bytes, Status> {
             unwanted::read(&mut body.into_data_stream()).await;
             return Err(too_large(limit));
         }
-        let more = u32::try_from(data.len())
-            .ok()
-            .and_then(|bytes| UNDER_WAY.try_acquire_many(bytes).ok());
-        let more =
-            more.ok_or_else(|| Status::unavailable("too many large requests arrive at once; try again in a moment"))?;
-        match &mut held {
-            Some(held) => held.merge(more),
-            None => held = Some(more),
-        }
         message.extend_from_slice(&data);
+        let known = held.as_ref().map_or(0, SemaphorePermit::num_permits);
+        if let more @ 1.. = message.len().saturating_sub(SMALL_BYTES + known) {
+            let more = u32::try_from(more)
+                .ok()
+                .and_then(|more| UNDER_WAY.try_acquire_many(more).ok());
+            let more = more
+                .ok_or_else(|| Status::unavailable("too many large requests arrive at once; try again in a moment"))?;
+            match &mut held {
+                Some(held) => held.merge(more),
+                None => held = Some(more),
+            }
+        }
     }
     Ok(message.freeze())
 }

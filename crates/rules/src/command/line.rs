@@ -91,8 +91,9 @@ impl Scripts {
             Self::Unknown if !has_program && PRINTERS.contains(&name) => Self::None,
             Self::Unknown if !has_program && text == "eval" => Self::All,
             Self::Unknown if !has_program && text == "trap" => Self::Next,
-            Self::Unknown if !has_program && name == "script" => Self::OfRecorder,
-            Self::Unknown if name == "flock" => Self::OfLock,
+            // A program of one's own may have these names.
+            Self::Unknown if !has_program && text == "script" => Self::OfRecorder,
+            Self::Unknown if text == "flock" => Self::OfLock,
             Self::Unknown if SHELLS.contains(&name) => Self::OfShell,
             Self::OfShell | Self::OfRecorder | Self::OfLocked if is_short && text.contains('c') => Self::Next,
             Self::OfShell if takes_value => Self::OfShellBehindNext,

@@ -208,6 +208,10 @@ fn a_path_is_itself_in_a_script_within_a_command() {
         ("sh -o errexit -c \"cat ${IN}\"", "content\n"),
         // What follows a file of commands is given to them.
         ("echo 'printf %s \"$2\"' > s; sh s -c \"${IN}\"", "@"),
+        (
+            "printf '#!/bin/sh\nprintf %%s \"$2\"' > script; chmod +x script; ./script -c \"${IN}\"",
+            "@",
+        ),
         ("flock lock -c \"cat ${IN}\"", "content\n"),
         ("flock lock sh -c 'cat ${IN}'", "content\n"),
         ("flock lock printf '%s|' -c \"${IN}\"", "-c|@|"),

@@ -59,7 +59,7 @@ fi
 const OF_JOB: &str = r#"
 "$VIRTUAL_ENV/bin/python" -I "$RECIPE/venv_of_job.py"
 "#;
-const OF_JOB_FILE: (&str, &str) = ("venv_of_job.py", include_str!("venv_of_job.py"));
+const OF_JOB_PROGRAM: &str = "venv_of_job.py";
 
 const CONDA_VERSION: &str = r#"
 if [ ! -x "$VIRTUAL_ENV/bin/python" ]; then echo "ERROR: conda_yaml names no python"; exit 1; fi
@@ -159,7 +159,9 @@ impl Recipe {
         recipe
             .files
             .push((REQUIREMENTS, lines(packages.requirements.iter().map(String::as_str))));
-        recipe.files.push((OF_JOB_FILE.0, OF_JOB_FILE.1.to_owned()));
+        recipe
+            .files
+            .push((OF_JOB_PROGRAM, include_str!("venv_of_job.py").to_owned()));
         Ok(recipe)
     }
 

@@ -16,10 +16,10 @@ VERSION = "%d.%d" % sys.version_info[:2]
 MOST_FILES = 1000
 
 
-def write(path, text, mode=0o644):
+def write(path, text):
     with open(os.path.join(ABOVE, path), "w", encoding="utf-8", newline="") as file:
         file.write(text)
-    os.chmod(os.path.join(ABOVE, path), mode)
+    os.chmod(os.path.join(ABOVE, path), 0o644)
 
 
 def make_python():
