@@ -407,6 +407,26 @@ async fn a_build_that_nobody_wants_after_a_crash_is_ended_and_one_that_was_cut_o
     );
 }
 
+/// Runs of a version before have no folder for an environment of their own.
+#[tokio::test]
+async fn a_job_that_a_version_before_has_begun_keeps_its_outputs() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(dir.path());
+    let cmd = "touch ready; while [ ! -e go ]; do sleep 0.05; done; echo kept > out";
+    let mut parameters = job(cmd, requires(&["six==1.16.0"], None));
+    parameters.output_files = vec![desc("out", "")];
+    let (job_id, _) = server.client().await.submit_job(parameters, &[]).await;
+    let run = dir.path().join("runs").join(&job_id);
+    until("the command", || run.join("work/ready").exists());
+    drop(server);
+    fs::remove_dir_all(run.join("venv")).unwrap();
+    let server = Server::start(dir.path());
+    fs::write(run.join("work/go"), "").unwrap();
+    let ended = server.client().await.end_of(&job_id).await;
+    assert_eq!(ended.job.status(), JobStatus::Success, "{}", ended.job.status_details);
+    assert_eq!(ended.job.output_files.len(), 1, "{:?}", ended.job.file_errors);
+}
+
 #[tokio::test]
 async fn a_build_has_a_time_limit() {
     let dir = tempfile::tempdir().unwrap();
