@@ -1,99 +1,37 @@
 //! Jobs side by side: why they went different ways, and everything that differs. The address says which jobs, the
 //! first of them being the one that the others are compared with.
 
-mod columns;
-mod curves;
-mod log;
-mod picker;
-mod table;
-mod verdict;
+pub(crate) mod state;
+pub(crate) mod view;
+
+pub(crate) use self::state::comparison::MAX_JOBS;
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_params_map, use_query_map},
-    params::ParamsMap,
-};
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use self::{
-    columns::Columns,
-    curves::CurvesSection,
-    log::{LogDifferences, Stage},
-    picker::Picker,
-    table::Table,
-    verdict::Verdicts,
-};
-use super::{
-    notice::{ConnectionBanner, Lost},
-    shell::{PageTitle, compare_address, jobs_address, use_go},
-    sign_in::{SignIn, use_sign_in},
-    task::run_while_mounted,
-    text::use_text,
+    state::comparison::{Column, Comparison},
+    view::{
+        columns::Columns,
+        curves::CurvesSection,
+        log::{LogDifferences, Stage},
+        picker::Picker,
+        table::Table,
+        verdict::Verdicts,
+    },
 };
 use crate::{
-    browser::{self, clock},
-    client::{
-        CallError,
-        follow::{self, JobEvent, JobState},
+    app::{
+        notice::{ConnectionBanner, Lost},
+        shell::{PageTitle, jobs_address},
+        sign_in::{SignIn, use_sign_in},
+        task::run_while_mounted,
+        text::use_text,
     },
-    job::comparison::{self, Row, Side},
+    browser::{self, clock},
+    client::follow::{self, JobEvent, JobState},
+    job::comparison::{self, Side},
 };
-
-/// More do not fit beside each other.
-pub(crate) const MAX_JOBS: usize = 6;
-
-/// One of the jobs, followed while it runs.
-#[derive(Clone)]
-struct Column {
-    id: String,
-    /// `A` for the first, and so on.
-    letter: String,
-    state: RwSignal<Option<JobState>>,
-    lost: RwSignal<Option<Lost>>,
-    failed: RwSignal<Option<CallError>>,
-    /// How standard output and standard error compare with those of the first.
-    logs: [RwSignal<Stage>; 2],
-}
-
-/// Shows what is the same too.
-const ALL: &str = "all";
-/// Passes over times and numbers in logs.
-const IGNORE: &str = "ignore";
-
-/// What is compared.
-#[derive(Clone, Copy)]
-struct Comparison {
-    project: StoredValue<String>,
-    columns: StoredValue<Vec<Column>>,
-    rows: Memo<Vec<Row>>,
-}
-
-impl Comparison {
-    fn ids(self) -> Vec<String> {
-        self.columns
-            .with_value(|columns| columns.iter().map(|column| column.id.clone()).collect())
-    }
-
-    fn address(self, ids: &[String]) -> String {
-        self.project.with_value(|project| compare_address(project, ids))
-    }
-
-    /// The address with `flag` switched over.
-    fn switched(self, query: &ParamsMap, flag: &str) -> String {
-        let is_set = |name: &str| query.get(name).is_some() != (name == flag);
-        let flags = [ALL, IGNORE].into_iter().filter(|name| is_set(name));
-        let flags: String = flags.map(|name| format!("&{name}=1")).collect();
-        self.address(&self.ids()) + &flags
-    }
-
-    /// Whether every job is known that can be.
-    fn is_ready(self) -> bool {
-        self.columns
-            .get_value()
-            .iter()
-            .all(|column| column.state.read().is_some() || column.failed.read().is_some())
-    }
-}
 
 /// The jobs that the address names.
 #[component]
@@ -177,20 +115,6 @@ fn Compared(project: String, ids: Vec<String>) -> impl IntoView {
                 <Table comparison />
             </Show>
         </Show>
-    }
-}
-
-/// Switches a flag of the address over, in place.
-fn switch_over(comparison: Comparison, flag: &'static str) -> impl Fn(leptos::ev::Event) {
-    let query = use_query_map();
-    let navigate = use_go();
-    move |_| {
-        let options = NavigateOptions {
-            replace: true,
-            scroll: false,
-            ..NavigateOptions::default()
-        };
-        navigate(&comparison.switched(&query.read_untracked(), flag), options);
     }
 }
 

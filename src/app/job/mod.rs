@@ -1,91 +1,40 @@
 //! The page of one job: before, while and after it runs.
 
-mod cancel;
-mod charts;
-mod failure;
-mod files;
-mod head;
-mod lineage;
-mod log;
-mod notify;
-mod parameters;
-mod progress;
-mod results;
-mod shared;
-mod tab;
-mod timeline;
+pub(crate) mod log;
+pub(crate) mod results;
+pub(crate) mod shared;
+pub(crate) mod state;
+pub(crate) mod view;
 
 pub(crate) use self::shared::{EmbedPage, SharedPage};
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 
-use self::{
-    charts::Charts,
-    failure::Failure,
-    files::OtherFiles,
-    head::Head,
-    lineage::Lineage,
-    log::{Log, LogPanel},
-    parameters::Parameters,
-    results::Outputs,
-};
-use super::{
-    announce::use_announcer,
-    notice::{ConnectionBanner, ErrorNotice, Lost},
-    shell::{PageTitle, jobs_address},
-    sign_in::{SignIn, use_sign_in},
-    status::message_id,
-    task::run_while_mounted,
-    text::use_text,
+use self::view::{
+    charts::Charts, failure::Failure, files::OtherFiles, head::Head, lineage::Lineage, notify, parameters::Parameters,
+    tab,
 };
 use crate::{
-    api::jobs::{Job, JobStatus},
+    api::jobs::JobStatus,
+    app::{
+        announce::use_announcer,
+        job::{log::view::panel::LogPanel, results::Outputs, state::View},
+        notice::{ConnectionBanner, ErrorNotice, Lost},
+        shell::{PageTitle, jobs_address},
+        sign_in::{SignIn, use_sign_in},
+        status::message_id,
+        task::run_while_mounted,
+        text::use_text,
+    },
     browser::{self, clock},
     client::{
         CallError,
         book::words::Phase,
-        follow::{self, JobEvent, JobState},
+        follow::{self, JobEvent},
     },
     job::status::is_final,
 };
-
-/// What the page knows of the job.
-#[derive(Clone, Copy)]
-struct View {
-    state: RwSignal<Option<JobState>>,
-    lost: RwSignal<Option<Lost>>,
-    failed: RwSignal<Option<CallError>>,
-    log: Log,
-    /// Whether the person asked to be told of the end.
-    is_notice_wanted: RwSignal<bool>,
-}
-
-impl View {
-    fn new(is_notice_wanted: bool) -> Self {
-        Self {
-            state: RwSignal::new(None),
-            lost: RwSignal::new(None),
-            failed: RwSignal::new(None),
-            log: Log::new(),
-            is_notice_wanted: RwSignal::new(is_notice_wanted),
-        }
-    }
-
-    fn status(self) -> JobStatus {
-        self.state.read().as_ref().map(JobState::status).unwrap_or_default()
-    }
-
-    /// Shows the record as it is after something was done to it.
-    fn renew(self, job: Job) {
-        // The page may be gone meanwhile.
-        self.state.try_update(|state| {
-            if let Some(state) = state {
-                state.job = job;
-            }
-        });
-    }
-}
 
 /// The job in the address.
 #[component]

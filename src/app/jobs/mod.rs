@@ -1,20 +1,11 @@
 //! The page of a project's jobs.
 
-mod act;
-mod all_data;
-mod bulk;
-mod columns;
-mod filters;
-mod finding;
-mod known;
-mod row;
-mod said;
-mod said_before;
-mod table;
+pub(crate) mod state;
+pub(crate) mod view;
 
 pub(crate) use self::{
-    act::{ActDialog, Asked, Done, Target},
-    known::{Known, LastList},
+    state::loaded_jobs::{Known, LastList},
+    view::act::{ActDialog, Asked, Done, Target},
 };
 
 use std::collections::BTreeSet;
@@ -25,62 +16,23 @@ use leptos_router::{
     hooks::{use_location, use_params_map},
 };
 
-use self::{all_data::AllData, bulk::SelectionBar, filters::Filters, finding::Finding, said::HowMany, table::JobTable};
-use super::{
-    notice::{ConnectionBanner, ErrorNotice},
-    shell::{PageTitle, jobs_address, new_job_address, use_go},
-    text::use_text,
+use self::view::{
+    all_data::AllData,
+    count::HowMany,
+    filters::{self, Filters},
+    selection::SelectionBar,
+    table::JobTable,
 };
 use crate::{
-    browser::{
-        document,
-        storage::{self, Keep},
+    app::{
+        jobs::state::{list::List, search::Finding},
+        notice::{ConnectionBanner, ErrorNotice},
+        shell::{PageTitle, jobs_address, new_job_address, use_go},
+        text::use_text,
     },
-    client::listing::{Column, Query, Slot, Sort},
+    browser::document,
+    client::listing::{Query, Sort},
 };
-
-const COLUMNS: &str = "columns";
-
-/// The list: what is asked, what is known, what was found, what is selected.
-#[derive(Clone, Copy)]
-pub(super) struct List {
-    known: Known,
-    finding: Finding,
-    /// What is asked, with the words as they are typed.
-    query: Signal<Query>,
-    selected: RwSignal<BTreeSet<Slot>>,
-    /// Where a range of selected rows begins.
-    anchor: StoredValue<Option<Slot>>,
-    /// The words in the search field.
-    typed: RwSignal<String>,
-    /// Goes to another query; the second says whether it replaces this one in the history.
-    go: Callback<(Query, bool)>,
-}
-
-impl List {
-    /// Asks for something else: a step in the history.
-    fn ask(self, change: impl FnOnce(&mut Query)) {
-        let mut query = self.query.get_untracked();
-        change(&mut query);
-        self.go.run((query, false));
-    }
-
-    fn columns(self) -> Vec<Column> {
-        let named = self.query.read().columns.clone();
-        let stored = || storage::get(Keep::Browser, COLUMNS).map(|words| Column::read(&words));
-        named.or_else(stored).unwrap_or_else(|| Column::USUAL.to_vec())
-    }
-
-    fn choose_columns(self, columns: Vec<Column>) {
-        let is_usual = columns == Column::USUAL;
-        if is_usual {
-            storage::remove(Keep::Browser, COLUMNS);
-        } else {
-            storage::set(Keep::Browser, COLUMNS, &Column::write(&columns));
-        }
-        self.ask(|query| query.columns = (!is_usual).then_some(columns));
-    }
-}
 
 /// The jobs of the project in the address.
 #[component]

@@ -1,32 +1,7 @@
 //! The page where a job is written and run.
 
-mod command;
-mod config_view;
-mod draft_list;
-mod drafts;
-mod examples;
-mod field;
-mod folder;
-mod form;
-mod inputs;
-mod kept_source;
-mod known_inputs;
-mod misfits;
-mod options;
-mod picker;
-mod problems;
-mod program;
-mod program_files;
-mod program_view;
-mod progress;
-mod python;
-mod rows;
-mod run;
-mod sorted;
-mod source_job;
-mod sources;
-mod template;
-mod uploads;
+pub(crate) mod state;
+pub(crate) mod view;
 
 use futures::future::{AbortHandle, abortable};
 use leptos::{prelude::*, task::spawn_local};
@@ -35,34 +10,36 @@ use leptos_router::{
     hooks::{use_params_map, use_query_map},
 };
 
-use self::{
+use self::view::{
     command::Command,
-    config_view::ConfigView,
-    draft_list::Drafts,
-    drafts::{DRAFT_QUERY, Keeper},
+    config::ConfigView,
+    drafts::Drafts,
     examples::Examples,
     field::TextField,
-    form::Form,
     inputs::Inputs,
-    known_inputs::{INPUT_QUERY, OfferedDraft},
     options::{OUTPUTS, Options},
-    problems::{ProblemSummary, Problems, SUMMARY},
-    program::Program,
-    progress::RunProgress,
     rows::Rows,
-    run::{Phase, RUN, Run, RunError},
-    source_job::Differences,
-    template::Template,
-};
-use super::{
-    announce::use_announcer,
-    notice::ErrorNotice,
-    shell::{PageTitle, job_address, use_go},
-    sign_in::{SignIn, use_sign_in},
-    task::run_while_mounted,
-    text::use_text,
+    submission::RunProgress,
 };
 use crate::{
+    app::{
+        announce::use_announcer,
+        new_job::state::{
+            drafts::store::{DRAFT_QUERY, Keeper},
+            form::Form,
+            inputs::job_outputs::{self, INPUT_QUERY, OfferedDraft},
+            problems::{ProblemSummary, Problems, SUMMARY},
+            python::program::Program,
+            source_job::Differences,
+            submission::run::{Phase, RUN, Run, RunError},
+            template::Template,
+        },
+        notice::ErrorNotice,
+        shell::{PageTitle, job_address, use_go},
+        sign_in::{SignIn, use_sign_in},
+        task::run_while_mounted,
+        text::use_text,
+    },
     browser::{self, document},
     client::CallError,
     job::draft::{Item, List},
@@ -154,7 +131,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
             let _ = form.while_busy(template.fill(form)).await;
         }
         if !origin.inputs.is_empty() {
-            match form.while_busy(known_inputs::take(form, &origin.inputs)).await {
+            match form.while_busy(job_outputs::take(form, &origin.inputs)).await {
                 Ok((count, gone)) => {
                     refused.set(gone);
                     // A reload must not add them again.

@@ -1,12 +1,9 @@
 //! Sharing a job with those who have no access: making links, and ending them.
 
-mod choice;
-mod findings;
-mod links;
-mod made;
-mod page;
+mod state;
+mod view;
 
-pub(crate) use self::{links::SharesPage, page::SharePage};
+pub(crate) use self::view::{links::SharesPage, page::SharePage};
 
 use super::shell::project_address;
 

@@ -1,36 +1,22 @@
 //! What the command left: the outputs as a tree, a look into each, all of them as one archive, and what is missing.
 
-mod archive;
-mod content;
-mod download;
-mod item;
-mod missing;
-mod preview;
-mod tree;
+pub(crate) mod state;
+pub(crate) mod view;
 
 use leptos::prelude::*;
 
-pub(super) use self::missing::MissingItems;
-use self::{archive::DownloadAll, item::Item, missing::Missing, preview::Preview, tree::Tree};
-use super::View;
+use self::view::{archive::DownloadAll, missing::Missing, preview::Preview, tree::Tree};
 use crate::{
     api::jobs::{File, FileUploadError, Job, JobStatus},
-    app::text::use_text,
+    app::{
+        job::{
+            results::state::{Results, item::Item},
+            state::View,
+        },
+        text::use_text,
+    },
     job::status::is_final,
 };
-
-/// What the parts of the section share.
-#[derive(Clone, Copy)]
-struct Results {
-    project: StoredValue<String>,
-    job_id: StoredValue<String>,
-    /// What is looked into.
-    shown: RwSignal<Option<Item>>,
-}
-
-fn results() -> Results {
-    expect_context()
-}
 
 /// What of a job its outputs depend on: the section is built anew only when that changes.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -59,7 +45,7 @@ impl Left {
 
 /// The files that the command wrote.
 #[component]
-pub(super) fn Outputs(view: View) -> impl IntoView {
+pub(crate) fn Outputs(view: View) -> impl IntoView {
     let text = use_text();
     let place = view.state.with_untracked(|state| {
         let job = state.as_ref().map(|state| &state.job);

@@ -1,0 +1,4 @@
+//! What is compared.
+
+pub(crate) mod comparison;
+pub(crate) mod curves;

@@ -1,0 +1,75 @@
+//! The compared jobs, by letter: the first is what the others are compared with.
+
+use leptos::prelude::*;
+
+use crate::app::compare::state::comparison::{Column, Comparison};
+use crate::{
+    api::{jobs::JobStatus, time},
+    app::{notice::ErrorNotice, shell::job_address, status::StatusMark, text::use_text, time::Instant},
+    client::follow::JobState,
+};
+
+#[component]
+pub(crate) fn Columns(comparison: Comparison) -> impl IntoView {
+    let text = use_text();
+    let columns = comparison.columns.get_value();
+    let items: Vec<_> = columns
+        .into_iter()
+        .enumerate()
+        .map(|(place, column)| view! { <OneColumn comparison column place /> })
+        .collect();
+    view! { <ol class="compared" aria-label=text.say("compare-jobs")>{items}</ol> }
+}
+
+#[component]
+fn OneColumn(comparison: Comparison, column: Column, place: usize) -> impl IntoView {
+    let text = use_text();
+    let ids = comparison.ids();
+    let id = column.id.clone();
+    let mut first = ids.clone();
+    let own = first.remove(place);
+    let without = comparison.address(&first);
+    first.insert(0, own);
+    let as_first = comparison.address(&first);
+    let letter = column.letter.clone();
+    let label = {
+        let letter = letter.clone();
+        move |id: &'static str| {
+            let letter = letter.clone();
+            move || text.with(id, [("letter", letter.as_str().into())])
+        }
+    };
+    let state = column.state;
+    let name = move || match state.read().as_ref() {
+        Some(state) if state.job.name.is_empty() => text.get("job-unnamed"),
+        Some(state) => state.job.name.clone(),
+        None => id.clone(),
+    };
+    let address = {
+        let id = column.id.clone();
+        let own_project = comparison.project.get_value();
+        move || match state.read().as_ref() {
+            Some(state) => job_address(&state.job.project_id, &id),
+            None => job_address(&own_project, &id),
+        }
+    };
+    let status = Signal::derive(move || state.read().as_ref().map_or(JobStatus::Unspecified, JobState::status));
+    let created = move || state.read().as_ref()?.job.created_at.as_ref().map(time::to_millis);
+    let is_cleared = move || state.read().as_ref().is_some_and(|state| state.job.data_cleared);
+    view! {
+        <li>
+            <strong class="letter">{letter}</strong>
+            <a href=address>{name}</a>
+            <Show when=move || state.read().is_some()>
+                <StatusMark status />
+            </Show>
+            {move || created().map(|millis| view! { <span class="quiet"><Instant millis /></span> })}
+            {(place == 0).then(|| view! { <span class="quiet">{text.say("compare-is-base")}</span> })}
+            {(place != 0)
+                .then(|| view! { <a href=as_first aria-label=label("compare-make-base-label")>{text.say("compare-make-base")}</a> })}
+            <a href=without aria-label=label("compare-remove-label")>{text.say("compare-remove")}</a>
+            <Show when=is_cleared><span class="quiet">{text.say("data-cleared")}</span></Show>
+            {move || column.failed.get().map(|error| view! { <ErrorNotice error /> })}
+        </li>
+    }
+}

@@ -1,0 +1,203 @@
+//! The numbers of the runs as curves, laid over one another: those that differ, each from its run's start.
+
+pub(crate) mod chart;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use self::chart::Chart;
+use super::verdict::list;
+use crate::app::compare::state::comparison::{ALL, Comparison};
+use crate::{
+    app::{
+        compare::state::curves::{Numbers, Stage, read_all},
+        notice::message_id,
+        series::{self, title},
+        sign_in::use_sign_in,
+        task::run_while_mounted,
+        text::{Text, use_text},
+    },
+    client::{
+        book::words::SeriesOrigin,
+        overlay::{self, Key, Run, Shared},
+    },
+};
+
+/// A job's letter and its numbers.
+type Job = (String, Numbers);
+
+/// What is drawn and what is known.
+#[derive(Clone, Copy)]
+pub(crate) struct Curves {
+    jobs: StoredValue<Vec<Job>>,
+    /// The series that two jobs or more have.
+    shared: Memo<Vec<Shared>>,
+    /// The length of the longest run.
+    length_ms: Memo<i64>,
+    /// The moment under the pointer, since the start; the same in every chart.
+    pointed_ms: RwSignal<Option<i64>>,
+}
+
+impl Curves {
+    fn new(jobs: Vec<Job>) -> Self {
+        let jobs = StoredValue::new(jobs);
+        Self {
+            jobs,
+            shared: Memo::new(move |_| with_runs(jobs, overlay::shared)),
+            length_ms: Memo::new(move |_| with_runs(jobs, |runs| overlay::length_ms(runs.iter().copied()))),
+            pointed_ms: RwSignal::new(None),
+        }
+    }
+
+    /// Whether every log was read that can be.
+    fn is_settled(self) -> bool {
+        let is_open = |numbers: &Numbers| matches!(*numbers.stage.read(), Stage::Waiting | Stage::Reading(_));
+        self.jobs
+            .with_value(|jobs| !jobs.iter().any(|(_, numbers)| is_open(numbers)))
+    }
+
+    /// Whether every log was read to its end.
+    fn is_whole(self) -> bool {
+        let is_read = |numbers: &Numbers| *numbers.stage.read() == Stage::Read;
+        self.jobs
+            .with_value(|jobs| jobs.iter().all(|(_, numbers)| is_read(numbers)))
+    }
+
+    /// What the person is told beside the curves.
+    fn sentences(self, text: Text, shows_all: bool) -> Vec<String> {
+        let jobs = self.jobs.get_value();
+        let mut said: Vec<String> = jobs
+            .iter()
+            .filter_map(|(letter, numbers)| stage_words(text, letter, &numbers.stage.read()))
+            .collect();
+        let shared = self.shared.read();
+        // That two runs had as many processes says nothing; what they printed does.
+        let is_told = |shared: &&Shared| shared.is_same && shared.key.0 != SeriesOrigin::Stats;
+        let same: Vec<String> = shared
+            .iter()
+            .filter(is_told)
+            .map(|shared| shared.key.1.clone())
+            .collect();
+        if shared.is_empty() && self.is_settled() {
+            said.push(text.get("compare-curves-none"));
+        }
+        if !same.is_empty() && !shows_all {
+            said.push(text.with("compare-curves-same", [("names", list(text, &same).into())]));
+        }
+        if self.is_whole() {
+            for (place, (letter, _)) in jobs.iter().enumerate() {
+                let names = with_runs(self.jobs, |runs| overlay::only_in(runs, place));
+                if !names.is_empty() {
+                    let names = list(text, &names).into();
+                    let letter = letter.as_str().into();
+                    said.push(text.with("compare-curves-only", [("letter", letter), ("names", names)]));
+                }
+            }
+        }
+        said
+    }
+}
+
+/// Calls `see` with the runs that are known.
+fn with_runs<T>(jobs: StoredValue<Vec<Job>>, see: impl FnOnce(&[&Run]) -> T) -> T {
+    let guards: Vec<_> = jobs.with_value(|jobs| jobs.iter().map(|(_, numbers)| numbers.run.read()).collect());
+    let runs: Vec<&Run> = guards.iter().filter_map(|run| run.as_ref()).collect();
+    see(&runs)
+}
+
+/// How far a job's log is, where that is worth saying.
+fn stage_words(text: Text, letter: &str, stage: &Stage) -> Option<String> {
+    let of = |id: &str| text.with(id, [("letter", letter.into())]);
+    let sized = |id: &str, bytes: u64| {
+        let size = text.size(bytes as f64);
+        text.with(id, [("letter", letter.into()), ("size", size.into())])
+    };
+    match stage {
+        Stage::Read | Stage::Unknown => None,
+        Stage::Waiting => Some(of("compare-curves-waiting")),
+        Stage::Reading(bytes) => Some(sized("compare-curves-reading", *bytes)),
+        Stage::Following => Some(of("compare-curves-following")),
+        Stage::Lost => Some(of("compare-curves-lost")),
+        Stage::Gone => Some(of("compare-curves-gone")),
+        Stage::Failed(bytes, error) => {
+            let what = match bytes {
+                0 => of("compare-curves-failed"),
+                bytes => sized("compare-curves-cut", *bytes),
+            };
+            Some(format!("{what} {}", text.get(message_id(error.code))))
+        }
+    }
+}
+
+#[component]
+pub(crate) fn CurvesSection(comparison: Comparison) -> impl IntoView {
+    let text = use_text();
+    let query = use_query_map();
+    let shows_all = Memo::new(move |_| query.read().get(ALL).is_some());
+    let columns = comparison.columns.get_value();
+    let jobs: Vec<_> = columns.into_iter().map(|column| (column, Numbers::new())).collect();
+    let letters = jobs.iter().map(|(column, numbers)| (column.letter.clone(), *numbers));
+    let curves = Curves::new(letters.collect());
+    run_while_mounted(read_all(jobs, use_sign_in()));
+
+    // Nobody has chosen yet: what matters is drawn, also when it comes later.
+    let chosen = RwSignal::new(None::<Vec<Key>>);
+    let offered = Memo::new(move |_| {
+        let shared = curves.shared.read();
+        let offered = shared.iter().filter(|shared| shows_all.get() || !shared.is_same);
+        offered.map(|shared| shared.key.clone()).collect::<Vec<Key>>()
+    });
+    let wanted = Memo::new(move |_| {
+        let first = || overlay::first_keys(&curves.shared.read());
+        chosen.get().unwrap_or_else(first)
+    });
+    let drawn = Memo::new(move |_| {
+        let wanted = wanted.read();
+        let offered = offered.read();
+        offered
+            .iter()
+            .filter(|key| wanted.contains(key))
+            .cloned()
+            .collect::<Vec<Key>>()
+    });
+    let toggle = move |key: &Key| {
+        let mut keys = wanted.get_untracked();
+        series::toggle(&mut keys, key);
+        chosen.set(Some(keys));
+    };
+    let choice = move |key: Key| {
+        let (is_drawn, name) = (StoredValue::new(key.clone()), key.clone());
+        view! {
+            <button
+                type="button"
+                class="choice as-written"
+                aria-pressed=move || is_drawn.with_value(|key| drawn.read().contains(key)).to_string()
+                on:click=move |_| toggle(&key)
+            >
+                {move || title(text, name.0, &name.1)}
+            </button>
+        }
+    };
+    let said = move || {
+        let sentences = curves.sentences(text, shows_all.get());
+        sentences
+            .into_iter()
+            .map(|words| view! { <p class="quiet">{words}</p> })
+            .collect_view()
+    };
+    view! {
+        <section class="charts" aria-labelledby="compare-curves-heading">
+            <h2 id="compare-curves-heading">{text.say("compare-curves-heading")}</h2>
+            <Show when=move || !offered.read().is_empty()>
+                <div class="choices" role="group" aria-label=text.say("charts-choose")>
+                    <For each=move || offered.get() key=Clone::clone children=choice />
+                </div>
+                <div class="charts-grid overlays">
+                    <For each=move || drawn.get() key=Clone::clone children=move |key| view! { <Chart curves key /> } />
+                </div>
+                <p class="hint">{text.say("compare-curves-hint")}</p>
+            </Show>
+            {said}
+        </section>
+    }
+}

@@ -1,0 +1,185 @@
+//! Every row of the comparison, by group: what differs, or all.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::switch::switch_over;
+use crate::app::compare::state::comparison::{ALL, Comparison};
+use crate::{
+    app::{
+        differences::said,
+        status::StatusMark,
+        text::{Text, use_text},
+    },
+    job::{
+        comparison::{Fact, Group, Name, Row, Value},
+        difference::Said,
+    },
+};
+
+/// The message that names a group.
+pub(super) fn group_id(group: Group) -> &'static str {
+    match group {
+        Group::Result => "compare-group-result",
+        Group::Outputs => "compare-group-outputs",
+        Group::Inputs => "inputs-heading",
+        Group::Command => "cmd-label",
+        Group::Arguments => "arguments-heading",
+        Group::Variables => "env-heading",
+        Group::Environment => "compare-group-environment",
+        Group::Machine => "group-machine",
+        Group::Other => "other-parameters-heading",
+        Group::About => "compare-group-about",
+    }
+}
+
+fn fact_id(fact: Fact) -> &'static str {
+    match fact {
+        Fact::Status => "column-state",
+        Fact::ReturnCode => "compare-return-code",
+        Fact::Details => "error-details",
+        Fact::Waited => "compare-waited",
+        Fact::Ran => "compare-ran",
+        Fact::Progress => "progress-label",
+        Fact::Instance => "instance-label",
+    }
+}
+
+#[component]
+pub(crate) fn Table(comparison: Comparison) -> impl IntoView {
+    let text = use_text();
+    let query = use_query_map();
+    let shows_all = Memo::new(move |_| query.read().get(ALL).is_some());
+    let switch = switch_over(comparison, ALL);
+    let shown = Memo::new(move |_| {
+        let rows = comparison.rows.read();
+        let wanted = rows.iter().filter(|row| shows_all.get() || row.differs());
+        wanted.cloned().collect::<Vec<Row>>()
+    });
+    let same = move || comparison.rows.read().iter().filter(|row| !row.differs()).count();
+    let groups = move || {
+        let rows = shown.get();
+        let group = |group: Group| {
+            let rows: Vec<Row> = rows.iter().filter(|row| row.group == group).cloned().collect();
+            (!rows.is_empty()).then(|| view! { <GroupTable comparison group rows /> })
+        };
+        Group::ALL.map(group).collect_view()
+    };
+    view! {
+        <section aria-labelledby="compare-rows-heading">
+            <div class="section-head">
+                <h2 id="compare-rows-heading">
+                    {move || text.get(if shows_all.get() { "compare-all-heading" } else { "compare-differs-heading" })}
+                </h2>
+                <label class="check">
+                    <input type="checkbox" prop:checked=move || shows_all.get() on:change=switch />
+                    <span>{move || text.with("compare-show-all", [("count", same().into())])}</span>
+                </label>
+            </div>
+            <Show when=move || shown.read().is_empty()>
+                <p class="quiet">{text.say("compare-nothing-differs")}</p>
+            </Show>
+            {groups}
+        </section>
+    }
+}
+
+#[component]
+fn GroupTable(comparison: Comparison, group: Group, rows: Vec<Row>) -> impl IntoView {
+    let text = use_text();
+    let letters: Vec<String> = comparison
+        .columns
+        .with_value(|columns| columns.iter().map(|column| column.letter.clone()).collect());
+    let heads: Vec<_> = letters
+        .iter()
+        .map(|letter| view! { <th scope="col">{letter.clone()}</th> })
+        .collect();
+    let body: Vec<_> = rows
+        .into_iter()
+        .map(|row| view! { <OneRow row letters=letters.clone() /> })
+        .collect();
+    view! {
+        <table class="comparison">
+            <caption>{text.say(group_id(group))}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{text.say("difference-what")}</th>
+                    {heads}
+                </tr>
+            </thead>
+            <tbody>{body}</tbody>
+        </table>
+    }
+}
+
+#[component]
+fn OneRow(row: Row, letters: Vec<String>) -> impl IntoView {
+    let text = use_text();
+    let is_same = !row.differs();
+    let cells: Vec<_> = (0..row.values.len())
+        .map(|place| {
+            let class = if row.differs_at(place) {
+                "cell cell-differs"
+            } else {
+                "cell"
+            };
+            let letter = letters[place].clone();
+            let value = row.values[place].clone();
+            let note = if place > 0 {
+                bytes_note(row.values[0].as_ref(), value.as_ref())
+            } else {
+                None
+            };
+            view! {
+                <td class=class>
+                    <span class="cell-letter" aria-hidden="true">{letter}</span>
+                    <div>
+                        <ValueView value />
+                        {note.map(|id| view! { <span class="hint">{text.say(id)}</span> })}
+                    </div>
+                </td>
+            }
+        })
+        .collect();
+    let name = match row.name {
+        Name::Fact(fact) => view! { <span>{text.say(fact_id(fact))}</span> }.into_any(),
+        Name::Given(name) => view! { <code>{name}</code> }.into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row">{name} {is_same.then(|| view! { <span class="hint">{text.say("compare-same")}</span> })}</th>
+            {cells}
+        </tr>
+    }
+}
+
+/// What the digest of a file means beside that of the first job: said, not left to the eye.
+fn bytes_note(first: Option<&Value>, own: Option<&Value>) -> Option<&'static str> {
+    let is_content = |value| matches!(value, Some(&Value::Said(Said::Content { .. })));
+    is_content(own).then_some(if !is_content(first) {
+        "compare-only-here"
+    } else if first == own {
+        "compare-same-bytes"
+    } else {
+        "compare-other-bytes"
+    })
+}
+
+#[component]
+fn ValueView(value: Option<Value>) -> impl IntoView {
+    let text = use_text();
+    match value {
+        Some(Value::Status(status)) => view! { <StatusMark status=Signal::stored(status) /> }.into_any(),
+        value => view! { <span class="as-written">{move || words(text, value.as_ref())}</span> }.into_any(),
+    }
+}
+
+fn words(text: Text, value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Status(_)) => said(text, None),
+        Some(Value::Said(what)) => said(text, Some(what)),
+        Some(Value::Duration(millis)) => text.duration(*millis),
+        Some(Value::Share(share)) => text.percent(*share as f64 / 100.0),
+        Some(Value::NotMade) => text.get("compare-not-made"),
+    }
+}

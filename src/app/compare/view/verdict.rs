@@ -1,0 +1,127 @@
+//! Why the jobs went different ways, in a few sentences, the likeliest cause first.
+
+use leptos::prelude::*;
+
+use super::log::{self, Stage};
+use crate::app::compare::state::comparison::{Column, Comparison};
+use crate::{
+    app::{
+        status::message_id,
+        text::{Text, use_text},
+    },
+    client::log_difference::Outcome,
+    job::comparison::{self, Group},
+};
+
+/// So many names stand in a sentence.
+const MAX_NAMES: usize = 5;
+
+#[component]
+pub(crate) fn Verdicts(comparison: Comparison) -> impl IntoView {
+    let text = use_text();
+    let columns = comparison.columns.get_value();
+    let is_one = columns.len() == 2;
+    let first = columns.first().map(|column| column.letter.clone()).unwrap_or_default();
+    let one = move |(place, other): (usize, Column)| {
+        let letters = [first.clone(), other.letter.clone()];
+        let heading = (!is_one).then(|| {
+            let heading = log::heading(text, letters.clone());
+            view! { <h3>{heading}</h3> }
+        });
+        let items = move || {
+            let sentences = sentences(text, comparison, place, &letters, &other);
+            sentences
+                .into_iter()
+                .map(|words| view! { <li>{words}</li> })
+                .collect_view()
+        };
+        view! {
+            {heading}
+            <ol class="verdict">{items}</ol>
+        }
+    };
+    let all = columns.into_iter().enumerate().skip(1).map(one).collect_view();
+    view! {
+        <section aria-labelledby="compare-verdict-heading">
+            <h2 id="compare-verdict-heading">{text.say("compare-verdict-heading")}</h2>
+            {all}
+        </section>
+    }
+}
+
+/// The message that says that a group differs.
+fn cause_id(group: Group) -> &'static str {
+    match group {
+        Group::Inputs => "verdict-inputs",
+        Group::Command => "verdict-command",
+        Group::Arguments => "verdict-arguments",
+        Group::Environment => "verdict-environment",
+        Group::Variables => "verdict-variables",
+        Group::Machine => "verdict-machine",
+        _ => "verdict-other",
+    }
+}
+
+fn sentences(text: Text, comparison: Comparison, place: usize, letters: &[String; 2], other: &Column) -> Vec<String> {
+    let verdict = comparison::verdict(&comparison.rows.read(), place);
+    let stages = other.logs.map(|stage| stage.get());
+    let named = |id: &str, names: &[String]| text.with(id, [("names", list(text, names).into())]);
+    let mut said: Vec<String> = Vec::new();
+    for (group, names) in &verdict.causes {
+        said.push(named(cause_id(*group), names));
+    }
+    let has_cause = !verdict.causes.is_empty();
+    if !has_cause {
+        said.push(text.get("verdict-same-input"));
+    }
+    let parts = |stage: &Stage| matches!(stage, Stage::Known(Outcome::Parts { .. }));
+    for (stream, stage) in stages.iter().enumerate() {
+        let is_worth_saying = parts(stage) || matches!(stage, Stage::Reading(_));
+        if is_worth_saying {
+            let words = log::sentence(text, stream, letters, stage);
+            said.push(if has_cause && parts(stage) {
+                text.with("verdict-then", [("sentence", words.into())])
+            } else {
+                words
+            });
+        }
+    }
+    if stages
+        .iter()
+        .all(|stage| matches!(stage, Stage::Known(Outcome::Same { .. }) | Stage::SameBytes))
+    {
+        said.push(text.get("verdict-same-log"));
+    }
+    if let Some((own, theirs)) = verdict.statuses {
+        let [first, other] = letters;
+        said.push(text.with(
+            "verdict-status",
+            [
+                ("first", first.as_str().into()),
+                ("own", text.get(message_id(own)).into()),
+                ("other", other.as_str().into()),
+                ("theirs", text.get(message_id(theirs)).into()),
+            ],
+        ));
+    }
+    if !verdict.other_outputs.is_empty() {
+        said.push(named("verdict-outputs", &verdict.other_outputs));
+    }
+    if !verdict.same_outputs.is_empty() {
+        said.push(named("verdict-same-outputs", &verdict.same_outputs));
+    }
+    let went_apart = verdict.statuses.is_some() || !verdict.other_outputs.is_empty() || stages.iter().any(parts);
+    if !has_cause && went_apart {
+        said.push(text.get("verdict-unsteady"));
+    }
+    said
+}
+
+/// Some of the names, and how many more.
+pub(super) fn list(text: Text, names: &[String]) -> String {
+    let shown = names.iter().take(MAX_NAMES).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MAX_NAMES) {
+        0 => shown,
+        more => text.with("verdict-more", [("names", shown.into()), ("count", more.into())]),
+    }
+}

@@ -1,0 +1,86 @@
+//! Copying out of the log: lines as text, for a bug report, and the link to them.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    app::job::log::state::log::Log,
+    browser::{document, files},
+    client::book::words::CopyForm,
+};
+
+impl Log {
+    /// Says what was done, to eyes and ears.
+    pub(crate) fn note(self, id: &str) {
+        self.say(untrack(|| self.text.get(id)));
+    }
+
+    pub(super) fn say(self, sentence: String) {
+        self.announcer.say(sentence.clone());
+        self.reading.note.set(sentence);
+    }
+
+    /// The lines that are marked, else all.
+    fn chosen(self) -> (u64, u64) {
+        match self.reading.marked.get_untracked() {
+            Some(marked) => marked.lines(),
+            None => (1, self.count.read_untracked().lines.max(1)),
+        }
+    }
+
+    /// Puts the lines that are marked, else all, into the clipboard.
+    pub(super) fn copy(self, form: CopyForm) {
+        let lines = self.chosen();
+        spawn_local(async move {
+            let Some((text, left_out)) = self.text_of(lines, form).await else {
+                return;
+            };
+            let count = text.lines().count();
+            if files::copy(&text).await.is_err() {
+                return self.note("copy-failed");
+            }
+            self.say(untrack(|| {
+                let copied = self.text.with("log-copied", [("count", count.into())]);
+                self.with_left_out(copied, left_out)
+            }));
+        });
+    }
+
+    fn with_left_out(self, sentence: String, left_out: u64) -> String {
+        if left_out == 0 {
+            return sentence;
+        }
+        let left_out = self.text.with("log-left-out", [("count", (left_out as f64).into())]);
+        format!("{sentence} {left_out}")
+    }
+
+    /// Puts the link to the view and the lines marked into the clipboard.
+    pub(super) fn copy_link(self) {
+        spawn_local(async move {
+            let copied = files::copy(&document::address()).await;
+            self.note(if copied.is_ok() {
+                "log-link-copied"
+            } else {
+                "copy-failed"
+            });
+        });
+    }
+
+    /// Opens lines, or all, as plain text in a tab of their own: for the browser's own find and for readers.
+    pub(super) fn open_as_text(self, lines: Option<(u64, u64)>) {
+        // Before anything is waited for: later the browser takes the new tab for an advertisement.
+        let Some(tab) = document::open_tab() else {
+            return self.note("log-tab-refused");
+        };
+        spawn_local(async move {
+            let lines = lines.unwrap_or((1, u64::MAX));
+            let Some((text, left_out)) = self.text_of(lines, CopyForm::Plain).await else {
+                return tab.close();
+            };
+            if tab.show_text(&text).is_err() {
+                self.note("log-tab-refused");
+            } else if left_out > 0 {
+                self.say(untrack(|| self.with_left_out(String::new(), left_out)));
+            }
+        });
+    }
+}

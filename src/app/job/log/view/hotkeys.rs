@@ -1,0 +1,139 @@
+//! Single keys that do something, and the sheet that names them.
+
+use leptos::{ev::KeyboardEvent, html, prelude::*};
+
+use crate::{
+    app::{
+        job::log::state::{log::Log, stage::Stage},
+        text::use_text,
+    },
+    browser::document,
+    client::book::words::Goal,
+};
+
+/// Keys and what they do, as the sheet lists them.
+const KEYS: [(&str, &str); 11] = [
+    ("/", "log-key-find"),
+    ("n  N", "log-key-matches"),
+    ("e  E", "log-key-errors"),
+    ("g  G", "log-key-ends"),
+    ("j  k", "log-key-mark"),
+    ("J  K", "log-key-draw-out"),
+    ("c", "log-key-copy-link"),
+    ("t", "log-key-times"),
+    ("w", "log-key-wrap"),
+    ("f", "log-key-tall"),
+    ("?", "log-key-sheet"),
+];
+
+impl Log {
+    /// Listens to keys until the page is gone.
+    pub(super) fn listen_to_keys(self) {
+        let listener = window_event_listener(leptos::ev::keydown, move |event| {
+            if !event.default_prevented() && self.press_key(&event) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || listener.remove());
+    }
+
+    /// Does what a key stands for; whether it stands for something.
+    fn press_key(self, event: &KeyboardEvent) -> bool {
+        let is_here = self
+            .stage
+            .try_with_value(|stage| stage.as_ref().is_some_and(|stage| stage.region.has_focus()));
+        let key = event.key();
+        if (event.ctrl_key() || event.meta_key()) && key.eq_ignore_ascii_case("f") && is_here == Some(true) {
+            // In the field the same keys reach the browser's own search.
+            self.focus_find();
+            return true;
+        }
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || document::takes_letters(event) {
+            return false;
+        }
+        match key.as_str() {
+            "End" if is_here == Some(true) => self.follow_end(),
+            "Home" if is_here == Some(true) => self.go_to_start(),
+            "Escape" if self.reading.is_tall.get_untracked() => self.reading.is_tall.set(false),
+            key => return self.reading.has_keys.get_untracked() && self.press_single(key),
+        }
+        true
+    }
+
+    fn press_single(self, key: &str) -> bool {
+        let reading = self.reading;
+        match key {
+            "/" => self.focus_find(),
+            "n" => self.next_match(false),
+            "N" => self.next_match(true),
+            "e" => self.jump(Goal::ErrorAfter),
+            "E" => self.jump(Goal::ErrorBefore),
+            "g" => self.go_to_start(),
+            "G" => self.follow_end(),
+            "j" => self.mark_next(1, false),
+            "k" => self.mark_next(-1, false),
+            "J" => self.mark_next(1, true),
+            "K" => self.mark_next(-1, true),
+            "c" => self.copy_link(),
+            "t" => reading.times.update(|times| *times = times.next()),
+            "w" => reading.wraps.update(|wraps| *wraps = !*wraps),
+            "f" => reading.is_tall.update(|is_tall| *is_tall = !*is_tall),
+            "?" => reading.shows_keys.set(true),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Shows the end and follows it.
+    pub(super) fn follow_end(self) {
+        self.stage_do(Stage::go_to_end);
+    }
+
+    fn go_to_start(self) {
+        self.stage_do(|stage| stage.go_to(0));
+    }
+
+    /// Moves the focus to the rows.
+    pub(super) fn focus(self) {
+        self.stage
+            .with_value(|stage| stage.iter().for_each(|stage| stage.region.focus()));
+    }
+}
+
+/// The sheet of keys, with the switch that turns them off.
+#[component]
+pub(crate) fn KeySheet(log: Log) -> impl IntoView {
+    let text = use_text();
+    let is_open = log.reading.shows_keys;
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move || {
+        let Some(dialog) = dialog.get() else { return };
+        match (is_open.get(), dialog.open()) {
+            // Fails only for a dialog that is not in the page.
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    let row = move |(keys, id): (&'static str, &'static str)| {
+        view! { <div><dt><kbd>{keys}</kbd></dt><dd>{text.say(id)}</dd></div> }
+    };
+    view! {
+        <dialog node_ref=dialog aria-labelledby="log-keys-heading" on:close=move |_| is_open.set(false)>
+            <Show when=move || is_open.get()>
+                <h2 id="log-keys-heading">{text.say("log-keys-heading")}</h2>
+                <dl class="log-keys">{KEYS.map(row)}</dl>
+                <p class="hint">{text.say("log-keys-hint")}</p>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || log.reading.has_keys.get()
+                        on:change=move |event| log.reading.set_keys(event_target_checked(&event))
+                    />
+                    <span>{text.say("log-keys-on")}</span>
+                </label>
+                <button type="button" on:click=move |_| is_open.set(false)>{text.say("log-keys-close")}</button>
+            </Show>
+        </dialog>
+    }
+}

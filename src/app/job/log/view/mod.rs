@@ -1,0 +1,15 @@
+//! The log on a page.
+
+pub(crate) mod ahead;
+pub(crate) mod aloud;
+pub(crate) mod copy;
+pub(crate) mod find;
+pub(crate) mod hotkeys;
+pub(crate) mod look;
+pub(crate) mod menu;
+pub(crate) mod panel;
+pub(crate) mod rows;
+pub(crate) mod save;
+pub(crate) mod sources;
+pub(crate) mod status;
+pub(crate) mod toolbar;

@@ -1,0 +1,111 @@
+//! What reading the log does now, and how much of it is shown.
+
+use leptos::prelude::*;
+
+use crate::{
+    app::{job::log::state::log::Log, notice::ErrorNotice, text::use_text, time::use_now},
+    browser::token,
+    client::book::words::{Access, Ask, Phase},
+};
+
+/// One calm line about it.
+#[component]
+pub(crate) fn Status(log: Log, is_ahead: Memo<bool>) -> impl IntoView {
+    let text = use_text();
+    let now = use_now();
+    let lines = Memo::new(move |_| log.count.read().lines);
+    let size = Memo::new(move |_| log.count.read().offset);
+    let count = move || ("count", (lines.get() as f64).into());
+    let words = move || match (&*log.phase.read(), lines.get()) {
+        (None, _) => text.get("log-not-begun"),
+        (Some(Phase::Connecting), 0) => text.get("log-connecting"),
+        (Some(Phase::Following), 0) => text.get("log-waiting"),
+        (Some(Phase::Ended), 0) => text.get("log-empty"),
+        (Some(Phase::Ended), _) => text.with("log-complete", [count()]),
+        (Some(Phase::Full), _) => text.with("log-full", [count()]),
+        (Some(Phase::Failed(_)), _) => text.with("log-broken-off", [count()]),
+        (Some(Phase::Lost { .. }), _) => {
+            let at = log.lost.read().as_ref().map_or(0, |lost| lost.retry_at_ms);
+            let seconds = (at - now.get() + 999).max(0) / 1000;
+            text.with("log-lost", [("seconds", seconds.into())])
+        }
+        _ if is_ahead.get() => text.with("log-ahead", [count()]),
+        _ => text.with("log-so-far", [count()]),
+    };
+    let is_lost = Memo::new(move |_| matches!(*log.phase.read(), Some(Phase::Lost { .. })));
+    view! {
+        <span class="quiet log-note">
+            <span>{words}</span>
+            <Show when=move || { size.get() > 0 }>
+                <span class="number">{move || text.size(size.get() as f64)}</span>
+            </Show>
+        </span>
+        <Show when=move || is_lost.get()>
+            <button type="button" on:click=move |_| log.ask(Ask::Retry)>{text.say("log-retry")}</button>
+        </Show>
+    }
+}
+
+/// Why it cannot be read, with another try.
+#[component]
+pub(crate) fn Broken(log: Log) -> impl IntoView {
+    let text = use_text();
+    let error = move || match &*log.phase.read() {
+        Some(Phase::Failed(error)) => Some(error.clone()),
+        _ => None,
+    };
+    let again = move |_| log.ask(Ask::Access(Access::Token(token::get())));
+    move || {
+        error().map(|error| {
+            view! {
+                <ErrorNotice error />
+                <div><button type="button" on:click=again>{text.say("log-try-again")}</button></div>
+            }
+        })
+    }
+}
+
+/// That not all lines are shown, and the way back to all.
+#[component]
+pub(crate) fn Filtered(log: Log) -> impl IntoView {
+    let text = use_text();
+    let is_filtered = Memo::new(move |_| {
+        let lens = log.reading.lens();
+        !lens.sources.is_empty() || lens.matches_with_context.is_some()
+    });
+    let words = move || {
+        let count = log.count.read();
+        let values = [
+            ("rows", (count.rows as f64).into()),
+            ("count", (count.lines as f64).into()),
+        ];
+        if log.reading.lens().matches_with_context.is_some() && count.rows == 0 {
+            text.with("log-filtered-none", values)
+        } else {
+            text.with("log-filtered", values)
+        }
+    };
+    view! {
+        <Show when=move || is_filtered.get()>
+            <p class="log-filtered">
+                <span>{words}</span>
+                <button type="button" on:click=move |_| log.reading.show_all()>{text.say("log-show-all")}</button>
+            </p>
+        </Show>
+    }
+}
+
+/// What was done last, until it is put away.
+#[component]
+pub(crate) fn Note(log: Log) -> impl IntoView {
+    let text = use_text();
+    let note = log.reading.note;
+    view! {
+        <Show when=move || !note.read().is_empty()>
+            <p class="log-filtered">
+                <span>{note}</span>
+                <button type="button" on:click=move |_| note.set(String::new())>{text.say("log-note-close")}</button>
+            </p>
+        </Show>
+    }
+}

@@ -1,0 +1,103 @@
+//! The download of one output, by an address that is asked for at the press.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::app::job::results::state::results;
+use crate::{
+    api::jobs::File,
+    app::{
+        job::{
+            results::state::{
+                content::{ContentError, Source},
+                item::{Item, size_bytes},
+            },
+            view::files::DownloadButton,
+        },
+        notice::ErrorNotice,
+        text::use_text,
+    },
+    browser::{document, object_url::ObjectUrl},
+};
+
+/// A file inside an archive goes through memory; a larger one is to be had with the whole folder.
+const MAX_ENTRY_BYTES: u64 = 256 << 20;
+
+/// Downloads an output, or a file in one.
+#[component]
+pub(crate) fn Download(
+    /// The output.
+    item: Item,
+) -> impl IntoView {
+    let job_id = results().job_id.get_value();
+    let name = item.path();
+    match item.entry.is_some() {
+        false => view! { <DownloadButton job_id file=item.file /> }.into_any(),
+        true if item.size_bytes() > MAX_ENTRY_BYTES => {
+            let text = use_text();
+            view! { <span class="hint">{text.say("entry-too-large")}</span> }.into_any()
+        }
+        true => view! { <EntryButton job_id item name /> }.into_any(),
+    }
+}
+
+#[component]
+fn EntryButton(job_id: String, item: Item, name: String) -> impl IntoView {
+    let text = use_text();
+    let error = RwSignal::new(None::<ContentError>);
+    let is_asking = RwSignal::new(false);
+    let label = move || text.with("download-file", [("file", name.as_str().into())]);
+    let download = move |_| {
+        if is_asking.get_untracked() {
+            return;
+        }
+        is_asking.set(true);
+        error.set(None);
+        let (job_id, item) = (job_id.clone(), item.clone());
+        spawn_local(async move {
+            let saved = save(job_id, &item).await;
+            is_asking.set(false);
+            error.set(saved.err());
+        });
+    };
+    view! {
+        <button type="button" aria-label=label aria-busy=move || is_asking.get().to_string() on:click=download>
+            {text.say("download")}
+        </button>
+        {move || error.get().map(|error| view! { <ContentNotice error /> })}
+    }
+}
+
+async fn save(job_id: String, item: &Item) -> Result<(), ContentError> {
+    let file: File = item.file.clone();
+    let most = item.size_bytes().max(size_bytes(&file));
+    let content = Source::new(job_id, file).beginning(item, most).await?;
+    if !content.is_whole {
+        return Err(ContentError::Damaged);
+    }
+    // The download has its own hold on the bytes.
+    let url = ObjectUrl::of(&content.bytes, "application/octet-stream").map_err(|_| ContentError::Packing)?;
+    document::download_as(url.as_str(), &item.name());
+    Ok(())
+}
+
+/// Why a content cannot be had.
+#[component]
+pub(crate) fn ContentNotice(
+    /// Why.
+    error: ContentError,
+) -> impl IntoView {
+    let text = use_text();
+    match error {
+        ContentError::Call(error) => view! { <ErrorNotice error /> }.into_any(),
+        error => view! {
+            <div class="notice notice-bad" role="alert">
+                <p>{text.say("content-unreadable")}</p>
+                <details>
+                    <summary>{text.say("error-details")}</summary>
+                    <p class="as-written">{error.to_string()}</p>
+                </details>
+            </div>
+        }
+        .into_any(),
+    }
+}

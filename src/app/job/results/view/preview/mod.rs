@@ -1,0 +1,183 @@
+//! A look into one output. Its beginning is read, then its kind is known; nothing in it is believed or run.
+
+pub(crate) mod frame;
+pub(crate) mod markdown;
+pub(crate) mod plot;
+pub(crate) mod table;
+
+use std::rc::Rc;
+
+use leptos::{prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
+
+use self::{frame::PageFrame, markdown::Document, table::TableView};
+use super::{
+    download::{ContentNotice, Download},
+    tree::opener_id,
+};
+use crate::app::job::results::state::results;
+use crate::{
+    app::{
+        announce::use_announcer,
+        job::results::state::{
+            content::Source,
+            item::Item,
+            preview::{FIRST_BYTES, Shown, look},
+        },
+        task::run_while_mounted,
+        text::use_text,
+    },
+    browser::{document, files},
+};
+
+/// Each press reads so many times more.
+const GROWTH: u64 = 4;
+/// More than this is not held in memory for a look.
+const MOST_BYTES: u64 = 256 << 20;
+/// The same for what is drawn as text.
+const MOST_TEXT_BYTES: u64 = 16 << 20;
+const HEADING: &str = "preview-heading";
+
+/// The preview of an output.
+#[component]
+pub(crate) fn Preview(
+    /// The output.
+    item: Item,
+) -> impl IntoView {
+    let text = use_text();
+    let announcer = use_announcer();
+    let results = results();
+    let source = SendWrapper::new(Rc::new(Source::new(results.job_id.get_value(), item.file.clone())));
+    let shown = RwSignal::new(Shown::Reading);
+    // How much of it was read, and how much may be read.
+    let read_bytes = RwSignal::new(0_u64);
+    let limit = RwSignal::new(FIRST_BYTES);
+    let size_bytes = item.size_bytes();
+    {
+        let item = item.clone();
+        Effect::new(move |_| {
+            let (source, item, limit) = (source.clone(), item.clone(), limit.get());
+            run_while_mounted(async move {
+                let (outcome, bytes) = look(&source, &item, limit).await;
+                read_bytes.set(bytes);
+                shown.set(outcome);
+            });
+        });
+    }
+    let name = item.name();
+    let opener = StoredValue::new(opener_id(&item));
+    let close = move || {
+        let opener = opener.get_value();
+        results.shown.set(None);
+        request_animation_frame(move || document::focus(&opener));
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            close();
+        }
+    };
+    request_animation_frame(|| document::focus(HEADING));
+    {
+        let name = name.clone();
+        announcer.say(untrack(|| text.with("preview-of", [("file", name.as_str().into())])));
+    }
+    let heading = {
+        let path = item.path();
+        move || text.with("preview-of", [("file", path.as_str().into())])
+    };
+    let is_partial = move || read_bytes.get() < size_bytes && !matches!(*shown.read(), Shown::Reading | Shown::Large);
+    let extent = move || {
+        let (read, size) = (text.size(read_bytes.get() as f64), text.size(size_bytes as f64));
+        text.with("preview-extent", [("read", read.into()), ("size", size.into())])
+    };
+    let can_grow = move || {
+        is_partial()
+            && limit.get() < MOST_TEXT_BYTES
+            && matches!(*shown.read(), Shown::Text(_) | Shown::Table(_) | Shown::Markdown(_))
+    };
+    let next_limit = move || (limit.get() * GROWTH).min(size_bytes);
+    let more = move || text.with("preview-more", [("size", text.size(next_limit() as f64).into())]);
+    let grow = move |_| limit.set((limit.get_untracked() * GROWTH).min(MOST_TEXT_BYTES));
+    let whole = move |_| {
+        shown.set(Shown::Reading);
+        limit.set(size_bytes);
+    };
+    let body = {
+        let name = name.clone();
+        move || match shown.get() {
+            Shown::Reading => view! { <p class="quiet" role="status">{text.say("loading")}</p> }.into_any(),
+            Shown::Failed(error) => view! { <ContentNotice error /> }.into_any(),
+            Shown::Unread(reason) => view! {
+                <div class="notice notice-bad" role="alert">
+                    <p>{text.say("content-unreadable")}</p>
+                    <p class="as-written">{reason}</p>
+                </div>
+            }
+            .into_any(),
+            Shown::Large if size_bytes > MOST_BYTES => view! { <p>{text.say("preview-too-large")}</p> }.into_any(),
+            Shown::Large => {
+                let words = move || text.with("preview-whole", [("size", text.size(size_bytes as f64).into())]);
+                view! { <button type="button" on:click=whole>{words}</button> }.into_any()
+            }
+            Shown::Image(url) => view! {
+                <img class="preview-image" src=url.as_str().to_owned() alt=name.clone() />
+            }
+            .into_any(),
+            Shown::Pdf(url) => {
+                let name = name.clone();
+                let address = url.as_str().to_owned();
+                view! { <iframe class="preview-frame" title=name src=address></iframe> }.into_any()
+            }
+            Shown::Html(page) => view! { <PageFrame page name=name.clone() /> }.into_any(),
+            Shown::Table(table) => view! { <TableView table is_partial=is_partial() /> }.into_any(),
+            Shown::Markdown(nodes) => view! { <Document nodes /> }.into_any(),
+            Shown::Text(words) => {
+                view! { <pre class="preview-text" tabindex="0" role="region" aria-labelledby=HEADING>{words}</pre> }
+                    .into_any()
+            }
+            Shown::Empty => view! { <p class="quiet">{text.say("preview-empty")}</p> }.into_any(),
+            Shown::Binary => view! { <p class="quiet">{text.say("preview-binary")}</p> }.into_any(),
+        }
+    };
+    let sha256 = item.entry.is_none().then(|| item.file.sha256.clone());
+    view! {
+        <section class="preview" aria-labelledby=HEADING on:keydown=on_key>
+            <div class="preview-head">
+                <h3 id=HEADING tabindex="-1">{heading}</h3>
+                <span class="output-actions">
+                    <Download item />
+                    <button type="button" on:click=move |_| close()>{text.say("preview-close")}</button>
+                </span>
+            </div>
+            {sha256.map(|sha256| view! { <Digest sha256 /> })}
+            <Show when=is_partial>
+                <p class="hint">
+                    {extent} " "
+                    <Show when=can_grow><button type="button" class="small" on:click=grow>{more}</button></Show>
+                </p>
+            </Show>
+            {body}
+        </section>
+    }
+}
+
+#[component]
+fn Digest(sha256: String) -> impl IntoView {
+    let text = use_text();
+    let announcer = use_announcer();
+    let copied = sha256.clone();
+    let copy = move |_| {
+        let sha256 = copied.clone();
+        spawn_local(async move {
+            if files::copy(&sha256).await.is_ok() {
+                announcer.say(untrack(|| text.get("digest-copied")));
+            }
+        });
+    };
+    view! {
+        <p class="hint preview-digest">
+            "SHA-256 " <code>{sha256}</code> " "
+            <button type="button" class="small" on:click=copy>{text.say("digest-copy")}</button>
+        </p>
+    }
+}

@@ -1,0 +1,134 @@
+//! A drawing of a column of numbers, over another or over the number of the row.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::{
+    app::text::use_text,
+    browser::intl,
+    job::results::{
+        plot::{HEIGHT, Plot, WIDTH},
+        table::Table,
+    },
+};
+
+/// Room for the words of the axes.
+const LEFT: f64 = 70.0;
+const BELOW: f64 = 24.0;
+const EDGE: f64 = 12.0;
+
+/// The drawing, and the choice of columns.
+#[component]
+pub(crate) fn ColumnPlot(
+    /// What was read.
+    table: Arc<Table>,
+) -> impl IntoView {
+    let text = use_text();
+    let columns = table.columns.iter().enumerate();
+    let numeric: Vec<(usize, String)> = columns
+        .filter(|(_, column)| column.numbers.is_some())
+        .map(|(place, column)| (place, column.name.clone()))
+        .collect();
+    let last = numeric.last().map(|(place, _)| *place);
+    let y = RwSignal::new(last.unwrap_or_default());
+    let x = RwSignal::new(None::<usize>);
+    let is_open = RwSignal::new(false);
+    let name = move |place: usize, name: &str| match name {
+        "" => text.with("table-column", [("number", (place + 1).into())]),
+        name => name.to_owned(),
+    };
+    let options = {
+        let numeric = numeric.clone();
+        move |chosen: Option<usize>| {
+            let option = |(place, column): &(usize, String)| {
+                let (place, column) = (*place, column.clone());
+                view! {
+                    <option value=place.to_string() selected={chosen == Some(place)}>{move || name(place, &column)}</option>
+                }
+            };
+            numeric.iter().map(option).collect_view()
+        }
+    };
+    let drawn = {
+        let table = table.clone();
+        Memo::new(move |_| {
+            let across = x.get().map(|column| table.values(column));
+            is_open
+                .get()
+                .then(|| Plot::draw(across.as_deref(), &table.values(y.get())))
+                .flatten()
+        })
+    };
+    let said = Signal::derive(move || {
+        let column = &table.columns[y.get()];
+        let number = |value| intl::number(text.language().tag(), value);
+        let numbers = column.numbers?;
+        Some(text.with(
+            "plot-said",
+            [
+                ("column", name(y.get(), &column.name).into()),
+                ("count", numbers.count.into()),
+                ("min", number(numbers.min).into()),
+                ("max", number(numbers.max).into()),
+                ("mean", number(numbers.mean).into()),
+            ],
+        ))
+    });
+    let choose = move |to: RwSignal<usize>| move |event| to.set(event_target_value(&event).parse().unwrap_or_default());
+    last.map(|last| {
+        view! {
+            <details class="plot" on:toggle=move |_| is_open.set(true)>
+                <summary>{text.say("plot-heading")}</summary>
+                <div class="plot-choice">
+                    <label>
+                        {text.say("plot-y")} " " <select on:change=choose(y)>{options(Some(last))}</select>
+                    </label>
+                    <label>
+                        {text.say("plot-x")} " "
+                        <select on:change=move |event| x.set(event_target_value(&event).parse().ok())>
+                            <option value="">{text.say("plot-row")}</option>
+                            {options(None)}
+                        </select>
+                    </label>
+                </div>
+                {move || drawn.get().map(|plot| view! { <Drawing plot label=said.get().unwrap_or_default() /> })}
+                <p class="hint">{said}</p>
+            </details>
+        }
+    })
+}
+
+#[component]
+fn Drawing(plot: Plot, label: String) -> impl IntoView {
+    let text = use_text();
+    let number = move |value| intl::number(text.language().tag(), value);
+    let across = |(at, value): (f64, f64)| {
+        view! {
+            <line x1=at y1=HEIGHT x2=at y2={HEIGHT + 4.0} />
+            <text x=at y={HEIGHT + 18.0} text-anchor="middle">{move || number(value)}</text>
+        }
+    };
+    let down = |(at, value): (f64, f64)| {
+        view! {
+            <line class="plot-grid" x1=0.0 y1=at x2=WIDTH y2=at />
+            <text x="-6" y={at + 4.0} text-anchor="end">{move || number(value)}</text>
+        }
+    };
+    let room = format!(
+        "{} {} {} {}",
+        -LEFT,
+        -EDGE,
+        WIDTH + LEFT + 3.0 * EDGE,
+        HEIGHT + BELOW + EDGE
+    );
+    let kind = if plot.is_line { "plot-line" } else { "plot-dots" };
+    view! {
+        <svg class="plot-drawing" viewBox=room role="img" aria-label=label>
+            {plot.y_marks.into_iter().map(down).collect_view()}
+            <line x1=0.0 y1=HEIGHT x2=WIDTH y2=HEIGHT />
+            {plot.x_marks.into_iter().map(across).collect_view()}
+            <path class=kind d=plot.path />
+        </svg>
+    }
+}

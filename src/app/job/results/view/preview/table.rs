@@ -1,0 +1,124 @@
+//! A table: sorted by a press on a column's name, a stretch of rows at a time, with a drawing of its numbers.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::plot::ColumnPlot;
+use crate::{app::text::use_text, job::results::table::Table};
+
+/// Rows that are shown at once; more come by a press.
+const SHOWN_AT_ONCE: usize = 200;
+/// More columns than this are not shown.
+const MAX_COLUMNS: usize = 100;
+
+/// By which column the rows are ordered, and whether the greatest is first.
+type Order = Option<(usize, bool)>;
+
+/// The table.
+#[component]
+pub(crate) fn TableView(
+    /// What was read.
+    table: Arc<Table>,
+    /// Whether that is not all.
+    is_partial: bool,
+) -> impl IntoView {
+    let text = use_text();
+    let order = RwSignal::new(None as Order);
+    let count = RwSignal::new(SHOWN_AT_ONCE.min(table.rows.len()));
+    let total = table.rows.len();
+    let width = table.columns.len().min(MAX_COLUMNS);
+    let places = {
+        let table = table.clone();
+        Memo::new(move |_| match order.get() {
+            Some((column, is_descending)) => table.order(column, is_descending),
+            None => (0..table.rows.len()).collect(),
+        })
+    };
+    let note = move || {
+        let id = if is_partial { "table-rows-read" } else { "table-rows" };
+        text.with(id, [("shown", count.get().into()), ("total", total.into())])
+    };
+    let hidden = table.columns.len() - width;
+    let heads = {
+        let table = table.clone();
+        (0..width)
+            .map(|place| {
+                let name = table.columns[place].name.clone();
+                let name = Signal::derive(move || match name.as_str() {
+                    "" => text.with("table-column", [("number", (place + 1).into())]),
+                    name => name.to_owned(),
+                });
+                view! { <Head name place order /> }
+            })
+            .collect_view()
+    };
+    let rows = {
+        let table = table.clone();
+        move || {
+            let places = places.read();
+            let row = |place: &usize| {
+                let cells = table.rows[*place].iter().take(width).enumerate();
+                let cells = cells.map(|(column, cell)| {
+                    let is_number = table.columns[column].numbers.is_some();
+                    view! { <td class:number=is_number>{cell.clone()}</td> }
+                });
+                view! { <tr>{cells.collect_view()}</tr> }
+            };
+            places.iter().take(count.get()).map(row).collect_view()
+        }
+    };
+    view! {
+        <ColumnPlot table=table.clone() />
+        <p class="hint">
+            {note} " "
+            {(hidden > 0).then_some(move || text.with("table-columns-hidden", [("count", hidden.into())]))}
+        </p>
+        <div class="wide preview-table" tabindex="0" role="region" aria-label=text.say("table-label")>
+            <table>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <Show when=move || count.get() < total>
+            <button
+                type="button"
+                class="small"
+                on:click=move |_| count.update(|count| *count = (*count + SHOWN_AT_ONCE).min(total))
+            >
+                {move || text.with("table-more", [("count", SHOWN_AT_ONCE.min(total - count.get()).into())])}
+            </button>
+        </Show>
+    }
+}
+
+#[component]
+fn Head(name: Signal<String>, place: usize, order: RwSignal<Order>) -> impl IntoView {
+    let direction = move || match order.get() {
+        Some((column, false)) if column == place => "ascending",
+        Some((column, true)) if column == place => "descending",
+        _ => "none",
+    };
+    let turn = move |_| {
+        order.update(|order| {
+            *order = match *order {
+                Some((column, false)) if column == place => Some((place, true)),
+                Some((column, true)) if column == place => None,
+                _ => Some((place, false)),
+            };
+        });
+    };
+    let mark = move || match direction() {
+        "ascending" => " ↑",
+        "descending" => " ↓",
+        _ => "",
+    };
+    view! {
+        <th scope="col" aria-sort=direction>
+            <button type="button" class="link" on:click=turn>
+                {name}
+                <span aria-hidden="true">{mark}</span>
+            </button>
+        </th>
+    }
+}

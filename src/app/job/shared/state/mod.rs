@@ -1,0 +1,3 @@
+//! What a link tells of its job.
+
+pub(crate) mod watch;

@@ -1,0 +1,144 @@
+//! Saving the job of a link as one file that needs no server.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::{share::SharedOutput, time},
+    app::{
+        job::shared::state::watch::Shared,
+        status::message_id,
+        text::{Text, use_text},
+    },
+    browser::{clock, files, shared_file},
+    client::{
+        book::words::SaveForm,
+        frozen::{Frozen, FrozenOutput, Labels, page, parse_lines},
+        shares::ShareCredentials,
+    },
+};
+
+/// A browser shows so many lines at once without trouble.
+const MAX_LINES: usize = 200_000;
+/// Larger outputs are named alone.
+const MAX_OUTPUT_BYTES: i64 = 25_000_000;
+/// All outputs together.
+const MAX_OUTPUTS_BYTES: i64 = 100_000_000;
+
+#[component]
+pub(crate) fn CopyButton(shared: Shared) -> impl IntoView {
+    let text = use_text();
+    let is_busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<String>);
+    let save = move |_| {
+        if is_busy.get_untracked() {
+            return;
+        }
+        is_busy.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            let outcome = freeze(shared, text).await;
+            is_busy.try_set(false);
+            failed.try_set(outcome.err());
+        });
+    };
+    view! {
+        <p class="said-action">
+            <button type="button" aria-busy=move || is_busy.get().to_string() on:click=save>
+                {text.say("copy-save")}
+            </button>
+            <span class="hint">{text.say("copy-save-hint")}</span>
+            <span role="alert">
+                {move || failed.get().map(|reason| text.with("copy-save-failed", [("reason", reason.into())]))}
+            </span>
+        </p>
+    }
+}
+
+async fn freeze(shared: Shared, text: Text) -> Result<(), String> {
+    let holder = shared.holder.try_get_value().flatten().ok_or("the page is gone")?;
+    let job = shared.job.try_get_untracked().flatten().ok_or("nothing is shown")?;
+    let has_log = job.parts.as_ref().is_some_and(|parts| parts.log);
+    let (lines, left_out) = match has_log {
+        true => {
+            let saved = shared.view.log.file(SaveForm::JsonLines, None).await?;
+            parse_lines(&files::text(&saved).await?, MAX_LINES)
+        }
+        false => (Vec::new(), 0),
+    };
+    let mut outputs = Vec::new();
+    let mut left_bytes = MAX_OUTPUTS_BYTES;
+    for output in &job.outputs {
+        let fits = output.size_bytes <= MAX_OUTPUT_BYTES.min(left_bytes);
+        let content = match (output.is_there, fits) {
+            (false, _) => Err(text.get("shared-output-missing")),
+            (true, false) => Err(text.get("copy-output-too-large")),
+            (true, true) => {
+                left_bytes -= output.size_bytes;
+                content(holder.credentials(), output).await
+            }
+        };
+        outputs.push(FrozenOutput {
+            path: output.path.clone(),
+            size: text.size(output.size_bytes as f64),
+            sha256: output.sha256.clone(),
+            content,
+        });
+    }
+    let labels = untrack(|| labels(text, &job, left_out));
+    let html = page(&Frozen {
+        labels: &labels,
+        job: &job,
+        lines: &lines,
+        outputs: &outputs,
+    });
+    let name = if job.name.is_empty() { "job" } else { &job.name };
+    files::save(&format!("{}.html", name.replace(['/', '\\'], "_")), &html)
+}
+
+async fn content(credentials: &ShareCredentials, output: &SharedOutput) -> Result<String, String> {
+    let file = shared_file::fetch(&credentials.output_path(output.index), &credentials.authorization()).await?;
+    if shared_file::sha256(&file).await? != output.sha256 {
+        return Err("its hash is not the one it should have".to_owned());
+    }
+    shared_file::data_url(&file, &output.path).await
+}
+
+fn labels(text: Text, job: &crate::api::share::SharedJob, left_out: usize) -> Labels {
+    let instant = |time: &prost_types::Timestamp| text.instant(time::to_millis(time));
+    let times = [
+        ("column-created", &job.created_at),
+        ("job-started", &job.started_at),
+        ("job-finished", &job.finished_at),
+    ];
+    let mut facts: Vec<(String, String)> = times
+        .into_iter()
+        .filter_map(|(label, time)| Some((text.get(label), instant(time.as_ref()?))))
+        .collect();
+    if let Some(result) = &job.result {
+        facts.push((text.get("copy-return-code"), result.return_code.to_string()));
+    }
+    let hidden = job.hidden_env.join(", ");
+    Labels {
+        language: text.language().tag(),
+        status: text.get(message_id(job.status())),
+        made: text.with("copy-made", [("time", text.instant(clock::now_ms()).into())]),
+        facts,
+        parameters: text.get("parameters-heading"),
+        command: text.get("cmd-label"),
+        arguments: text.get("arguments-heading"),
+        env: text.get("env-heading"),
+        inputs: text.get("inputs-heading"),
+        hidden_env: if hidden.is_empty() {
+            hidden
+        } else {
+            text.with("shared-hidden-env", [("names", hidden.into())])
+        },
+        outputs: text.get("outputs-heading"),
+        log: text.get("log-heading"),
+        left_out: if left_out == 0 {
+            String::new()
+        } else {
+            text.with("copy-left-out", [("count", left_out.into())])
+        },
+    }
+}

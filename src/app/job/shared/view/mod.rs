@@ -1,0 +1,6 @@
+//! The pages that a link opens.
+
+pub(crate) mod copy;
+pub(crate) mod embed;
+pub(crate) mod outputs;
+pub(crate) mod page;

@@ -1,0 +1,124 @@
+//! The outputs that a link names. Their bytes come with the link's own right, and are checked against their hash here.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::share::SharedOutput,
+    app::{job::shared::state::watch::Shared, text::use_text},
+    browser::shared_file,
+};
+
+/// What became of a download.
+#[derive(Debug, Clone, PartialEq)]
+enum Fetched {
+    Coming,
+    Checked,
+    Differs,
+    Failed(String),
+}
+
+#[component]
+pub(crate) fn SharedOutputs(shared: Shared) -> impl IntoView {
+    let text = use_text();
+    let outputs = Memo::new(move |_| {
+        let job = shared.job.read();
+        job.as_ref().map(|job| job.outputs.clone()).unwrap_or_default()
+    });
+    view! {
+        <Show when=move || !outputs.read().is_empty()>
+            <section aria-labelledby="shared-outputs-heading">
+                <h2 id="shared-outputs-heading">{text.say("outputs-heading")}</h2>
+                <table class="files">
+                    <thead class="visually-hidden">
+                        <tr>
+                            <th scope="col">{text.say("path-label")}</th>
+                            <th scope="col">{text.say("column-size")}</th>
+                            <th scope="col">"SHA-256"</th>
+                            <th scope="col">{text.say("download")}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {move || {
+                            outputs
+                                .get()
+                                .into_iter()
+                                .map(|output| view! { <OutputRow shared output /> })
+                                .collect_view()
+                        }}
+                    </tbody>
+                </table>
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn OutputRow(shared: Shared, output: SharedOutput) -> impl IntoView {
+    let text = use_text();
+    let size = output.size_bytes as f64;
+    let is_there = output.is_there;
+    view! {
+        <tr>
+            <th scope="row"><span class="file-name">{output.path.clone()}</span></th>
+            <td class="number">{move || is_there.then(|| text.size(size))}</td>
+            <td><code class="digest" title=output.sha256.clone()>{output.sha256.clone()}</code></td>
+            <td>
+                {if is_there {
+                    view! { <Fetch shared output /> }.into_any()
+                } else {
+                    view! { <span class="quiet">{text.say("shared-output-missing")}</span> }.into_any()
+                }}
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn Fetch(shared: Shared, output: SharedOutput) -> impl IntoView {
+    let text = use_text();
+    let state = RwSignal::new(None::<Fetched>);
+    let label = {
+        let path = output.path.clone();
+        move || text.with("download-file", [("file", path.as_str().into())])
+    };
+    let fetch = move |_| {
+        let holder = shared
+            .holder
+            .with_value(|holder| holder.as_ref().map(|holder| holder.credentials().clone()));
+        let Some(credentials) = holder.filter(|_| state.get_untracked() != Some(Fetched::Coming)) else {
+            return;
+        };
+        state.set(Some(Fetched::Coming));
+        let output = output.clone();
+        spawn_local(async move {
+            let path = credentials.output_path(output.index);
+            let fetched = shared_file::fetch(&path, &credentials.authorization()).await;
+            let outcome = match fetched {
+                Err(reason) => Fetched::Failed(reason),
+                Ok(file) => match shared_file::sha256(&file).await {
+                    Err(reason) => Fetched::Failed(reason),
+                    Ok(digest) if digest != output.sha256 => Fetched::Differs,
+                    Ok(_) => match shared_file::save(&file, &output.path) {
+                        Ok(()) => Fetched::Checked,
+                        Err(reason) => Fetched::Failed(reason),
+                    },
+                },
+            };
+            state.try_set(Some(outcome));
+        });
+    };
+    let said = move || match state.get() {
+        None => String::new(),
+        Some(Fetched::Coming) => text.get("shared-output-coming"),
+        Some(Fetched::Checked) => text.get("shared-output-checked"),
+        Some(Fetched::Differs) => text.get("shared-output-differs"),
+        Some(Fetched::Failed(reason)) => text.with("shared-output-failed", [("reason", reason.into())]),
+    };
+    let is_coming = move || (state.get() == Some(Fetched::Coming)).to_string();
+    view! {
+        <button type="button" aria-label=label aria-busy=is_coming on:click=fetch>
+            {text.say("download")}
+        </button>
+        <span class="hint as-written" role="status">{said}</span>
+    }
+}

@@ -1,0 +1,46 @@
+//! What the page knows of its job.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::jobs::{Job, JobStatus},
+    app::{job::log::state::log::Log, notice::Lost},
+    client::{CallError, follow::JobState},
+};
+
+/// What the page knows of the job.
+#[derive(Clone, Copy)]
+pub(crate) struct View {
+    pub(crate) state: RwSignal<Option<JobState>>,
+    pub(crate) lost: RwSignal<Option<Lost>>,
+    pub(crate) failed: RwSignal<Option<CallError>>,
+    pub(crate) log: Log,
+    /// Whether the person asked to be told of the end.
+    pub(crate) is_notice_wanted: RwSignal<bool>,
+}
+
+impl View {
+    pub(crate) fn new(is_notice_wanted: bool) -> Self {
+        Self {
+            state: RwSignal::new(None),
+            lost: RwSignal::new(None),
+            failed: RwSignal::new(None),
+            log: Log::new(),
+            is_notice_wanted: RwSignal::new(is_notice_wanted),
+        }
+    }
+
+    pub(crate) fn status(self) -> JobStatus {
+        self.state.read().as_ref().map(JobState::status).unwrap_or_default()
+    }
+
+    /// Shows the record as it is after something was done to it.
+    pub(crate) fn renew(self, job: Job) {
+        // The page may be gone meanwhile.
+        self.state.try_update(|state| {
+            if let Some(state) = state {
+                state.job = job;
+            }
+        });
+    }
+}

@@ -1,0 +1,99 @@
+//! Numbers of the run as curves: what the job used, and what its program printed.
+
+pub(crate) mod chart;
+
+use leptos::prelude::*;
+
+use self::chart::Chart;
+use crate::app::job::state::View;
+use crate::{
+    app::{
+        series::{self, title},
+        text::use_text,
+    },
+    client::book::{
+        series::measure::first_names,
+        words::{Series, SeriesOrigin},
+    },
+};
+
+/// The curves; nothing as long as the log has no numbers.
+#[component]
+pub(crate) fn Charts(view: View) -> impl IntoView {
+    let text = use_text();
+    let log = view.log;
+    // Nobody has chosen yet: what matters is drawn, also when it comes later.
+    let chosen = RwSignal::new(None::<Vec<String>>);
+    let known = Memo::new(move |_| {
+        let series = log.series.read();
+        series
+            .iter()
+            .map(|series| (series.origin, series.name.clone()))
+            .collect::<Vec<_>>()
+    });
+    let drawn = Memo::new(move |_| chosen.get().unwrap_or_else(|| first_names(&log.series.read())));
+    Effect::new(move || log.set_series(drawn.get()));
+    let toggle = move |name: &String| {
+        let mut names = drawn.get_untracked();
+        series::toggle(&mut names, name);
+        chosen.set(Some(names));
+    };
+    let choice = move |(origin, name): (SeriesOrigin, String)| {
+        let is_drawn = {
+            let name = name.clone();
+            move || drawn.read().contains(&name)
+        };
+        let label = {
+            let name = name.clone();
+            move || title(text, origin, &name)
+        };
+        view! {
+            <button
+                type="button"
+                class="choice"
+                aria-pressed=move || is_drawn().to_string()
+                on:click=move |_| toggle(&name)
+            >
+                {label}
+            </button>
+        }
+    };
+    let shown = Memo::new(move |_| {
+        let drawn = drawn.read();
+        let known = known.read();
+        known
+            .iter()
+            .filter(|(_, name)| drawn.contains(name))
+            .cloned()
+            .collect::<Vec<_>>()
+    });
+    let span = Memo::new(move |_| span(view));
+    view! {
+        <Show when=move || !known.read().is_empty()>
+            <section class="charts" aria-labelledby="charts-heading">
+                <h2 id="charts-heading">{text.say("charts-heading")}</h2>
+                <div class="choices" role="group" aria-label=text.say("charts-choose")>
+                    <For each=move || known.get() key=Clone::clone children=choice />
+                </div>
+                <div class="charts-grid">
+                    <For
+                        each=move || shown.get()
+                        key=Clone::clone
+                        children=move |(origin, name)| view! { <Chart log origin name span /> }
+                    />
+                </div>
+                <p class="hint">{text.say("charts-hint")}</p>
+            </section>
+        </Show>
+    }
+}
+
+/// The times that all charts span: so a moment stands at the same place in each.
+fn span(view: View) -> (i64, i64) {
+    let series = view.log.series.read();
+    let points = |pick: fn(&Series) -> Option<i64>| series.iter().filter_map(pick).collect::<Vec<_>>();
+    let first = points(|series| series.points.first().map(|point| point.time_ms));
+    let last = points(|series| series.points.last().map(|point| point.time_ms));
+    let from = first.into_iter().min().unwrap_or_default();
+    (from, last.into_iter().max().unwrap_or(from))
+}

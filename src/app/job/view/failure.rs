@@ -1,0 +1,154 @@
+//! Why a job failed, above everything else.
+
+use leptos::prelude::*;
+
+use crate::app::job::state::View;
+use crate::{
+    api::{jobs::FileUploadError, time},
+    app::{
+        job::{log::state::links::LogLink, results::view::missing::MissingItems},
+        notice::code_name,
+        text::{Text, use_text},
+    },
+    browser::clock,
+    client::{book::words::LineRef, follow::JobState},
+    job::{
+        cancelling::name_of_signal,
+        return_code::{self, Meaning},
+    },
+};
+
+/// What failed, in one line.
+pub(super) fn headline(state: &JobState, text: Text) -> String {
+    match state.return_code {
+        Some(code) if code != 0 => text.with("failure-code", [("code", code.to_string().into())]),
+        _ => text.get("failure-heading"),
+    }
+}
+
+/// What the return code is known to mean.
+fn meaning(state: &JobState, text: Text) -> Option<String> {
+    Some(match return_code::meaning(state.return_code?)? {
+        Meaning::General => text.get("code-general"),
+        Meaning::Usage => text.get("code-usage"),
+        Meaning::NotExecutable => text.get("code-not-executable"),
+        Meaning::NotFound => text.get("code-not-found"),
+        Meaning::Killed => text.get("code-killed"),
+        Meaning::Segfault => text.get("code-segfault"),
+        Meaning::Signal(signal) => text.with("code-signal", [("signal", name_of_signal(signal).into())]),
+    })
+}
+
+/// Where in its life the job failed, and after how long.
+fn place(state: &JobState, text: Text) -> String {
+    let job = &state.job;
+    let millis = |time: &Option<prost_types::Timestamp>| time.as_ref().map(time::to_millis);
+    let end = millis(&job.finished_at).unwrap_or_else(clock::now_ms);
+    let (id, begin) = match (state.return_code, millis(&job.started_at)) {
+        (Some(0), Some(started)) => ("failure-in-outputs", started),
+        (Some(_), Some(started)) => ("failure-in-command", started),
+        (None, Some(started)) => ("failure-in-run", started),
+        (_, None) => ("failure-in-preparation", millis(&job.created_at).unwrap_or(end)),
+    };
+    text.with(id, [("duration", text.duration(end - begin).into())])
+}
+
+/// The service's own words, where they say more than the code does.
+fn details(state: &JobState) -> String {
+    let details = state.job.status_details.as_str();
+    let mut lines = if return_code::says_all(state.return_code, details) {
+        Vec::new()
+    } else {
+        vec![details]
+    };
+    if let Some(error) = &state.error
+        && error.message != details
+    {
+        lines.push(&error.message);
+    }
+    lines.join("\n").trim().to_owned()
+}
+
+#[component]
+pub(crate) fn Failure(view: View) -> impl IntoView {
+    let text = use_text();
+    let failed = Memo::new(move |_| view.state.get().filter(JobState::has_failed));
+    let has_failed = Memo::new(move |_| failed.read().is_some());
+    let of_state = move |tell: fn(&JobState, Text) -> String| {
+        move || {
+            failed
+                .read()
+                .as_ref()
+                .map(|state| tell(state, text))
+                .unwrap_or_default()
+        }
+    };
+    let words = of_state(|state, text| {
+        let words = [meaning(state, text), Some(place(state, text))];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    });
+    view! {
+        <Show when=move || has_failed.get()>
+            <section class="notice notice-bad failure" role="alert">
+                <h2>{of_state(headline)}</h2>
+                <p>{words}</p>
+                <p class="as-written">{of_state(|state, _| details(state))}</p>
+                {move || failed.get().map(|state| view! { <Missing errors=state.job.file_errors.clone() /> })}
+                <Lines view />
+                {move || failed.get().and_then(|state| state.error).map(|error| {
+                    view! {
+                        <details>
+                            <summary>{text.say("error-details")}</summary>
+                            <p><code>{code_name(error.code)}</code></p>
+                            <p class="as-written">{error.message}</p>
+                        </details>
+                    }
+                })}
+            </section>
+        </Show>
+    }
+}
+
+/// The outputs that are not there.
+#[component]
+fn Missing(errors: Vec<FileUploadError>) -> impl IntoView {
+    let text = use_text();
+    let count = errors.len();
+    (count > 0).then(|| {
+        view! {
+            <p>{move || text.with("failure-missing", [("count", count.into())])}</p>
+            <ul><MissingItems errors /></ul>
+        }
+    })
+}
+
+/// The first line that tells an error, and the last of stderr, each with the way to it.
+#[component]
+fn Lines(view: View) -> impl IntoView {
+    let text = use_text();
+    let trouble = view.log.trouble;
+    let first = Memo::new(move |_| trouble.read().first_error.clone());
+    let last = Memo::new(move |_| {
+        let trouble = trouble.read();
+        // A line alone that is shown already would stand there twice.
+        let is_shown = trouble.last_err.len() == 1 && trouble.last_err.first() == trouble.first_error.as_ref();
+        if is_shown { Vec::new() } else { trouble.last_err.clone() }
+    });
+    let line = move |line: LineRef| {
+        view! { <LogLink log=view.log offset=line.offset>{line.text}</LogLink> }
+    };
+    view! {
+        {move || first.get().map(|first| {
+            view! {
+                <p>{text.say("failure-first-error")}</p>
+                <p class="log-lines">{line(first)}</p>
+            }
+        })}
+        <Show when=move || !last.read().is_empty()>
+            <p>{move || text.with("failure-stderr", [("count", last.read().len().into())])}</p>
+            <ul class="log-lines" tabindex="0" aria-label=text.say("failure-stderr-label")>
+                {move || last.get().into_iter().map(|last| view! { <li>{line(last)}</li> }).collect_view()}
+            </ul>
+        </Show>
+    }
+}

@@ -1,0 +1,145 @@
+//! The head of the page: name, state, times, progress, Cancel.
+
+use leptos::prelude::*;
+
+use super::{
+    cancel::{CancelButton, CancelPanel, Cancelling},
+    notify::NotifyButton,
+    progress::Progress,
+    timeline::Timeline,
+};
+use crate::app::job::state::View;
+use crate::{
+    api::{
+        jobs::{Job, JobStatus},
+        time,
+    },
+    app::{
+        lifetime::JobLifetime,
+        sharing::share_address,
+        shell::new_job_address,
+        status::StatusMark,
+        text::{Text, use_text},
+        time::{Instant, RunTime, span},
+    },
+    job::{cancelling, status::may_clone, timeline::is_in_queue, waiting},
+};
+
+/// What the state has to say beside its name.
+pub(crate) fn words(job: &Job, text: Text) -> Option<String> {
+    let details = job.status_details.as_str();
+    match job.status() {
+        status if is_in_queue(status, details) => Some(match waiting::place(details) {
+            Some(1) => text.get("waiting-next"),
+            Some(place) => text.with(
+                "waiting-place",
+                [("place", place.into()), ("before", (place - 1).into())],
+            ),
+            None => text.get("waiting-queue"),
+        }),
+        JobStatus::Preparing if details.is_empty() => Some(text.get("waiting-unknown")),
+        JobStatus::Cancelling | JobStatus::Cancelled => {
+            let reason = cancelling::reason(details);
+            (!reason.is_empty()).then(|| text.with("cancelled-because", [("reason", reason.into())]))
+        }
+        // A failed job has said it above; a good one has nothing to add.
+        JobStatus::Error | JobStatus::Success => None,
+        _ => Some(details.to_owned()),
+    }
+}
+
+#[component]
+pub(crate) fn Head(view: View) -> impl IntoView {
+    let text = use_text();
+    let job = Memo::new(move |_| {
+        view.state
+            .read()
+            .as_ref()
+            .map(|state| state.job.clone())
+            .unwrap_or_default()
+    });
+    let name = move || {
+        let name = job.read().name.clone();
+        if name.is_empty() { text.get("job-unnamed") } else { name }
+    };
+    let desc = move || job.read().desc.clone();
+    let words = move || words(&job.read(), text);
+    let cancelling = Cancelling::new(view);
+    view! {
+        <header class="job-head">
+            <div class="page-head">
+                <h1>{name}</h1>
+                <div class="job-actions">
+                    <NotifyButton view />
+                    <ShareLink view />
+                    <RunAgain view />
+                    <CancelButton cancelling />
+                </div>
+            </div>
+            <p class="job-state">
+                <StatusMark status=Signal::derive(move || view.status()) />
+                <span class="quiet as-written">{words}</span>
+            </p>
+            <CancelPanel cancelling />
+            <p class="as-written">{desc}</p>
+            <Progress view />
+            <Timeline view />
+            {move || view! { <Times job=job.get() /> }}
+            <JobLifetime job on_change=Callback::new(move |fresh| view.renew(fresh)) />
+        </header>
+    }
+}
+
+#[component]
+fn Times(job: Job) -> impl IntoView {
+    let text = use_text();
+    let created = job.created_at.as_ref().map(time::to_millis);
+    let expires = job.data_expires_at.as_ref().map(time::to_millis);
+    let (started, finished) = span(&job);
+    let entry = move |label, millis: Option<i64>| {
+        millis.map(|millis| view! { <div><dt>{text.say(label)}</dt><dd><Instant millis /></dd></div> })
+    };
+    view! {
+        <dl class="facts">
+            {entry("column-created", created)}
+            {entry("job-started", started)}
+            {entry("job-finished", finished)}
+            {started
+                .map(|_| view! { <div><dt>{text.say("column-duration")}</dt><dd><RunTime started finished /></dd></div> })}
+            {entry("job-data-expires", expires)}
+            <div><dt>{text.say("job-id")}</dt><dd><code>{job.id}</code></dd></div>
+        </dl>
+    }
+}
+
+/// Leads to the page that makes links for those who have no access.
+#[component]
+fn ShareLink(view: View) -> impl IntoView {
+    let text = use_text();
+    let address = Memo::new(move |_| {
+        let state = view.state.read();
+        let job = &state.as_ref()?.job;
+        Some(share_address(&job.project_id, &job.id))
+    });
+    view! { <a class="button" href=move || address.get()>{text.say("share")}</a> }
+}
+
+/// Leads to a form filled from the job; disabled once its files are gone.
+#[component]
+fn RunAgain(view: View) -> impl IntoView {
+    let text = use_text();
+    let verdict = Memo::new(move |_| {
+        let state = view.state.read();
+        let job = &state.as_ref()?.job;
+        Some(may_clone(job).map(|()| format!("{}?from={}", new_job_address(&job.project_id), job.id)))
+    });
+    move || match verdict.get() {
+        Some(Ok(address)) => view! { <a class="button" href=address>{text.say("run-again")}</a> }.into_any(),
+        _ => view! {
+            <button type="button" aria-disabled="true" title=text.say("forbidden-data-cleared")>
+                {text.say("run-again")}
+            </button>
+        }
+        .into_any(),
+    }
+}

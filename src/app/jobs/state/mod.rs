@@ -1,0 +1,5 @@
+//! What the app knows of a project's jobs, and what is asked of the list.
+
+pub(crate) mod list;
+pub(crate) mod loaded_jobs;
+pub(crate) mod search;

@@ -1,0 +1,164 @@
+//! What doing something to jobs frees and breaks, said before it is done.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use super::act::Target;
+use crate::{
+    app::{jobs::state::loaded_jobs::Known, text::use_text},
+    job::lifetime::{Action, Freed},
+};
+
+/// The jobs something can be done to, and why it cannot be done to the others, with the number of them.
+pub(super) type Sifted = (Vec<Target>, BTreeMap<&'static str, usize>);
+
+/// The days that may be typed.
+const MOST_DAYS: u32 = 36_500;
+
+/// What will be done: to how many, what it frees, what it breaks.
+#[component]
+pub(crate) fn WillDo(
+    known: Known,
+    action: RwSignal<Action>,
+    /// The jobs it can be done to, and why not to the others.
+    sifted: Memo<Sifted>,
+) -> impl IntoView {
+    let text = use_text();
+    let is_about_data = Memo::new(move |_| matches!(action.get(), Action::Delete | Action::DeleteData));
+    let refused = move || {
+        let reasons = sifted.read().1.clone();
+        let one = |(reason, count): (&'static str, usize)| {
+            let values = [("count", count.into()), ("reason", text.get(reason).into())];
+            view! { <p class="notice notice-warn">{text.with("act-left-out", values)}</p> }
+        };
+        reasons.into_iter().map(one).collect_view()
+    };
+    view! {
+        {refused}
+        <Show when=move || matches!(action.get(), Action::Cancel)><p>{text.say("act-cancel-text")}</p></Show>
+        <Show when=move || matches!(action.get(), Action::Keep { .. })><Days action /></Show>
+        <Show when=move || is_about_data.get()>
+            <Frees known sifted />
+            <Breaks known action sifted />
+        </Show>
+    }
+}
+
+#[component]
+fn Days(action: RwSignal<Action>) -> impl IntoView {
+    let text = use_text();
+    let days = move || match action.get() {
+        Action::Keep { days } => days,
+        _ => None,
+    };
+    let last = StoredValue::new(untrack(days).unwrap_or(14));
+    let typed = move |event| {
+        if let Some(days) = event_target_value(&event)
+            .parse()
+            .ok()
+            .filter(|days| (1..=MOST_DAYS).contains(days))
+        {
+            last.set_value(days);
+            action.set(Action::Keep { days: Some(days) });
+        }
+    };
+    let is_forever = move || days().is_none();
+    view! {
+        <fieldset class="plain keep">
+            <legend class="visually-hidden">{text.say("keep-label")}</legend>
+            <label class="check">
+                <input
+                    type="radio"
+                    name="keep"
+                    prop:checked=move || !is_forever()
+                    on:change=move |_| action.set(Action::Keep { days: Some(last.get_value()) })
+                />
+                <span>{text.say("keep-days")}</span>
+            </label>
+            <input
+                type="number"
+                min="1"
+                max=MOST_DAYS.to_string()
+                aria-label=text.say("keep-days-label")
+                prop:value=untrack(days).unwrap_or(14).to_string()
+                on:input=typed
+            />
+            <label class="check">
+                <input
+                    type="radio"
+                    name="keep"
+                    prop:checked=is_forever
+                    on:change=move |_| action.set(Action::Keep { days: None })
+                />
+                <span>{text.say("keep-forever")}</span>
+            </label>
+            <p class="hint">{text.say("keep-hint")}</p>
+        </fieldset>
+    }
+}
+
+/// The bytes that go, and those that stay because other jobs need them.
+#[component]
+fn Frees(known: Known, sifted: Memo<Sifted>) -> impl IntoView {
+    let text = use_text();
+    let freed = Memo::new(move |_| {
+        known.version.track();
+        let sifted = sifted.read();
+        known.with(|index| {
+            let slots: Vec<_> = sifted.0.iter().filter_map(|target| index.slot_of(&target.id)).collect();
+            (slots.len() == sifted.0.len()).then(|| index.freed_by(&slots))
+        })
+    });
+    let said = move || match freed.get() {
+        None if !known.is_whole.get() => text.get("frees-counting"),
+        None => text.get("frees-unknown"),
+        Some(Freed { freed_bytes, .. }) => {
+            let size = text.size(freed_bytes as f64);
+            let id = if known.is_whole.get() { "frees" } else { "frees-at-most" };
+            text.with(id, [("size", size.into())])
+        }
+    };
+    let kept = move || {
+        let kept_bytes = freed.get()?.kept_bytes;
+        (kept_bytes > 0).then(|| text.with("frees-kept", [("size", text.size(kept_bytes as f64).into())]))
+    };
+    view! {
+        <p>{said} " " {kept}</p>
+        <Show when=move || !known.is_whole.get()>
+            <p class="hint">
+                {move || text.with("frees-read", [("count", known.count.get().unwrap_or_default().into())])}
+            </p>
+        </Show>
+    }
+}
+
+/// What cannot be done any more afterwards.
+#[component]
+fn Breaks(known: Known, action: RwSignal<Action>, sifted: Memo<Sifted>) -> impl IntoView {
+    let text = use_text();
+    let count = Memo::new(move |_| sifted.read().0.iter().filter(|target| !target.cleared).count());
+    let copies = Memo::new(move |_| {
+        known.version.track();
+        let sifted = sifted.read();
+        known.with(|index| {
+            let slots: Vec<_> = sifted.0.iter().filter_map(|target| index.slot_of(&target.id)).collect();
+            index.copies_of(&slots)
+        })
+    });
+    view! {
+        <ul class="breaks">
+            <Show when=move || matches!(action.get(), Action::Delete)>
+                <li>{text.say("breaks-record")}</li>
+            </Show>
+            <Show when=move || { count.get() > 0 }>
+                <li>{move || text.with("breaks-again", [("count", count.get().into())])}</li>
+                <li>{text.say("breaks-files")}</li>
+                <li>{text.say("breaks-links")}</li>
+            </Show>
+            <Show when=move || { copies.get() > 0 }>
+                <li>{move || text.with("breaks-not-copies", [("count", copies.get().into())])}</li>
+            </Show>
+        </ul>
+    }
+}

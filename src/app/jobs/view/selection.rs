@@ -1,0 +1,127 @@
+//! What can be done to the selected jobs.
+
+use leptos::prelude::*;
+
+use super::{
+    act::{ActDialog, Asked, Done, Target},
+    table::TABLE,
+};
+use crate::app::jobs::state::list::List;
+use crate::{
+    app::{shell::compare_address, status::forbidden_id, text::use_text},
+    browser::document,
+    client::listing::{Row, Slot},
+    job::{lifetime::Action, status::Forbidden},
+};
+
+/// From so many jobs on there is something to compare; and more than that no page holds side by side.
+const COMPARED: std::ops::RangeInclusive<usize> = 2..=20;
+const USUAL_DAYS: u32 = 14;
+
+/// The bar that stands below the list while jobs are selected.
+#[component]
+pub(crate) fn SelectionBar(list: List) -> impl IntoView {
+    let text = use_text();
+    let asked = RwSignal::new(None::<Asked>);
+    // Jobs that are gone are not selected any more.
+    let rows = Memo::new(move |_| {
+        list.known.version.track();
+        let selected = list.selected.read();
+        list.known.with(|index| {
+            let rows = selected
+                .iter()
+                .filter_map(|slot| Some((*slot, index.row(*slot)?.clone())));
+            rows.collect::<Vec<(Slot, Row)>>()
+        })
+    });
+    let count = Memo::new(move |_| rows.read().len());
+    let act = move |action: Action| {
+        let jobs = rows.read_untracked().iter().map(|(_, row)| Target::of(row)).collect();
+        asked.set(Some(Asked { action, jobs }));
+    };
+    let compare = move || {
+        let rows = rows.read();
+        let ids: Vec<_> = rows.iter().map(|(_, row)| row.id.clone()).collect();
+        let address = list.known.project.with_value(|project| compare_address(project, &ids));
+        COMPARED.contains(&ids.len()).then_some(address)
+    };
+    let compare_link = move || match compare() {
+        Some(address) => view! { <a class="button" href=address>{text.say("bulk-compare")}</a> }.into_any(),
+        None => view! {
+            <button type="button" aria-disabled="true" title=text.say("bulk-compare-forbidden")>
+                {text.say("bulk-compare")}
+            </button>
+        }
+        .into_any(),
+    };
+    let done = move |done: Done| {
+        // What has failed stays selected.
+        let rows = rows.get_untracked();
+        let slots = rows.iter().filter(|(_, row)| done.ids.contains(&row.id));
+        list.selected.update(|selected| {
+            for (slot, _) in slots {
+                selected.remove(slot);
+            }
+        });
+        // The button that was pressed may be gone with the bar.
+        if list.selected.read_untracked().is_empty() {
+            document::focus_in_place(TABLE);
+        }
+    };
+    let clear = move |_| {
+        list.selected.update(|selected| selected.clear());
+        document::focus_in_place(TABLE);
+    };
+    let button = move |label: &'static str, action: Action| view! { <ActButton label action rows act /> };
+    view! {
+        <Show when=move || { count.get() > 0 }>
+            <section class="selection" aria-label=text.say("bulk-label")>
+                <p>{move || text.with("bulk-selected", [("count", count.get().into())])}</p>
+                <div class="selection-actions">
+                    {button("bulk-cancel", Action::Cancel)}
+                    {button("bulk-keep", Action::Keep { days: Some(USUAL_DAYS) })}
+                    {button("bulk-delete-data", Action::DeleteData)}
+                    {button("bulk-delete", Action::Delete)}
+                    {compare_link}
+                    <button type="button" on:click=clear>
+                        {text.say("bulk-clear")}
+                    </button>
+                </div>
+            </section>
+        </Show>
+        <ActDialog known=list.known asked on_done=Callback::new(done) />
+    }
+}
+
+/// A button that is there for all the selected, and disabled with the reason when it can be done to none of them.
+#[component]
+fn ActButton(
+    label: &'static str,
+    action: Action,
+    rows: Memo<Vec<(Slot, Row)>>,
+    act: impl Fn(Action) + Copy + Send + 'static,
+) -> impl IntoView {
+    let text = use_text();
+    let verdict = Memo::new(move |_| {
+        let rows = rows.read();
+        let mut reason = None;
+        for (_, row) in rows.iter() {
+            match action.may(row.status, row.cleared) {
+                Ok(()) => return Ok(()),
+                Err(forbidden) => reason = Some(forbidden),
+            }
+        }
+        Err(reason.unwrap_or(Forbidden::Ended))
+    });
+    let reason = move || verdict.get().err().map(|reason| text.get(forbidden_id(reason)));
+    let press = move |_| {
+        if verdict.get_untracked().is_ok() {
+            act(action);
+        }
+    };
+    view! {
+        <button type="button" aria-disabled=move || verdict.get().is_err().to_string() title=reason on:click=press>
+            {text.say(label)}
+        </button>
+    }
+}

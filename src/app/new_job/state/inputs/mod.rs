@@ -1,0 +1,5 @@
+//! What the inputs of a draft are made of.
+
+pub(crate) mod job_outputs;
+pub(crate) mod sorted;
+pub(crate) mod source;

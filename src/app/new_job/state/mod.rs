@@ -1,0 +1,10 @@
+//! The form as values: the draft and its texts, its files, what its program needs, its submission.
+
+pub(crate) mod drafts;
+pub(crate) mod form;
+pub(crate) mod inputs;
+pub(crate) mod problems;
+pub(crate) mod python;
+pub(crate) mod source_job;
+pub(crate) mod submission;
+pub(crate) mod template;

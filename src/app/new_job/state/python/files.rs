@@ -1,0 +1,99 @@
+//! The files at hand for a Python program, by their paths in the job's folder.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::untrack;
+use send_wrapper::SendWrapper;
+use web_sys::File;
+
+use crate::{
+    app::new_job::state::{
+        form::{Form, normal},
+        inputs::source::What,
+    },
+    browser::entries::Picked,
+    job::draft::{Draft, InputRow, List},
+};
+
+/// What tells one content of a file from another without reading it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Stamp {
+    path: String,
+    size_bytes: f64,
+    modified_ms: f64,
+}
+
+impl Stamp {
+    pub(crate) fn of(picked: &Picked) -> Option<Self> {
+        let file = picked.file.as_ref()?;
+        Some(Self {
+            path: picked.path.clone(),
+            size_bytes: file.size(),
+            modified_ms: file.last_modified(),
+        })
+    }
+}
+
+/// The files at hand, by their paths in the job's folder.
+pub(crate) struct Files(pub(crate) BTreeMap<String, SendWrapper<File>>);
+
+impl Files {
+    /// Those of the project, then those of the inputs, which count more.
+    pub(crate) fn gather(form: Form) -> Self {
+        let mut files = BTreeMap::new();
+        let mut put = |path: String, file: &File| files.insert(path, SendWrapper::new(file.clone()));
+        if let Some((_, folder)) = untrack(|| form.project()) {
+            for picked in folder.kept() {
+                if let Some(file) = &picked.file {
+                    put(picked.path, file);
+                }
+            }
+        }
+        for row in untrack(|| form.with(|draft| draft.inputs.clone())) {
+            let path = normal(&row.path);
+            match form.source(row.source).map(|source| source.what) {
+                Some(What::File(file)) => {
+                    put(path, &file);
+                }
+                Some(What::Folder(folder)) => {
+                    for picked in folder.kept() {
+                        if let Some(file) = &picked.file {
+                            put(format!("{path}/{}", picked.path), file);
+                        }
+                    }
+                }
+                None => {}
+            }
+        }
+        Self(files)
+    }
+
+    /// The file at `path` with an empty path, or the files below it with theirs.
+    pub(crate) fn at(&self, path: &str) -> Vec<Picked> {
+        let picked = |path: &str, file: &SendWrapper<File>| Picked {
+            path: path.to_owned(),
+            file: Some((**file).clone()),
+        };
+        if let Some(file) = self.0.get(path) {
+            return vec![picked("", file)];
+        }
+        let folder = format!("{path}/");
+        let below = self
+            .0
+            .range(folder.clone()..)
+            .take_while(|(path, _)| path.starts_with(&folder));
+        below.map(|(path, file)| picked(&path[folder.len()..], file)).collect()
+    }
+}
+
+/// Whether an input brings the file.
+pub(crate) fn is_input(draft: &Draft, path: &str) -> bool {
+    let brings = |row: &InputRow| {
+        let input = normal(&row.path);
+        path == input || path.starts_with(&format!("{input}/"))
+    };
+    draft
+        .written(List::Inputs)
+        .into_iter()
+        .any(|row| brings(&draft.inputs[row]))
+}

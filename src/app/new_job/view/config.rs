@@ -1,0 +1,113 @@
+//! The other view of the draft: the text of `config.yaml`.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::misfits::sentence;
+use crate::{
+    app::{
+        announce::use_announcer,
+        new_job::state::{form::Form, template::Template},
+        shell::new_job_address,
+        text::use_text,
+    },
+    browser::{document, files},
+    job::config::Note,
+};
+
+const CONFIG: &str = "config";
+const NOTES: &str = "config-notes";
+
+/// The text, what is wrong with it, and what can be done with it.
+#[component]
+pub(crate) fn ConfigView(
+    /// The form it is another view of.
+    form: Form,
+    /// The project in which the job would run.
+    project: Memo<String>,
+    /// Whether a Run goes on, during which nothing changes.
+    is_running: Memo<bool>,
+) -> impl IntoView {
+    let text = use_text();
+    let announcer = use_announcer();
+    let copy = move |content: String, done: &'static str| {
+        spawn_local(async move {
+            let message = if files::copy(&content).await.is_ok() {
+                done
+            } else {
+                "copy-failed"
+            };
+            announcer.say(untrack(|| text.get(message)));
+        });
+    };
+    let save = move |_| {
+        // Before the text is taken: it may come to name the file of the requirements.
+        let requirements = untrack(|| form.name_requirements());
+        let config = ("config.yaml".to_owned(), untrack(|| form.text()));
+        let mut saved = std::iter::once(config).chain(requirements);
+        if saved.any(|(name, content)| files::save(&name, &content).is_err()) {
+            announcer.say(text.get("copy-failed"));
+        }
+    };
+    let command = move |_| {
+        let project = project.get_untracked();
+        copy(
+            format!("datasphere project job execute -p {project} -c config.yaml"),
+            "command-copied",
+        );
+    };
+    let link = move |_| {
+        let path = new_job_address(&project.get_untracked());
+        spawn_local(async move {
+            let fragment = Template::of_form(form).await.fragment();
+            copy(format!("{}{path}#{fragment}", document::origin()), "link-copied");
+        });
+    };
+    let is_wrong = move || (!form.is_understood()).to_string();
+    view! {
+        <section class="config" aria-labelledby="config-heading">
+            <h2 id="config-heading">"config.yaml"</h2>
+            <p class="hint" id="config-hint">{text.say("config-hint")}</p>
+            <textarea
+                id=CONFIG
+                class="code"
+                rows="22"
+                spellcheck="false"
+                autocapitalize="off"
+                aria-labelledby="config-heading"
+                aria-describedby=format!("config-hint {NOTES}")
+                aria-invalid=is_wrong
+                prop:value=move || form.text()
+                disabled=is_running
+                on:input=move |event| form.type_text(event_target_value(&event))
+            ></textarea>
+            <Notes form />
+            <div class="config-actions">
+                <button type="button" on:click=save>{text.say("config-save")}</button>
+                <button type="button" on:click=move |_| copy(untrack(|| form.text()), "config-copied")>
+                    {text.say("config-copy")}
+                </button>
+                <button type="button" on:click=command>{text.say("command-copy")}</button>
+                <button type="button" on:click=link>{text.say("link-copy")}</button>
+            </div>
+        </section>
+    }
+}
+
+/// What of the text does not fit, by line.
+#[component]
+fn Notes(form: Form) -> impl IntoView {
+    let text = use_text();
+    let note = move |note: Note| {
+        let class = if note.misfit.is_warning() { "warning" } else { "wrong" };
+        let line = text.with("problem-line", [("line", note.line.into())]);
+        view! { <li class=class>{format!("{line}: {}", sentence(text, &note.misfit))}</li> }
+    };
+    view! {
+        <div id=NOTES class="config-notes" role="status">
+            <Show when=move || !form.is_understood()>
+                <p>{text.say("config-not-understood")}</p>
+            </Show>
+            <ul>{move || form.notes().into_iter().map(note).collect_view()}</ul>
+        </div>
+    }
+}

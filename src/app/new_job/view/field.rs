@@ -1,0 +1,196 @@
+//! A labelled text of the form, with its hint and its problems.
+
+use leptos::prelude::*;
+
+use crate::{
+    app::{
+        new_job::state::{
+            form::Form,
+            problems::{FieldProblems, error_id, use_problems},
+        },
+        text::use_text,
+    },
+    job::draft::{Column, Field, Item, List},
+};
+
+/// A text with a visible label.
+#[component]
+pub(crate) fn TextField(
+    /// The form it belongs to.
+    form: Form,
+    /// What it shows.
+    item: Item,
+    /// Message of the label.
+    label: &'static str,
+    /// Message of a hint below; empty for none.
+    #[prop(default = "")]
+    hint: &'static str,
+    /// Rows of text; one makes a single line.
+    #[prop(default = 1)]
+    rows: u32,
+    /// Whether it holds code: no spelling, fixed width.
+    #[prop(default = false)]
+    code: bool,
+) -> impl IntoView {
+    let text = use_text();
+    let problems = use_problems();
+    let id = Field::Item(item).id();
+    let is_wrong = {
+        let id = id.clone();
+        move || (!problems.about(text, &id).is_empty()).to_string()
+    };
+    let described = format!("{id}-hint {}", error_id(&id));
+    let class = if code { "code" } else { "" };
+    let value = move || form.with(|draft| draft.item(item).to_owned());
+    let write = move |event| {
+        let value = event_target_value(&event);
+        form.edit(|draft| *draft.item_mut(item) = value);
+    };
+    let control = if rows == 1 {
+        view! {
+            <input
+                id=id.clone()
+                class=class
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck=(!code).to_string()
+                aria-describedby=described
+                aria-invalid=is_wrong
+                prop:value=value
+                on:input=write
+            />
+        }
+        .into_any()
+    } else {
+        view! {
+            <textarea
+                id=id.clone()
+                class=class
+                rows=rows
+                spellcheck=(!code).to_string()
+                autocapitalize="off"
+                aria-describedby=described
+                aria-invalid=is_wrong
+                prop:value=value
+                on:input=write
+            ></textarea>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{text.say(label)}</label>
+            {control}
+            <p class="hint" id=format!("{id}-hint")>{(!hint.is_empty()).then(|| text.say(hint))}</p>
+            <FieldProblems element=id />
+        </div>
+    }
+}
+
+/// A one-line text inside a row.
+#[component]
+pub(crate) fn RowField(
+    /// The form it belongs to.
+    form: Form,
+    /// The row's list.
+    list: List,
+    /// The row's place.
+    row: usize,
+    /// Which text of the row.
+    column: Column,
+    /// Message of the label.
+    label: &'static str,
+) -> impl IntoView {
+    let text = use_text();
+    let problems = use_problems();
+    let id = Field::Cell(list, row, column).id();
+    let is_wrong = {
+        let id = id.clone();
+        move || (!problems.about(text, &id).is_empty()).to_string()
+    };
+    let write = move |event| {
+        let value = event_target_value(&event);
+        form.edit(|draft| {
+            if let Some(cell) = draft.cell_mut(list, row, column) {
+                *cell = value;
+            }
+        });
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{text.say(label)}</label>
+            <input
+                id=id.clone()
+                class="code"
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                aria-describedby=error_id(&id)
+                aria-invalid=is_wrong
+                prop:value=move || form.cell(list, row, column)
+                on:input=write
+            />
+            <FieldProblems element=id />
+        </div>
+    }
+}
+
+/// A choice among a few.
+#[component]
+pub(crate) fn ChoiceField(
+    /// Id of the control.
+    id: &'static str,
+    /// Message of the label.
+    label: &'static str,
+    /// Values with the messages that name them.
+    choices: &'static [(&'static str, &'static str)],
+    /// The chosen value.
+    #[prop(into)]
+    chosen: Signal<String>,
+    /// Hears of a choice.
+    #[prop(into)]
+    on_choose: Callback<String>,
+) -> impl IntoView {
+    let text = use_text();
+    let option = move |(value, message): &(&'static str, &'static str)| {
+        let (value, message) = (*value, *message);
+        view! {
+            <option value=value selected=move || chosen.get() == value>
+                {text.say(message)}
+            </option>
+        }
+    };
+    view! {
+        <div class="field">
+            <label for=id>{text.say(label)}</label>
+            <select id=id prop:value=move || chosen.get() on:change=move |event| on_choose.run(event_target_value(&event))>
+                {choices.iter().map(option).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+/// Yes or no.
+#[component]
+pub(crate) fn CheckField(
+    /// Message of the label.
+    label: &'static str,
+    /// Whether it is chosen.
+    #[prop(into)]
+    checked: Signal<bool>,
+    /// Hears of a change.
+    #[prop(into)]
+    on_change: Callback<bool>,
+) -> impl IntoView {
+    let text = use_text();
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                prop:checked=move || checked.get()
+                on:change=move |event| on_change.run(event_target_checked(&event))
+            />
+            {text.say(label)}
+        </label>
+    }
+}

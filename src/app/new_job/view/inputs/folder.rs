@@ -1,0 +1,227 @@
+//! A chosen folder: its tree with sizes, and the rules that leave entries out.
+
+use std::sync::Arc;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    app::{
+        new_job::state::{form::Form, inputs::source::Folder},
+        text::{Text, use_text},
+    },
+    job::folder::{LeftOut, Node},
+};
+
+/// Entries of one level that are shown at once; more come by a press.
+const SHOWN_AT_ONCE: usize = 200;
+
+/// Whether the person has opened a folder while it was listed: it is then open when its files are there.
+#[derive(Clone, Copy)]
+pub(super) struct StaysOpen(pub(super) RwSignal<bool>);
+
+/// The folder.
+#[component]
+pub(crate) fn FolderView(
+    /// The folder.
+    folder: Folder,
+    /// The form it is an input of.
+    form: Form,
+    /// Hears that other entries are sent than before.
+    on_change: Callback<()>,
+) -> impl IntoView {
+    let text = use_text();
+    let Folder {
+        name,
+        uses_git,
+        own_rules,
+        tree,
+        ..
+    } = folder.clone();
+    let has_git = folder.has_git_rules();
+    let StaysOpen(stays_open) = expect_context();
+    let begins_open = stays_open.get_untracked();
+    stays_open.set(false);
+    let is_open = RwSignal::new(begins_open);
+    let sift = {
+        let folder = folder.clone();
+        move || {
+            let folder = folder.clone();
+            spawn_local(async move {
+                form.while_busy(folder.sift()).await;
+                on_change.run(());
+            });
+        }
+    };
+    let summary = move || {
+        let tree = tree.get();
+        let sent = text.with(
+            "folder-summary",
+            [
+                ("count", tree.files.into()),
+                ("size", text.size(tree.size_bytes as f64).into()),
+            ],
+        );
+        match tree.left_out {
+            0 => sent,
+            count => format!("{sent}, {}", text.with("folder-left-out", [("count", count.into())])),
+        }
+    };
+    let toggle_git = {
+        let sift = sift.clone();
+        move |event| {
+            uses_git.set(event_target_checked(&event));
+            sift();
+        }
+    };
+    let change_own = move |event| {
+        own_rules.set(event_target_value(&event));
+        sift();
+    };
+    let own_id = format!("folder-rules-{}", name);
+    view! {
+        <details class="folder" open=begins_open on:toggle=move |event| is_open.set(is_open_now(&event))>
+            <summary>{summary}</summary>
+            <Show when=move || is_open.get()>
+                <div class="folder-rules">
+                    {has_git
+                        .then(|| {
+                            view! {
+                                <label class="check">
+                                    <input type="checkbox" prop:checked=move || uses_git.get() on:change=toggle_git.clone() />
+                                    {text.say("folder-git")}
+                                </label>
+                            }
+                        })}
+                    <div class="field">
+                        <label for=own_id.clone()>{text.say("folder-own")}</label>
+                        <textarea
+                            id=own_id.clone()
+                            class="code"
+                            rows="3"
+                            spellcheck="false"
+                            prop:value=move || own_rules.get()
+                            on:change=change_own.clone()
+                        ></textarea>
+                    </div>
+                </div>
+                {move || level(Shown { text, has_sizes: true }, tree.get())}
+            </Show>
+        </details>
+    }
+}
+
+fn is_open_now(event: &leptos::ev::Event) -> bool {
+    use wasm_bindgen::JsCast;
+    let details = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    details.is_some_and(|details| details.has_attribute("open"))
+}
+
+/// What is said of the entries of a tree.
+#[derive(Clone, Copy)]
+struct Shown {
+    text: Text,
+    has_sizes: bool,
+}
+
+/// A dropped folder whose files are being asked for: its names alone.
+#[component]
+pub(crate) fn ListedFolder(
+    /// What was found.
+    tree: Arc<Node>,
+) -> impl IntoView {
+    let text = use_text();
+    let StaysOpen(is_open) = expect_context();
+    let count = tree.files;
+    // A folder alone is shown by what is in it.
+    let tree = match tree.children.as_deref() {
+        Some([only]) if only.children.is_some() => Arc::clone(only),
+        _ => tree,
+    };
+    view! {
+        <details class="folder" on:toggle=move |event| is_open.set(is_open_now(&event))>
+            <summary>{move || text.with("folder-listed", [("count", count.into())])}</summary>
+            <Show when=move || is_open.get()>{level(Shown { text, has_sizes: false }, tree.clone())}</Show>
+        </details>
+    }
+}
+
+/// One level of the tree.
+fn level(shown: Shown, node: Arc<Node>) -> AnyView {
+    let text = shown.text;
+    let total = node.children.as_ref().map_or(0, Vec::len);
+    let count = RwSignal::new(SHOWN_AT_ONCE.min(total));
+    let child = {
+        let node = node.clone();
+        move |place: usize| {
+            let child = node.children.as_ref().and_then(|children| children.get(place)).cloned();
+            child.map(|child| entry(shown, child))
+        }
+    };
+    view! {
+        <ul class="tree">
+            <For each=move || 0..count.get() key=|place| *place let(place)>
+                {child(place)}
+            </For>
+        </ul>
+        <Show when=move || count.get() < total>
+            <button
+                type="button"
+                class="small"
+                on:click=move |_| count.update(|count| *count = (*count + SHOWN_AT_ONCE).min(total))
+            >
+                {move || text.with("folder-more", [("count", (total - count.get()).into())])}
+            </button>
+        </Show>
+    }
+    .into_any()
+}
+
+fn entry(shown: Shown, node: Arc<Node>) -> AnyView {
+    let text = shown.text;
+    let size = if shown.has_sizes {
+        text.size(node.size_bytes as f64)
+    } else {
+        String::new()
+    };
+    if node.children.is_some() {
+        let is_open = RwSignal::new(false);
+        let label = node.name.clone();
+        let count = text.with("folder-files", [("count", node.files.into())]);
+        let is_left_out = node.files == 0 && node.left_out > 0;
+        return view! {
+            <li class:left-out=is_left_out>
+                <details on:toggle=move |event| {
+                    event.stop_propagation();
+                    is_open.set(is_open_now(&event));
+                }>
+                    <summary>
+                        <span class="file-name">{label} "/"</span>
+                        " "
+                        <span class="quiet">{count} {(!size.is_empty()).then(|| format!(", {size}"))}</span>
+                    </summary>
+                    <Show when=move || is_open.get()>{level(shown, node.clone())}</Show>
+                </details>
+            </li>
+        }
+        .into_any();
+    }
+    let why = node.why.clone();
+    let words = move || match &why {
+        None => size.clone(),
+        Some(LeftOut { rule, file }) if file.is_empty() => text.with("left-out-own", [("rule", rule.as_str().into())]),
+        Some(LeftOut { rule, file }) => text.with(
+            "left-out-git",
+            [("rule", rule.as_str().into()), ("file", file.as_str().into())],
+        ),
+    };
+    view! {
+        <li class:left-out=node.why.is_some()>
+            <span class="file-name">{node.name.clone()}</span>
+            " "
+            <span class="quiet">{words}</span>
+        </li>
+    }
+    .into_any()
+}

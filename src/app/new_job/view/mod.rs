@@ -1,0 +1,12 @@
+//! The form on the page.
+
+pub(crate) mod command;
+pub(crate) mod config;
+pub(crate) mod drafts;
+pub(crate) mod examples;
+pub(crate) mod field;
+pub(crate) mod inputs;
+pub(crate) mod misfits;
+pub(crate) mod options;
+pub(crate) mod rows;
+pub(crate) mod submission;

@@ -1,0 +1,333 @@
+//! How a Run is shown: its phases, its files, its end.
+
+use leptos::prelude::*;
+
+use crate::{
+    app::{
+        announce::use_announcer,
+        new_job::state::submission::run::{FileState, FileStep, Phase, Run, RunError},
+        notice::ErrorNotice,
+        task::run_while_mounted,
+        text::{Text, use_text},
+    },
+    browser::{clock::now_ms, document, upload::UploadError},
+};
+
+/// Id of the button that agrees to sending.
+const AGREE: &str = "send-agree";
+/// How often speed is measured.
+const MEASURE_MS: u32 = 1000;
+/// How much the newest measure counts against those before.
+const NEWEST_SHARE: f64 = 0.3;
+
+const PHASES: [(Phase, &str); 5] = [
+    (Phase::Hashing, "phase-hashing"),
+    (Phase::Creating, "phase-creating"),
+    (Phase::Asking, "phase-asking"),
+    (Phase::Sending, "phase-sending"),
+    (Phase::Starting, "phase-starting"),
+];
+
+fn step_message(step: FileStep) -> &'static str {
+    match step {
+        FileStep::Waiting => "file-waiting",
+        FileStep::Hashing => "file-hashing",
+        FileStep::Hashed => "file-hashed",
+        FileStep::Held => "file-held",
+        FileStep::Sending => "file-sending",
+        FileStep::Sent => "file-sent",
+    }
+}
+
+/// Sums over the files of a Run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Totals {
+    held: usize,
+    to_send: usize,
+    bytes: f64,
+    sent_bytes: f64,
+}
+
+fn totals(files: &[FileState]) -> Totals {
+    let mut totals = Totals {
+        held: 0,
+        to_send: 0,
+        bytes: 0.0,
+        sent_bytes: 0.0,
+    };
+    for file in files {
+        if file.step.get() == FileStep::Held {
+            totals.held += 1;
+        } else {
+            totals.to_send += 1;
+            totals.bytes += file.size_bytes;
+            totals.sent_bytes += file.done_bytes.get();
+        }
+    }
+    totals
+}
+
+fn summary(text: Text, totals: Totals) -> String {
+    let Totals { held, to_send, .. } = totals;
+    match (held, to_send) {
+        (0, 0) => text.get("send-no-files"),
+        (_, 0) => text.with("send-all-held", [("count", held.into())]),
+        (0, _) => text.with(
+            "send-some",
+            [("count", to_send.into()), ("size", text.size(totals.bytes).into())],
+        ),
+        _ => text.with(
+            "send-rest",
+            [
+                ("count", to_send.into()),
+                ("size", text.size(totals.bytes).into()),
+                ("held", held.into()),
+            ],
+        ),
+    }
+}
+
+/// A Run while it goes on, or why it stopped.
+#[component]
+pub(crate) fn RunProgress(
+    /// The Run.
+    run: Run,
+    /// Stops it.
+    on_cancel: Callback<()>,
+) -> impl IntoView {
+    let text = use_text();
+    announce(run);
+    let is_running = Memo::new(move |_| run.phase.get() != Phase::Idle);
+    let is_sending = move || run.phase.get() == Phase::Sending;
+    view! {
+        {move || run.error.get().map(|error| view! { <RunFailure error /> })}
+        <Show when=move || is_running.get()>
+            <section class="run" aria-label=text.say("run-label")>
+                <ol class="phases">
+                    {PHASES
+                        .map(|(phase, message)| {
+                            view! {
+                                <li
+                                    hidden=move || phase == Phase::Asking && !run.asks.get()
+                                    class:phase-done=move || phase_is_done(phase, run.phase.get())
+                                    aria-current=move || (run.phase.get() == phase).then_some("step")
+                                >
+                                    {text.say(message)}
+                                </li>
+                            }
+                        })}
+                </ol>
+                <Show when=move || run.phase.get() == Phase::Hashing>
+                    <HashBar run />
+                </Show>
+                <Show when=move || matches!(run.phase.get(), Phase::Asking | Phase::Sending | Phase::Starting)>
+                    <p class="send-summary">{move || summary(text, totals(&run.files.read()))}</p>
+                </Show>
+                <Show when=move || run.phase.get() == Phase::Asking>
+                    <p>
+                        <button type="button" id=AGREE class="button-main" on:click=move |_| run.agree()>
+                            {text.say("send-agree")}
+                        </button>
+                    </p>
+                </Show>
+                <Show when=is_sending>
+                    <TotalBar run />
+                    <p class="send-waits" role="status">
+                        {move || waits(run).map(|message| text.get(message))}
+                    </p>
+                </Show>
+                <ul class="run-files">
+                    <For each=move || run.files.get().into_iter().enumerate() key=|(index, _)| *index let((_, file))>
+                        <FileLine file />
+                    </For>
+                </ul>
+                <div class="row-actions">
+                    <Show when=is_sending>
+                        <button type="button" on:click=move |_| run.pause(!run.is_paused.get_untracked())>
+                            {move || text.get(if run.is_paused.get() { "run-resume" } else { "run-pause" })}
+                        </button>
+                    </Show>
+                    <button type="button" on:click=move |_| on_cancel.run(())>{text.say("run-cancel")}</button>
+                </div>
+            </section>
+        </Show>
+    }
+}
+
+/// Why nothing is being sent just now.
+fn waits(run: Run) -> Option<&'static str> {
+    if run.is_paused.get() {
+        return Some("run-is-paused");
+    }
+    (run.waiting.get() > 0).then(|| {
+        if document::is_online() {
+            "run-retries"
+        } else {
+            "run-is-offline"
+        }
+    })
+}
+
+fn phase_is_done(phase: Phase, current: Phase) -> bool {
+    let place = |phase| PHASES.iter().position(|(known, _)| *known == phase);
+    place(phase) < place(current)
+}
+
+/// Says the phases and each quarter of the sending.
+fn announce(run: Run) {
+    let text = use_text();
+    let announcer = use_announcer();
+    Effect::new(move || {
+        let phase = run.phase.get();
+        let Some((_, message)) = PHASES.iter().find(|(known, _)| *known == phase) else {
+            return;
+        };
+        let details = matches!(phase, Phase::Asking | Phase::Sending)
+            .then(|| untrack(|| summary(text, totals(&run.files.read()))));
+        if phase == Phase::Asking {
+            request_animation_frame(|| document::focus(AGREE));
+        }
+        let message = untrack(|| text.get(message));
+        announcer.say(details.map_or(message.clone(), |details| format!("{message}. {details}")));
+    });
+    let quarter = Memo::new(move |_| {
+        let totals = totals(&run.files.read());
+        let is_sending = run.phase.get() == Phase::Sending && totals.bytes > 0.0;
+        is_sending.then(|| (totals.sent_bytes / totals.bytes * 4.0) as u32)
+    });
+    Effect::new(move || {
+        if let Some(quarter @ 1..=3) = quarter.get() {
+            announcer.say(untrack(|| text.percent(f64::from(quarter) / 4.0)));
+        }
+    });
+}
+
+#[component]
+fn TotalBar(run: Run) -> impl IntoView {
+    let totals = Memo::new(move |_| totals(&run.files.read()));
+    view! {
+        <Bar
+            label="phase-sending"
+            all=Signal::derive(move || totals.get().bytes)
+            done=Signal::derive(move || totals.get().sent_bytes)
+        />
+    }
+}
+
+#[component]
+fn HashBar(run: Run) -> impl IntoView {
+    let sum = move |part: fn(&FileState) -> f64| run.files.read().iter().map(part).sum::<f64>();
+    view! {
+        <Bar
+            label="phase-hashing"
+            all=Signal::derive(move || sum(|file| file.size_bytes))
+            done=Signal::derive(move || sum(|file| file.done_bytes.get()))
+        />
+    }
+}
+
+/// How many of the bytes are done, how fast, and how long it will take.
+#[component]
+fn Bar(label: &'static str, all: Signal<f64>, done: Signal<f64>) -> impl IntoView {
+    let text = use_text();
+    // Bytes in a second; the first measure is the first value.
+    let speed = RwSignal::new(None::<f64>);
+    let before = StoredValue::new((now_ms(), done.get_untracked()));
+    run_while_mounted(async move {
+        loop {
+            gloo_timers::future::TimeoutFuture::new(MEASURE_MS).await;
+            let (then, bytes) = before.get_value();
+            let now = (now_ms(), done.get_untracked());
+            before.set_value(now);
+            let newest = (now.1 - bytes).max(0.0) * 1000.0 / ((now.0 - then).max(1) as f64);
+            speed.update(|speed| {
+                *speed = Some(speed.map_or(newest, |known| known + (newest - known) * NEWEST_SHARE));
+            });
+        }
+    });
+    let words = move || {
+        let (done, all) = (done.get(), all.get());
+        let total = text.with(
+            "send-total",
+            [("sent", text.size(done).into()), ("size", text.size(all).into())],
+        );
+        match speed.get().filter(|speed| *speed >= 1.0) {
+            None => total,
+            Some(speed) => {
+                let left = text.duration(((all - done).max(0.0) / speed * 1000.0) as i64);
+                let speed = text.with(
+                    "send-speed",
+                    [("speed", text.size(speed).into()), ("left", left.into())],
+                );
+                format!("{total}, {speed}")
+            }
+        }
+    };
+    let is_anything = Memo::new(move |_| all.get() > 0.0);
+    view! {
+        <Show when=move || is_anything.get()>
+            <p class="total">
+                <progress
+                    max=move || all.get().to_string()
+                    value=move || done.get().to_string()
+                    aria-label=text.say(label)
+                ></progress>
+                <span>{words}</span>
+            </p>
+        </Show>
+    }
+}
+
+#[component]
+fn FileLine(file: FileState) -> impl IntoView {
+    let text = use_text();
+    let FileState {
+        name,
+        size_bytes,
+        step,
+        done_bytes,
+    } = file;
+    let is_moving = move || matches!(step.get(), FileStep::Hashing | FileStep::Sending);
+    let label = name.clone();
+    view! {
+        <li>
+            <span class="file-name">{name}</span>
+            <span class="quiet">{move || text.size(size_bytes)}</span>
+            <Show when=is_moving>
+                <progress
+                    max=size_bytes.max(1.0).to_string()
+                    value=move || done_bytes.get().to_string()
+                    aria-label=label.clone()
+                ></progress>
+            </Show>
+            <span class="file-step">{move || text.get(step_message(step.get()))}</span>
+        </li>
+    }
+}
+
+#[component]
+fn RunFailure(error: RunError) -> impl IntoView {
+    let text = use_text();
+    let (message, file, details) = match error {
+        RunError::Call(error) => return view! { <ErrorNotice error /> }.into_any(),
+        RunError::Hash { file, error } => ("run-hash-failed", file, error.to_string()),
+        RunError::Upload { file, error } if error.is_other_content() => ("run-file-changed", file, error.to_string()),
+        RunError::Upload {
+            file,
+            error: error @ UploadError::Unreadable(_),
+        } => ("run-hash-failed", file, error.to_string()),
+        RunError::Upload { file, error } => ("run-upload-failed", file, error.to_string()),
+        RunError::NoFile { file } => ("run-no-file", file.clone(), file),
+        RunError::Program { reason } => ("run-program-failed", String::new(), reason),
+    };
+    view! {
+        <div class="notice notice-bad" role="alert">
+            <p>{move || text.with(message, [("file", file.as_str().into())])}</p>
+            <details>
+                <summary>{text.say("error-details")}</summary>
+                <p class="as-written">{details}</p>
+            </details>
+        </div>
+    }
+    .into_any()
+}

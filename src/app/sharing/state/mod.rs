@@ -1,0 +1,3 @@
+//! What a link is to show.
+
+pub(crate) mod choice;

@@ -1,0 +1,65 @@
+//! A link that was just made: its secret is shown this once.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::share::{CreateShareResponse, Share},
+    app::text::use_text,
+    browser::{document, files},
+};
+
+/// The link, and what goes into other pages.
+#[component]
+pub(crate) fn Made(made: CreateShareResponse) -> impl IntoView {
+    let text = use_text();
+    let CreateShareResponse { share, secret } = made;
+    let share: Share = share.unwrap_or_default();
+    let origin = document::origin();
+    let link = format!("{origin}/s/{}#{secret}", share.id);
+    let badge = format!(
+        "[![{}]({origin}/badge/{}.svg)]({link})",
+        share.job_name.replace(['[', ']', '\\'], " "),
+        share.id
+    );
+    let frame = format!(
+        "<iframe src=\"{origin}/embed/{}#{secret}\" width=\"480\" height=\"160\"></iframe>",
+        share.id
+    );
+    view! {
+        <section class="notice notice-good made" aria-labelledby="made-heading">
+            <h2 id="made-heading" tabindex="-1">{text.say("share-made")}</h2>
+            <p>{text.say("share-made-hint")}</p>
+            <Copied label="share-link" content=link.clone() />
+            <p><a href=link target="_blank" rel="noreferrer">{text.say("share-open")}</a></p>
+            {share.allow_badge.then(|| view! { <Copied label="share-badge-code" content=badge /> })}
+            {share.allow_embed.then(|| view! { <Copied label="share-embed-code" content=frame /> })}
+        </section>
+    }
+}
+
+/// A text with a button that copies it.
+#[component]
+fn Copied(label: &'static str, content: String) -> impl IntoView {
+    let text = use_text();
+    let said = RwSignal::new(None::<Result<(), String>>);
+    let shown = content.clone();
+    let copy = move |_| {
+        let content = content.clone();
+        spawn_local(async move { said.set(Some(files::copy(&content).await)) });
+    };
+    let words = move || match said.get() {
+        None => String::new(),
+        Some(Ok(())) => text.get("copied"),
+        Some(Err(_)) => text.get("copy-failed"),
+    };
+    view! {
+        <div class="field">
+            <label for=label>{text.say(label)}</label>
+            <div class="copied">
+                <input id=label type="text" readonly prop:value=shown />
+                <button type="button" on:click=copy>{text.say("copy")}</button>
+            </div>
+            <p class="hint" role="status">{words}</p>
+        </div>
+    }
+}

@@ -1,0 +1,182 @@
+//! Signing in: who has a token may call, and a page that was refused goes on where it stood. A link that brings another
+//! token than the one that is held changes nothing by itself.
+
+pub(crate) mod trial;
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use tonic::Code;
+
+use self::trial::is_unknown;
+use super::view::link::is_about_a_share;
+use crate::{
+    app::text::use_text,
+    browser::{
+        document,
+        storage::Keep,
+        token::{self, Brought},
+    },
+    client::CallError,
+};
+
+/// What the person is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// For a token.
+    Token,
+    /// Whether to go on as before, or with the token of a link.
+    Link,
+}
+
+/// Where signing in stands.
+#[derive(Clone, Copy)]
+pub(crate) struct SignIn {
+    asked: RwSignal<Option<Question>>,
+    /// Whether calls carry a token.
+    has_token: RwSignal<bool>,
+    /// The token of a link that was opened while another one was held.
+    pub(crate) offered: RwSignal<Option<String>>,
+    /// How often a token was given.
+    given: StoredValue<u32>,
+    /// Rings when the person has answered.
+    answered: StoredValue<event_listener::Event>,
+}
+
+/// The page's sign-in.
+pub(crate) fn use_sign_in() -> SignIn {
+    expect_context()
+}
+
+impl SignIn {
+    /// As the page begins, with what its address has brought.
+    pub(crate) fn new(brought: Option<Brought>) -> Self {
+        let sign_in = Self {
+            asked: RwSignal::new(None),
+            has_token: RwSignal::new(token::get().is_some()),
+            offered: RwSignal::new(None),
+            given: StoredValue::new(0),
+            answered: StoredValue::new(event_listener::Event::new()),
+        };
+        if let Some(brought) = brought {
+            sign_in.meet(brought);
+        }
+        // A link that differs from the page's address in its end alone loads no page.
+        let _ = window_event_listener(ev::popstate, move |event| {
+            if let Ok(Some(brought)) = token::take_from_address() {
+                // The address is again as it was: the router, which listens behind this, has nowhere to go.
+                event.stop_immediate_propagation();
+                sign_in.meet(brought);
+            }
+        });
+        sign_in
+    }
+
+    /// Asks for a token.
+    pub(crate) fn ask(self) {
+        self.asked.set(Some(Question::Token));
+    }
+
+    /// When `error` says that the server does not know the caller: asks for a token, waits for it, and answers
+    /// whether the call is worth another try.
+    pub(crate) async fn overcomes(self, error: &CallError) -> bool {
+        if error.code != Code::Unauthenticated {
+            return false;
+        }
+        let Some(answer) = self.answered.try_with_value(event_listener::Event::listen) else {
+            return false;
+        };
+        let given = self.given.try_get_value();
+        self.ask();
+        answer.await;
+        self.given.try_get_value() != given
+    }
+
+    fn meet(self, brought: Brought) {
+        match brought {
+            Brought::Nothing => {}
+            Brought::Taken => self.go_on(),
+            // Who looks at what a link shows is not asked about tokens, least of all in a frame of another page.
+            Brought::Other { .. } if is_about_a_share(&document::path()) => {}
+            Brought::Other { held, offered } => {
+                self.offered.set(Some(offered));
+                spawn_local(self.ask_about_link(held));
+            }
+        }
+    }
+
+    /// Asks whether to go on as before; where that cannot be, because the token that is held is good no more, asks for
+    /// one.
+    async fn ask_about_link(self, held: String) {
+        let is_unknown = is_unknown(&held).await;
+        if self.offered.read_untracked().is_none() {
+            // Answered meanwhile: a call was refused before this one.
+            return;
+        }
+        if is_unknown {
+            self.ask();
+        } else if self.asked.get_untracked().is_none() {
+            self.asked.set(Some(Question::Link));
+        }
+    }
+
+    pub(crate) fn is_asked(self, question: Question) -> Memo<bool> {
+        Memo::new(move |_| self.asked.get() == Some(question))
+    }
+
+    pub(crate) fn sign_in(self, keep: Keep, secret: &str) {
+        token::set(keep, secret);
+        self.go_on();
+    }
+
+    /// There is a token now.
+    fn go_on(self) {
+        self.has_token.set(true);
+        self.given.update_value(|times| *times += 1);
+        self.close();
+    }
+
+    fn sign_out(self) {
+        token::forget();
+        self.has_token.set(false);
+        self.ask();
+    }
+
+    pub(crate) fn close(self) {
+        self.asked.set(None);
+        self.offered.set(None);
+        self.answered.with_value(|answered| {
+            answered.notify(usize::MAX);
+        });
+    }
+}
+
+/// The switch in the head: out, or back in after the question was put aside.
+#[component]
+pub(crate) fn SignInSwitch() -> impl IntoView {
+    let text = use_text();
+    let sign_in = use_sign_in();
+    let is_asked = sign_in.is_asked(Question::Token);
+    let was_asked = Memo::new(move |was: Option<&bool>| was.copied().unwrap_or(false) || is_asked.get());
+    move || match (sign_in.has_token.get(), was_asked.get()) {
+        (true, _) => {
+            view! { <button type="button" on:click=move |_| sign_in.sign_out()>{text.say("sign-out")}</button> }
+                .into_any()
+        }
+        (false, true) => {
+            view! { <button type="button" on:click=move |_| sign_in.ask()>{text.say("sign-in")}</button> }.into_any()
+        }
+        (false, false) => ().into_any(),
+    }
+}
+
+/// Has a dialog over the page as long as its question is asked.
+pub(crate) fn show_while_asked(dialog: NodeRef<html::Dialog>, is_asked: Memo<bool>) {
+    Effect::new(move || {
+        let Some(dialog) = dialog.get() else { return };
+        match (is_asked.get(), dialog.open()) {
+            // Fails only for a dialog that is not in the page.
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+}

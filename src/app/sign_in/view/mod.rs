@@ -1,0 +1,4 @@
+//! The questions about a token, and the switch in the head.
+
+pub(crate) mod dialog;
+pub(crate) mod link;
