@@ -3,15 +3,19 @@
 // What the component macro writes is `pub`.
 #![allow(unreachable_pub)]
 
+mod address;
 mod announce;
 mod compare;
+mod connection;
 mod differences;
 mod job;
 mod jobs;
 mod lifetime;
+mod modal;
 mod new_job;
 mod not_found;
 mod notice;
+mod page_title;
 pub mod piece;
 mod prefetch;
 mod series;
@@ -34,6 +38,7 @@ use leptos_router::{
 use self::{
     announce::Announcer,
     not_found::NotFound,
+    notice::SignInAction,
     piece::{LoadedPage, Page, Pages},
     servers::{AskForServer, Servers},
     shell::Shell,
@@ -55,7 +60,7 @@ pub fn mount(pages: Pages) {
     document::remove("starting");
     leptos::mount::mount_to_body(move || view! { <App pages brought /> });
     // After the code of the page, which comes first.
-    if piece::is_of_job(&document::path()) {
+    if address::is_of_job(&document::path()) {
         book::early::start();
     }
     prefetch::begin(pages);
@@ -122,9 +127,11 @@ fn App(
     provide_context(Text::new());
     provide_context(Announcer::new());
     provide_context(Now::new());
-    provide_context(SignIn::new(brought));
+    let sign_in = SignIn::new(brought);
+    provide_context(sign_in);
+    provide_context(SignInAction(Callback::new(move |()| sign_in.ask())));
     provide_context(Servers::new());
-    provide_context(new_job::Fresh::new());
+    provide_context(new_job::state::fresh::Fresh::new());
     provide_context(jobs::LastList::new());
     let page = |page: Page| move || view! { <LoadedPage page /> };
     if !server::is_agreed() {
@@ -165,5 +172,5 @@ fn Home() -> impl IntoView {
         resolve: false,
         ..NavigateOptions::default()
     };
-    view! { <Redirect path=shell::jobs_address(shell::DEFAULT_PROJECT) options /> }
+    view! { <Redirect path=address::jobs_address(address::DEFAULT_PROJECT) options /> }
 }

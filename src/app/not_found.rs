@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    shell::{DEFAULT_PROJECT, PageTitle, jobs_address},
+    address::{DEFAULT_PROJECT, jobs_address},
+    page_title::PageTitle,
     text::use_text,
 };
 

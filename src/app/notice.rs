@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use tonic::Code;
 
-use super::{sign_in::use_sign_in, text::use_text, time::use_now};
+use super::{connection::Lost, text::use_text, time::use_now};
 use crate::client::CallError;
 
 /// The message that says what an answer with this code means.
@@ -35,6 +35,10 @@ pub(crate) fn code_name(code: Code) -> String {
     name
 }
 
+/// What whoever the service does not know can do about it.
+#[derive(Clone, Copy)]
+pub(crate) struct SignInAction(pub(crate) Callback<()>);
+
 /// A failed call.
 #[component]
 pub(crate) fn ErrorNotice(
@@ -45,13 +49,13 @@ pub(crate) fn ErrorNotice(
     let id = message_id(error.code);
     let code = code_name(error.code);
     let violations = error.violations.clone();
-    let sign_in = use_sign_in();
+    let SignInAction(sign_in) = expect_context();
     let is_unknown = error.code == Code::Unauthenticated;
     view! {
         <div class="notice notice-bad" role="alert">
             <p>{text.say(id)}</p>
             {is_unknown
-                .then(|| view! { <button type="button" on:click=move |_| sign_in.ask()>{text.say("sign-in")}</button> })}
+                .then(|| view! { <button type="button" on:click=move |_| sign_in.run(())>{text.say("sign-in")}</button> })}
             <details>
                 <summary>{text.say("error-details")}</summary>
                 <p><code>{code}</code></p>
@@ -65,15 +69,6 @@ pub(crate) fn ErrorNotice(
             </details>
         </div>
     }
-}
-
-/// A connection that is gone for now.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Lost {
-    /// Why.
-    pub(crate) error: CallError,
-    /// When it is tried again, in milliseconds since the epoch.
-    pub(crate) retry_at_ms: i64,
 }
 
 /// Says that the connection is gone and when it is tried again; empty while it holds.

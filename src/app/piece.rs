@@ -3,7 +3,7 @@
 use futures::{FutureExt, future::LocalBoxFuture};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{shell, text::use_text};
+use super::{address::is_about_a_share, text::use_text};
 use crate::browser::document;
 
 /// The code of a page did not arrive: there is no network, or the server has another version of the app by now.
@@ -50,7 +50,7 @@ pub struct Pages {
 impl Pages {
     /// What whoever opened a path may open next. A share link leads to its own page alone.
     pub(crate) fn next_after(self, path: &str) -> Vec<Page> {
-        if shell::is_of_link(path) || shell::is_framed(path) {
+        if is_about_a_share(path) {
             Vec::new()
         } else {
             vec![self.new_job, self.job, self.jobs]
@@ -70,12 +70,6 @@ impl Pages {
             _ => None,
         }
     }
-}
-
-/// Whether the page at a path is that of one job.
-pub(crate) fn is_of_job(path: &str) -> bool {
-    let names: Vec<&str> = path.split('/').skip(1).collect();
-    matches!(names[..], ["projects", _, "jobs", job] if job != "new")
 }
 
 /// Where the code of a page is.

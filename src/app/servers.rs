@@ -5,8 +5,9 @@ use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use tonic::Code;
 
 use super::{
+    address::DEFAULT_PROJECT,
     notice::ErrorNotice,
-    shell::{DEFAULT_PROJECT, PageTitle},
+    page_title::PageTitle,
     text::{Text, use_text},
 };
 use crate::{

@@ -1,14 +1,13 @@
 //! What is around every page: the head with its switches, the main part, the live region.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::hooks::use_location;
 
 use super::{
-    announce::{LiveRegion, use_announcer},
-    new_job::Fresh,
+    address::{DEFAULT_PROJECT, JOBS, NEW_JOB, SHARES, is_framed, is_of_link, project_address, project_of},
+    announce::LiveRegion,
+    new_job::state::fresh::Fresh,
+    page_title::{MAIN, Opened},
     servers::{ServerDialog, ServerSwitch},
     sign_in::{LinkDialog, SignInDialog, SignInSwitch},
     text::{Language, use_text},
@@ -18,82 +17,14 @@ use crate::browser::{
     storage::{self, Keep},
 };
 
-/// The project that is always there.
-pub(crate) const DEFAULT_PROJECT: &str = "default";
-
-/// The parts of a project in the path of an address.
-const JOBS: &str = "jobs";
-const NEW_JOB: &str = "jobs/new";
-const SHARES: &str = "shares";
-
-const MAIN: &str = "main";
 const THEME: &str = "theme";
 const THEMES: [&str; 3] = ["auto", "light", "dark"];
-
-/// Address of a part of a project, on the server that the page is about.
-pub(crate) fn project_address(project: &str, part: &str) -> String {
-    format!("{}/projects/{project}/{part}", server::place())
-}
-
-/// Whether a path is that of the page that a share link opens.
-pub(crate) fn is_of_link(path: &str) -> bool {
-    path.starts_with("/s/")
-}
-
-/// Whether a path is that of the page that a share link opens in a frame.
-pub(crate) fn is_framed(path: &str) -> bool {
-    path.starts_with("/embed/")
-}
-
-/// Address of a project's jobs.
-pub(crate) fn jobs_address(project: &str) -> String {
-    project_address(project, JOBS)
-}
-
-/// Address of the form for a new job.
-pub(crate) fn new_job_address(project: &str) -> String {
-    project_address(project, NEW_JOB)
-}
-
-/// Address of a job.
-pub(crate) fn job_address(project: &str, job_id: &str) -> String {
-    project_address(project, &format!("jobs/{job_id}"))
-}
-
-/// Address of the comparison of jobs; the first is the one that the others are compared with.
-pub(crate) fn compare_address(project: &str, job_ids: &[String]) -> String {
-    project_address(project, &format!("compare?jobs={}", job_ids.join(",")))
-}
-
-/// The project that an address is about.
-pub(crate) fn project_of(path: &str) -> String {
-    let path = path.strip_prefix(&server::place()).unwrap_or(path);
-    let mut names = path.split('/').skip(1);
-    match (names.next(), names.next()) {
-        (Some("projects"), Some(project)) if !project.is_empty() => project.to_owned(),
-        _ => DEFAULT_PROJECT.to_owned(),
-    }
-}
-
-/// Leads to one of these addresses. They are whole: the router must not put the server's place before them again.
-pub(crate) fn use_go() -> impl Fn(&str, NavigateOptions) + Clone {
-    let navigate = use_navigate();
-    move |address, options| {
-        navigate(
-            address,
-            NavigateOptions {
-                resolve: false,
-                ..options
-            },
-        );
-    }
-}
 
 /// The frame around the pages.
 #[component]
 pub(crate) fn Shell(children: Children) -> impl IntoView {
     let text = use_text();
-    provide_context(Opened(StoredValue::new(false)));
+    provide_context(Opened::none());
     let skip = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         document::focus(MAIN);
@@ -220,40 +151,4 @@ fn ThemeSwitch() -> impl IntoView {
             <option value="dark" selected=move || theme.get() == "dark">{text.say("theme-dark")}</option>
         </select>
     }
-}
-
-/// Whether a page was open before the one that opens.
-#[derive(Clone, Copy)]
-struct Opened(StoredValue<bool>);
-
-impl Opened {
-    /// A page opens. The focus goes into it when what had it went away with the page before: a keyboard must not begin at
-    /// the window's edge. The first page leaves it there, before the way to skip the head.
-    fn another(self) {
-        if self.0.try_update_value(|opened| std::mem::replace(opened, true)) == Some(true) {
-            request_animation_frame(|| {
-                if document::is_focus_lost() {
-                    document::focus_in_place(MAIN);
-                }
-            });
-        }
-    }
-}
-
-/// Names the page in the tab, and has the name said when the page opens.
-#[component]
-pub(crate) fn PageTitle(
-    /// The page's name, without the product's.
-    title: Signal<String>,
-) -> impl IntoView {
-    let announcer = use_announcer();
-    let opened: Opened = expect_context();
-    Effect::new(move |said: Option<()>| {
-        let title = title.get();
-        document::set_title(&format!("{title} · Jobsphere"));
-        if said.is_none() {
-            announcer.say(title);
-            opened.another();
-        }
-    });
 }

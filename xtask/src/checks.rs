@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::circles;
 use crate::portable;
 use crate::process;
 use crate::report::{Report, Tally};
@@ -13,6 +14,7 @@ use crate::workspace::Workspace;
 pub(crate) fn all(shell: &Shell, workspace: &Workspace, report: &mut Report) {
     report.step("formatting", || one(shell, &["fmt", "--all", "--check"]));
     report.step("portable modules", || portable::check(workspace));
+    report.step("folders of the app", || circles::check(workspace));
     report.step("walls", || walls(shell));
     report.step("clippy, native", || {
         one(

@@ -12,6 +12,7 @@ mod browser_bench;
 mod browser_tests;
 mod browsers;
 mod checks;
+mod circles;
 mod containment;
 mod debian;
 mod dev;

@@ -53,7 +53,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Tally> {
 }
 
 /// Files of a module; those named `tests` are tests as a whole.
-fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {

@@ -10,20 +10,20 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use self::{
-    state::comparison::{Column, Comparison},
+    state::{
+        comparison::{Column, Comparison},
+        logs::Stage,
+    },
     view::{
-        columns::Columns,
-        curves::CurvesSection,
-        log::{LogDifferences, Stage},
-        picker::Picker,
-        table::Table,
-        verdict::Verdicts,
+        columns::Columns, curves::CurvesSection, log::LogDifferences, picker::Picker, table::Table, verdict::Verdicts,
     },
 };
 use crate::{
     app::{
-        notice::{ConnectionBanner, Lost},
-        shell::{PageTitle, jobs_address},
+        address::jobs_address,
+        connection::Lost,
+        notice::ConnectionBanner,
+        page_title::PageTitle,
         sign_in::{SignIn, use_sign_in},
         task::run_while_mounted,
         text::use_text,

@@ -18,10 +18,12 @@ use self::view::{
 use crate::{
     api::jobs::JobStatus,
     app::{
+        address::jobs_address,
         announce::use_announcer,
+        connection::Lost,
         job::{log::view::panel::LogPanel, results::Outputs, state::View},
-        notice::{ConnectionBanner, ErrorNotice, Lost},
-        shell::{PageTitle, jobs_address},
+        notice::{ConnectionBanner, ErrorNotice},
+        page_title::PageTitle,
         sign_in::{SignIn, use_sign_in},
         status::message_id,
         task::run_while_mounted,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::jobs::{Job, JobStatus},
-    app::{job::log::state::log::Log, notice::Lost},
+    app::{connection::Lost, job::log::state::log::Log},
     client::{CallError, follow::JobState},
 };
 

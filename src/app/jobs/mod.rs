@@ -25,9 +25,10 @@ use self::view::{
 };
 use crate::{
     app::{
+        address::{jobs_address, new_job_address, use_go},
         jobs::state::{list::List, search::Finding},
         notice::{ConnectionBanner, ErrorNotice},
-        shell::{PageTitle, jobs_address, new_job_address, use_go},
+        page_title::PageTitle,
         text::use_text,
     },
     browser::document,

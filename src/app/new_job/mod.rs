@@ -17,17 +17,20 @@ use self::view::{
     examples::Examples,
     field::TextField,
     inputs::Inputs,
+    offered_draft::OfferedDraft,
     options::{OUTPUTS, Options},
     rows::Rows,
     submission::RunProgress,
 };
 use crate::{
     app::{
+        address::{DRAFT_QUERY, INPUT_QUERY, SOURCE_QUERY, job_address, use_go},
         announce::use_announcer,
         new_job::state::{
-            drafts::store::{DRAFT_QUERY, Keeper},
+            drafts::store::DraftStore,
             form::Form,
-            inputs::job_outputs::{self, INPUT_QUERY, OfferedDraft},
+            fresh::Fresh,
+            inputs::job_outputs,
             problems::{ProblemSummary, Problems, SUMMARY},
             python::program::Program,
             source_job::Differences,
@@ -35,7 +38,7 @@ use crate::{
             template::Template,
         },
         notice::ErrorNotice,
-        shell::{PageTitle, job_address, use_go},
+        page_title::PageTitle,
         sign_in::{SignIn, use_sign_in},
         task::run_while_mounted,
         text::use_text,
@@ -44,24 +47,6 @@ use crate::{
     client::CallError,
     job::draft::{Item, List},
 };
-
-/// The part of the address behind `?` that names the job to begin from.
-const SOURCE_QUERY: &str = "from";
-
-/// How often "New job" was pressed: each press begins a blank form.
-#[derive(Clone, Copy)]
-pub(crate) struct Fresh(RwSignal<u32>);
-
-impl Fresh {
-    pub(crate) fn new() -> Self {
-        Self(RwSignal::new(0))
-    }
-
-    /// Begins a blank form.
-    pub(crate) fn begin(self) {
-        self.0.update(|count| *count += 1);
-    }
-}
 
 /// What the form is filled with at its beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +91,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     let run = Run::new();
     let problems = Problems::new(form, project);
     provide_context(problems);
-    let keeper = Keeper::new(form, run, project);
+    let drafts = DraftStore::new(form, run.sending, project);
     let source_error = RwSignal::new(None::<CallError>);
     let is_draft_gone = RwSignal::new(false);
     let source = origin.job.clone();
@@ -116,7 +101,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     let refused = RwSignal::new(Vec::<String>::new());
     run_while_mounted(async move {
         if let Some(id) = draft {
-            let is_back = form.while_busy(keeper.restore(&id)).await;
+            let is_back = form.while_busy(drafts.restore(&id)).await;
             is_draft_gone.set(!is_back);
             if is_back {
                 announcer.say(text.get("draft-back"));
@@ -135,7 +120,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                 Ok((count, gone)) => {
                     refused.set(gone);
                     // A reload must not add them again.
-                    document::set_query(DRAFT_QUERY, &keeper.id());
+                    document::set_query(DRAFT_QUERY, &drafts.id());
                     announcer.say(text.with("input-taken", [("count", count.into())]));
                 }
                 Err(error) => source_error.set(Some(error)),
@@ -176,9 +161,9 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                 return;
             }
             request_animation_frame(|| document::focus(RUN));
-            match submit_signed_in(run, form, keeper, &project, sign_in).await {
+            match submit_signed_in(run, form, drafts, &project, sign_in).await {
                 Ok(job_id) => {
-                    keeper.forget().await;
+                    drafts.forget().await;
                     navigate(&job_address(&project, &job_id), NavigateOptions::default());
                 }
                 Err(error) => {
@@ -229,7 +214,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
             <p class="notice">{text.say("draft-interrupted")}</p>
         </Show>
         <Drafts project current />
-        <Examples form keeper />
+        <Examples form drafts />
         <div class="two-views">
             <form on:submit=on_submit autocomplete="off" novalidate>
                 <ProblemSummary form />
@@ -268,12 +253,12 @@ async fn fill_from(form: Form, job_id: &str) -> Result<(), CallError> {
 async fn submit_signed_in(
     run: Run,
     form: Form,
-    keeper: Keeper,
+    drafts: DraftStore,
     project: &str,
     sign_in: SignIn,
 ) -> Result<String, RunError> {
     loop {
-        match run.submit(form, keeper, project).await {
+        match run.submit(form, drafts, project).await {
             Err(RunError::Call(error)) if sign_in.overcomes(&error).await => {}
             outcome => return outcome,
         }

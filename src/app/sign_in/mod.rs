@@ -4,6 +4,6 @@ pub(crate) mod state;
 pub(crate) mod view;
 
 pub(crate) use self::{
-    state::{SignIn, SignInSwitch, use_sign_in},
-    view::{dialog::SignInDialog, link::LinkDialog},
+    state::{SignIn, use_sign_in},
+    view::{dialog::SignInDialog, link::LinkDialog, switch::SignInSwitch},
 };

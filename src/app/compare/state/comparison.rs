@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
+use super::logs::Stage;
 use crate::{
-    app::{compare::view::log::Stage, notice::Lost, shell::compare_address},
+    app::{address::compare_address, connection::Lost},
     client::{CallError, follow::JobState},
     job::comparison::Row,
 };

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::compare::state::comparison::{Column, Comparison};
 use crate::{
     api::{jobs::JobStatus, time},
-    app::{notice::ErrorNotice, shell::job_address, status::StatusMark, text::use_text, time::Instant},
+    app::{address::job_address, notice::ErrorNotice, status::StatusMark, text::use_text, time::Instant},
     client::follow::JobState,
 };
 

@@ -9,7 +9,7 @@ use crate::{
         time,
     },
     app::{
-        shell::use_go,
+        address::use_go,
         status::message_id,
         text::{Text, use_text},
     },

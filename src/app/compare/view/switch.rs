@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_query_map};
 
-use crate::app::{compare::state::comparison::Comparison, shell::use_go};
+use crate::app::{address::use_go, compare::state::comparison::Comparison};
 
 /// Switches a flag of the address over, in place.
 pub(crate) fn switch_over(comparison: Comparison, flag: &'static str) -> impl Fn(leptos::ev::Event) {

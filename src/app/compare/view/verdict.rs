@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::log::{self, Stage};
-use crate::app::compare::state::comparison::{Column, Comparison};
+use super::log;
 use crate::{
     app::{
+        compare::state::{
+            comparison::{Column, Comparison},
+            logs::Stage,
+        },
         status::message_id,
         text::{Text, use_text},
     },

@@ -6,7 +6,7 @@ use crate::app::job::state::View;
 use crate::{
     api::{jobs::FileUploadError, time},
     app::{
-        job::{log::state::links::LogLink, results::view::missing::MissingItems},
+        job::{log::view::links::LogLink, results::view::missing::MissingItems},
         notice::code_name,
         text::{Text, use_text},
     },

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     cancel::{CancelButton, CancelPanel, Cancelling},
+    lifetime::JobLifetime,
     notify::NotifyButton,
     progress::Progress,
     timeline::Timeline,
@@ -15,9 +16,7 @@ use crate::{
         time,
     },
     app::{
-        lifetime::JobLifetime,
-        sharing::share_address,
-        shell::new_job_address,
+        address::{SOURCE_QUERY, new_job_address, share_address},
         status::StatusMark,
         text::{Text, use_text},
         time::{Instant, RunTime, span},
@@ -131,7 +130,7 @@ fn RunAgain(view: View) -> impl IntoView {
     let verdict = Memo::new(move |_| {
         let state = view.state.read();
         let job = &state.as_ref()?.job;
-        Some(may_clone(job).map(|()| format!("{}?from={}", new_job_address(&job.project_id), job.id)))
+        Some(may_clone(job).map(|()| format!("{}?{SOURCE_QUERY}={}", new_job_address(&job.project_id), job.id)))
     });
     move || match verdict.get() {
         Some(Ok(address)) => view! { <a class="button" href=address>{text.say("run-again")}</a> }.into_any(),

@@ -17,10 +17,10 @@ use crate::{
         time,
     },
     app::{
+        address::{compare_address, job_address},
         compare,
         differences::ChangeText,
         notice::ErrorNotice,
-        shell::{compare_address, job_address},
         status::StatusMark,
         text::use_text,
         time::Instant,

@@ -5,6 +5,7 @@ pub(crate) mod charts;
 pub(crate) mod failure;
 pub(crate) mod files;
 pub(crate) mod head;
+pub(crate) mod lifetime;
 pub(crate) mod lineage;
 pub(crate) mod notify;
 pub(crate) mod parameters;

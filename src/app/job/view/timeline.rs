@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::job::state::View;
 use crate::{
     api::time,
-    app::{job::log::state::links::LogLink, text::use_text, time::use_now},
+    app::{job::log::view::links::LogLink, text::use_text, time::use_now},
     browser::clock,
     job::timeline::{Facts, Phase, Seen, Stretch},
 };

@@ -8,7 +8,7 @@ use tonic::Code;
 
 use crate::{
     app::{
-        notice::Lost,
+        connection::Lost,
         sign_in::{SignIn, use_sign_in},
         task::run_while_mounted,
     },

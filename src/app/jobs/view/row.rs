@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use crate::app::jobs::state::list::List;
 use crate::{
     app::{
+        address::job_address,
         lifetime::LifetimeBadge,
-        shell::job_address,
         status::StatusMark,
         text::use_text,
         time::{Instant, RunTime},

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::app::jobs::state::list::List;
 use crate::{
-    app::{shell::compare_address, status::forbidden_id, text::use_text},
+    app::{address::compare_address, status::forbidden_id, text::use_text},
     browser::document,
     client::listing::{Row, Slot},
     job::{lifetime::Action, status::Forbidden},

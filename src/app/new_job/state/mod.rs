@@ -2,6 +2,7 @@
 
 pub(crate) mod drafts;
 pub(crate) mod form;
+pub(crate) mod fresh;
 pub(crate) mod inputs;
 pub(crate) mod problems;
 pub(crate) mod python;

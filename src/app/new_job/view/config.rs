@@ -5,9 +5,9 @@ use leptos::{prelude::*, task::spawn_local};
 use super::misfits::sentence;
 use crate::{
     app::{
+        address::new_job_address,
         announce::use_announcer,
         new_job::state::{form::Form, template::Template},
-        shell::new_job_address,
         text::use_text,
     },
     browser::{document, files},

@@ -4,9 +4,9 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     app::{
+        address::{DRAFT_QUERY, new_job_address},
         announce::use_announcer,
-        new_job::state::drafts::store::{self, DRAFT_QUERY, Saved},
-        shell::new_job_address,
+        new_job::state::drafts::saved::{self, Saved},
         task::run_while_mounted,
         text::use_text,
         time::Instant,
@@ -26,7 +26,7 @@ pub(crate) fn Drafts(
     let announcer = use_announcer();
     let listed = RwSignal::new(Vec::<Saved>::new());
     run_while_mounted(async move {
-        let mut all = store::all().await;
+        let mut all = saved::all().await;
         all.retain(|saved| saved.project == project.get_untracked() && Some(&saved.id) != current.as_ref());
         all.sort_by_key(|saved| std::cmp::Reverse(saved.changed_ms));
         listed.set(all);
@@ -35,7 +35,7 @@ pub(crate) fn Drafts(
         listed.update(|drafts| drafts.retain(|saved| saved.id != id));
         announcer.say(text.get("draft-deleted"));
         document::focus("drafts");
-        spawn_local(async move { store::forget(&id).await });
+        spawn_local(async move { saved::forget(&id).await });
     };
     let title = move |saved: &Saved| {
         let words = [&saved.draft.name, &saved.draft.cmd];

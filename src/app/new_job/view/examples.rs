@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::app::{
     announce::use_announcer,
-    new_job::state::{drafts::store::Keeper, form::Form, template::Template},
+    new_job::state::{drafts::store::DraftStore, form::Form, template::Template},
     text::use_text,
 };
 
@@ -57,7 +57,7 @@ pub(crate) fn Examples(
     /// The form that an example fills.
     form: Form,
     /// What keeps its draft.
-    keeper: Keeper,
+    drafts: DraftStore,
 ) -> impl IntoView {
     let text = use_text();
     let announcer = use_announcer();
@@ -70,7 +70,7 @@ pub(crate) fn Examples(
                 .collect(),
         };
         spawn_local(async move {
-            keeper.begin_anew().await;
+            drafts.begin_anew().await;
             if form.while_busy(template.fill(form)).await.is_ok() {
                 let name = untrack(|| text.get(name));
                 announcer.say(untrack(|| text.with("example-filled", [("name", name.into())])));

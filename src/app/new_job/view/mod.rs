@@ -7,6 +7,7 @@ pub(crate) mod examples;
 pub(crate) mod field;
 pub(crate) mod inputs;
 pub(crate) mod misfits;
+pub(crate) mod offered_draft;
 pub(crate) mod options;
 pub(crate) mod rows;
 pub(crate) mod submission;

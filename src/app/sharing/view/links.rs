@@ -9,8 +9,9 @@ use crate::{
         time,
     },
     app::{
+        address::{job_address, jobs_address},
         notice::ErrorNotice,
-        shell::{PageTitle, job_address, jobs_address},
+        page_title::PageTitle,
         text::{Text, use_text},
         time::{Instant, use_now},
     },

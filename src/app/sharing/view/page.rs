@@ -10,9 +10,10 @@ use crate::{
         share::{CreateShareResponse, SweepRequest, SweepResponse},
     },
     app::{
+        address::job_address,
         notice::ErrorNotice,
+        page_title::PageTitle,
         sharing::state::choice::{Choice, ChoiceForm},
-        shell::{PageTitle, job_address},
         sign_in::use_sign_in,
         task::run_while_mounted,
         text::use_text,

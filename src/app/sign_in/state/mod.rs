@@ -3,13 +3,12 @@
 
 pub(crate) mod trial;
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use tonic::Code;
 
 use self::trial::is_unknown;
-use super::view::link::is_about_a_share;
 use crate::{
-    app::text::use_text,
+    app::address::is_about_a_share,
     browser::{
         document,
         storage::Keep,
@@ -32,7 +31,7 @@ pub(crate) enum Question {
 pub(crate) struct SignIn {
     asked: RwSignal<Option<Question>>,
     /// Whether calls carry a token.
-    has_token: RwSignal<bool>,
+    pub(crate) has_token: RwSignal<bool>,
     /// The token of a link that was opened while another one was held.
     pub(crate) offered: RwSignal<Option<String>>,
     /// How often a token was given.
@@ -134,7 +133,7 @@ impl SignIn {
         self.close();
     }
 
-    fn sign_out(self) {
+    pub(crate) fn sign_out(self) {
         token::forget();
         self.has_token.set(false);
         self.ask();
@@ -147,36 +146,4 @@ impl SignIn {
             answered.notify(usize::MAX);
         });
     }
-}
-
-/// The switch in the head: out, or back in after the question was put aside.
-#[component]
-pub(crate) fn SignInSwitch() -> impl IntoView {
-    let text = use_text();
-    let sign_in = use_sign_in();
-    let is_asked = sign_in.is_asked(Question::Token);
-    let was_asked = Memo::new(move |was: Option<&bool>| was.copied().unwrap_or(false) || is_asked.get());
-    move || match (sign_in.has_token.get(), was_asked.get()) {
-        (true, _) => {
-            view! { <button type="button" on:click=move |_| sign_in.sign_out()>{text.say("sign-out")}</button> }
-                .into_any()
-        }
-        (false, true) => {
-            view! { <button type="button" on:click=move |_| sign_in.ask()>{text.say("sign-in")}</button> }.into_any()
-        }
-        (false, false) => ().into_any(),
-    }
-}
-
-/// Has a dialog over the page as long as its question is asked.
-pub(crate) fn show_while_asked(dialog: NodeRef<html::Dialog>, is_asked: Memo<bool>) {
-    Effect::new(move || {
-        let Some(dialog) = dialog.get() else { return };
-        match (is_asked.get(), dialog.open()) {
-            // Fails only for a dialog that is not in the page.
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
 }

@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use tonic::Code;
 
 use crate::{
-    app::{notice::ErrorNotice, shell::project_of, text::use_text},
+    app::address::project_of,
     browser::{self, document},
     client::CallError,
 };
@@ -13,7 +13,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(crate) struct Trial {
     is_running: RwSignal<bool>,
-    problem: RwSignal<Option<Problem>>,
+    pub(crate) problem: RwSignal<Option<Problem>>,
 }
 
 impl Trial {
@@ -50,37 +50,12 @@ impl Trial {
     }
 }
 
-/// Why a token was not taken; empty as long as nothing stands in the way.
-#[component]
-pub(crate) fn TrialProblem(
-    /// Whose.
-    trial: Trial,
-    /// Its place in the page, for the field that it is about.
-    #[prop(optional)]
-    id: Option<&'static str>,
-) -> impl IntoView {
-    view! {
-        <div id=id class="field-problems" role="alert">
-            {move || trial.problem.get().map(|problem| view! { <ProblemText problem /> })}
-        </div>
-    }
-}
-
+/// Why a token was not taken.
 #[derive(Clone)]
-enum Problem {
+pub(crate) enum Problem {
     Empty,
     Unknown,
     Call(CallError),
-}
-
-#[component]
-fn ProblemText(problem: Problem) -> impl IntoView {
-    let text = use_text();
-    match problem {
-        Problem::Empty => view! { <p>{text.say("token-empty")}</p> }.into_any(),
-        Problem::Unknown => view! { <p>{text.say("token-unknown")}</p> }.into_any(),
-        Problem::Call(error) => view! { <ErrorNotice error /> }.into_any(),
-    }
 }
 
 /// Whether the server says that it does not know the token.

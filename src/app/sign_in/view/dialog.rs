@@ -2,14 +2,11 @@
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
-use super::link::OfferedToken;
+use super::{link::OfferedToken, trial::TrialProblem};
 use crate::{
     app::{
-        sign_in::state::{
-            Question, show_while_asked,
-            trial::{Trial, TrialProblem},
-            use_sign_in,
-        },
+        modal::show_while,
+        sign_in::state::{Question, trial::Trial, use_sign_in},
         text::use_text,
     },
     browser::{server, storage::Keep},
@@ -25,7 +22,7 @@ pub(crate) fn SignInDialog() -> impl IntoView {
     let sign_in = use_sign_in();
     let is_asked = sign_in.is_asked(Question::Token);
     let dialog = NodeRef::<html::Dialog>::new();
-    show_while_asked(dialog, is_asked);
+    show_while(is_asked.into(), dialog);
     let put_aside = move |_| {
         if is_asked.get_untracked() {
             sign_in.close();

@@ -3,23 +3,15 @@
 
 use leptos::{html, prelude::*};
 
+use super::trial::TrialProblem;
 use crate::{
     app::{
-        shell::{is_framed, is_of_link},
-        sign_in::state::{
-            Question, show_while_asked,
-            trial::{Trial, TrialProblem},
-            use_sign_in,
-        },
+        modal::show_while,
+        sign_in::state::{Question, trial::Trial, use_sign_in},
         text::use_text,
     },
     browser::{document, storage::Keep, token},
 };
-
-/// Whether a page is one that a share link opens, by itself or in a frame.
-pub(crate) fn is_about_a_share(path: &str) -> bool {
-    is_of_link(path) || is_framed(path)
-}
 
 /// Asks whether to go on as before or with the token of a link. To leave the question is to go on as before.
 #[component]
@@ -28,7 +20,7 @@ pub(crate) fn LinkDialog() -> impl IntoView {
     let sign_in = use_sign_in();
     let is_asked = sign_in.is_asked(Question::Link);
     let dialog = NodeRef::<html::Dialog>::new();
-    show_while_asked(dialog, is_asked);
+    show_while(is_asked.into(), dialog);
     let leave = move |_| {
         if is_asked.get_untracked() {
             sign_in.close();

@@ -2,3 +2,5 @@
 
 pub(crate) mod dialog;
 pub(crate) mod link;
+pub(crate) mod switch;
+pub(crate) mod trial;

@@ -144,4 +144,29 @@ impl Log {
             });
         });
     }
+
+    /// Goes to the next match, or the one before.
+    pub(crate) fn next_match(self, goes_back: bool) {
+        if goes_back {
+            self.jump(Goal::MatchBefore);
+        } else {
+            self.jump(Goal::MatchAfter);
+        }
+    }
+
+    /// Shows the end and follows it.
+    pub(crate) fn follow_end(self) {
+        self.stage_do(Stage::go_to_end);
+    }
+
+    /// Shows the start.
+    pub(crate) fn go_to_start(self) {
+        self.stage_do(|stage| stage.go_to(0));
+    }
+
+    /// Moves the focus to the rows.
+    pub(crate) fn focus(self) {
+        self.stage
+            .with_value(|stage| stage.iter().for_each(|stage| stage.region.focus()));
+    }
 }

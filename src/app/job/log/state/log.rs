@@ -7,15 +7,14 @@ use super::{answers::Answers, goto::Goto, reading::Reading, stage::Stage};
 use crate::{
     app::{
         announce::{Announcer, use_announcer},
-        job::log::view::rows,
-        notice::Lost,
+        connection::Lost,
         sign_in::{SignIn, use_sign_in},
         text::{Text, use_text},
     },
-    browser::{book::Book, clock, document, server, token},
+    browser::{book::Book, clock, document, log_view, server, token},
     client::{
         CallError,
-        book::words::{Access, Ahead, Ask, Count, Matches, Phase, Rows, Series, Told, Trouble},
+        book::words::{Access, Ahead, Ask, Count, Lens, Matches, Phase, Row, Rows, Series, Told, Trouble},
     },
 };
 
@@ -50,8 +49,10 @@ pub(crate) struct Log {
     pub(crate) text: Text,
     pub(crate) announcer: Announcer,
     /// Whether a frame is waited for.
-    pub(crate) is_waiting: StoredValue<bool>,
+    is_waiting: StoredValue<bool>,
     pub(crate) stage: StoredValue<Option<Stage>, LocalStorage>,
+    /// How the rows are drawn; nothing while no view shows them.
+    pub(crate) drawing: StoredValue<Option<fn(Log)>>,
     book: StoredValue<Option<Book>, LocalStorage>,
     /// As whom the worker reads.
     access: StoredValue<Option<Access>, LocalStorage>,
@@ -77,6 +78,7 @@ impl Log {
             announcer: use_announcer(),
             is_waiting: StoredValue::new(false),
             stage: StoredValue::new_local(None),
+            drawing: StoredValue::new(None),
             book: StoredValue::new_local(None),
             access: StoredValue::new_local(None),
         }
@@ -203,8 +205,54 @@ impl Log {
             .try_update_value(|stage| stage.as_mut().map(change))
             .flatten();
         if done.is_some() {
-            rows::draw_soon(self);
+            self.draw_soon();
         }
         done
+    }
+
+    /// Has the rows drawn with the next frame, once however often something changes.
+    pub(crate) fn draw_soon(self) {
+        let is_waiting = self
+            .is_waiting
+            .try_update_value(|is_waiting| std::mem::replace(is_waiting, true));
+        if is_waiting != Some(false) {
+            return;
+        }
+        spawn_local(async move {
+            log_view::next_frame().await;
+            // The page may be gone by the time its frame comes.
+            if self
+                .is_waiting
+                .try_update_value(|is_waiting| *is_waiting = false)
+                .is_some()
+                && let Some(draw) = self.drawing.try_get_value().flatten()
+            {
+                draw(self);
+            }
+        });
+    }
+
+    /// Says what was done, to eyes and ears.
+    pub(crate) fn note(self, id: &str) {
+        self.say(untrack(|| self.text.get(id)));
+    }
+
+    /// The same in words of one's own.
+    pub(crate) fn say(self, sentence: String) {
+        self.announcer.say(sentence.clone());
+        self.reading.note.set(sentence);
+    }
+
+    /// Whether the log's end is shown before it has been read as far: to who has chosen nothing else.
+    pub(crate) fn is_ahead(self) -> bool {
+        let ahead = self.ahead.read();
+        let Some(ahead) = &*ahead else { return false };
+        let last = |rows: &[Row]| rows.last().map_or(0, |row| row.offset);
+        self.count.read().offset < ahead.end
+            && last(&self.rows.read().rows) < last(&ahead.rows)
+            && !self.has_ended()
+            && self.reading.is_following.get()
+            && self.goto.read().is_none()
+            && self.reading.lens() == Lens::default()
     }
 }

@@ -7,10 +7,7 @@ use super::look::Look;
 use crate::{
     app::job::log::state::log::Log,
     browser::log_rows::{RowNodes, Shown},
-    client::{
-        book::words::{Lens, Row, Rows},
-        log_view::cache::Cache,
-    },
+    client::{book::words::Rows, log_view::cache::Cache},
 };
 
 /// Over the rows that have been read: those at the log's end. Nothing in them can be pressed, as nobody knows their
@@ -58,20 +55,5 @@ fn draw(log: Log, host: HtmlElement) {
     if drawn.is_err() {
         // The rows below are drawn in any case.
         log.ahead.set(None);
-    }
-}
-
-impl Log {
-    /// Whether the log's end is shown before it has been read as far: to who has chosen nothing else.
-    pub(super) fn is_ahead(self) -> bool {
-        let ahead = self.ahead.read();
-        let Some(ahead) = &*ahead else { return false };
-        let last = |rows: &[Row]| rows.last().map_or(0, |row| row.offset);
-        self.count.read().offset < ahead.end
-            && last(&self.rows.read().rows) < last(&ahead.rows)
-            && !self.has_ended()
-            && self.reading.is_following.get()
-            && self.goto.read().is_none()
-            && self.reading.lens() == Lens::default()
     }
 }

@@ -7,7 +7,7 @@ use leptos::{ev::KeyboardEvent, html, leptos_dom::helpers::TimeoutHandle, prelud
 use crate::{
     app::{job::log::state::log::Log, text::use_text},
     browser::document,
-    client::book::words::{Goal, Matches},
+    client::book::words::Matches,
 };
 
 /// The field's id.
@@ -27,20 +27,11 @@ impl Log {
         document::focus(FIELD);
         document::select_text(FIELD);
     }
+}
 
-    /// Goes to the next match, or the one before.
-    pub(super) fn next_match(self, goes_back: bool) {
-        if goes_back {
-            self.jump(Goal::MatchBefore);
-        } else {
-            self.jump(Goal::MatchAfter);
-        }
-    }
-
-    /// Whether the whole log was looked through for what is in the field.
-    fn has_looked(self, matches: &Matches) -> bool {
-        matches.searched >= matches.of
-    }
+/// Whether the whole log was looked through for what is in the field.
+fn has_looked(matches: &Matches) -> bool {
+    matches.searched >= matches.of
 }
 
 /// The field, its switches, and what was found.
@@ -94,7 +85,7 @@ pub(crate) fn Find(log: Log) -> impl IntoView {
             return String::new();
         }
         let count = ("count", (matches.lines as f64).into());
-        match (log.has_looked(&matches), log.rank.get()) {
+        match (has_looked(&matches), log.rank.get()) {
             (true, Some(rank)) if matches.lines > 0 => {
                 text.with("log-match-of", [("rank", (rank as f64).into()), count])
             }

@@ -3,10 +3,7 @@
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use crate::{
-    app::{
-        job::log::state::{log::Log, stage::Stage},
-        text::use_text,
-    },
+    app::{job::log::state::log::Log, text::use_text},
     browser::document,
     client::book::words::Goal,
 };
@@ -82,21 +79,6 @@ impl Log {
             _ => return false,
         }
         true
-    }
-
-    /// Shows the end and follows it.
-    pub(super) fn follow_end(self) {
-        self.stage_do(Stage::go_to_end);
-    }
-
-    fn go_to_start(self) {
-        self.stage_do(|stage| stage.go_to(0));
-    }
-
-    /// Moves the focus to the rows.
-    pub(super) fn focus(self) {
-        self.stage
-            .with_value(|stage| stage.iter().for_each(|stage| stage.region.focus()));
     }
 }
 

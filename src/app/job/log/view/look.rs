@@ -2,11 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::links::LineLinks;
 use crate::{
-    app::{
-        job::log::state::{links::LineLinks, log::Log},
-        text::Text,
-    },
+    app::{job::log::state::log::Log, text::Text},
     browser::{intl, log_rows::Shown},
     client::{
         book::words::{Source, SourceCount},

@@ -1,10 +1,9 @@
 //! The log on a page.
 
 pub(crate) mod ahead;
-pub(crate) mod aloud;
-pub(crate) mod copy;
 pub(crate) mod find;
 pub(crate) mod hotkeys;
+pub(crate) mod links;
 pub(crate) mod look;
 pub(crate) mod menu;
 pub(crate) mod panel;

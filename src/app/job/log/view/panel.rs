@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::{
-    aloud::say_what_comes,
     hotkeys::KeySheet,
     rows::LogRows,
     status::{Broken, Filtered, Note, Status},
@@ -11,7 +10,10 @@ use super::{
 };
 use crate::{
     app::{
-        job::{log::state::log::Log, state::View},
+        job::{
+            log::state::{aloud::say_what_comes, log::Log},
+            state::View,
+        },
         text::use_text,
     },
     browser::document,

@@ -1,18 +1,18 @@
 //! The rows: what each says, drawn once a frame however often something changes.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*};
 use web_sys::wasm_bindgen::JsCast;
 
-use super::{ahead::LogAhead, look::Look};
+use super::{ahead::LogAhead, links::wants_tab, look::Look};
 use crate::{
     app::{
-        job::log::state::{links::wants_tab, log::Log, stage::Stage},
+        job::log::state::{log::Log, stage::Stage},
         text::use_text,
     },
     browser::{
         document, error,
         log_rows::{self, Action},
-        log_view::{self, LogRegion, SizeWatch},
+        log_view::{LogRegion, SizeWatch},
     },
     client::{
         CallError,
@@ -23,27 +23,6 @@ use crate::{
 
 /// The bar is put to where it belongs when it has rested for so long.
 const REST_MS: u32 = 160;
-
-/// Draws with the next frame.
-pub(crate) fn draw_soon(log: Log) {
-    let is_waiting = log
-        .is_waiting
-        .try_update_value(|is_waiting| std::mem::replace(is_waiting, true));
-    if is_waiting != Some(false) {
-        return;
-    }
-    spawn_local(async move {
-        log_view::next_frame().await;
-        // The page may be gone by the time its frame comes.
-        if log
-            .is_waiting
-            .try_update_value(|is_waiting| *is_waiting = false)
-            .is_some()
-        {
-            draw(log);
-        }
-    });
-}
 
 fn draw(log: Log) {
     let Some(count) = log.count.try_with_untracked(Clone::clone) else {
@@ -104,7 +83,8 @@ pub(crate) fn LogRows(log: Log, is_ahead: Memo<bool>) -> impl IntoView {
             stage.take_rows(log.rows.get_untracked());
         }
         log.stage.set_value(stage);
-        draw_soon(log);
+        log.drawing.set_value(Some(draw));
+        log.draw_soon();
     });
     on_cleanup(move || drop(log.stage.try_update_value(Option::take)));
     Effect::new(move || {
@@ -118,7 +98,7 @@ pub(crate) fn LogRows(log: Log, is_ahead: Memo<bool>) -> impl IntoView {
         reading.current.track();
         log.pointed_ms.track();
         text.language();
-        draw_soon(log);
+        log.draw_soon();
     });
     let rest = StoredValue::new_local(None::<gloo_timers::callback::Timeout>);
     let on_scroll = move |_| {

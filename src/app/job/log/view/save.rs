@@ -1,11 +1,10 @@
-//! Saving the log: whole in three forms, or one source byte for byte; the size is said first.
+//! What of the log can be taken along; the size is said first.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::look::source_name;
 use crate::{
     app::{job::log::state::log::Log, text::use_text},
-    browser::files,
     client::book::words::{CopyForm, SaveForm, Source},
 };
 
@@ -15,26 +14,6 @@ const FORMS: [(SaveForm, &str, &str); 3] = [
     (SaveForm::Gzip, "log-save-gzip", "log.gz"),
     (SaveForm::JsonLines, "log-save-json", "jsonl"),
 ];
-
-impl Log {
-    fn save(self, form: SaveForm, source: Option<Source>, name: String) {
-        spawn_local(async move {
-            match self.file(form, source).await {
-                Ok(file) => match files::save_blob(&name, &file) {
-                    Ok(()) => self.say(untrack(|| {
-                        self.text.with("log-saved", [("name", name.as_str().into())])
-                    })),
-                    Err(error) => self.not_saved(&error),
-                },
-                Err(error) => self.not_saved(&error),
-            }
-        });
-    }
-
-    fn not_saved(self, error: &str) {
-        self.say(untrack(|| self.text.with("log-not-saved", [("error", error.into())])));
-    }
-}
 
 /// The name of a source's file: the last part of its path.
 fn file_name(source: &Source) -> String {

@@ -11,11 +11,11 @@ use crate::app::job::results::state::{Results, results};
 use crate::{
     api::jobs::File,
     app::{
+        address::{INPUT_QUERY, new_job_address},
         job::results::state::{
             content::{ContentError, Source},
             item::{Item, is_archive, path, size_bytes},
         },
-        shell::new_job_address,
         text::{Text, use_text},
     },
     browser::files::encode,
@@ -303,7 +303,7 @@ fn actions(level: &Level, item: Item) -> AnyView {
     let as_input = item.entry.is_none().then(|| {
         let place = format!("{}/{}", level.results.job_id.get_value(), path(&item.file));
         let href = format!(
-            "{}?input={}",
+            "{}?{INPUT_QUERY}={}",
             new_job_address(&level.results.project.get_value()),
             encode(&place)
         );

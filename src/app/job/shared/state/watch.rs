@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     api::share::SharedJob,
-    app::{job::state::View, notice::Lost, task::run_while_mounted},
+    app::{connection::Lost, job::state::View, task::run_while_mounted},
     browser::{self, clock, files},
     client::{
         CallError, Clock,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::{
     job::shared::state::watch::Shared,
-    shell::PageTitle,
+    page_title::PageTitle,
     status::StatusMark,
     text::use_text,
     time::{RunTime, span},

@@ -12,7 +12,7 @@ use crate::{
             view::{failure::Failure, head, parameters::Parameters},
         },
         notice::ConnectionBanner,
-        shell::PageTitle,
+        page_title::PageTitle,
         status::{StatusMark, message_id},
         text::use_text,
         time::{Instant, RunTime, span},

@@ -1,20 +1,21 @@
-//! Drafts: kept in this browser while they are written, with their files where that is possible, and the state of their
-//! sending; a reload, a crash or a closed laptop loses nothing.
+//! The draft of a form: stored in this browser while it is written, with its files where that is possible, and the state
+//! of its sending; a reload, a crash or a closed laptop loses nothing.
 
 use std::collections::BTreeSet;
 
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
-use wasm_bindgen::JsValue;
 
-use super::stored_source::{Back, bring_back, value};
+use super::{
+    saved::{self, LAST_DRAFT, Saved, SavedSource, UNSAVED, newest, write},
+    sending::Sending,
+    stored_source::{Back, bring_back},
+};
 use crate::{
-    app::new_job::state::{
-        form::Form,
-        inputs::source::Source,
-        source_job::SourceJob,
-        submission::run::{Run, Sending},
+    app::{
+        address::DRAFT_QUERY,
+        new_job::state::{form::Form, source_job::SourceJob},
     },
     browser::{
         self,
@@ -26,71 +27,35 @@ use crate::{
     job::draft::Draft,
 };
 
-/// The part of the address behind `?` that names a draft.
-pub(crate) const DRAFT_QUERY: &str = "draft";
-
-/// Where this tab keeps which draft was written last.
-const LAST_DRAFT: &str = "draft";
-
-/// Where this tab keeps a draft that was left before it could be saved.
-const UNSAVED: &str = "draft-unsaved";
-
 /// Between the last change and its saving.
 const SAVE_AFTER_MS: u32 = 300;
 
 /// Stands for the project's files where inputs are called by their paths.
 pub(crate) const PROJECT: &str = "";
 
-/// A draft as it is kept.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Saved {
-    pub(crate) id: String,
-    pub(crate) project: String,
-    pub(crate) changed_ms: i64,
-    pub(crate) draft: Draft,
-    text: String,
-    sources: Vec<SavedSource>,
-    /// Which of the sources holds the project's files.
-    #[serde(default)]
-    project_source: Option<u64>,
-    /// Id of the job it is run again from.
-    #[serde(default)]
-    source_job: Option<String>,
-    sending: Option<Sending>,
-}
-
-/// What is kept of a source beside its files.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct SavedSource {
-    id: u64,
-    /// Of a folder.
-    rules: Option<(bool, String)>,
-    /// What it was found to hold, when it was read.
-    hashed: Option<(String, i64)>,
-}
-
-/// Keeps one form's draft.
+/// Stores one form's draft while it is written.
 #[derive(Clone, Copy)]
-pub(crate) struct Keeper {
+pub(crate) struct DraftStore {
     form: Form,
-    run: Run,
+    sending: RwSignal<Option<Sending>>,
     project: Memo<String>,
     id: StoredValue<Option<String>>,
-    kept: StoredValue<BTreeSet<u64>>,
+    /// Ids of the sources that are in the database.
+    stored: StoredValue<BTreeSet<u64>>,
     timer: StoredValue<Option<SendWrapper<Timeout>>>,
     /// The draft has become a job; nothing of it is kept any more.
     is_over: StoredValue<bool>,
 }
 
-impl Keeper {
+impl DraftStore {
     /// Keeps the draft from its first change on.
-    pub(crate) fn new(form: Form, run: Run, project: Memo<String>) -> Self {
-        let keeper = Self {
+    pub(crate) fn new(form: Form, sending: RwSignal<Option<Sending>>, project: Memo<String>) -> Self {
+        let store = Self {
             form,
-            run,
+            sending,
             project,
             id: StoredValue::new(None),
-            kept: StoredValue::default(),
+            stored: StoredValue::default(),
             timer: StoredValue::new(None),
             is_over: StoredValue::new(false),
         };
@@ -98,15 +63,15 @@ impl Keeper {
             form.draft();
             form.text();
             form.project();
-            run.sending.track();
+            sending.track();
             if !form.is_blank() {
-                let timer = Timeout::new(SAVE_AFTER_MS, move || spawn_local(keeper.save()));
-                keeper.timer.set_value(Some(SendWrapper::new(timer)));
+                let timer = Timeout::new(SAVE_AFTER_MS, move || spawn_local(store.save()));
+                store.timer.set_value(Some(SendWrapper::new(timer)));
             }
         });
         // Nothing can be waited for when the page is left.
         let leaving = window_event_listener(leptos::ev::pagehide, move |_| {
-            let saved = untrack(|| if form.is_blank() { None } else { keeper.saved() });
+            let saved = untrack(|| if form.is_blank() { None } else { store.saved() });
             if let Some(saved) = saved {
                 storage::set(Keep::Tab, UNSAVED, &serde_json::to_string(&saved).unwrap_or_default());
             }
@@ -114,13 +79,13 @@ impl Keeper {
         // What was typed last is not lost by going to another page.
         on_cleanup(move || {
             leaving.remove();
-            let is_due = keeper.timer.try_update_value(Option::take).flatten().is_some();
+            let is_due = store.timer.try_update_value(Option::take).flatten().is_some();
             if is_due && !untrack(|| form.is_blank()) {
                 // Read now: the form is gone when the writing begins.
-                spawn_local(keeper.save());
+                spawn_local(store.save());
             }
         });
-        keeper
+        store
     }
 
     /// Writes the draft down as it is at the call.
@@ -129,7 +94,11 @@ impl Keeper {
         let sources = untrack(|| self.form.used_sources());
         let new_sources: Vec<_> = sources
             .into_iter()
-            .filter(|(id, _)| self.kept.try_update_value(|kept| kept.insert(*id)).unwrap_or_default())
+            .filter(|(id, _)| {
+                self.stored
+                    .try_update_value(|stored| stored.insert(*id))
+                    .unwrap_or_default()
+            })
             .collect();
         async move {
             if let Some(saved) = saved {
@@ -181,7 +150,7 @@ impl Keeper {
             sources: sources.collect(),
             project_source: self.form.project().map(|(id, _)| id),
             source_job: self.form.source_job().map(|source| source.id),
-            sending: self.run.sending.get(),
+            sending: self.sending.get(),
         })
     }
 
@@ -206,8 +175,8 @@ impl Keeper {
                         folder.own_rules.set(own_rules.clone());
                         folder.sift().await;
                     }
-                    self.kept.update_value(|kept| {
-                        kept.insert(known.id);
+                    self.stored.update_value(|stored| {
+                        stored.insert(known.id);
                     });
                     self.form.put_source(known.id, source);
                     if saved.project_source == Some(known.id) {
@@ -232,7 +201,7 @@ impl Keeper {
                 }
             }
         }
-        self.run.sending.set(saved.sending);
+        self.sending.set(saved.sending);
         self.form.take_back(saved.text, draft);
         if let Some(job_id) = saved.source_job
             && let Ok(job) = browser::client().job(&job_id).await
@@ -249,8 +218,8 @@ impl Keeper {
         }
         self.timer.set_value(None);
         self.id.set_value(None);
-        self.kept.set_value(BTreeSet::new());
-        self.run.sending.set(None);
+        self.stored.set_value(BTreeSet::new());
+        self.sending.set(None);
         self.form.set_project(None);
         self.form.set_source_job(None);
         self.form.take_back(String::new(), Draft::default());
@@ -261,51 +230,7 @@ impl Keeper {
         self.is_over.set_value(true);
         self.timer.set_value(None);
         if let Some(id) = self.id.try_get_value().flatten() {
-            forget(&id).await;
+            saved::forget(&id).await;
         }
     }
-}
-
-async fn write(saved: &Saved, sources: Vec<(u64, Source)>) {
-    let Ok(text) = serde_json::to_string(saved) else { return };
-    if !database::put(Store::Drafts, &saved.id, &JsValue::from_str(&text)).await {
-        return;
-    }
-    for (id, source) in sources {
-        if let Some(value) = value(&source) {
-            database::put(Store::Sources, &format!("{}/{id}", saved.id), &value).await;
-        }
-    }
-}
-
-/// Forgets a draft with its files.
-pub(crate) async fn forget(id: &str) {
-    storage::remove(Keep::Tab, UNSAVED);
-    database::remove(Store::Drafts, id).await;
-    database::remove(Store::Sources, &format!("{id}/")).await;
-}
-
-/// The draft that was written last in this tab, if it is still one of this project.
-pub(crate) async fn last(project: &str) -> Option<String> {
-    let id = storage::get(Keep::Tab, LAST_DRAFT)?;
-    let saved = newest(&id).await?;
-    (saved.project == project).then_some(id)
-}
-
-/// A draft as it was written down last: in the database, or in haste when the page was left.
-async fn newest(id: &str) -> Option<Saved> {
-    let unsaved = storage::get(Keep::Tab, UNSAVED).and_then(|text| serde_json::from_str::<Saved>(&text).ok());
-    let unsaved = unsaved.filter(|unsaved| unsaved.id == id);
-    let saved = read(database::get(Store::Drafts, id).await);
-    unsaved.into_iter().chain(saved).max_by_key(|saved| saved.changed_ms)
-}
-
-/// All drafts of this browser.
-pub(crate) async fn all() -> Vec<Saved> {
-    let all = database::all(Store::Drafts, "").await;
-    all.into_iter().filter_map(|value| read(Some(value))).collect()
-}
-
-fn read(value: Option<JsValue>) -> Option<Saved> {
-    serde_json::from_str(&value?.as_string()?).ok()
 }

@@ -2,25 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use leptos::{prelude::*, task::spawn_local};
-
 use crate::{
     api::jobs::{File, FileCompressionType, Job},
-    app::{
-        new_job::state::{
-            drafts::store::{self, DRAFT_QUERY},
-            form::Form,
-        },
-        shell::new_job_address,
-        text::use_text,
-    },
-    browser::{self, files::encode},
+    app::new_job::state::form::Form,
+    browser,
     client::CallError,
     job::draft::InputRow,
 };
-
-/// The part of the address behind `?` that names an output: a job's id, `/`, and its path there.
-pub(crate) const INPUT_QUERY: &str = "input";
 
 /// Adds the outputs as inputs; answers with how many there are, and with those that no service holds any more.
 ///
@@ -54,37 +42,4 @@ fn row(job: &Job, path: &str) -> Option<InputRow> {
         is_folder: file.compression_type() == FileCompressionType::Zip,
         ..InputRow::default()
     })
-}
-
-/// Offers to put the outputs into the draft that the person was writing in this tab.
-#[component]
-pub(crate) fn OfferedDraft(
-    /// Where the job would run.
-    project: Memo<String>,
-    /// The outputs.
-    inputs: Vec<String>,
-    /// Whether they are in a draft already.
-    is_of_draft: bool,
-) -> impl IntoView {
-    let text = use_text();
-    let draft = RwSignal::new(None::<String>);
-    if !inputs.is_empty() && !is_of_draft {
-        spawn_local(async move {
-            let last = store::last(&project.get_untracked()).await;
-            draft.try_set(last);
-        });
-    }
-    move || {
-        let draft = draft.get()?;
-        let inputs: String = inputs
-            .iter()
-            .map(|input| format!("&{INPUT_QUERY}={}", encode(input)))
-            .collect();
-        let address = format!(
-            "{}?{DRAFT_QUERY}={}{inputs}",
-            new_job_address(&project.get()),
-            encode(&draft)
-        );
-        Some(view! { <p class="hint"><a href=address>{text.say("input-to-draft")}</a></p> })
-    }
 }

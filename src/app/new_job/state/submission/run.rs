@@ -7,7 +7,7 @@ use tonic::Code;
 
 use crate::{
     app::new_job::state::{
-        drafts::store::Keeper,
+        drafts::{sending::Sending, store::DraftStore},
         form::Form,
         inputs::source::{Hashed, Source},
     },
@@ -96,18 +96,6 @@ pub(crate) enum RunError {
     },
 }
 
-/// A job on its way, as it is kept until it runs.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Sending {
-    /// The digest of the request.
-    pub(crate) request: String,
-    /// The `Idempotency-Key` of its Create.
-    pub(crate) key: String,
-    /// The job it became, as long as Execute has not been asked for.
-    #[serde(default)]
-    pub(crate) waiting_job: Option<String>,
-}
-
 /// What a Run shows.
 #[derive(Clone, Copy)]
 pub(crate) struct Run {
@@ -163,7 +151,7 @@ impl Run {
     }
 
     /// Submits the form and answers the job's id.
-    pub(crate) async fn submit(self, form: Form, keeper: Keeper, project: &str) -> Result<String, RunError> {
+    pub(crate) async fn submit(self, form: Form, drafts: DraftStore, project: &str) -> Result<String, RunError> {
         let client = browser::client();
         let draft: Draft = untrack(|| form.draft());
         // As their files stand in the request.
@@ -190,18 +178,18 @@ impl Run {
         let mut request = form.hashed().to_request(project);
         request.config = untrack(|| form.text());
         let before = self.sending.get_untracked().and_then(|sending| sending.waiting_job);
-        let draft_id = untrack(|| keeper.id());
+        let draft_id = untrack(|| drafts.id());
         let copy = form.source_job().and_then(|source| source.copy(&request));
         let mut order = self.order(
             &draft_id,
             copy.unwrap_or_else(|| submit::Order::New(Box::new(request.clone()))),
         );
         // Whatever happens from here on, the same request will have the same key.
-        keeper.save().await;
+        drafts.save().await;
         let created = match order.place(&client).await {
             Err(RunError::Call(error)) if order.is_copy() && is_source_gone(&error) => {
                 order = self.order(&draft_id, submit::Order::New(Box::new(request)));
-                keeper.save().await;
+                drafts.save().await;
                 order.place(&client).await
             }
             placed => placed,
@@ -227,7 +215,7 @@ impl Run {
         self.phase.set(Phase::Starting);
         // From here on it may run, and is not to be deleted.
         self.set_waiting_job(None);
-        keeper.save().await;
+        drafts.save().await;
         client
             .execute(&created.job_id)
             .await

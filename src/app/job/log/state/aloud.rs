@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::app::job::log::state::log::Log;
+use super::log::Log;
 
 /// Between two sentences.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -16,7 +16,7 @@ fn sum(log: Log) -> (u64, u64) {
 }
 
 /// Speaks while the switch is on, until the page is gone.
-pub(super) fn say_what_comes(log: Log) {
+pub(crate) fn say_what_comes(log: Log) {
     Effect::new(move || {
         if !log.reading.is_aloud.get() {
             return;

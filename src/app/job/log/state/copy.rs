@@ -2,23 +2,13 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::log::Log;
 use crate::{
-    app::job::log::state::log::Log,
     browser::{document, files},
     client::book::words::CopyForm,
 };
 
 impl Log {
-    /// Says what was done, to eyes and ears.
-    pub(crate) fn note(self, id: &str) {
-        self.say(untrack(|| self.text.get(id)));
-    }
-
-    pub(super) fn say(self, sentence: String) {
-        self.announcer.say(sentence.clone());
-        self.reading.note.set(sentence);
-    }
-
     /// The lines that are marked, else all.
     fn chosen(self) -> (u64, u64) {
         match self.reading.marked.get_untracked() {
@@ -28,7 +18,7 @@ impl Log {
     }
 
     /// Puts the lines that are marked, else all, into the clipboard.
-    pub(super) fn copy(self, form: CopyForm) {
+    pub(crate) fn copy(self, form: CopyForm) {
         let lines = self.chosen();
         spawn_local(async move {
             let Some((text, left_out)) = self.text_of(lines, form).await else {
@@ -54,7 +44,7 @@ impl Log {
     }
 
     /// Puts the link to the view and the lines marked into the clipboard.
-    pub(super) fn copy_link(self) {
+    pub(crate) fn copy_link(self) {
         spawn_local(async move {
             let copied = files::copy(&document::address()).await;
             self.note(if copied.is_ok() {
@@ -66,7 +56,7 @@ impl Log {
     }
 
     /// Opens lines, or all, as plain text in a tab of their own: for the browser's own find and for readers.
-    pub(super) fn open_as_text(self, lines: Option<(u64, u64)>) {
+    pub(crate) fn open_as_text(self, lines: Option<(u64, u64)>) {
         // Before anything is waited for: later the browser takes the new tab for an advertisement.
         let Some(tab) = document::open_tab() else {
             return self.note("log-tab-refused");
