@@ -1,4 +1,4 @@
-//! The rule of the app's folders: what a page knows never names what it shows, and no two folders import each other, be
+//! The rule of the app's folders: what a page knows neither shows itself nor names what does, and no two folders import each other, be
 //! it by way of others.
 //!
 //! Read are the paths that begin with `crate`, `super`, `self` or a submodule's name, wherever they stand; a path counts
@@ -47,6 +47,9 @@ fn offences(texts: &BTreeMap<String, String>) -> Vec<String> {
         let seen = imported.iter().find(|other| has(other, "view"));
         if let Some(view) = seen.filter(|_| has(file, "state")) {
             found.push(format!("{} is state and names {}", file.join("::"), view.join("::")));
+        }
+        if has(file, "state") && texts[modules[file]].contains("#[component]") {
+            found.push(format!("{} is state and has a component", file.join("::")));
         }
     }
     // A module and those below it are in each other's sight, so for files the folder is what lies apart.
@@ -213,10 +216,14 @@ mod tests {
                 "use crate::app::{\n    jobs::view::{self, row::Row},\n};\n",
             ),
             ("app/jobs/view/row.rs", "// crate::app::jobs::state::list\n"),
+            ("app/job/state.rs", "#[component]\nfn Failure() {}\n"),
         ];
         assert_eq!(
             found(&files),
-            ["app::jobs::state::list is state and names app::jobs::view::row"]
+            [
+                "app::job::state is state and has a component",
+                "app::jobs::state::list is state and names app::jobs::view::row",
+            ]
         );
     }
 

@@ -4,8 +4,11 @@ pub(crate) mod state;
 pub(crate) mod view;
 
 pub(crate) use self::{
-    state::loaded_jobs::{Known, LastList},
-    view::act::{ActDialog, Asked, Done, Target},
+    state::{
+        bulk_action::{Asked, Done, Target},
+        loaded_jobs::{Known, LastList},
+    },
+    view::act::ActDialog,
 };
 
 use std::collections::BTreeSet;

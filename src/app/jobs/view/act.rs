@@ -1,108 +1,24 @@
 //! Doing something to many jobs: what it will do is said first, what came of it afterwards.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-
-use futures::{StreamExt, stream};
 use leptos::{html, prelude::*, task::spawn_local};
 
-use super::consequences::{Sifted, WillDo};
+use super::consequences::WillDo;
 use crate::{
-    api::jobs::JobStatus,
     app::{
         announce::use_announcer,
-        jobs::state::loaded_jobs::Known,
+        jobs::state::{
+            bulk_action::{Asked, BulkAction, Done, Target, perform},
+            loaded_jobs::Known,
+        },
         notice,
-        status::forbidden_id,
         text::{Text, use_text},
     },
-    browser::{self, clock},
-    client::{CallError, listing::Row},
-    job::lifetime::{Action, DAY_MS},
+    client::CallError,
+    job::lifetime::Action,
 };
 
-/// Calls under way at the same time.
-const AT_ONCE: usize = 4;
-/// What is known is brought up to date after so many answers.
-const NOTED_AT_ONCE: usize = 50;
 /// Failures named on the page.
 const NAMED: usize = 100;
-
-/// A job that something is to be done to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Target {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) status: JobStatus,
-    pub(crate) cleared: bool,
-}
-
-impl Target {
-    pub(crate) fn of(row: &Row) -> Self {
-        Self {
-            id: row.id.clone(),
-            name: row.name.clone(),
-            status: row.status,
-            cleared: row.cleared,
-        }
-    }
-
-    fn shown_name(&self, text: Text) -> String {
-        if self.name.is_empty() {
-            format!("{} ({})", text.get("job-unnamed"), self.id)
-        } else {
-            self.name.clone()
-        }
-    }
-}
-
-/// What is to be done, to which jobs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Asked {
-    pub(crate) action: Action,
-    pub(crate) jobs: Vec<Target>,
-}
-
-/// What has been done, and to which jobs.
-#[derive(Debug, Clone)]
-pub(crate) struct Done {
-    pub(crate) action: Action,
-    pub(crate) ids: BTreeSet<String>,
-}
-
-/// Where it stands.
-#[derive(Clone, Copy)]
-struct Doing {
-    action: RwSignal<Action>,
-    jobs: RwSignal<Vec<Target>>,
-    /// The number of answers so far, while it is being done or has been.
-    answered: RwSignal<Option<usize>>,
-    is_running: RwSignal<bool>,
-    failed: RwSignal<Vec<(Target, CallError)>>,
-}
-
-impl Doing {
-    /// The jobs it can be done to, as they are now, and why it cannot be done to the others.
-    fn sifted(self, known: Known) -> Sifted {
-        known.version.track();
-        let action = self.action.get();
-        let mut refused = BTreeMap::new();
-        let now = known.with(|index| {
-            let now = |target: &Target| {
-                let row = index.slot_of(&target.id).and_then(|slot| index.row(slot));
-                row.map_or_else(|| target.clone(), Target::of)
-            };
-            self.jobs.read().iter().map(now).collect::<Vec<_>>()
-        });
-        let may = |target: &Target| match action.may(target.status, target.cleared) {
-            Ok(()) => true,
-            Err(reason) => {
-                *refused.entry(forbidden_id(reason)).or_default() += 1;
-                false
-            }
-        };
-        (now.into_iter().filter(may).collect(), refused)
-    }
-}
 
 /// Asks, does and reports. It opens when `asked` says something.
 #[component]
@@ -115,21 +31,12 @@ pub(crate) fn ActDialog(
     let text = use_text();
     let announcer = use_announcer();
     let dialog = NodeRef::<html::Dialog>::new();
-    let doing = Doing {
-        action: RwSignal::new(Action::Cancel),
-        jobs: RwSignal::new(Vec::new()),
-        answered: RwSignal::new(None),
-        is_running: RwSignal::new(false),
-        failed: RwSignal::new(Vec::new()),
-    };
+    let doing = BulkAction::new();
     Effect::new(move || {
         let Some(dialog) = dialog.get() else { return };
         match (&*asked.read(), dialog.open()) {
             (Some(asked), false) => {
-                doing.action.set(asked.action);
-                doing.jobs.set(asked.jobs.clone());
-                doing.answered.set(None);
-                doing.failed.set(Vec::new());
+                doing.ask(asked);
                 if matches!(asked.action, Action::Delete | Action::DeleteData) {
                     known.wants_all.set(true);
                 }
@@ -243,68 +150,8 @@ fn done_id(action: Action) -> &'static str {
     }
 }
 
-/// Does it to each; the ids of those where it worked.
-async fn perform(action: Action, doing: Doing, known: Known, jobs: Vec<Target>) -> BTreeSet<String> {
-    let calls = jobs.into_iter().map(|target| async move {
-        let answer = call(action, &target.id).await;
-        (target, answer)
-    });
-    let mut answers = stream::iter(calls)
-        .buffer_unordered(AT_ONCE)
-        .ready_chunks(NOTED_AT_ONCE);
-    let mut ids = BTreeSet::new();
-    while let Some(chunk) = answers.next().await {
-        let count = chunk.len();
-        let mut worked = Vec::new();
-        for (target, answer) in chunk {
-            match answer {
-                Ok(()) => worked.push(target.id),
-                Err(error) => drop(doing.failed.try_update(|failed| failed.push((target, error)))),
-            }
-        }
-        note(known, action, &worked);
-        ids.extend(worked);
-        doing
-            .answered
-            .update(|answered| *answered = answered.map(|before| before + count));
-    }
-    ids
-}
-
-async fn call(action: Action, id: &str) -> Result<(), CallError> {
-    let client = browser::client();
-    match action {
-        Action::Cancel => client.cancel(id, "", true).await,
-        Action::Delete => client.delete(id).await,
-        Action::DeleteData => client.delete_data(id).await,
-        Action::Keep { days } => client.set_data_ttl(id, days.map(|days| i64::from(days) * DAY_MS)).await,
-    }
-}
-
-/// Brings the rows up to date with what the service has just done.
-fn note(known: Known, action: Action, ids: &[String]) {
-    let now_ms = clock::now_ms();
-    known.update(|index| {
-        let slots: HashSet<_> = ids.iter().filter_map(|id| index.slot_of(id)).collect();
-        match action {
-            Action::Cancel => {}
-            Action::Delete => index.remove_all(&slots),
-            Action::DeleteData => slots.iter().for_each(|slot| {
-                index.change(*slot, |row| {
-                    row.cleared = true;
-                    row.size_bytes = 0;
-                });
-            }),
-            Action::Keep { days } => slots.iter().for_each(|slot| {
-                let expires_ms = days.map(|days| now_ms + i64::from(days) * DAY_MS);
-                index.change(*slot, |row| row.expires_ms = expires_ms);
-            }),
-        }
-    });
-}
-
 #[component]
-fn Progress(doing: Doing) -> impl IntoView {
+fn Progress(doing: BulkAction) -> impl IntoView {
     let text = use_text();
     let count = Memo::new(move |_| doing.jobs.read().len());
     let answered = Memo::new(move |_| doing.answered.get().unwrap_or_default());
@@ -329,10 +176,10 @@ fn Progress(doing: Doing) -> impl IntoView {
 }
 
 #[component]
-fn Failures(doing: Doing) -> impl IntoView {
+fn Failures(doing: BulkAction) -> impl IntoView {
     let text = use_text();
     let one = move |(target, error): (Target, CallError)| {
-        let name = target.shown_name(text);
+        let name = shown_name(text, &target);
         let details = error.message.clone();
         view! {
             <li>
@@ -352,5 +199,13 @@ fn Failures(doing: Doing) -> impl IntoView {
                 {move || (more() > 0).then(|| text.with("act-failed-more", [("count", more().into())]))}
             </div>
         </Show>
+    }
+}
+
+fn shown_name(text: Text, target: &Target) -> String {
+    if target.name.is_empty() {
+        format!("{} ({})", text.get("job-unnamed"), target.id)
+    } else {
+        target.name.clone()
     }
 }

@@ -1,17 +1,14 @@
 //! What doing something to jobs frees and breaks, said before it is done.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 
-use super::act::Target;
 use crate::{
-    app::{jobs::state::loaded_jobs::Known, text::use_text},
+    app::{
+        jobs::state::{bulk_action::Sifted, loaded_jobs::Known},
+        text::use_text,
+    },
     job::lifetime::{Action, Freed},
 };
-
-/// The jobs something can be done to, and why it cannot be done to the others, with the number of them.
-pub(super) type Sifted = (Vec<Target>, BTreeMap<&'static str, usize>);
 
 /// The days that may be typed.
 const MOST_DAYS: u32 = 36_500;

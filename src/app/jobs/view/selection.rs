@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{
-    act::{ActDialog, Asked, Done, Target},
-    table::TABLE,
+use super::{act::ActDialog, table::TABLE};
+use crate::app::jobs::state::{
+    bulk_action::{Asked, Done, Target},
+    list::List,
 };
-use crate::app::jobs::state::list::List;
 use crate::{
     app::{address::compare_address, status::forbidden_id, text::use_text},
     browser::document,

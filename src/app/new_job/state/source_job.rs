@@ -1,16 +1,9 @@
-//! The job that a draft is run again from: what differs from it, and how a copy of it is asked for.
+//! The job that a draft is run again from: how a copy of it is asked for.
 
-use leptos::prelude::*;
-
-use super::form::Form;
 use crate::{
     api::jobs::{CloneProjectJobRequest, CreateProjectJobRequest, Job, JobParameters},
-    app::{differences::said, text::use_text},
     client::submit::Order,
-    job::{
-        difference::{self, Change},
-        overrides,
-    },
+    job::{difference, overrides},
 };
 
 /// The job.
@@ -18,7 +11,7 @@ use crate::{
 pub(crate) struct SourceJob {
     pub(crate) id: String,
     /// What it was made of; without the text of its configuration file.
-    request: CreateProjectJobRequest,
+    pub(crate) request: CreateProjectJobRequest,
 }
 
 impl SourceJob {
@@ -59,57 +52,6 @@ impl SourceJob {
                 data_ttl: wanted.data_ttl,
             }),
             parameters: Box::new(parameters),
-        })
-    }
-}
-
-/// What differs from the job that this one is run again from.
-#[component]
-pub(crate) fn Differences(
-    /// The form.
-    form: Form,
-    /// The project in which the job would run.
-    project: Memo<String>,
-) -> impl IntoView {
-    let text = use_text();
-    let changes = Memo::new(move |_| {
-        let source = form.source_job()?;
-        form.draft();
-        let wanted = form.hashed().to_request(&project.get());
-        Some(difference::between(&source.request, &wanted))
-    });
-    let row = move |change: Change| {
-        view! {
-            <tr>
-                <th scope="row" class="code">{change.name}</th>
-                <td class="as-written">{said(text, change.before.as_ref())}</td>
-                <td class="as-written">{said(text, change.after.as_ref())}</td>
-            </tr>
-        }
-    };
-    let table = move |changes: Vec<Change>| {
-        view! {
-            <table class="differences">
-                <thead>
-                    <tr>
-                        <th scope="col">{text.say("difference-what")}</th>
-                        <th scope="col">{text.say("difference-before")}</th>
-                        <th scope="col">{text.say("difference-after")}</th>
-                    </tr>
-                </thead>
-                <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        }
-    };
-    move || {
-        let changes = changes.get()?;
-        let heading = text.with("differences-heading", [("count", changes.len().into())]);
-        let is_same = changes.is_empty();
-        Some(view! {
-            <section aria-labelledby="differences-heading">
-                <h2 id="differences-heading">{heading}</h2>
-                {(!is_same).then(|| table(changes))}
-            </section>
         })
     }
 }

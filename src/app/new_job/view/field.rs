@@ -2,12 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::problems::{FieldProblems, error_id};
 use crate::{
     app::{
-        new_job::state::{
-            form::Form,
-            problems::{FieldProblems, error_id, use_problems},
-        },
+        new_job::state::{form::Form, problems::use_problems},
         text::use_text,
     },
     job::draft::{Column, Field, Item, List},
@@ -37,7 +35,7 @@ pub(crate) fn TextField(
     let id = Field::Item(item).id();
     let is_wrong = {
         let id = id.clone();
-        move || (!problems.about(text, &id).is_empty()).to_string()
+        move || (!problems.about(&id).is_empty()).to_string()
     };
     let described = format!("{id}-hint {}", error_id(&id));
     let class = if code { "code" } else { "" };
@@ -106,7 +104,7 @@ pub(crate) fn RowField(
     let id = Field::Cell(list, row, column).id();
     let is_wrong = {
         let id = id.clone();
-        move || (!problems.about(text, &id).is_empty()).to_string()
+        move || (!problems.about(&id).is_empty()).to_string()
     };
     let write = move |event| {
         let value = event_target_value(&event);

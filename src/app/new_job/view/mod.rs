@@ -2,6 +2,7 @@
 
 pub(crate) mod command;
 pub(crate) mod config;
+pub(crate) mod differences;
 pub(crate) mod drafts;
 pub(crate) mod examples;
 pub(crate) mod field;
@@ -9,5 +10,6 @@ pub(crate) mod inputs;
 pub(crate) mod misfits;
 pub(crate) mod offered_draft;
 pub(crate) mod options;
+pub(crate) mod problems;
 pub(crate) mod rows;
 pub(crate) mod submission;

@@ -2,12 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::field::RowField;
+use super::{field::RowField, problems::FieldProblems};
 use crate::{
-    app::{
-        new_job::state::{form::Form, problems::FieldProblems},
-        text::use_text,
-    },
+    app::{new_job::state::form::Form, text::use_text},
     browser::document,
     job::draft::{Column, Field, List},
 };

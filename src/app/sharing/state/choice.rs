@@ -6,30 +6,28 @@ use leptos::prelude::*;
 
 use crate::{
     api::{
-        jobs::Job,
         share::{CreateShareRequest, ShareParts, SweepRequest},
         time,
     },
-    app::text::use_text,
     browser::clock,
 };
 
 /// How long a link can be good, in days; the first is proposed.
-const DAYS: [u32; 4] = [7, 1, 30, 365];
+pub(crate) const DAYS: [u32; 4] = [7, 1, 30, 365];
 const DAY_MS: i64 = 86_400_000;
 
 /// What is ticked.
 #[derive(Clone, Copy)]
 pub(crate) struct Choice {
-    log: RwSignal<bool>,
-    parameters: RwSignal<bool>,
-    env_values: RwSignal<BTreeSet<String>>,
-    outputs: RwSignal<BTreeSet<String>>,
-    days: RwSignal<u32>,
-    preview: RwSignal<bool>,
-    badge: RwSignal<bool>,
-    embed: RwSignal<bool>,
-    hidden: RwSignal<String>,
+    pub(crate) log: RwSignal<bool>,
+    pub(crate) parameters: RwSignal<bool>,
+    pub(crate) env_values: RwSignal<BTreeSet<String>>,
+    pub(crate) outputs: RwSignal<BTreeSet<String>>,
+    pub(crate) days: RwSignal<u32>,
+    pub(crate) preview: RwSignal<bool>,
+    pub(crate) badge: RwSignal<bool>,
+    pub(crate) embed: RwSignal<bool>,
+    pub(crate) hidden: RwSignal<String>,
 }
 
 impl Choice {
@@ -88,133 +86,5 @@ impl Choice {
             allow_embed: self.embed.get(),
             hidden_texts: self.hidden_texts(),
         }
-    }
-}
-
-/// The form.
-#[component]
-pub(crate) fn ChoiceForm(choice: Choice, #[prop(into)] job: Signal<Job>) -> impl IntoView {
-    let text = use_text();
-    let variables = Memo::new(move |_| {
-        let job = job.read();
-        let parameters = job.job_parameters.as_ref();
-        let env = parameters.and_then(|parameters| parameters.env.as_ref());
-        let names = env.map(|env| env.vars.keys().cloned().collect::<BTreeSet<_>>());
-        names.unwrap_or_default().into_iter().collect::<Vec<_>>()
-    });
-    let outputs = Memo::new(move |_| {
-        let job = job.read();
-        let parameters = job.job_parameters.as_ref();
-        let declared = parameters.map(|parameters| parameters.output_files.iter().map(|desc| desc.path.clone()));
-        declared.map(Iterator::collect::<Vec<_>>).unwrap_or_default()
-    });
-    let expiry = move |days: u32| {
-        view! {
-            <option value=days.to_string() selected=move || choice.days.get() == days>
-                {move || text.with("share-days", [("days", days.into())])}
-            </option>
-        }
-    };
-    let on_days = move |event| {
-        if let Ok(days) = event_target_value(&event).parse() {
-            choice.days.set(days);
-        }
-    };
-    view! {
-        <fieldset class="share-parts">
-            <legend>{text.say("share-parts")}</legend>
-            <p class="hint">{text.say("share-parts-hint")}</p>
-            <Tick label="share-log" on=choice.log />
-            <Tick label="share-parameters" on=choice.parameters />
-            <Show when=move || choice.parameters.get() && !variables.read().is_empty()>
-                <div class="several-inside">
-                    <Several
-                        heading="share-env-values"
-                        hint="share-env-values-hint"
-                        names=variables
-                        chosen=choice.env_values
-                    />
-                </div>
-            </Show>
-            <Show when=move || !outputs.read().is_empty()>
-                <Several heading="share-outputs" hint="share-outputs-hint" names=outputs chosen=choice.outputs />
-            </Show>
-        </fieldset>
-        <fieldset class="share-parts">
-            <legend>{text.say("share-public")}</legend>
-            <p class="hint">{text.say("share-public-hint")}</p>
-            <Tick label="share-preview" on=choice.preview />
-            <Tick label="share-badge" on=choice.badge />
-            <Tick label="share-embed" on=choice.embed />
-        </fieldset>
-        <div class="field">
-            <label for="share-days">{text.say("share-expiry")}</label>
-            <select id="share-days" on:change=on_days>{DAYS.map(expiry)}</select>
-        </div>
-        <div class="field">
-            <label for="share-hidden">{text.say("share-hidden")}</label>
-            <textarea
-                id="share-hidden"
-                rows="2"
-                spellcheck="false"
-                autocomplete="off"
-                aria-describedby="share-hidden-hint"
-                prop:value=choice.hidden
-                on:input=move |event| choice.hidden.set(event_target_value(&event))
-            ></textarea>
-            <p id="share-hidden-hint" class="hint">{text.say("share-hidden-hint")}</p>
-        </div>
-    }
-}
-
-#[component]
-fn Tick(label: &'static str, on: RwSignal<bool>) -> impl IntoView {
-    let text = use_text();
-    view! {
-        <label class="tick">
-            <input type="checkbox" prop:checked=on on:change=move |event| on.set(event_target_checked(&event)) />
-            <span>{text.say(label)}</span>
-        </label>
-    }
-}
-
-/// Names, each of which can be ticked.
-#[component]
-fn Several(
-    heading: &'static str,
-    hint: &'static str,
-    names: Memo<Vec<String>>,
-    chosen: RwSignal<BTreeSet<String>>,
-) -> impl IntoView {
-    let text = use_text();
-    let tick = move |name: String| {
-        let is_chosen = {
-            let name = name.clone();
-            move || chosen.read().contains(&name)
-        };
-        let change = {
-            let name = name.clone();
-            move |event| {
-                chosen.update(|chosen| {
-                    if event_target_checked(&event) {
-                        chosen.insert(name.clone());
-                    } else {
-                        chosen.remove(&name);
-                    }
-                });
-            }
-        };
-        view! {
-            <label class="tick">
-                <input type="checkbox" prop:checked=is_chosen on:change=change />
-                <code class="file-name">{name}</code>
-            </label>
-        }
-    };
-    view! {
-        <div class="several" role="group" aria-label=text.say(heading)>
-            <p>{text.say(heading)} " " <span class="hint">{text.say(hint)}</span></p>
-            <For each=move || names.get() key=Clone::clone children=tick />
-        </div>
     }
 }

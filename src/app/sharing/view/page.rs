@@ -3,20 +3,15 @@
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 
-use super::{findings::Findings, links::Links, made::Made};
+use super::{choice::ChoiceForm, findings::Findings, links::Links, made::Made};
 use crate::{
     api::{
         jobs::Job,
         share::{CreateShareResponse, SweepRequest, SweepResponse},
     },
     app::{
-        address::job_address,
-        notice::ErrorNotice,
-        page_title::PageTitle,
-        sharing::state::choice::{Choice, ChoiceForm},
-        sign_in::use_sign_in,
-        task::run_while_mounted,
-        text::use_text,
+        address::job_address, notice::ErrorNotice, page_title::PageTitle, sharing::state::choice::Choice,
+        sign_in::use_sign_in, task::run_while_mounted, text::use_text,
     },
     browser::{self, document},
     client::CallError,

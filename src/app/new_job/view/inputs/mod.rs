@@ -14,6 +14,7 @@ use self::{
     picker::{Picker, PickerKind, open},
 };
 use super::{field::RowField, rows::RemoveButton};
+use crate::app::new_job::view::problems::FieldProblems;
 use crate::{
     app::{
         announce::use_announcer,
@@ -24,7 +25,6 @@ use crate::{
                 sorted::Sorted,
                 source::{Folder, Source},
             },
-            problems::FieldProblems,
         },
         text::use_text,
     },
