@@ -17,10 +17,13 @@ use super::{
     mounts, note,
     places::{Folder, Places},
     programs,
-    run_dir::{FolderCopy, Limits, RunDir, Spec},
+    run_dir::RunDir,
     variables,
 };
-use crate::porter::{Copied, Existing, Place, PorterError, Told};
+use crate::{
+    porter::{Copied, Existing, Place, PorterError, Told},
+    sandbox::{FolderCopy, Limits, Spec},
+};
 
 const GIB: u64 = 1 << 30;
 

@@ -28,8 +28,6 @@ const LOGIN: &str = r#"if shopt -q login_shell; then
 fi
 "#;
 const LOGIN_FILE: &str = "login.bash";
-/// The variable that holds a command's `PATH` for that.
-pub(crate) const PATH_AT_FIRST: &str = "JOBSPHERE_PATH";
 
 /// Their folder.
 fn folder(data_dir: &Path) -> PathBuf {

@@ -16,9 +16,8 @@ use super::{
     prepare::local_modules,
     programs,
     progress::FILENAME,
-    run_dir::AroundPath,
 };
-use crate::sandbox::{User, is_root};
+use crate::sandbox::{AroundPath, User, is_root, shell};
 
 /// Where programs of the environment that all jobs share find the job's own one.
 const VENV: &str = "JOBSPHERE_VENV";
@@ -103,7 +102,7 @@ pub(super) fn of_command(
         put_last(&mut env, "PYTHONPATH", &places.folder(Folder::Work).target);
     }
     if let (Some(path), None) = (env.get("PATH").cloned(), &setting.container) {
-        env.insert(programs::PATH_AT_FIRST.into(), path);
+        env.insert(shell::PATH_AT_FIRST.into(), path);
     }
     env.insert(JOB_ID.into(), task.job_id.to_string());
     let progress = places.progress().target.display().to_string();

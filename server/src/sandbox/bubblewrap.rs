@@ -13,13 +13,12 @@ use std::{
 };
 
 use super::{
-    Mount, User, descriptors,
+    Mount, Spec, User, descriptors,
     filter::Filter,
     homes,
     launch::{self, Launch},
     own_program, shell,
 };
-use crate::engine::run_dir::Spec;
 
 /// Where names are looked up on machines whose /etc/resolv.conf leads into /run.
 const RESOLVER: &str = "/run/systemd/resolve";

@@ -15,11 +15,11 @@ use jobsphere_rules::variable;
 use rustix::process::{Resource, Signal, getegid, geteuid, getrlimit};
 use serde::{Deserialize, Serialize};
 
-use super::{descriptors, shell};
-use crate::{
-    engine::{programs::PATH_AT_FIRST, run_dir::Spec},
-    secrets::{Secret, expose},
+use super::{
+    Spec, descriptors,
+    shell::{self, PATH_AT_FIRST},
 };
+use crate::secrets::{Secret, expose};
 
 /// The container's first process. The kernel spares such a process the signals that it does not ask for, so it hands
 /// them on to all others, and it ends as the command ends.

@@ -19,6 +19,7 @@ pub(crate) mod launch;
 mod probe;
 mod program;
 pub(crate) mod shell;
+mod spec;
 mod users;
 
 use std::{
@@ -39,12 +40,10 @@ use filter::Filter;
 pub(crate) use probe::can_run;
 pub use probe::{Finding, findings, probe};
 pub(crate) use program::own_program;
+pub(crate) use spec::{AroundPath, FolderCopy, Limits, Spec};
 pub(crate) use users::User;
 
-use crate::{
-    engine::run_dir::Spec,
-    secrets::{Secret, expose},
-};
+use crate::secrets::{Secret, expose};
 
 /// Mode of folders that others may pass, and read nothing in.
 pub(crate) const PASSABLE: u32 = 0o711;

@@ -7,10 +7,11 @@ use std::{collections::BTreeSet, path::Path, sync::OnceLock};
 
 use jobsphere_rules::variable;
 
-use crate::{
-    engine::run_dir::Spec,
-    secrets::{Secret, expose},
-};
+use super::Spec;
+use crate::secrets::{Secret, expose};
+
+/// The variable that holds a command's `PATH`, for a login shell that would lose it.
+pub(crate) const PATH_AT_FIRST: &str = "JOBSPHERE_PATH";
 
 pub(super) const SH: &str = "/bin/sh";
 pub(super) const BASH: &str = "/bin/bash";

@@ -7,7 +7,7 @@ use super::{
     meter::{self, Meter},
     usage,
 };
-use crate::engine::run_dir::{Limits, Spec};
+use crate::sandbox::{Limits, Spec};
 
 /// How often memory is looked at. Between two looks a process is kept from more than twice the limit by the kernel.
 const MEMORY_EVERY: Duration = Duration::from_millis(100);

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::descendants::{self, Ours};
-use crate::{engine::run_dir::Spec, porter::Porter};
+use crate::{porter::Porter, sandbox::Spec};
 
 /// How often the folders are looked at, at most.
 pub(super) const EVERY: Duration = Duration::from_secs(1);

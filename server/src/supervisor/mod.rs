@@ -37,10 +37,10 @@ use rustix::{
 use crate::{
     engine::{
         progress,
-        run_dir::{Exit, RunDir, Spec, Started},
+        run_dir::{Exit, RunDir, Started},
     },
     logs::{LogWriter, now_micros},
-    sandbox::{self, Container, shell},
+    sandbox::{self, Container, Spec, shell},
     secrets::{self, Secret},
 };
 use groups::Group;

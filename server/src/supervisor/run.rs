@@ -15,9 +15,9 @@ use rustix::{
 
 use super::{descendants, groups::Group, limits::Watch, lines::Lines, pipes::Pipes, stats::Stats};
 use crate::{
-    engine::run_dir::{CancelOrder, RunDir, Spec},
+    engine::run_dir::{CancelOrder, RunDir},
     logs::LogWriter,
-    sandbox::{Container, Sandbox},
+    sandbox::{Container, Sandbox, Spec},
 };
 
 /// How soon the end of the last process of a job that is being cancelled is seen.

@@ -30,10 +30,11 @@ use crate::{
     engine::{
         follow,
         places::{Folder, Places, View},
-        run_dir::{self, CancelOrder, Limits, RunDir, Spec},
+        run_dir::{self, CancelOrder, RunDir},
     },
     folders,
     logs::{self, now_micros},
+    sandbox::{Limits, Spec},
 };
 
 const KILL: CancelOrder = CancelOrder {

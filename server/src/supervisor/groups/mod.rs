@@ -20,8 +20,8 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{
-    engine::run_dir::{Limits, RunDir},
-    sandbox::{self, User},
+    engine::run_dir::RunDir,
+    sandbox::{self, Limits, User},
 };
 use find::Parent;
 pub(crate) use find::{Controller, Version};
