@@ -1,5 +1,5 @@
-//! The rule of the app's folders: what a page knows neither shows itself nor names what does, and no two folders import each other, be
-//! it by way of others.
+//! The rule of the app's folders: what a page knows neither shows itself nor names what does, and no two folders import
+//! each other, be it by way of others.
 //!
 //! Read are the paths that begin with `crate`, `super`, `self` or a submodule's name, wherever they stand; a path counts
 //! as an import of the deepest file that it names.
@@ -52,10 +52,10 @@ fn offences(texts: &BTreeMap<String, String>) -> Vec<String> {
             found.push(format!("{} is state and has a component", file.join("::")));
         }
     }
-    // A module and those below it are in each other's sight, so for files the folder is what lies apart.
-    let folder = |file: &Path| match modules[file].ends_with("/mod.rs") {
-        true => file.clone(),
-        false => file[..file.len() - 1].to_vec(),
+    // Files of one folder may know each other.
+    let folder = |file: &Path| {
+        let depth = file.len() - usize::from(!modules[file].ends_with("/mod.rs"));
+        file[..depth].to_vec()
     };
     found.extend(circle(&files, folder));
     let page = |path: &Path| path[..path.len().min(2)].to_vec();

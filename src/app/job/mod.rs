@@ -21,7 +21,7 @@ use crate::{
         address::jobs_address,
         announce::use_announcer,
         connection::Lost,
-        job::{log::view::panel::LogPanel, results::Outputs, state::View},
+        job::{log::view::panel::LogPanel, results::Outputs, state::ShownJob},
         notice::{ConnectionBanner, ErrorNotice},
         page_title::PageTitle,
         sign_in::{SignIn, use_sign_in},
@@ -58,7 +58,7 @@ pub(crate) fn JobPage() -> impl IntoView {
 #[component]
 fn OneJob(project: String, job_id: String) -> impl IntoView {
     let text = use_text();
-    let view = View::new(notify::was_wanted(&job_id));
+    let view = ShownJob::new(notify::was_wanted(&job_id));
     view.log.prepare();
     run_while_mounted(watch(job_id.clone(), view, use_sign_in()));
     let has_begun = Memo::new(move |_| !matches!(view.status(), JobStatus::Unspecified | JobStatus::Creating));
@@ -117,7 +117,7 @@ fn Unreadable(error: CallError, job_id: String) -> impl IntoView {
     }
 }
 
-async fn watch(job_id: String, view: View, sign_in: SignIn) {
+async fn watch(job_id: String, view: ShownJob, sign_in: SignIn) {
     loop {
         look(&job_id, view).await;
         let Some(error) = view.failed.get_untracked() else {
@@ -130,7 +130,7 @@ async fn watch(job_id: String, view: View, sign_in: SignIn) {
     }
 }
 
-async fn look(job_id: &str, view: View) {
+async fn look(job_id: &str, view: ShownJob) {
     let client = browser::client();
     follow::follow(&client, job_id, |event| match event {
         JobEvent::State(state) => {
@@ -152,7 +152,7 @@ async fn look(job_id: &str, view: View) {
 }
 
 /// A tab that nobody sees may sleep between two looks; the log's end, which the network brings, wakes it.
-fn look_when_the_log_ends(view: View, job_id: String) {
+fn look_when_the_log_ends(view: ShownJob, job_id: String) {
     Effect::new(move || {
         if view.log.phase.get() != Some(Phase::Ended) || is_final(untrack(|| view.status())) {
             return;
@@ -168,7 +168,7 @@ fn look_when_the_log_ends(view: View, job_id: String) {
 }
 
 /// Says each change of state, and each quarter of the progress.
-fn announce(view: View) {
+fn announce(view: ShownJob) {
     let text = use_text();
     let announcer = use_announcer();
     let status = Memo::new(move |_| view.status());

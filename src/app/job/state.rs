@@ -10,7 +10,7 @@ use crate::{
 
 /// What the page knows of the job.
 #[derive(Clone, Copy)]
-pub(crate) struct View {
+pub(crate) struct ShownJob {
     pub(crate) state: RwSignal<Option<JobState>>,
     pub(crate) lost: RwSignal<Option<Lost>>,
     pub(crate) failed: RwSignal<Option<CallError>>,
@@ -19,7 +19,7 @@ pub(crate) struct View {
     pub(crate) is_notice_wanted: RwSignal<bool>,
 }
 
-impl View {
+impl ShownJob {
     pub(crate) fn new(is_notice_wanted: bool) -> Self {
         Self {
             state: RwSignal::new(None),

@@ -6,7 +6,7 @@ pub(crate) mod view;
 pub(crate) use self::{
     state::{
         bulk_action::{Asked, Done, Target},
-        loaded_jobs::{Known, LastList},
+        loaded_jobs::{LastList, LoadedJobs},
     },
     view::act::ActDialog,
 };
@@ -29,7 +29,7 @@ use self::view::{
 use crate::{
     app::{
         address::{jobs_address, new_job_address, use_go},
-        jobs::state::{list::List, search::Finding},
+        jobs::state::{list::List, search::JobSearch},
         notice::{ConnectionBanner, ErrorNotice},
         page_title::PageTitle,
         text::use_text,
@@ -91,7 +91,7 @@ fn ProjectJobs(project: String) -> impl IntoView {
 }
 
 fn new_list(project: &str) -> List {
-    let known = Known::new(project.to_owned());
+    let known = LoadedJobs::new(project.to_owned());
     let location = use_location();
     let asked = Memo::new(move |_| Query::parse(&location.search.read()));
     let typed = RwSignal::new(asked.with_untracked(|query| query.text.clone()));
@@ -134,7 +134,7 @@ fn new_list(project: &str) -> List {
     };
     List {
         known,
-        finding: Finding::new(known, query),
+        finding: JobSearch::new(known, query),
         query,
         selected: RwSignal::new(BTreeSet::new()),
         anchor: StoredValue::new(None),

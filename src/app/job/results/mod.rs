@@ -11,7 +11,7 @@ use crate::{
     app::{
         job::{
             results::state::{Results, item::Item},
-            state::View,
+            state::ShownJob,
         },
         text::use_text,
     },
@@ -45,7 +45,7 @@ impl Left {
 
 /// The files that the command wrote.
 #[component]
-pub(crate) fn Outputs(view: View) -> impl IntoView {
+pub(crate) fn Outputs(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let place = view.state.with_untracked(|state| {
         let job = state.as_ref().map(|state| &state.job);

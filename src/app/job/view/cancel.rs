@@ -2,7 +2,7 @@
 
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 
-use crate::app::job::state::View;
+use crate::app::job::state::ShownJob;
 use crate::{
     api::jobs::JobStatus,
     app::{
@@ -24,7 +24,7 @@ const REASON: &str = "cancel-why";
 /// A cancel that this page asks for.
 #[derive(Clone, Copy)]
 pub(crate) struct Cancelling {
-    view: View,
+    view: ShownJob,
     is_asking: RwSignal<bool>,
     error: RwSignal<Option<CallError>>,
     /// When this page asked for a graceful end, by its own clock.
@@ -32,7 +32,7 @@ pub(crate) struct Cancelling {
 }
 
 impl Cancelling {
-    pub(super) fn new(view: View) -> Self {
+    pub(super) fn new(view: ShownJob) -> Self {
         Self {
             view,
             is_asking: RwSignal::new(false),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::job::state::View;
+use crate::app::job::state::ShownJob;
 use crate::{
     api::{jobs::FileUploadError, time},
     app::{
@@ -70,7 +70,7 @@ fn details(state: &JobState) -> String {
 }
 
 #[component]
-pub(crate) fn Failure(view: View) -> impl IntoView {
+pub(crate) fn Failure(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let failed = Memo::new(move |_| view.state.get().filter(JobState::has_failed));
     let has_failed = Memo::new(move |_| failed.read().is_some());
@@ -124,7 +124,7 @@ fn Missing(errors: Vec<FileUploadError>) -> impl IntoView {
 
 /// The first line that tells an error, and the last of stderr, each with the way to it.
 #[component]
-fn Lines(view: View) -> impl IntoView {
+fn Lines(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let trouble = view.log.trouble;
     let first = Memo::new(move |_| trouble.read().first_error.clone());

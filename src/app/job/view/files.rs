@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use tonic::Code;
 
-use crate::app::job::state::View;
+use crate::app::job::state::ShownJob;
 use crate::{
     api::jobs::{File, Job},
     app::{notice::ErrorNotice, text::use_text},
@@ -17,7 +17,7 @@ fn path(file: &File) -> String {
 
 /// Log files and diagnostics.
 #[component]
-pub(crate) fn OtherFiles(view: View) -> impl IntoView {
+pub(crate) fn OtherFiles(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let job: Memo<Job> = Memo::new(move |_| {
         view.state

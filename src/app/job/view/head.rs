@@ -9,7 +9,7 @@ use super::{
     progress::Progress,
     timeline::Timeline,
 };
-use crate::app::job::state::View;
+use crate::app::job::state::ShownJob;
 use crate::{
     api::{
         jobs::{Job, JobStatus},
@@ -48,7 +48,7 @@ pub(crate) fn words(job: &Job, text: Text) -> Option<String> {
 }
 
 #[component]
-pub(crate) fn Head(view: View) -> impl IntoView {
+pub(crate) fn Head(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let job = Memo::new(move |_| {
         view.state
@@ -113,7 +113,7 @@ fn Times(job: Job) -> impl IntoView {
 
 /// Leads to the page that makes links for those who have no access.
 #[component]
-fn ShareLink(view: View) -> impl IntoView {
+fn ShareLink(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let address = Memo::new(move |_| {
         let state = view.state.read();
@@ -125,7 +125,7 @@ fn ShareLink(view: View) -> impl IntoView {
 
 /// Leads to a form filled from the job; disabled once its files are gone.
 #[component]
-fn RunAgain(view: View) -> impl IntoView {
+fn RunAgain(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let verdict = Memo::new(move |_| {
         let state = view.state.read();

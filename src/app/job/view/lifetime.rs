@@ -8,7 +8,7 @@ use crate::{
     app::{
         address::{jobs_address, use_go},
         announce::use_announcer,
-        jobs::{ActDialog, Asked, Done, Known, LastList, Target},
+        jobs::{ActDialog, Asked, Done, LastList, LoadedJobs, Target},
         lifetime::LifetimeBadge,
         notice::ErrorNotice,
         status::forbidden_id,
@@ -33,7 +33,7 @@ pub(crate) fn JobLifetime(
     let text = use_text();
     let announcer = use_announcer();
     let last: LastList = expect_context();
-    let known = Known::new(job.read_untracked().project_id.clone());
+    let known = LoadedJobs::new(job.read_untracked().project_id.clone());
     let asked = RwSignal::new(None::<Asked>);
     let failed = RwSignal::new(None::<CallError>);
     let owner = Owner::current();

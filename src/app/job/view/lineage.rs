@@ -10,7 +10,7 @@ use futures::future::{AbortHandle, abortable};
 use leptos::{html, prelude::*, task::spawn_local};
 use tonic::Code;
 
-use crate::app::job::state::View;
+use crate::app::job::state::ShownJob;
 use crate::{
     api::{
         jobs::{Job, JobStatus},
@@ -60,7 +60,7 @@ struct Look {
 
 /// The section, closed until it is wanted.
 #[component]
-pub(crate) fn Lineage(view: View) -> impl IntoView {
+pub(crate) fn Lineage(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let look = Look {
         found: RwSignal::new(None),

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::failure::headline;
-use crate::app::job::state::View;
+use crate::app::job::state::ShownJob;
 use crate::{
     api::jobs::JobStatus,
     app::{
@@ -30,7 +30,7 @@ pub(crate) fn was_wanted(job_id: &str) -> bool {
 }
 
 /// Tells of the job's end, where that is wanted.
-pub(crate) fn tell_at_end(view: View, job_id: String) {
+pub(crate) fn tell_at_end(view: ShownJob, job_id: String) {
     let text = use_text();
     let announcer = use_announcer();
     let is_wanted = view.is_notice_wanted;
@@ -86,7 +86,7 @@ fn reason(state: &JobState, text: Text) -> String {
 
 /// Asks for the notice, while the job runs.
 #[component]
-pub(crate) fn NotifyButton(view: View) -> impl IntoView {
+pub(crate) fn NotifyButton(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let is_wanted = view.is_notice_wanted;
     let permission = RwSignal::new(notification::permission());

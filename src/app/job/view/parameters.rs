@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::app::job::state::View;
+use crate::app::job::state::ShownJob;
 use crate::{
     api::jobs::{Environment, File, FileDesc, JobParameters, environment::DockerImage},
     app::text::use_text,
 };
 
 #[component]
-pub(crate) fn Parameters(view: View) -> impl IntoView {
+pub(crate) fn Parameters(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let parameters = Memo::new(move |_| {
         let state = view.state.read();

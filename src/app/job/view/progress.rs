@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::job::state::View;
+use crate::app::job::state::ShownJob;
 use crate::{
     api::{
         jobs::{JobProgress, JobStatus},
@@ -51,7 +51,7 @@ fn keep(job_id: &str, estimate: &Estimate) {
 }
 
 #[component]
-pub(crate) fn Progress(view: View) -> impl IntoView {
+pub(crate) fn Progress(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let now = use_now();
     let progress = Memo::new(move |_| view.state.read().as_ref()?.progress.clone());

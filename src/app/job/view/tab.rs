@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::job::state::View;
+use crate::app::job::state::ShownJob;
 use crate::{
     api::jobs::JobStatus,
     app::{status::shape, text::Text},
@@ -81,7 +81,7 @@ fn picture(status: JobStatus, progress: Option<i64>) -> String {
 }
 
 /// Keeps the tab's picture with the job's state, as long as the page is there.
-pub(crate) fn show_icon(view: View) {
+pub(crate) fn show_icon(view: ShownJob) {
     let seen = Memo::new(move |_| {
         let state = view.state.read();
         let state = state.as_ref()?;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::job::state::View;
+use crate::app::job::state::ShownJob;
 use crate::{
     api::time,
     app::{job::log::view::links::LogLink, text::use_text, time::use_now},
@@ -23,7 +23,7 @@ fn name(phase: Phase) -> &'static str {
 }
 
 #[component]
-pub(crate) fn Timeline(view: View) -> impl IntoView {
+pub(crate) fn Timeline(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let seen = RwSignal::new(Seen::default());
     Effect::new(move || {
@@ -67,7 +67,7 @@ pub(crate) fn Timeline(view: View) -> impl IntoView {
 }
 
 #[component]
-fn OneStretch(view: View, stretch: Stretch) -> impl IntoView {
+fn OneStretch(view: ShownJob, stretch: Stretch) -> impl IntoView {
     let text = use_text();
     let now = use_now();
     let label = move || match (stretch.first, stretch.last) {

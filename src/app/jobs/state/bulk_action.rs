@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use futures::{StreamExt, stream};
 use leptos::prelude::*;
 
-use super::loaded_jobs::Known;
+use super::loaded_jobs::LoadedJobs;
 use crate::{
     api::jobs::JobStatus,
     app::status::forbidden_id,
@@ -84,7 +84,7 @@ impl BulkAction {
     }
 
     /// The jobs it can be done to, as they are now, and why it cannot be done to the others.
-    pub(crate) fn sifted(self, known: Known) -> Sifted {
+    pub(crate) fn sifted(self, known: LoadedJobs) -> Sifted {
         known.version.track();
         let action = self.action.get();
         let mut refused = BTreeMap::new();
@@ -110,7 +110,12 @@ impl BulkAction {
 pub(crate) type Sifted = (Vec<Target>, BTreeMap<&'static str, usize>);
 
 /// Does it to each; the ids of those where it worked.
-pub(crate) async fn perform(action: Action, doing: BulkAction, known: Known, jobs: Vec<Target>) -> BTreeSet<String> {
+pub(crate) async fn perform(
+    action: Action,
+    doing: BulkAction,
+    known: LoadedJobs,
+    jobs: Vec<Target>,
+) -> BTreeSet<String> {
     let calls = jobs.into_iter().map(|target| async move {
         let answer = call(action, &target.id).await;
         (target, answer)
@@ -148,7 +153,7 @@ async fn call(action: Action, id: &str) -> Result<(), CallError> {
 }
 
 /// Brings the rows up to date with what the service has just done.
-fn note(known: Known, action: Action, ids: &[String]) {
+fn note(known: LoadedJobs, action: Action, ids: &[String]) {
     let now_ms = clock::now_ms();
     known.update(|index| {
         let slots: HashSet<_> = ids.iter().filter_map(|id| index.slot_of(id)).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use super::{loaded_jobs::Known, search::Finding};
+use super::{loaded_jobs::LoadedJobs, search::JobSearch};
 use crate::{
     browser::storage::{self, Keep},
     client::listing::{Column, Query, Slot},
@@ -15,8 +15,8 @@ const COLUMNS: &str = "columns";
 /// The list: what is asked, what is known, what was found, what is selected.
 #[derive(Clone, Copy)]
 pub(crate) struct List {
-    pub(crate) known: Known,
-    pub(crate) finding: Finding,
+    pub(crate) known: LoadedJobs,
+    pub(crate) finding: JobSearch,
     /// What is asked, with the words as they are typed.
     pub(crate) query: Signal<Query>,
     pub(crate) selected: RwSignal<BTreeSet<Slot>>,

@@ -55,7 +55,7 @@ impl LastList {
 
 /// The jobs of a project, as far as they are known.
 #[derive(Clone, Copy)]
-pub(crate) struct Known {
+pub(crate) struct LoadedJobs {
     /// The project's id.
     pub(crate) project: StoredValue<String>,
     index: StoredValue<Rc<RefCell<Index>>, LocalStorage>,
@@ -73,7 +73,7 @@ pub(crate) struct Known {
     pub(crate) failed: RwSignal<Option<CallError>>,
 }
 
-impl Known {
+impl LoadedJobs {
     /// What is known of `project`.
     pub(crate) fn new(project: String) -> Self {
         let last: LastList = expect_context();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::loaded_jobs::Known;
+use super::loaded_jobs::LoadedJobs;
 use crate::{
     browser::clock,
     client::{
@@ -23,8 +23,8 @@ const REST_TIMES: f64 = 3.0;
 
 /// What is being looked for, and what was found.
 #[derive(Clone, Copy)]
-pub(crate) struct Finding {
-    known: Known,
+pub(crate) struct JobSearch {
+    known: LoadedJobs,
     query: Signal<Query>,
     /// Rows that are newer stay away while older ones are being read.
     pub(crate) up_to_rank: RwSignal<i64>,
@@ -41,8 +41,8 @@ struct Round {
     is_stale: bool,
 }
 
-impl Finding {
-    pub(crate) fn new(known: Known, query: Signal<Query>) -> Self {
+impl JobSearch {
+    pub(crate) fn new(known: LoadedJobs, query: Signal<Query>) -> Self {
         let finding = Self {
             known,
             query,

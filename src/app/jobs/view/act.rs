@@ -8,7 +8,7 @@ use crate::{
         announce::use_announcer,
         jobs::state::{
             bulk_action::{Asked, BulkAction, Done, Target, perform},
-            loaded_jobs::Known,
+            loaded_jobs::LoadedJobs,
         },
         notice,
         text::{Text, use_text},
@@ -23,7 +23,7 @@ const NAMED: usize = 100;
 /// Asks, does and reports. It opens when `asked` says something.
 #[component]
 pub(crate) fn ActDialog(
-    known: Known,
+    known: LoadedJobs,
     asked: RwSignal<Option<Asked>>,
     /// What is to follow where it was done.
     on_done: Callback<Done>,

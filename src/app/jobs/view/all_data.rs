@@ -3,7 +3,7 @@
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 
 use crate::{
-    app::{announce::use_announcer, jobs::state::loaded_jobs::Known, notice::ErrorNotice, text::use_text},
+    app::{announce::use_announcer, jobs::state::loaded_jobs::LoadedJobs, notice::ErrorNotice, text::use_text},
     browser,
     client::CallError,
     job::lifetime::may_stand_by,
@@ -13,7 +13,7 @@ const NAME: &str = "all-data-name";
 
 /// Asks for the project's name before everything is dropped.
 #[component]
-pub(crate) fn AllData(known: Known, is_open: RwSignal<bool>) -> impl IntoView {
+pub(crate) fn AllData(known: LoadedJobs, is_open: RwSignal<bool>) -> impl IntoView {
     let text = use_text();
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
@@ -43,7 +43,7 @@ pub(crate) fn AllData(known: Known, is_open: RwSignal<bool>) -> impl IntoView {
 
 /// How much there is.
 #[component]
-fn Held(known: Known) -> impl IntoView {
+fn Held(known: LoadedJobs) -> impl IntoView {
     let text = use_text();
     let held = Memo::new(move |_| {
         known.version.track();
@@ -69,7 +69,7 @@ fn Held(known: Known) -> impl IntoView {
 }
 
 #[component]
-fn DropAll(known: Known, is_open: RwSignal<bool>) -> impl IntoView {
+fn DropAll(known: LoadedJobs, is_open: RwSignal<bool>) -> impl IntoView {
     let text = use_text();
     let announcer = use_announcer();
     let typed = RwSignal::new(String::new());
@@ -125,7 +125,7 @@ fn DropAll(known: Known, is_open: RwSignal<bool>) -> impl IntoView {
 }
 
 /// Brings the rows up to date with what the service has just done.
-fn note(known: Known) {
+fn note(known: LoadedJobs) {
     known.update(|index| {
         let slots: Vec<_> = index.newest_first().collect();
         for slot in slots {

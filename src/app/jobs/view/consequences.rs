@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     app::{
-        jobs::state::{bulk_action::Sifted, loaded_jobs::Known},
+        jobs::state::{bulk_action::Sifted, loaded_jobs::LoadedJobs},
         text::use_text,
     },
     job::lifetime::{Action, Freed},
@@ -16,7 +16,7 @@ const MOST_DAYS: u32 = 36_500;
 /// What will be done: to how many, what it frees, what it breaks.
 #[component]
 pub(crate) fn WillDo(
-    known: Known,
+    known: LoadedJobs,
     action: RwSignal<Action>,
     /// The jobs it can be done to, and why not to the others.
     sifted: Memo<Sifted>,
@@ -97,7 +97,7 @@ fn Days(action: RwSignal<Action>) -> impl IntoView {
 
 /// The bytes that go, and those that stay because other jobs need them.
 #[component]
-fn Frees(known: Known, sifted: Memo<Sifted>) -> impl IntoView {
+fn Frees(known: LoadedJobs, sifted: Memo<Sifted>) -> impl IntoView {
     let text = use_text();
     let freed = Memo::new(move |_| {
         known.version.track();
@@ -132,7 +132,7 @@ fn Frees(known: Known, sifted: Memo<Sifted>) -> impl IntoView {
 
 /// What cannot be done any more afterwards.
 #[component]
-fn Breaks(known: Known, action: RwSignal<Action>, sifted: Memo<Sifted>) -> impl IntoView {
+fn Breaks(known: LoadedJobs, action: RwSignal<Action>, sifted: Memo<Sifted>) -> impl IntoView {
     let text = use_text();
     let count = Memo::new(move |_| sifted.read().0.iter().filter(|target| !target.cleared).count());
     let copies = Memo::new(move |_| {

@@ -12,7 +12,7 @@ use crate::{
     app::{
         job::{
             log::state::{aloud::say_what_comes, log::Log},
-            state::View,
+            state::ShownJob,
         },
         text::use_text,
     },
@@ -23,7 +23,7 @@ const PANEL: &str = "log";
 
 /// The log with all that belongs to it.
 #[component]
-pub(crate) fn LogPanel(view: View) -> impl IntoView {
+pub(crate) fn LogPanel(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let log = view.log;
     let reading = log.reading;

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     api::share::SharedJob,
-    app::{connection::Lost, job::state::View, task::run_while_mounted},
+    app::{connection::Lost, job::state::ShownJob, task::run_while_mounted},
     browser::{self, clock, files},
     client::{
         CallError, Clock,
@@ -25,7 +25,7 @@ pub(crate) type Holder = SharedClient<browser::transport::Fetch, clock::BrowserC
 #[derive(Clone, Copy)]
 pub(crate) struct Shared {
     /// The job as the pages of jobs show it.
-    pub(crate) view: View,
+    pub(crate) view: ShownJob,
     /// What came, whole.
     pub(crate) job: RwSignal<Option<SharedJob>>,
     /// The client; `None` when the address holds no link.
@@ -45,7 +45,7 @@ impl Shared {
             SharedClient::new(browser::transport::Fetch::default(), clock::BrowserClock, credentials)
         });
         let shared = Self {
-            view: View::new(false),
+            view: ShownJob::new(false),
             job: RwSignal::new(None),
             holder: StoredValue::new(holder.clone()),
         };

@@ -5,7 +5,7 @@ pub(crate) mod chart;
 use leptos::prelude::*;
 
 use self::chart::Chart;
-use crate::app::job::state::View;
+use crate::app::job::state::ShownJob;
 use crate::{
     app::{
         series::{self, title},
@@ -19,7 +19,7 @@ use crate::{
 
 /// The curves; nothing as long as the log has no numbers.
 #[component]
-pub(crate) fn Charts(view: View) -> impl IntoView {
+pub(crate) fn Charts(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let log = view.log;
     // Nobody has chosen yet: what matters is drawn, also when it comes later.
@@ -89,7 +89,7 @@ pub(crate) fn Charts(view: View) -> impl IntoView {
 }
 
 /// The times that all charts span: so a moment stands at the same place in each.
-fn span(view: View) -> (i64, i64) {
+fn span(view: ShownJob) -> (i64, i64) {
     let series = view.log.series.read();
     let points = |pick: fn(&Series) -> Option<i64>| series.iter().filter_map(pick).collect::<Vec<_>>();
     let first = points(|series| series.points.first().map(|point| point.time_ms));
