@@ -2,7 +2,7 @@
 //! that are sent with it, and the packages to install.
 //!
 //! ```
-//! use jobsphere::job::python::{Program, Source, read};
+//! use jobsphere_authoring::python::{Program, Source, read};
 //!
 //! let source = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
 //! let needs = read(&Program {
