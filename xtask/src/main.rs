@@ -106,8 +106,17 @@ fn shell(workspace: &Workspace, need: Need) -> Result<Shell> {
 fn build(workspace: &Workspace) -> Result<()> {
     let shell = shell(workspace, Need::Build)?;
     tools::prepare(&shell, workspace)?;
-    server::build(&shell, workspace)?;
-    app::build(&shell, workspace)
+    both(&shell, workspace)
+}
+
+/// The server and the app side by side: the end of the app's building, which takes long, has work for one processor.
+fn both(shell: &Shell, workspace: &Workspace) -> Result<()> {
+    std::thread::scope(|scope| {
+        let server = scope.spawn(|| server::build(shell, workspace));
+        let app = app::build(shell, workspace);
+        let server = server.join().map_err(|_| anyhow::anyhow!("the server's building has died"))?;
+        server.and(app)
+    })
 }
 
 fn conclude(report: &Report) -> Result<ExitCode> {
