@@ -27,7 +27,7 @@ mod time;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    components::{Redirect, Route, Router, Routes},
+    components::{FlatRoutes, Redirect, Route, Router},
     path,
 };
 
@@ -140,7 +140,7 @@ fn App(
     view! {
         <Router base=server::place()>
             <Shell>
-                <Routes fallback=NotFound>
+                <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=Home />
                     <Route path=path!("/projects/:project/jobs") view=page(pages.jobs) />
                     <Route path=path!("/projects/:project/compare") view=page(pages.compare) />
@@ -150,7 +150,7 @@ fn App(
                     <Route path=path!("/projects/:project/shares") view=page(pages.shares) />
                     <Route path=path!("/s/:share") view=page(pages.shared) />
                     <Route path=path!("/embed/:share") view=page(pages.embed) />
-                </Routes>
+                </FlatRoutes>
             </Shell>
         </Router>
     }
