@@ -42,7 +42,7 @@ use self::{
     time::Now,
 };
 use crate::browser::{
-    book, document, server,
+    book, document, remembered_servers, server,
     token::{self, Brought},
 };
 
@@ -127,7 +127,7 @@ fn App(
     provide_context(new_job::Fresh::new());
     provide_context(jobs::LastList::new());
     let page = |page: Page| move || view! { <LoadedPage page /> };
-    if !server::is_agreed() {
+    if !remembered_servers::is_agreed() {
         return view! {
             <Router base=server::place()>
                 <Shell>

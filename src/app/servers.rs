@@ -10,7 +10,7 @@ use super::{
     text::{Text, use_text},
 };
 use crate::{
-    browser::{self, document, server},
+    browser::{self, document, remembered_servers, server},
     client::{
         CallError,
         servers::{Remembered, ServerUrl, ServerUrlError},
@@ -37,7 +37,7 @@ impl Servers {
     pub(crate) fn new() -> Self {
         Self {
             is_open: RwSignal::new(false),
-            remembered: RwSignal::new(server::remembered()),
+            remembered: RwSignal::new(remembered_servers::all()),
         }
     }
 
@@ -46,13 +46,13 @@ impl Servers {
             "" => host(&url).to_owned(),
             name => name.to_owned(),
         };
-        server::remember(Remembered { name, url });
-        self.remembered.set(server::remembered());
+        remembered_servers::add(Remembered { name, url });
+        self.remembered.set(remembered_servers::all());
     }
 
     fn forget(self, url: &ServerUrl) {
-        server::forget(url);
-        self.remembered.set(server::remembered());
+        remembered_servers::forget(url);
+        self.remembered.set(remembered_servers::all());
         if server::current().as_ref() == Some(url) {
             document::open("/");
         }
@@ -201,7 +201,10 @@ async fn check(url: &ServerUrl) -> Result<(), Problem> {
     if url.origin() == document::origin() {
         return Err(Problem::Own);
     }
-    if server::reachable().await.is_some_and(|allowed| !allowed.contains(url)) {
+    if remembered_servers::reachable()
+        .await
+        .is_some_and(|allowed| !allowed.contains(url))
+    {
         return Err(Problem::NotAllowed(url.clone()));
     }
     match browser::stranger(url.clone()).list(DEFAULT_PROJECT, 1, "").await {
@@ -233,7 +236,7 @@ fn NewServer() -> impl IntoView {
     // `None` until it is known, and when everything may be reached.
     let allowed = RwSignal::new(None::<Vec<ServerUrl>>);
     spawn_local(async move {
-        allowed.try_set(server::reachable().await);
+        allowed.try_set(remembered_servers::reachable().await);
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -308,7 +311,7 @@ pub(crate) fn AskForServer() -> impl IntoView {
     {
         let url = url.clone();
         spawn_local(async move {
-            let (Some(url), Some(reachable)) = (url, server::reachable().await) else {
+            let (Some(url), Some(reachable)) = (url, remembered_servers::reachable().await) else {
                 return;
             };
             if !reachable.contains(&url) {

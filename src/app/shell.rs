@@ -14,7 +14,7 @@ use super::{
     text::{Language, use_text},
 };
 use crate::browser::{
-    document, server,
+    document, remembered_servers, server,
     storage::{self, Keep},
 };
 
@@ -100,7 +100,7 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
     };
     let path = use_location().pathname;
     let is_of_link = Memo::new(move |_| is_of_link(&path.read()));
-    let is_strange = !server::is_agreed();
+    let is_strange = !remembered_servers::is_agreed();
     let is_framed = Memo::new(move |_| is_framed(&path.read()));
     let head = move || {
         let home = if is_strange {

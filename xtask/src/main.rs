@@ -114,7 +114,9 @@ fn both(shell: &Shell, workspace: &Workspace) -> Result<()> {
     std::thread::scope(|scope| {
         let server = scope.spawn(|| server::build(shell, workspace));
         let app = app::build(shell, workspace);
-        let server = server.join().map_err(|_| anyhow::anyhow!("the server's building has died"))?;
+        let server = server
+            .join()
+            .map_err(|_| anyhow::anyhow!("the server's building has died"))?;
         server.and(app)
     })
 }

@@ -30,6 +30,7 @@ pub mod places;
 pub mod previewer;
 pub mod questions;
 pub mod reader;
+pub mod remembered_servers;
 pub mod saving;
 pub mod server;
 pub mod shared_file;
