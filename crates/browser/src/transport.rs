@@ -26,7 +26,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit};
 
-use super::{error::message, server, token};
+use super::{error::message, remembered_servers, server, token};
 use jobsphere_client::{
     body::{self, AnswerBody, answer},
     servers::ServerUrl,
@@ -70,7 +70,7 @@ impl Fetch {
             Caller::Holder(token) => Some(token.clone()),
             Caller::Page => token::get(),
         };
-        if !server::is_agreed() {
+        if !remembered_servers::is_agreed() {
             return Err(Status::failed_precondition(
                 "nobody has agreed to call the server that the address names",
             ));
