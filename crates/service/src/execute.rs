@@ -76,7 +76,10 @@ impl JobService {
         record.execute_operation = Some(operation.clone());
         record.waiting_since = Some(self.host.now_micros());
         let chosen = record.job.job_parameters.as_ref();
-        let chosen = self.capacity.choose(chosen.unwrap_or(&JobParameters::default())).map(Into::into);
+        let chosen = self
+            .capacity
+            .choose(chosen.unwrap_or(&JobParameters::default()))
+            .map(Into::into);
         record.job.actual_cloud_instance_type = chosen;
         record.job.set_status(JobStatus::Preparing);
         record.job.status_details = waiting::IN_THE_QUEUE.into();

@@ -141,7 +141,9 @@ impl JobService {
         let mut changes = Vec::new();
         for (id, active) in ids.iter().zip(&active) {
             alone.push(active.lock.lock().await);
-            let Some(record) = self.store.job(id).await? else { continue };
+            let Some(record) = self.store.job(id).await? else {
+                continue;
+            };
             let mut row = self.row(record).await?;
             if change(id, &mut row) {
                 changes.extend(row.into_changes(self));

@@ -75,7 +75,9 @@ impl JobService {
             let expired = self.store.expired(self.now().seconds, DROPPED_AT_ONCE).await?;
             for id in &expired {
                 let _ledger = self.inner.ledger.lock().await;
-                let Some(record) = self.store.job(id).await? else { continue };
+                let Some(record) = self.store.job(id).await? else {
+                    continue;
+                };
                 let Ok(project) = ProjectId::parse(&record.job.project_id) else {
                     continue;
                 };
