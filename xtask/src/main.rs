@@ -14,6 +14,7 @@ mod browsers;
 mod checks;
 mod containment;
 mod debian;
+mod deny;
 mod dev;
 mod foreign;
 mod freshness;
@@ -38,13 +39,14 @@ use toolchain::Need;
 use workspace::Workspace;
 
 /// What `cargo xtask` can do; the first word of its arguments.
-const COMMANDS: [(&str, &str); 6] = [
+const COMMANDS: [(&str, &str); 7] = [
     ("run", "build what is missing, start the server with the app"),
     ("dev", "the same with live reload: the app is rebuilt on each change"),
     ("test", "every check and test: formatting, clippy, native, browser"),
     ("build", "the app to target/app, the server to target/debug"),
     ("check", "formatting, clippy for native and wasm32, module rules"),
     ("bench", "the benchmarks, of the server and of the app in a browser"),
+    ("deny", "licences, known holes and sources of all crates, by cargo-deny"),
 ];
 
 fn main() -> ExitCode {
@@ -91,6 +93,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
             return conclude(&suite::run(&shell, &workspace));
         }
         "bench" => bench::run(&shell(&workspace, Need::Build)?, &workspace, rest)?,
+        "deny" => deny::run(&Shell::new(&workspace), &workspace)?,
         unknown => anyhow::bail!("`{unknown}` is no command; `cargo xtask` lists them"),
     }
     Ok(ExitCode::SUCCESS)
@@ -123,7 +126,7 @@ fn list() -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "cargo xtask <command>\n")?;
     for (name, about) in COMMANDS {
-        writeln!(out, "  {name:<6} {about}")?;
+        writeln!(out, "  {name:<7} {about}")?;
     }
     writeln!(
         out,

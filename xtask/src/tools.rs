@@ -1,4 +1,4 @@
-//! trunk, wasm-bindgen and wasm-opt in their pinned versions, fetched only when missing.
+//! trunk, cargo-deny, wasm-bindgen and wasm-opt in their pinned versions, fetched only when missing.
 
 use std::fs;
 use std::io::IsTerminal as _;
@@ -13,6 +13,9 @@ use crate::workspace::Workspace;
 
 /// Builds and reloads the app for `cargo xtask dev`; the last version that builds with every Rust this project supports.
 const TRUNK: &str = "0.21.14";
+
+/// Looks at licences and known holes of all crates for `cargo xtask deny`.
+const CARGO_DENY: &str = "0.20.2";
 
 /// The npm package that brings `wasm-opt`, which calls itself by the major version alone.
 const BINARYEN: &str = "132.0.0";
@@ -30,7 +33,16 @@ pub(crate) fn prepare_trunk(shell: &Shell, workspace: &Workspace) -> Result<()> 
     cargo_install(shell, workspace, "trunk", TRUNK, &["--locked"], about)
 }
 
-/// Makes sure of the other two; says what it fetches.
+/// Makes sure of cargo-deny; says that it fetches it.
+pub(crate) fn prepare_cargo_deny(shell: &Shell, workspace: &Workspace) -> Result<()> {
+    if said(shell, "cargo-deny").as_deref() == Some(CARGO_DENY) {
+        return Ok(());
+    }
+    let about = "4 to 6 minutes on 2 cores, once";
+    cargo_install(shell, workspace, "cargo-deny", CARGO_DENY, &["--locked"], about)
+}
+
+/// Makes sure of what builds the app; says what it fetches.
 pub(crate) fn prepare(shell: &Shell, workspace: &Workspace) -> Result<()> {
     let lock = fs::read_to_string(workspace.root().join("Cargo.lock")).context("Cargo.lock cannot be read")?;
     let wasm_bindgen = version::locked(&lock, "wasm-bindgen")?;
