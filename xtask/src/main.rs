@@ -20,6 +20,7 @@ mod foreign;
 mod freshness;
 mod native_tests;
 mod node;
+mod picture;
 mod portable;
 mod process;
 mod python;
@@ -39,7 +40,7 @@ use toolchain::Need;
 use workspace::Workspace;
 
 /// What `cargo xtask` can do; the first word of its arguments.
-const COMMANDS: [(&str, &str); 7] = [
+const COMMANDS: [(&str, &str); 8] = [
     ("run", "build what is missing, start the server with the app"),
     ("dev", "the same with live reload: the app is rebuilt on each change"),
     ("test", "every check and test: formatting, clippy, native, browser"),
@@ -47,6 +48,7 @@ const COMMANDS: [(&str, &str); 7] = [
     ("check", "formatting, clippy for native and wasm32, module rules"),
     ("bench", "the benchmarks, of the server and of the app in a browser"),
     ("deny", "licences, known holes and sources of all crates, by cargo-deny"),
+    ("picture", "the pictures of the README, taken anew"),
 ];
 
 fn main() -> ExitCode {
@@ -94,6 +96,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
         }
         "bench" => bench::run(&shell(&workspace, Need::Build)?, &workspace, rest)?,
         "deny" => deny::run(&Shell::new(&workspace), &workspace)?,
+        "picture" => picture::run(&shell(&workspace, Need::Build)?, &workspace)?,
         unknown => anyhow::bail!("`{unknown}` is no command; `cargo xtask` lists them"),
     }
     Ok(ExitCode::SUCCESS)
