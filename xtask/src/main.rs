@@ -14,11 +14,13 @@ mod browsers;
 mod checks;
 mod containment;
 mod debian;
+mod deny;
 mod dev;
 mod foreign;
 mod freshness;
 mod native_tests;
 mod node;
+mod picture;
 mod portable;
 mod process;
 mod python;
@@ -38,13 +40,15 @@ use toolchain::Need;
 use workspace::Workspace;
 
 /// What `cargo xtask` can do; the first word of its arguments.
-const COMMANDS: [(&str, &str); 6] = [
+const COMMANDS: [(&str, &str); 8] = [
     ("run", "build what is missing, start the server with the app"),
     ("dev", "the same with live reload: the app is rebuilt on each change"),
     ("test", "every check and test: formatting, clippy, native, browser"),
     ("build", "the app to target/app, the server to target/debug"),
     ("check", "formatting, clippy for native and wasm32, module rules"),
     ("bench", "the benchmarks, of the server and of the app in a browser"),
+    ("deny", "licences, known holes and sources of all crates, by cargo-deny"),
+    ("picture", "the pictures of the README, taken anew"),
 ];
 
 fn main() -> ExitCode {
@@ -91,6 +95,8 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
             return conclude(&suite::run(&shell, &workspace));
         }
         "bench" => bench::run(&shell(&workspace, Need::Build)?, &workspace, rest)?,
+        "deny" => deny::run(&Shell::new(&workspace), &workspace)?,
+        "picture" => picture::run(&shell(&workspace, Need::Build)?, &workspace)?,
         unknown => anyhow::bail!("`{unknown}` is no command; `cargo xtask` lists them"),
     }
     Ok(ExitCode::SUCCESS)
@@ -134,7 +140,7 @@ fn list() -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "cargo xtask <command>\n")?;
     for (name, about) in COMMANDS {
-        writeln!(out, "  {name:<6} {about}")?;
+        writeln!(out, "  {name:<7} {about}")?;
     }
     writeln!(
         out,

@@ -1,4 +1,4 @@
-//! wasm-opt, and for `cargo xtask dev` trunk and wasm-bindgen, in their pinned versions, fetched only when missing.
+//! wasm-opt, and what only `cargo xtask dev` and `deny` want, in their pinned versions, fetched only when missing.
 
 use std::fs;
 use std::io::IsTerminal as _;
@@ -13,6 +13,9 @@ use crate::workspace::Workspace;
 
 /// Builds and reloads the app for `cargo xtask dev`; the last version that builds with every Rust this project supports.
 const TRUNK: &str = "0.21.14";
+
+/// Looks at licences and known holes of all crates for `cargo xtask deny`.
+const CARGO_DENY: &str = "0.20.2";
 
 /// The npm package that brings `wasm-opt`, which calls itself by the major version alone.
 const BINARYEN: &str = "132.0.0";
@@ -34,6 +37,15 @@ pub(crate) fn prepare_trunk(shell: &Shell, workspace: &Workspace) -> Result<()> 
     let about = "6 to 8 minutes on 2 cores, once";
     // Without its own lock file this version does not compile.
     cargo_install(shell, workspace, "trunk", TRUNK, &["--locked"], about)
+}
+
+/// Makes sure of cargo-deny; says that it fetches it.
+pub(crate) fn prepare_cargo_deny(shell: &Shell, workspace: &Workspace) -> Result<()> {
+    if said(shell, "cargo-deny").as_deref() == Some(CARGO_DENY) {
+        return Ok(());
+    }
+    let about = "4 to 6 minutes on 2 cores, once";
+    cargo_install(shell, workspace, "cargo-deny", CARGO_DENY, &["--locked"], about)
 }
 
 /// Makes sure of wasm-opt; says that it fetches it.

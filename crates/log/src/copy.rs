@@ -18,7 +18,7 @@ impl Sight {
     pub fn copy<S: Shelf>(
         &mut self,
         book: &mut Book<S>,
-        job_id: &str,
+        job_id: Option<&str>,
         (first, last): (u64, u64),
         form: CopyForm,
     ) -> Result<(String, u64), ShelfError> {
@@ -86,9 +86,10 @@ pub(super) fn name(source: &Source) -> &str {
 }
 
 /// A block of Markdown that nothing in the text ends. Its head is in words that are the same in all languages.
-fn report<S>(book: &Book<S>, job_id: &str, (first, last): (u64, u64), text: &str) -> String {
+fn report<S>(book: &Book<S>, job_id: Option<&str>, (first, last): (u64, u64), text: &str) -> String {
     let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     let began = book.began_ms.map(stamp::date_time).unwrap_or_default();
-    format!("{job_id} · {began} · L{first}–L{last}\n\n{fence}text\n{text}{fence}\n")
+    let job = job_id.map(|id| format!("{id} · ")).unwrap_or_default();
+    format!("{job}{began} · L{first}–L{last}\n\n{fence}text\n{text}{fence}\n")
 }

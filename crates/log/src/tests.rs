@@ -314,14 +314,20 @@ fn copies_and_saves_are_whole() {
     let out = format!("a\x1b[1mb\x1b[0m\r\n{long}\ntoken=abcdef `` \nopen");
     let mut book = book_of(&[(Source::Out, out.as_bytes()), (Source::Err, b"e\n")]);
     let mut sight = Sight::default();
-    let (text, left_out) = sight.copy(&mut book, "job", (1, 2), CopyForm::Plain).expect("copy");
+    let (text, left_out) = sight
+        .copy(&mut book, Some("job"), (1, 2), CopyForm::Plain)
+        .expect("copy");
     assert_eq!((text, left_out), (format!("ab\n{long}\n"), 0));
-    let (text, _) = sight.copy(&mut book, "job", (3, 9), CopyForm::Report).expect("copy");
+    let (text, _) = sight
+        .copy(&mut book, Some("job"), (3, 9), CopyForm::Report)
+        .expect("copy");
     assert_eq!(
         text,
         "job · 1970-01-01T00:00:00.000Z · L3–L9\n\n```text\n00:00:00.000 out token=*** `` \n00:00:00.000 err e\n\
          00:00:00.000 out open\n```\n"
     );
+    let (text, _) = sight.copy(&mut book, None, (3, 3), CopyForm::Report).expect("copy");
+    assert!(text.starts_with("1970-01-01T00:00:00.000Z · L3–L3\n"), "{text}");
     assert_eq!(
         saved(&mut book, &sight, SaveForm::Plain, Some(Source::Out)),
         out.as_bytes()

@@ -22,9 +22,8 @@ use jobsphere_log::ahead::ahead;
 /// The log's end is asked for so long before all of it is: read together, they would wait for each other.
 const HEAD_START_MS: u32 = 400;
 
-/// Whose log is read, and as whom.
+/// Which log is read, and as whom.
 pub(super) struct Follower {
-    pub(super) job_id: String,
     pub(super) service: String,
     /// Changed by the page, after a sign-in.
     pub(super) access: Rc<RefCell<Access>>,
@@ -50,9 +49,8 @@ impl Follower {
         let access = self.access.borrow().clone();
         let fetch = |token: Option<&str>| FetchFrom::new(&self.service, token);
         match access {
-            Access::Token(token) => {
+            Access::Caller { job_id, token } => {
                 let client = Client::new(fetch(token.as_deref()), self.clock.clone());
-                let job_id = self.job_id.clone();
                 self.read_by(&JobLog { client, job_id }, desk, offset).await
             }
             Access::Share(link) => match ShareCredentials::from_link(&link) {

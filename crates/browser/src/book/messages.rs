@@ -9,22 +9,35 @@ use serde::{Deserialize, Serialize};
 /// How the worker may read the log.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Access {
-    /// As the caller with this token, or as nobody.
-    Token(Option<String>),
-    /// As the holder of a share link: `ID.SECRET`.
+    /// As a caller.
+    Caller {
+        /// The job whose log it is.
+        job_id: String,
+        /// The caller's token; `None` for nobody.
+        token: Option<String>,
+    },
+    /// As the holder of a share link, which knows its job by itself: `ID.SECRET`.
     Share(String),
+}
+
+impl Access {
+    /// The job, where it is known by its id.
+    pub fn job_id(&self) -> Option<&str> {
+        match self {
+            Self::Caller { job_id, .. } => Some(job_id),
+            Self::Share(_) => None,
+        }
+    }
 }
 
 /// What the page asks.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Ask {
-    /// The first words: read this job's log from its first byte to its end.
+    /// The first words: read a job's log from its first byte to its end.
     Open {
-        /// Whose log.
-        job_id: String,
         /// Where the service is: scheme, host and port, without a slash at the end.
         service: String,
-        /// As whom.
+        /// Which log, and as whom.
         access: Access,
     },
     /// Go on with this access: after a sign-in, or after a failure.

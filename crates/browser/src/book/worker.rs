@@ -90,7 +90,6 @@ pub(super) struct Desk {
     folder: Option<Folder>,
     /// Files that were saved: each has a name of its own, since an earlier one may be read still.
     saved: u32,
-    job_id: String,
     follower: Option<(Rc<RefCell<Access>>, WorkerClock)>,
     /// Open while somebody sees the page.
     seen: Gate,
@@ -118,7 +117,6 @@ impl Desk {
             window: None,
             folder,
             saved: 0,
-            job_id: String::new(),
             follower: None,
             seen: Gate::default(),
             turns: Turns::new().map_err(|thrown| internal(crate::error::message(&thrown)))?,
@@ -147,12 +145,8 @@ impl Desk {
     fn hear(desk: &Rc<RefCell<Self>>, ask: Ask) {
         let mut this = desk.borrow_mut();
         let result = match ask {
-            Ask::Open {
-                job_id,
-                service,
-                access,
-            } => {
-                this.open(desk, job_id, service, access);
+            Ask::Open { service, access } => {
+                this.open(desk, service, access);
                 Ok(())
             }
             Ask::Access(access) => {
@@ -214,15 +208,13 @@ impl Desk {
         }
     }
 
-    fn open(&mut self, desk: &Rc<RefCell<Self>>, job_id: String, service: String, access: Access) {
+    fn open(&mut self, desk: &Rc<RefCell<Self>>, service: String, access: Access) {
         if self.follower.is_some() {
             return;
         }
-        self.job_id.clone_from(&job_id);
         let (access, clock) = (Rc::new(RefCell::new(access)), WorkerClock::new(self.seen.clone()));
         self.follower = Some((access.clone(), clock.clone()));
         let follower = Follower {
-            job_id,
             service,
             access,
             clock,
@@ -243,7 +235,10 @@ impl Desk {
     }
 
     fn copy(&mut self, ticket: u32, lines: (u64, u64), form: CopyForm) -> Result<(), ShelfError> {
-        let (text, left_out) = self.sight.copy(&mut self.book, &self.job_id, lines, form)?;
+        let access = self.follower.as_ref().map(|(access, _)| access.borrow());
+        let job_id = access.as_deref().and_then(Access::job_id);
+        let (text, left_out) = self.sight.copy(&mut self.book, job_id, lines, form)?;
+        drop(access);
         self.tell(&Told::Text { ticket, text, left_out });
         Ok(())
     }

@@ -118,11 +118,12 @@ impl Log {
 
     /// Follows the log until its end or until the page is gone.
     pub(super) fn follow(self, job_id: String) {
-        self.follow_as(job_id, Access::Token(token::get()));
+        let token = token::get();
+        self.follow_as(Access::Caller { job_id, token });
     }
 
-    /// The same with another right than the caller's; a share link knows its job by itself.
-    pub(super) fn follow_as(self, job_id: String, access: Access) {
+    /// The same with any right.
+    pub(super) fn follow_as(self, access: Access) {
         if self.book.with_value(Option::is_none) {
             // It was said why.
             return;
@@ -130,7 +131,6 @@ impl Log {
         self.phase.set(Some(Phase::Connecting));
         self.access.set_value(Some(access.clone()));
         self.ask(Ask::Open {
-            job_id,
             service: server::current().map_or_else(document::origin, |url| url.origin().to_owned()),
             access,
         });
@@ -204,16 +204,26 @@ impl Log {
 
     /// Lets the worker go on with a new token, where that helps against `error`.
     async fn read_again(self, error: CallError, sign_in: SignIn) {
-        let Some(Some(Access::Token(used))) = self.access.try_get_value() else {
+        let Some(Some(Access::Caller { token: used, .. })) = self.access.try_get_value() else {
             return;
         };
         // What was begun before the last sign-in may fail after it: that says nothing about the new token.
         let is_old = error.code == tonic::Code::Unauthenticated && used != token::get();
         if is_old || sign_in.overcomes(&error).await {
-            let access = Access::Token(token::get());
-            self.access.try_set_value(Some(access.clone()));
-            self.ask(Ask::Access(access));
+            self.try_again();
         }
+    }
+
+    /// Lets the worker go on: a caller with the token of this moment, a holder with the link.
+    fn try_again(self) {
+        let Some(Some(mut access)) = self.access.try_get_value() else {
+            return;
+        };
+        if let Access::Caller { token, .. } = &mut access {
+            *token = token::get();
+        }
+        self.access.try_set_value(Some(access.clone()));
+        self.ask(Ask::Access(access));
     }
 
     /// Changes the view, and has it drawn with the next frame.

@@ -5,8 +5,7 @@ use leptos::prelude::*;
 use super::Log;
 use crate::{
     app::{notice::ErrorNotice, text::use_text, time::use_now},
-    browser::token,
-    client::book::words::{Access, Ask, Phase},
+    client::book::words::{Ask, Phase},
 };
 
 /// One calm line about it.
@@ -55,7 +54,7 @@ pub(super) fn Broken(log: Log) -> impl IntoView {
         Some(Phase::Failed(error)) => Some(error.clone()),
         _ => None,
     };
-    let again = move |_| log.ask(Ask::Access(Access::Token(token::get())));
+    let again = move |_| log.try_again();
     move || {
         error().map(|error| {
             view! {

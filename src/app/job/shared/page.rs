@@ -40,7 +40,7 @@ pub(crate) fn SharedPage() -> impl IntoView {
         });
         if let Some(link) = link {
             view.log.prepare();
-            view.log.follow_as(String::new(), Access::Share(link));
+            view.log.follow_as(Access::Share(link));
         }
         true
     });
