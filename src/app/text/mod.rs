@@ -1,9 +1,15 @@
 //! What the app says: messages of `messages/*.ftl` in the chosen language.
 
+mod sentence;
+pub(crate) mod words;
+
 use std::cell::OnceCell;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use leptos::prelude::*;
+
+use self::sentence::Value;
+pub(crate) use self::sentence::{Message, Sentence};
 
 use crate::browser::{
     document, intl,
@@ -55,8 +61,8 @@ impl Language {
 
     fn source(self) -> &'static str {
         match self {
-            Self::English => include_str!("../../messages/en.ftl"),
-            Self::Russian => include_str!("../../messages/ru.ftl"),
+            Self::English => include_str!("../../../messages/en.ftl"),
+            Self::Russian => include_str!("../../../messages/ru.ftl"),
         }
     }
 
@@ -113,14 +119,19 @@ impl Text {
         self.language.set(language);
     }
 
-    /// The message `id`.
-    pub(crate) fn get(self, id: &str) -> String {
-        self.with(id, [])
+    /// The sentence in the chosen language.
+    pub(crate) fn get(self, sentence: impl Sentence) -> String {
+        sentence.said(self)
+    }
+
+    /// The message as part of a view.
+    pub(crate) fn say(self, message: Message) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+        move || self.get(message)
     }
 
     /// The message `id` with values put in.
-    pub(crate) fn with<'a, const N: usize>(self, id: &str, values: [(&'a str, FluentValue<'a>); N]) -> String {
-        let arguments: FluentArgs<'_> = values.into_iter().collect();
+    fn fill(self, id: &str, values: &[(&str, Value<'_>)]) -> String {
+        let arguments: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.fluent())).collect();
         let language = self.language.get();
         BUNDLES.with(|bundles| {
             let bundle = bundles[language as usize].get_or_init(|| language.bundle());
@@ -132,11 +143,6 @@ impl Text {
                 .format_pattern(pattern, Some(&arguments), &mut errors)
                 .into_owned()
         })
-    }
-
-    /// The message `id` as part of a view.
-    pub(crate) fn say(self, id: &'static str) -> impl Fn() -> String + Copy + Send + Sync + 'static {
-        move || self.get(id)
     }
 
     pub(crate) fn number(self, value: f64) -> String {
@@ -180,13 +186,13 @@ impl Text {
         let seconds = millis.max(0) / 1000;
         let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
         match () {
-            () if days > 0 => self.with("duration-days", [("days", days.into()), ("hours", hours.into())]),
-            () if hours > 0 => self.with("duration-hours", [("hours", hours.into()), ("minutes", minutes.into())]),
-            () if minutes > 0 => self.with(
-                "duration-minutes",
-                [("minutes", minutes.into()), ("seconds", (seconds % 60).into())],
-            ),
-            () => self.with("duration-seconds", [("seconds", seconds.into())]),
+            () if days > 0 => self.get(words::DurationDays { days, hours }),
+            () if hours > 0 => self.get(words::DurationHours { hours, minutes }),
+            () if minutes > 0 => self.get(words::DurationMinutes {
+                minutes,
+                seconds: seconds % 60,
+            }),
+            () => self.get(words::DurationSeconds { seconds }),
         }
     }
 }
