@@ -1,6 +1,6 @@
 //! What is around every page: the head with its switches, the main part, the live region.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -176,13 +176,32 @@ fn Sections(
 #[component]
 fn LanguageSwitch() -> impl IntoView {
     let text = use_text();
+    let is_missing = RwSignal::new(false);
     let choose = move |event| {
-        if let Some(language) = Language::from_tag(&event_target_value(&event)) {
-            text.choose(language);
-        }
+        let Some(language) = Language::from_tag(&event_target_value(&event)) else {
+            return;
+        };
+        spawn_local(async move {
+            let has_failed = text.choose(language).await.is_err();
+            // What is chosen while words are on their way stays chosen.
+            if has_failed || is_missing.get_untracked() {
+                is_missing.set(has_failed);
+            }
+        });
+    };
+    // After a failure the language that is spoken is shown again.
+    let shown = move || {
+        is_missing.track();
+        text.language().tag()
     };
     view! {
-        <select aria-label=text.say(words::LANGUAGE_LABEL) on:change=choose prop:value=move || text.language().tag()>
+        <Show when=move || is_missing.get()>
+            <div class="notice" role="alert">
+                <p>{text.say(words::PAGE_NOT_LOADED)}</p>
+                <button type="button" on:click=|_| document::reload()>{text.say(words::PAGE_RELOAD)}</button>
+            </div>
+        </Show>
+        <select aria-label=text.say(words::LANGUAGE_LABEL) on:change=choose prop:value=shown>
             {Language::ALL
                 .map(|language| {
                     view! {

@@ -1,5 +1,6 @@
 //! What only a browser has, behind typed functions: the one place that talks to JavaScript.
 
+pub mod asset;
 pub mod book;
 pub mod caret;
 pub mod clock;

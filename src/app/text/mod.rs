@@ -1,101 +1,27 @@
 //! What the app says: messages of `messages/*.ftl` in the chosen language.
 
+mod language;
+mod loaded;
 mod sentence;
 pub(crate) mod words;
 
-use std::cell::OnceCell;
-
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use leptos::prelude::*;
 
 use self::sentence::Value;
-pub(crate) use self::sentence::{Message, Sentence};
-
-use crate::browser::{
-    document, intl,
-    storage::{self, Keep},
+pub(crate) use self::{
+    language::Language,
+    loaded::load,
+    sentence::{Message, Sentence},
 };
-
-/// A language that the app speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Language {
-    English,
-    Russian,
-}
-
-const STORED: &str = "language";
-
-impl Language {
-    pub(crate) const ALL: [Self; 2] = [Self::English, Self::Russian];
-
-    pub(crate) fn tag(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Russian => "ru",
-        }
-    }
-
-    /// Its name in itself, the same in every language.
-    pub(crate) fn own_name(self) -> &'static str {
-        match self {
-            Self::English => "English",
-            Self::Russian => "Русский",
-        }
-    }
-
-    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
-        let primary = tag.split('-').next().unwrap_or_default();
-        Self::ALL.into_iter().find(|language| language.tag() == primary)
-    }
-
-    fn preferred() -> Self {
-        let stored = storage::get(Keep::Browser, STORED).and_then(|tag| Self::from_tag(&tag));
-        stored
-            .or_else(|| {
-                document::preferred_languages()
-                    .iter()
-                    .find_map(|tag| Self::from_tag(tag))
-            })
-            .unwrap_or(Self::English)
-    }
-
-    fn source(self) -> &'static str {
-        match self {
-            Self::English => include_str!("../../../messages/en.ftl"),
-            Self::Russian => include_str!("../../../messages/ru.ftl"),
-        }
-    }
-
-    fn bundle(self) -> FluentBundle<FluentResource> {
-        let resource = FluentResource::try_new(self.source().to_owned()).unwrap_or_else(|(usable, _)| usable);
-        let mut bundle = FluentBundle::new(self.tag().parse().into_iter().collect());
-        // Marks around each value would stand in titles and copied text.
-        bundle.set_use_isolating(false);
-        bundle.set_formatter(Some(match self {
-            Self::English => |value, _| number(Self::English, value),
-            Self::Russian => |value, _| number(Self::Russian, value),
-        }));
-        bundle.add_resource_overriding(resource);
-        bundle
-    }
-}
-
-fn number(language: Language, value: &FluentValue<'_>) -> Option<String> {
-    match value {
-        FluentValue::Number(number) => Some(intl::number(language.tag(), number.value)),
-        _ => None,
-    }
-}
-
-thread_local! {
-    /// Made with the first message in its language.
-    static BUNDLES: [OnceCell<FluentBundle<FluentResource>>; 2] = const { [OnceCell::new(), OnceCell::new()] };
-}
+use crate::browser::{asset::NotLoaded, document, intl};
 
 /// The words of the app. Its functions are reactive: what they returned changes with the language.
 #[derive(Clone, Copy)]
 pub(crate) struct Text {
+    /// Its words are loaded.
     language: RwSignal<Language>,
+    /// The one that was chosen last; its words may still be on their way.
+    chosen: StoredValue<Language>,
 }
 
 /// The app's words.
@@ -104,19 +30,32 @@ pub(crate) fn use_text() -> Text {
 }
 
 impl Text {
-    pub(crate) fn new() -> Self {
-        let language = RwSignal::new(Language::preferred());
+    /// The words of a language that is loaded.
+    pub(crate) fn new(language: Language) -> Self {
+        let chosen = StoredValue::new(language);
+        let language = RwSignal::new(language);
         Effect::new(move || document::set_root_attribute("lang", Some(language.get().tag())));
-        Self { language }
+        Self { language, chosen }
     }
 
     pub(crate) fn language(self) -> Language {
         self.language.get()
     }
 
-    pub(crate) fn choose(self, language: Language) {
-        storage::set(Keep::Browser, STORED, language.tag());
+    /// Changes the language, as soon as its words are here.
+    ///
+    /// # Errors
+    /// [`NotLoaded`]; the language stays until the page is loaded again.
+    pub(crate) async fn choose(self, language: Language) -> Result<(), NotLoaded> {
+        language.prefer();
+        self.chosen.set_value(language);
+        let loaded = load(language).await;
+        if self.chosen.get_value() != language {
+            return Ok(());
+        }
+        loaded?;
         self.language.set(language);
+        Ok(())
     }
 
     /// The sentence in the chosen language.
@@ -131,18 +70,7 @@ impl Text {
 
     /// The message `id` with values put in.
     fn fill(self, id: &str, values: &[(&str, Value<'_>)]) -> String {
-        let arguments: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.fluent())).collect();
-        let language = self.language.get();
-        BUNDLES.with(|bundles| {
-            let bundle = bundles[language as usize].get_or_init(|| language.bundle());
-            let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
-                return id.to_owned();
-            };
-            let mut errors = Vec::new();
-            bundle
-                .format_pattern(pattern, Some(&arguments), &mut errors)
-                .into_owned()
-        })
+        loaded::fill(self.language.get(), id, values)
     }
 
     pub(crate) fn number(self, value: f64) -> String {
