@@ -8,8 +8,8 @@ use super::{
     jobs::{ActDialog, Asked, Done, Known, LastList, Target},
     notice::ErrorNotice,
     shell::{jobs_address, use_go},
-    status::forbidden_id,
-    text::use_text,
+    status::forbidden_message,
+    text::{Message, use_text, words},
     time::use_now,
 };
 use crate::{
@@ -41,10 +41,10 @@ pub(crate) fn LifetimeBadge(
         _ => "lifetime",
     };
     let said = move || match life.get() {
-        Life::FromEnd => text.get("lifetime-from-end"),
-        Life::Forever => text.get("lifetime-forever"),
-        Life::Over => text.get("lifetime-over"),
-        Life::Cleared => text.get("lifetime-cleared"),
+        Life::FromEnd => text.get(words::LIFETIME_FROM_END),
+        Life::Forever => text.get(words::LIFETIME_FOREVER),
+        Life::Over => text.get(words::LIFETIME_OVER),
+        Life::Cleared => text.get(words::LIFETIME_CLEARED),
         Life::Left(Left { count, unit, .. }) => {
             let unit = match unit {
                 Unit::Second => "second",
@@ -52,7 +52,9 @@ pub(crate) fn LifetimeBadge(
                 Unit::Hour => "hour",
                 Unit::Day => "day",
             };
-            text.with("lifetime-left", [("when", text.relative(count, unit).into())])
+            text.get(words::LifetimeLeft {
+                when: text.relative(count, unit),
+            })
         }
     };
     view! { <span class=class>{said}</span> }
@@ -102,7 +104,7 @@ pub(crate) fn JobLifetime(
             let id = job.get_untracked().id;
             match browser::client().set_data_ttl(&id, ttl_ms).await {
                 Ok(()) => {
-                    announcer.say(text.with("act-keep-done", [("count", 1.into())]));
+                    announcer.say(text.get(words::ActKeepDone { count: 1 }));
                     refresh();
                 }
                 Err(error) => drop(failed.try_set(Some(error))),
@@ -142,7 +144,7 @@ pub(crate) fn JobLifetime(
             } else {
                 job.name.clone()
             };
-            last.note.set(Some(text.with("job-deleted", [("name", name.into())])));
+            last.note.set(Some(text.get(words::JobDeleted { name })));
             go(&jobs_address(&job.project_id), NavigateOptions::default());
         } else {
             refresh();
@@ -153,7 +155,7 @@ pub(crate) fn JobLifetime(
         action
             .may(status, cleared)
             .err()
-            .map(|reason| text.get(forbidden_id(reason)))
+            .map(|reason| text.get(forbidden_message(reason)))
     };
     let item = move |label: Signal<String>, action: Action, press: Callback<()>| {
         let forbidden = Memo::new(move |_| verdict(action));
@@ -175,27 +177,27 @@ pub(crate) fn JobLifetime(
     };
     let keep_item = move |days: Option<u32>| {
         let label = Signal::derive(move || match days {
-            Some(days) => text.with("keep-offer", [("count", days.into())]),
-            None => text.get("keep-forever"),
+            Some(days) => text.get(words::KeepOffer { count: days }),
+            None => text.get(words::KEEP_FOREVER),
         });
         item(label, Action::Keep { days }, Callback::new(move |()| keep.run(days)))
     };
-    let ask_item = move |id: &'static str, action: Action| {
-        let label = Signal::derive(move || text.get(id));
+    let ask_item = move |label: Message, action: Action| {
+        let label = Signal::derive(move || text.get(label));
         item(label, action, Callback::new(move |()| ask.run(action)))
     };
     view! {
         <div class="job-lifetime">
-            <span class="visually-hidden">{text.say("lifetime-label")}</span>
+            <span class="visually-hidden">{text.say(words::LIFETIME_LABEL)}</span>
             <LifetimeBadge life />
             <details class="menu">
-                <summary>{text.say("lifetime-menu")}</summary>
+                <summary>{text.say(words::LIFETIME_MENU)}</summary>
                 <div class="menu-body">
                     {OFFERED_DAYS.map(|days| keep_item(Some(days)))}
                     {keep_item(None)}
-                    {ask_item("keep-other", Action::Keep { days: Some(OFFERED_DAYS[0]) })}
-                    {ask_item("bulk-delete-data", Action::DeleteData)}
-                    {ask_item("delete-job", Action::Delete)}
+                    {ask_item(words::KEEP_OTHER, Action::Keep { days: Some(OFFERED_DAYS[0]) })}
+                    {ask_item(words::BULK_DELETE_DATA, Action::DeleteData)}
+                    {ask_item(words::DELETE_JOB, Action::Delete)}
                 </div>
             </details>
             {move || failed.get().map(|error| view! { <ErrorNotice error /> })}

@@ -1,8 +1,10 @@
-//! What only a browser gives, behind typed functions, without a framework: the one place that talks to JavaScript. Fetch, workers, hashing, uploads, files and handles, storage. The app,
-//! the module for other pages and the service in a page stand on it.
+//! What only a browser gives, behind typed functions and without a framework: fetch, workers, hashing, uploads, files and
+//! their handles, storage. It is the one place that talks to JavaScript; the app, the module for other pages and the
+//! service in a page stand on it.
 
 use jobsphere_api as api;
 
+pub mod asset;
 pub mod book;
 pub mod caret;
 pub mod clock;

@@ -35,9 +35,9 @@ use super::{
     notice::{ConnectionBanner, ErrorNotice, Lost},
     shell::{PageTitle, jobs_address},
     sign_in::{SignIn, use_sign_in},
-    status::message_id,
+    status::message_of,
     task::run_while_mounted,
-    text::use_text,
+    text::{use_text, words},
 };
 use crate::{
     api::jobs::{Job, JobStatus},
@@ -134,15 +134,15 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
     let jobs = jobs_address(&project);
     view! {
         <PageTitle title />
-        <nav aria-label=text.say("breadcrumb-label") class="quiet">
-            <a href=jobs>{text.say("breadcrumb-jobs")}</a>
+        <nav aria-label=text.say(words::BREADCRUMB_LABEL) class="quiet">
+            <a href=jobs>{text.say(words::BREADCRUMB_JOBS)}</a>
         </nav>
         <ConnectionBanner lost />
         {move || view.failed.get().map(|error| view! { <Unreadable error job_id=job_id.clone() /> })}
         <Show
             when=move || is_known.get()
             fallback=move || {
-                view.failed.read().is_none().then(|| view! { <p class="quiet">{text.say("loading")}</p> })
+                view.failed.read().is_none().then(|| view! { <p class="quiet">{text.say(words::LOADING)}</p> })
             }
         >
             <Failure view />
@@ -224,7 +224,7 @@ fn announce(view: View) {
     Effect::new(move || {
         let status = status.get();
         if status != JobStatus::Unspecified {
-            announcer.say(untrack(|| text.get(message_id(status))));
+            announcer.say(untrack(|| text.get(message_of(status))));
         }
     });
     let quarter = Memo::new(move |_| {

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     api::jobs::{File, FileCompressionType, Job},
-    app::{shell::new_job_address, text::use_text},
+    app::{
+        shell::new_job_address,
+        text::{use_text, words},
+    },
     browser::{self, files::encode},
     client::CallError,
     job::draft::InputRow,
@@ -82,6 +85,6 @@ pub(super) fn OfferedDraft(
             new_job_address(&project.get()),
             encode(&draft)
         );
-        Some(view! { <p class="hint"><a href=address>{text.say("input-to-draft")}</a></p> })
+        Some(view! { <p class="hint"><a href=address>{text.say(words::INPUT_TO_DRAFT)}</a></p> })
     }
 }

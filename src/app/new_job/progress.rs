@@ -8,7 +8,7 @@ use crate::{
         announce::use_announcer,
         notice::ErrorNotice,
         task::run_while_mounted,
-        text::{Text, use_text},
+        text::{Message, Text, use_text, words},
     },
     browser::{clock::now_ms, document, upload::UploadError},
 };
@@ -20,22 +20,22 @@ const MEASURE_MS: u32 = 1000;
 /// How much the newest measure counts against those before.
 const NEWEST_SHARE: f64 = 0.3;
 
-const PHASES: [(Phase, &str); 5] = [
-    (Phase::Hashing, "phase-hashing"),
-    (Phase::Creating, "phase-creating"),
-    (Phase::Asking, "phase-asking"),
-    (Phase::Sending, "phase-sending"),
-    (Phase::Starting, "phase-starting"),
+const PHASES: [(Phase, Message); 5] = [
+    (Phase::Hashing, words::PHASE_HASHING),
+    (Phase::Creating, words::PHASE_CREATING),
+    (Phase::Asking, words::PHASE_ASKING),
+    (Phase::Sending, words::PHASE_SENDING),
+    (Phase::Starting, words::PHASE_STARTING),
 ];
 
-fn step_message(step: FileStep) -> &'static str {
+fn step_message(step: FileStep) -> Message {
     match step {
-        FileStep::Waiting => "file-waiting",
-        FileStep::Hashing => "file-hashing",
-        FileStep::Hashed => "file-hashed",
-        FileStep::Held => "file-held",
-        FileStep::Sending => "file-sending",
-        FileStep::Sent => "file-sent",
+        FileStep::Waiting => words::FILE_WAITING,
+        FileStep::Hashing => words::FILE_HASHING,
+        FileStep::Hashed => words::FILE_HASHED,
+        FileStep::Held => words::FILE_HELD,
+        FileStep::Sending => words::FILE_SENDING,
+        FileStep::Sent => words::FILE_SENT,
     }
 }
 
@@ -70,20 +70,17 @@ fn totals(files: &[FileState]) -> Totals {
 fn summary(text: Text, totals: Totals) -> String {
     let Totals { held, to_send, .. } = totals;
     match (held, to_send) {
-        (0, 0) => text.get("send-no-files"),
-        (_, 0) => text.with("send-all-held", [("count", held.into())]),
-        (0, _) => text.with(
-            "send-some",
-            [("count", to_send.into()), ("size", text.size(totals.bytes).into())],
-        ),
-        _ => text.with(
-            "send-rest",
-            [
-                ("count", to_send.into()),
-                ("size", text.size(totals.bytes).into()),
-                ("held", held.into()),
-            ],
-        ),
+        (0, 0) => text.get(words::SEND_NO_FILES),
+        (_, 0) => text.get(words::SendAllHeld { count: held }),
+        (0, _) => text.get(words::SendSome {
+            count: to_send,
+            size: text.size(totals.bytes),
+        }),
+        _ => text.get(words::SendRest {
+            count: to_send,
+            size: text.size(totals.bytes),
+            held,
+        }),
     }
 }
 
@@ -102,7 +99,7 @@ pub(super) fn RunProgress(
     view! {
         {move || run.error.get().map(|error| view! { <RunFailure error /> })}
         <Show when=move || is_running.get()>
-            <section class="run" aria-label=text.say("run-label")>
+            <section class="run" aria-label=text.say(words::RUN_LABEL)>
                 <ol class="phases">
                     {PHASES
                         .map(|(phase, message)| {
@@ -126,7 +123,7 @@ pub(super) fn RunProgress(
                 <Show when=move || run.phase.get() == Phase::Asking>
                     <p>
                         <button type="button" id=AGREE class="button-main" on:click=move |_| run.agree()>
-                            {text.say("send-agree")}
+                            {text.say(words::SEND_AGREE)}
                         </button>
                     </p>
                 </Show>
@@ -144,10 +141,10 @@ pub(super) fn RunProgress(
                 <div class="row-actions">
                     <Show when=is_sending>
                         <button type="button" on:click=move |_| run.pause(!run.is_paused.get_untracked())>
-                            {move || text.get(if run.is_paused.get() { "run-resume" } else { "run-pause" })}
+                            {move || text.get(if run.is_paused.get() { words::RUN_RESUME } else { words::RUN_PAUSE })}
                         </button>
                     </Show>
-                    <button type="button" on:click=move |_| on_cancel.run(())>{text.say("run-cancel")}</button>
+                    <button type="button" on:click=move |_| on_cancel.run(())>{text.say(words::RUN_CANCEL)}</button>
                 </div>
             </section>
         </Show>
@@ -155,15 +152,15 @@ pub(super) fn RunProgress(
 }
 
 /// Why nothing is being sent just now.
-fn waits(run: Run) -> Option<&'static str> {
+fn waits(run: Run) -> Option<Message> {
     if run.is_paused.get() {
-        return Some("run-is-paused");
+        return Some(words::RUN_IS_PAUSED);
     }
     (run.waiting.get() > 0).then(|| {
         if document::is_online() {
-            "run-retries"
+            words::RUN_RETRIES
         } else {
-            "run-is-offline"
+            words::RUN_IS_OFFLINE
         }
     })
 }
@@ -187,7 +184,7 @@ fn announce(run: Run) {
         if phase == Phase::Asking {
             request_animation_frame(|| document::focus(AGREE));
         }
-        let message = untrack(|| text.get(message));
+        let message = untrack(|| text.get(*message));
         announcer.say(details.map_or(message.clone(), |details| format!("{message}. {details}")));
     });
     let quarter = Memo::new(move |_| {
@@ -207,7 +204,7 @@ fn TotalBar(run: Run) -> impl IntoView {
     let totals = Memo::new(move |_| totals(&run.files.read()));
     view! {
         <Bar
-            label="phase-sending"
+            label=words::PHASE_SENDING
             all=Signal::derive(move || totals.get().bytes)
             done=Signal::derive(move || totals.get().sent_bytes)
         />
@@ -219,7 +216,7 @@ fn HashBar(run: Run) -> impl IntoView {
     let sum = move |part: fn(&FileState) -> f64| run.files.read().iter().map(part).sum::<f64>();
     view! {
         <Bar
-            label="phase-hashing"
+            label=words::PHASE_HASHING
             all=Signal::derive(move || sum(|file| file.size_bytes))
             done=Signal::derive(move || sum(|file| file.done_bytes.get()))
         />
@@ -228,7 +225,7 @@ fn HashBar(run: Run) -> impl IntoView {
 
 /// How many of the bytes are done, how fast, and how long it will take.
 #[component]
-fn Bar(label: &'static str, all: Signal<f64>, done: Signal<f64>) -> impl IntoView {
+fn Bar(label: Message, all: Signal<f64>, done: Signal<f64>) -> impl IntoView {
     let text = use_text();
     // Bytes in a second; the first measure is the first value.
     let speed = RwSignal::new(None::<f64>);
@@ -247,18 +244,18 @@ fn Bar(label: &'static str, all: Signal<f64>, done: Signal<f64>) -> impl IntoVie
     });
     let words = move || {
         let (done, all) = (done.get(), all.get());
-        let total = text.with(
-            "send-total",
-            [("sent", text.size(done).into()), ("size", text.size(all).into())],
-        );
+        let total = text.get(words::SendTotal {
+            sent: text.size(done),
+            size: text.size(all),
+        });
         match speed.get().filter(|speed| *speed >= 1.0) {
             None => total,
             Some(speed) => {
                 let left = text.duration(((all - done).max(0.0) / speed * 1000.0) as i64);
-                let speed = text.with(
-                    "send-speed",
-                    [("speed", text.size(speed).into()), ("left", left.into())],
-                );
+                let speed = text.get(words::SendSpeed {
+                    speed: text.size(speed),
+                    left,
+                });
                 format!("{total}, {speed}")
             }
         }
@@ -308,23 +305,32 @@ fn FileLine(file: FileState) -> impl IntoView {
 #[component]
 fn RunFailure(error: RunError) -> impl IntoView {
     let text = use_text();
-    let (message, file, details) = match error {
+    let unread = |text: Text, file: &str| text.get(words::RunHashFailed { file });
+    let (words, file, details): (fn(Text, &str) -> String, _, _) = match error {
         RunError::Call(error) => return view! { <ErrorNotice error /> }.into_any(),
-        RunError::Hash { file, error } => ("run-hash-failed", file, error.to_string()),
-        RunError::Upload { file, error } if error.is_other_content() => ("run-file-changed", file, error.to_string()),
+        RunError::Hash { file, error } => (unread, file, error.to_string()),
+        RunError::Upload { file, error } if error.is_other_content() => (
+            |text, file| text.get(words::RunFileChanged { file }),
+            file,
+            error.to_string(),
+        ),
         RunError::Upload {
             file,
             error: error @ UploadError::Unreadable(_),
-        } => ("run-hash-failed", file, error.to_string()),
-        RunError::Upload { file, error } => ("run-upload-failed", file, error.to_string()),
-        RunError::NoFile { file } => ("run-no-file", file.clone(), file),
-        RunError::Program { reason } => ("run-program-failed", String::new(), reason),
+        } => (unread, file, error.to_string()),
+        RunError::Upload { file, error } => (
+            |text, file| text.get(words::RunUploadFailed { file }),
+            file,
+            error.to_string(),
+        ),
+        RunError::NoFile { file } => (|text, file| text.get(words::RunNoFile { file }), file.clone(), file),
+        RunError::Program { reason } => (|text, _| text.get(words::RUN_PROGRAM_FAILED), String::new(), reason),
     };
     view! {
         <div class="notice notice-bad" role="alert">
-            <p>{move || text.with(message, [("file", file.as_str().into())])}</p>
+            <p>{move || words(text, &file)}</p>
             <details>
-                <summary>{text.say("error-details")}</summary>
+                <summary>{text.say(words::ERROR_DETAILS)}</summary>
                 <p class="as-written">{details}</p>
             </details>
         </div>

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use super::form::Form;
 use crate::{
     api::jobs::{CloneProjectJobRequest, CreateProjectJobRequest, Job, JobParameters},
-    app::{differences::said, text::use_text},
+    app::{
+        differences::said,
+        text::{use_text, words},
+    },
     client::submit::Order,
     job::{
         difference::{self, Change},
@@ -92,9 +95,9 @@ pub(super) fn Differences(
             <table class="differences">
                 <thead>
                     <tr>
-                        <th scope="col">{text.say("difference-what")}</th>
-                        <th scope="col">{text.say("difference-before")}</th>
-                        <th scope="col">{text.say("difference-after")}</th>
+                        <th scope="col">{text.say(words::DIFFERENCE_WHAT)}</th>
+                        <th scope="col">{text.say(words::DIFFERENCE_BEFORE)}</th>
+                        <th scope="col">{text.say(words::DIFFERENCE_AFTER)}</th>
                     </tr>
                 </thead>
                 <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
@@ -103,7 +106,7 @@ pub(super) fn Differences(
     };
     move || {
         let changes = changes.get()?;
-        let heading = text.with("differences-heading", [("count", changes.len().into())]);
+        let heading = text.get(words::DifferencesHeading { count: changes.len() });
         let is_same = changes.is_empty();
         Some(view! {
             <section aria-labelledby="differences-heading">

@@ -10,7 +10,7 @@ use tonic::Code;
 
 pub(crate) use self::{dialog::SignInDialog, link::LinkDialog};
 use self::{link::is_about_a_share, trial::is_unknown};
-use super::text::use_text;
+use super::text::{use_text, words};
 use crate::{
     browser::{
         document,
@@ -160,11 +160,12 @@ pub(crate) fn SignInSwitch() -> impl IntoView {
     let was_asked = Memo::new(move |was: Option<&bool>| was.copied().unwrap_or(false) || is_asked.get());
     move || match (sign_in.has_token.get(), was_asked.get()) {
         (true, _) => {
-            view! { <button type="button" on:click=move |_| sign_in.sign_out()>{text.say("sign-out")}</button> }
+            view! { <button type="button" on:click=move |_| sign_in.sign_out()>{text.say(words::SIGN_OUT)}</button> }
                 .into_any()
         }
         (false, true) => {
-            view! { <button type="button" on:click=move |_| sign_in.ask()>{text.say("sign-in")}</button> }.into_any()
+            view! { <button type="button" on:click=move |_| sign_in.ask()>{text.say(words::SIGN_IN)}</button> }
+                .into_any()
         }
         (false, false) => ().into_any(),
     }

@@ -4,7 +4,11 @@ use leptos::{prelude::*, task::spawn_local};
 use tonic::Code;
 
 use crate::{
-    app::{notice::ErrorNotice, shell::project_of, text::use_text},
+    app::{
+        notice::ErrorNotice,
+        shell::project_of,
+        text::{use_text, words},
+    },
     browser::{self, document},
     client::CallError,
 };
@@ -77,8 +81,8 @@ enum Problem {
 fn ProblemText(problem: Problem) -> impl IntoView {
     let text = use_text();
     match problem {
-        Problem::Empty => view! { <p>{text.say("token-empty")}</p> }.into_any(),
-        Problem::Unknown => view! { <p>{text.say("token-unknown")}</p> }.into_any(),
+        Problem::Empty => view! { <p>{text.say(words::TOKEN_EMPTY)}</p> }.into_any(),
+        Problem::Unknown => view! { <p>{text.say(words::TOKEN_UNKNOWN)}</p> }.into_any(),
         Problem::Call(error) => view! { <ErrorNotice error /> }.into_any(),
     }
 }

@@ -12,12 +12,17 @@ const MARK: &str = "<link data-trunk ";
 /// Trunk's word for where the app is; for us always the root.
 const BASE: &str = "<base data-trunk-public-url />";
 
+/// Begins to load the words, in the app's script.
+const EARLY: &str = "src/app/text/early.js";
+
 /// The page as it is written, and what it asks for.
 pub(super) struct Source {
     root: PathBuf,
     html: String,
     styles: Vec<String>,
     icon: String,
+    /// The files of the languages' words.
+    words: Vec<String>,
     /// The name of the app's program.
     pub(super) app: String,
     /// The names of the workers' programs.
@@ -29,6 +34,8 @@ pub(super) struct Links {
     pub(super) styles: String,
     pub(super) icon: String,
     pub(super) app: AppLinks,
+    /// By the tag of the language.
+    pub(super) words: Vec<(String, String)>,
     /// By the name of the worker.
     pub(super) workers: Vec<(String, String)>,
 }
@@ -41,11 +48,13 @@ impl Source {
     }
 
     fn parse(root: &Path, html: String) -> Result<Self> {
-        let (mut styles, mut icons, mut apps, mut workers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut styles, mut icons, mut words) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut apps, mut workers) = (Vec::new(), Vec::new());
         for line in html.lines().filter(|line| is_for_builder(line)) {
             let value = |name| attribute(line, name).with_context(|| format!("no `{name}` in `{}`", line.trim()));
             match (value("rel")?, attribute(line, "data-type")) {
                 ("css", _) => styles.push(value("href")?.to_owned()),
+                ("copy-file", _) => words.push(value("href")?.to_owned()),
                 ("icon", _) => icons.push(value("href")?.to_owned()),
                 ("rust", Some("main")) => apps.push(value("data-bin")?.to_owned()),
                 ("rust", Some("worker")) => workers.push(value("data-bin")?.to_owned()),
@@ -64,6 +73,7 @@ impl Source {
             html,
             styles,
             icon: icons.remove(0),
+            words,
             app: apps.remove(0),
             workers,
         })
@@ -83,6 +93,26 @@ impl Source {
         self.file(&self.icon)
     }
 
+    /// The words of each language, by its tag.
+    pub(super) fn words(&self) -> Result<Vec<(String, Vec<u8>)>> {
+        let tag = |path: &str| {
+            Path::new(path)
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        };
+        self.words
+            .iter()
+            .map(|path| Ok((tag(path), self.file(path)?)))
+            .collect()
+    }
+
+    /// What the app's script does first.
+    pub(super) fn early(&self) -> Result<String> {
+        fs::read_to_string(self.root.join(EARLY)).with_context(|| format!("{EARLY} cannot be read"))
+    }
+
     fn file(&self, path: &str) -> Result<Vec<u8>> {
         fs::read(self.root.join(path)).with_context(|| format!("{path}, which index.html names, cannot be read"))
     }
@@ -100,6 +130,8 @@ impl Source {
                 links.app.wasm
             ),
         ];
+        let words = links.words.iter();
+        head.extend(words.map(|(tag, file)| format!("<meta name=\"words-{tag}\" content=\"/{file}\" />")));
         let workers = links.workers.iter();
         head.extend(workers.map(|(name, script)| format!("<meta name=\"worker-{name}\" content=\"/{script}\" />")));
 
@@ -141,6 +173,9 @@ mod tests {
     fn the_page_is_understood_and_nothing_for_the_builder_is_left_in_it() -> Result<()> {
         let source = Source::read(Workspace::locate().root())?;
         assert!(source.workers.contains(&"hasher".to_owned()));
+        let tags: Vec<_> = source.words()?.into_iter().map(|(tag, _)| tag).collect();
+        assert_eq!(tags, ["en", "ru"]);
+        assert!(source.early()?.contains("words-"));
         assert!(!source.styles()?.is_empty() && !source.icon()?.is_empty());
         let page = source.page(&Links {
             styles: "a.css".into(),
@@ -150,10 +185,11 @@ mod tests {
                 loader: "d.js".into(),
                 wasm: "e.wasm".into(),
             },
+            words: vec![("en".into(), "g.txt".into())],
             workers: vec![("hasher".into(), "f.js".into())],
         })?;
         assert!(!page.contains("trunk"), "{page}");
-        for name in ["a.css", "b.svg", "c.js", "d.js", "e.wasm", "f.js"] {
+        for name in ["a.css", "b.svg", "c.js", "d.js", "e.wasm", "f.js", "g.txt"] {
             assert!(page.contains(&format!("\"/{name}\"")), "{name} in {page}");
         }
         Ok(())

@@ -3,9 +3,12 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{Log, answers::Found, stage::Stage};
-use crate::client::{
-    book::words::{Ask, Goal},
-    log_view::place::{Marked, Place},
+use crate::{
+    app::text::words,
+    client::{
+        book::words::{Ask, Goal},
+        log_view::place::{Marked, Place},
+    },
 };
 
 /// A place that the log is to show.
@@ -101,7 +104,7 @@ impl Log {
                 self.reading.current.set(line);
                 self.stage_do(|stage| stage.go_to(row));
             }
-            _ => self.note("log-no-such-place"),
+            _ => self.note(words::LOG_NO_SUCH_PLACE),
         }
     }
 

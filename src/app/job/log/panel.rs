@@ -11,7 +11,10 @@ use super::{
     toolbar::Toolbar,
 };
 use crate::{
-    app::{job::View, text::use_text},
+    app::{
+        job::View,
+        text::{use_text, words},
+    },
     browser::document,
 };
 
@@ -37,7 +40,7 @@ pub(in crate::app::job) fn LogPanel(view: View) -> impl IntoView {
     view! {
         <section id=PANEL class="log-panel" class:is-tall=move || reading.is_tall.get() aria-labelledby="log-heading">
             <div class="section-head">
-                <h2 id="log-heading">{text.say("log-heading")}</h2>
+                <h2 id="log-heading">{text.say(words::LOG_HEADING)}</h2>
                 <Status log is_ahead />
             </div>
             <Broken log />
@@ -67,8 +70,8 @@ fn Follow(log: Log) -> impl IntoView {
     });
     let below = Memo::new(move |_| left_at.get().map(|rows| log.count.read().rows.saturating_sub(rows)));
     let words = move || match below.get() {
-        Some(0) | None => text.get("log-follow"),
-        Some(count) => text.with("log-below", [("count", (count as f64).into())]),
+        Some(0) | None => text.get(words::LOG_FOLLOW),
+        Some(count) => text.get(words::LogBelow { count }),
     };
     view! {
         <Show when=move || !is_following.get()>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Log, look::source_name};
 use crate::{
-    app::text::use_text,
+    app::text::{use_text, words},
     client::{
         book::words::Source,
         log_view::sources::{is_shown, switched},
@@ -51,7 +51,7 @@ pub(super) fn Sources(log: Log) -> impl IntoView {
     };
     view! {
         <Show when=move || { known.read().len() > 1 }>
-            <div class="log-group" role="group" aria-label=text.say("log-sources")>
+            <div class="log-group" role="group" aria-label=text.say(words::LOG_SOURCES)>
                 {move || known.get().into_iter().map(button).collect_view()}
             </div>
         </Show>
