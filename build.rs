@@ -1,16 +1,11 @@
 //! Makes Rust of the messages, and tells the linker what the tool that takes the app apart has to know.
 
-#[path = "build/words.rs"]
-mod words;
+use std::{env, fs, io, path::PathBuf};
 
-use std::{env, fs, path::Path};
+use jobsphere_words::compile::{self, FOLDER, LANGUAGES};
 
-/// The same messages in each.
-const MESSAGES: [&str; 2] = ["messages/en.ftl", "messages/ru.ftl"];
-
-fn main() -> std::io::Result<()> {
+fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=build");
     if env::var_os("CARGO_FEATURE_SPLIT").is_some() {
         // What refers to what.
         println!("cargo::rustc-link-arg-bin=jobsphere=--emit-relocs");
@@ -18,23 +13,29 @@ fn main() -> std::io::Result<()> {
     write_words()
 }
 
-fn write_words() -> std::io::Result<()> {
+/// `words.rs`, the messages as items; and of each language what a page would load, for an app in one piece.
+fn write_words() -> io::Result<()> {
     let mut files = Vec::new();
-    for name in MESSAGES {
+    for language in LANGUAGES {
+        let name = format!("{FOLDER}/{language}.ftl");
         println!("cargo::rerun-if-changed={name}");
-        files.push((name, fs::read_to_string(name)?));
+        let source = fs::read_to_string(&name)?;
+        files.push((name, source));
     }
-    let files: Vec<_> = files.iter().map(|(name, source)| (*name, source.as_str())).collect();
-    match words::items(&files) {
-        Ok(code) => fs::write(
-            Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("words.rs"),
-            code,
-        ),
+    let files: Vec<_> = files.iter().map(|(name, source)| (&**name, &**source)).collect();
+    match compile::items(&files).and_then(|items| Ok((items, compile::lines(&files)?))) {
+        Ok((items, lines)) => {
+            let folder = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+            fs::write(folder.join("words.rs"), items)?;
+            for (language, lines) in LANGUAGES.iter().zip(lines) {
+                fs::write(folder.join(format!("{language}.txt")), lines)?;
+            }
+        }
         Err(wrong) => {
             for sentence in wrong {
                 println!("cargo::error={sentence}");
             }
-            Ok(())
         }
     }
+    Ok(())
 }

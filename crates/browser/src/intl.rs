@@ -32,6 +32,13 @@ pub fn number(language: &str, value: f64) -> String {
     formatted(&number_format(language, &[]), &value.into())
 }
 
+/// The plural category of a number: `one`, `few`, `many`, `other`, …
+pub fn plural_category(language: &str, value: f64) -> String {
+    Intl::PluralRules::new(&Array::of1(&language.into()), &Object::new())
+        .select(value)
+        .into()
+}
+
 /// A number of three or four significant digits.
 pub fn rounded(language: &str, value: f64) -> String {
     let format = number_format(language, &[("maximumSignificantDigits", 4.into())]);

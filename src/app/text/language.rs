@@ -53,6 +53,17 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.tag() == primary)
     }
 
+    /// Its words, in an app of one piece, whose page names no file of them; nothing where it does.
+    pub(super) fn built_in(self) -> &'static str {
+        #[cfg(feature = "split")]
+        return "";
+        #[cfg(not(feature = "split"))]
+        match self {
+            Self::English => include_str!(concat!(env!("OUT_DIR"), "/en.txt")),
+            Self::Russian => include_str!(concat!(env!("OUT_DIR"), "/ru.txt")),
+        }
+    }
+
     /// The one that was chosen in this browser, else the first that the browser is set to; `early.js` finds the same.
     pub(crate) fn preferred() -> Self {
         let stored = storage::get(Keep::Browser, STORED).and_then(|tag| Self::from_tag(&tag));

@@ -7,7 +7,8 @@ pub(crate) mod words;
 
 use leptos::prelude::*;
 
-use self::sentence::Value;
+use jobsphere_words::Value;
+
 pub(crate) use self::{
     language::Language,
     loaded::load,
@@ -68,9 +69,9 @@ impl Text {
         move || self.get(message)
     }
 
-    /// The message `id` with values put in.
-    fn fill(self, id: &str, values: &[(&str, Value<'_>)]) -> String {
-        loaded::fill(self.language.get(), id, values)
+    /// The message with values put in, which stand in the order of their names.
+    fn fill(self, message: u16, values: &[Value<'_>]) -> String {
+        loaded::fill(self.language.get(), message, values)
     }
 
     pub(crate) fn number(self, value: f64) -> String {

@@ -1,12 +1,12 @@
 //! What can be said: messages, and the values that they take.
 
-use fluent_bundle::FluentValue;
+use jobsphere_words::Value;
 
 use super::Text;
 
-/// A message that takes no values.
+/// A message that takes no values, by its place among all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Message(pub(super) &'static str);
+pub(crate) struct Message(pub(super) u16);
 
 /// A message with all the values that it takes.
 pub(crate) trait Sentence {
@@ -17,22 +17,6 @@ pub(crate) trait Sentence {
 impl Sentence for Message {
     fn said(&self, text: Text) -> String {
         text.fill(self.0, &[])
-    }
-}
-
-/// What a message puts in: numbers, which it also counts by, and words.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Value<'a> {
-    Number(f64),
-    Words(&'a str),
-}
-
-impl<'a> Value<'a> {
-    pub(super) fn fluent(self) -> FluentValue<'a> {
-        match self {
-            Self::Number(number) => number.into(),
-            Self::Words(words) => words.into(),
-        }
     }
 }
 

@@ -52,8 +52,8 @@ fn assemble(shell: &Shell, workspace: &Workspace, source: &Source, scratch: &Pat
     let app = wasm::app(shell, workspace, &source.app, scratch)?;
     let app = assets.add_app(app, &source.early()?)?;
     let mut words = Vec::new();
-    for (tag, content) in source.words()? {
-        let file = assets.add(&format!("words-{tag}"), "txt", content);
+    for (tag, lines) in source.words()? {
+        let file = assets.add(&format!("words-{tag}"), "txt", lines.into_bytes());
         words.push((tag, file));
     }
     let mut workers = Vec::new();

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use jobsphere_words::compile::{self, FOLDER, LANGUAGES};
 
 use super::assets::AppLinks;
 
@@ -21,8 +22,6 @@ pub(super) struct Source {
     html: String,
     styles: Vec<String>,
     icon: String,
-    /// The files of the languages' words.
-    words: Vec<String>,
     /// The name of the app's program.
     pub(super) app: String,
     /// The names of the workers' programs.
@@ -35,7 +34,7 @@ pub(super) struct Links {
     pub(super) icon: String,
     pub(super) app: AppLinks,
     /// By the tag of the language.
-    pub(super) words: Vec<(String, String)>,
+    pub(super) words: Vec<(&'static str, String)>,
     /// By the name of the worker.
     pub(super) workers: Vec<(String, String)>,
 }
@@ -48,13 +47,11 @@ impl Source {
     }
 
     fn parse(root: &Path, html: String) -> Result<Self> {
-        let (mut styles, mut icons, mut words) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut apps, mut workers) = (Vec::new(), Vec::new());
+        let (mut styles, mut icons, mut apps, mut workers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for line in html.lines().filter(|line| is_for_builder(line)) {
             let value = |name| attribute(line, name).with_context(|| format!("no `{name}` in `{}`", line.trim()));
             match (value("rel")?, attribute(line, "data-type")) {
                 ("css", _) => styles.push(value("href")?.to_owned()),
-                ("copy-file", _) => words.push(value("href")?.to_owned()),
                 ("icon", _) => icons.push(value("href")?.to_owned()),
                 ("rust", Some("main")) => apps.push(value("data-bin")?.to_owned()),
                 ("rust", Some("worker")) => workers.push(value("data-bin")?.to_owned()),
@@ -73,7 +70,6 @@ impl Source {
             html,
             styles,
             icon: icons.remove(0),
-            words,
             app: apps.remove(0),
             workers,
         })
@@ -93,19 +89,17 @@ impl Source {
         self.file(&self.icon)
     }
 
-    /// The words of each language, by its tag.
-    pub(super) fn words(&self) -> Result<Vec<(String, Vec<u8>)>> {
-        let tag = |path: &str| {
-            Path::new(path)
-                .file_stem()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned()
-        };
-        self.words
-            .iter()
-            .map(|path| Ok((tag(path), self.file(path)?)))
-            .collect()
+    /// What a page loads of the words of each language, by its tag.
+    pub(super) fn words(&self) -> Result<Vec<(&'static str, String)>> {
+        let mut files = Vec::new();
+        for language in LANGUAGES {
+            let name = format!("{FOLDER}/{language}.ftl");
+            let source = fs::read_to_string(self.root.join(&name)).with_context(|| format!("{name} cannot be read"))?;
+            files.push((name, source));
+        }
+        let files: Vec<_> = files.iter().map(|(name, source)| (&**name, &**source)).collect();
+        let lines = compile::lines(&files).map_err(|wrong| anyhow!("{}", wrong.join("\n")))?;
+        Ok(LANGUAGES.into_iter().zip(lines).collect())
     }
 
     /// What the app's script does first.
@@ -185,7 +179,7 @@ mod tests {
                 loader: "d.js".into(),
                 wasm: "e.wasm".into(),
             },
-            words: vec![("en".into(), "g.txt".into())],
+            words: vec![("en", "g.txt".into())],
             workers: vec![("hasher".into(), "f.js".into())],
         })?;
         assert!(!page.contains("trunk"), "{page}");
