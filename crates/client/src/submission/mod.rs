@@ -6,7 +6,7 @@
 //! Dropping its future cancels. Made again from the same draft, with what was [kept](Pending) last, it goes on.
 //!
 //! - The `Idempotency-Key` follows from the draft and the order, and is kept before the order is placed.
-//! - What an earlier order became, with other content, is deleted as long as nobody asked for its execution.
+//! - What an earlier order became, with other content, is deleted unless it runs.
 //! - One content is sent once, whatever number of files has it.
 
 mod control;

@@ -9,10 +9,10 @@ pub struct Pending {
     pub request: String,
     /// The `Idempotency-Key` of its Create or Clone.
     pub key: String,
-    /// The job it became, as long as Execute has not been asked for.
+    /// The job it became.
     #[serde(default)]
     pub waiting_job: Option<String>,
-    /// Jobs that earlier orders became, which nobody will execute, and which are still to be deleted.
+    /// Jobs that earlier orders became, which are still to be deleted unless they run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_behind: Vec<String>,
 }

@@ -168,7 +168,7 @@ impl<T: Transport, C: Clock, H: Hands> Run<'_, T, C, H> {
         }
     }
 
-    /// Deletes what was left behind; whether any of it is no concern any more.
+    /// Deletes what was left behind and never ran; whether any of it is no concern any more.
     async fn clear_away(&self, pending: &mut Pending) -> bool {
         let left_behind = std::mem::take(&mut pending.left_behind);
         let count = left_behind.len();
@@ -183,7 +183,7 @@ impl<T: Transport, C: Clock, H: Hands> Run<'_, T, C, H> {
     async fn is_cleared_away(&self, job_id: &str) -> bool {
         let outcome = match self.client.job(job_id).await {
             Ok(job) if never_began(&job) => self.client.delete(job_id).await,
-            // Executed in another window.
+            // It runs after all: its Execute was heard, or another window's.
             Ok(_) => Ok(()),
             Err(error) => Err(error),
         };
@@ -217,9 +217,6 @@ impl<T: Transport, C: Clock, H: Hands> Run<'_, T, C, H> {
         let Placed {
             mut pending, created, ..
         } = placed;
-        // From here on it may run, and is not to be deleted.
-        pending.waiting_job = None;
-        self.hands.keep(&pending).await;
         if let Err(error) = self.client.execute(&created.job_id).await {
             if is_gone(&error) {
                 pending.gives_up(draft, created.job_id);
