@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::run::{FileState, FileStep, Phase, Run, RunError};
+use super::run::{FileState, Run, RunError};
 use crate::{
     app::{
         announce::use_announcer,
@@ -10,7 +10,8 @@ use crate::{
         task::run_while_mounted,
         text::{Text, use_text},
     },
-    browser::{clock::now_ms, document, upload::UploadError},
+    browser::{clock::now_ms, document},
+    client::submission::{Failure, FileStep, Phase, SendError as _},
 };
 
 /// Id of the button that agrees to sending.
@@ -97,8 +98,8 @@ pub(super) fn RunProgress(
 ) -> impl IntoView {
     let text = use_text();
     announce(run);
-    let is_running = Memo::new(move |_| run.phase.get() != Phase::Idle);
-    let is_sending = move || run.phase.get() == Phase::Sending;
+    let is_running = Memo::new(move |_| run.phase.get().is_some());
+    let is_sending = move || run.phase.get() == Some(Phase::Sending);
     view! {
         {move || run.error.get().map(|error| view! { <RunFailure error /> })}
         <Show when=move || is_running.get()>
@@ -110,20 +111,20 @@ pub(super) fn RunProgress(
                                 <li
                                     hidden=move || phase == Phase::Asking && !run.asks.get()
                                     class:phase-done=move || phase_is_done(phase, run.phase.get())
-                                    aria-current=move || (run.phase.get() == phase).then_some("step")
+                                    aria-current=move || (run.phase.get() == Some(phase)).then_some("step")
                                 >
                                     {text.say(message)}
                                 </li>
                             }
                         })}
                 </ol>
-                <Show when=move || run.phase.get() == Phase::Hashing>
+                <Show when=move || run.phase.get() == Some(Phase::Hashing)>
                     <HashBar run />
                 </Show>
-                <Show when=move || matches!(run.phase.get(), Phase::Asking | Phase::Sending | Phase::Starting)>
+                <Show when=move || matches!(run.phase.get(), Some(Phase::Asking | Phase::Sending | Phase::Starting))>
                     <p class="send-summary">{move || summary(text, totals(&run.files.read()))}</p>
                 </Show>
-                <Show when=move || run.phase.get() == Phase::Asking>
+                <Show when=move || run.phase.get() == Some(Phase::Asking)>
                     <p>
                         <button type="button" id=AGREE class="button-main" on:click=move |_| run.agree()>
                             {text.say("send-agree")}
@@ -168,9 +169,9 @@ fn waits(run: Run) -> Option<&'static str> {
     })
 }
 
-fn phase_is_done(phase: Phase, current: Phase) -> bool {
+fn phase_is_done(phase: Phase, current: Option<Phase>) -> bool {
     let place = |phase| PHASES.iter().position(|(known, _)| *known == phase);
-    place(phase) < place(current)
+    place(phase) < current.and_then(place)
 }
 
 /// Says the phases and each quarter of the sending.
@@ -179,12 +180,12 @@ fn announce(run: Run) {
     let announcer = use_announcer();
     Effect::new(move || {
         let phase = run.phase.get();
-        let Some((_, message)) = PHASES.iter().find(|(known, _)| *known == phase) else {
+        let Some((_, message)) = PHASES.iter().find(|(known, _)| Some(*known) == phase) else {
             return;
         };
-        let details = matches!(phase, Phase::Asking | Phase::Sending)
+        let details = matches!(phase, Some(Phase::Asking | Phase::Sending))
             .then(|| untrack(|| summary(text, totals(&run.files.read()))));
-        if phase == Phase::Asking {
+        if phase == Some(Phase::Asking) {
             request_animation_frame(|| document::focus(AGREE));
         }
         let message = untrack(|| text.get(message));
@@ -192,7 +193,7 @@ fn announce(run: Run) {
     });
     let quarter = Memo::new(move |_| {
         let totals = totals(&run.files.read());
-        let is_sending = run.phase.get() == Phase::Sending && totals.bytes > 0.0;
+        let is_sending = run.phase.get() == Some(Phase::Sending) && totals.bytes > 0.0;
         is_sending.then(|| (totals.sent_bytes / totals.bytes * 4.0) as u32)
     });
     Effect::new(move || {
@@ -309,16 +310,15 @@ fn FileLine(file: FileState) -> impl IntoView {
 fn RunFailure(error: RunError) -> impl IntoView {
     let text = use_text();
     let (message, file, details) = match error {
-        RunError::Call(error) => return view! { <ErrorNotice error /> }.into_any(),
-        RunError::Hash { file, error } => ("run-hash-failed", file, error.to_string()),
-        RunError::Upload { file, error } if error.is_other_content() => ("run-file-changed", file, error.to_string()),
-        RunError::Upload {
-            file,
-            error: error @ UploadError::Unreadable(_),
-        } => ("run-hash-failed", file, error.to_string()),
-        RunError::Upload { file, error } => ("run-upload-failed", file, error.to_string()),
-        RunError::NoFile { file } => ("run-no-file", file.clone(), file),
         RunError::Program { reason } => ("run-program-failed", String::new(), reason),
+        RunError::Submission(failure) => match failure {
+            Failure::Call(error) => return view! { <ErrorNotice error /> }.into_any(),
+            Failure::Hash { file, error } => ("run-hash-failed", file, error.to_string()),
+            Failure::Send { file, error } if error.is_other_content() => ("run-file-changed", file, error.to_string()),
+            Failure::Send { file, error } if error.is_unreadable() => ("run-hash-failed", file, error.to_string()),
+            Failure::Send { file, error } => ("run-upload-failed", file, error.to_string()),
+            Failure::NoContent { file } => ("run-no-file", file.clone(), file),
+        },
     };
     view! {
         <div class="notice notice-bad" role="alert">

@@ -45,7 +45,11 @@ impl<X> JobFile<X> {
     }
 
     pub(super) fn path(&self) -> String {
-        self.file.desc.as_ref().map(|desc| desc.path.clone()).unwrap_or_default()
+        self.file
+            .desc
+            .as_ref()
+            .map(|desc| desc.path.clone())
+            .unwrap_or_default()
     }
 
     pub(super) fn on_its_way(&self) -> FileOnItsWay {

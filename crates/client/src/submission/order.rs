@@ -114,6 +114,9 @@ mod tests {
             url: url.into(),
         };
         let created = Created::new("j".into(), vec![wanted("a", "/a"), wanted("b", ""), wanted("a", "/a")]);
-        assert_eq!(created.urls.into_iter().collect::<Vec<_>>(), [("a".to_owned(), "/a".to_owned())]);
+        assert_eq!(
+            created.urls.into_iter().collect::<Vec<_>>(),
+            [("a".to_owned(), "/a".to_owned())]
+        );
     }
 }

@@ -83,7 +83,9 @@ impl<T: Transport, C: Clock, H: Hands> Run<'_, T, C, H> {
         let (tell, files, reached) = (Rc::clone(&self.tell), upload.numbers(), Rc::clone(reached));
         let progress = move |bytes| {
             reached.set(bytes);
-            files.iter().for_each(|file| tell(Event::Progress { file: *file, bytes }));
+            files
+                .iter()
+                .for_each(|file| tell(Event::Progress { file: *file, bytes }));
         };
         let sending = async {
             let turn = self.hands.turn(url).await;

@@ -64,7 +64,12 @@ const OF_UPLOADS: [Fault; 11] = [
 /// The order in which things go wrong.
 pub(crate) enum Faults {
     /// At random, so many in all.
-    Random { random: Random, left: Cell<u64>, one_in: u64, clearing_left: Cell<u64> },
+    Random {
+        random: Random,
+        left: Cell<u64>,
+        one_in: u64,
+        clearing_left: Cell<u64>,
+    },
     /// One, at the so manieth place.
     At { fault: Fault, places_before: Cell<u64> },
     /// These, at uploads.
@@ -82,11 +87,19 @@ impl Faults {
         let one_in = 1 + random.below(8);
         // What is left behind is cleared away twice, not for ever.
         let clearing_left = Cell::new(1);
-        Self::Random { random, left, one_in, clearing_left }
+        Self::Random {
+            random,
+            left,
+            one_in,
+            clearing_left,
+        }
     }
 
     pub(crate) fn at(place: u64, fault: Fault) -> Self {
-        Self::At { fault, places_before: Cell::new(place + 1) }
+        Self::At {
+            fault,
+            places_before: Cell::new(place + 1),
+        }
     }
 
     pub(crate) fn of_uploads(faults: &[Fault]) -> Self {
@@ -105,8 +118,17 @@ impl Faults {
     /// What goes wrong at this place.
     pub(crate) fn next(&self, place: Place) -> Option<Fault> {
         match self {
-            Self::Random { random, left, one_in, clearing_left } => {
-                let budget = if place == Place::ClearingAway { clearing_left } else { left };
+            Self::Random {
+                random,
+                left,
+                one_in,
+                clearing_left,
+            } => {
+                let budget = if place == Place::ClearingAway {
+                    clearing_left
+                } else {
+                    left
+                };
                 if budget.get() == 0 || !random.one_in(*one_in) {
                     return None;
                 }

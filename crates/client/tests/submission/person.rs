@@ -236,7 +236,12 @@ impl World {
     pub(crate) async fn is_one(&self, job_id: &str, contents: impl Fn(&str) -> Vec<Vec<u8>>) {
         let draft = self.draft.borrow().clone();
         let source = draft.source.map(|job| job.id).unwrap_or_default();
-        let ran: Vec<_> = self.service.ran().into_iter().filter(|ran| ran.job_id != source).collect();
+        let ran: Vec<_> = self
+            .service
+            .ran()
+            .into_iter()
+            .filter(|ran| ran.job_id != source)
+            .collect();
         let ids: Vec<_> = ran.iter().map(|ran| ran.job_id.as_str()).collect();
         assert_eq!(ids, [job_id], "executed; called {:?}", self.line.called.borrow());
         let names = draft.inputs.iter().chain(&draft.modules);
@@ -298,7 +303,9 @@ impl World {
             return;
         };
         let request = by_me(DeleteProjectJobDataRequest { job_id: source.id });
-        ProjectJobService::delete_data(&self.service.jobs, request).await.unwrap();
+        ProjectJobService::delete_data(&self.service.jobs, request)
+            .await
+            .unwrap();
     }
 }
 

@@ -16,8 +16,8 @@ use jobsphere_api::{
     sha256::Sha256,
 };
 use jobsphere_service::{
-    Access, Blobs, BlobsError, CancelMode, Caller, Capacity, Engine, Host, InstanceType, JobService, LogBatch, LogFrom, Logs,
-    LogsError, Outcome, Parts, Report, SecretValue, StoreError, Task, memory::MemoryStore,
+    Access, Blobs, BlobsError, Caller, CancelMode, Capacity, Engine, Host, InstanceType, JobService, LogBatch, LogFrom,
+    Logs, LogsError, Outcome, Parts, Report, SecretValue, StoreError, Task, memory::MemoryStore,
 };
 use tonic::{Request, async_trait};
 

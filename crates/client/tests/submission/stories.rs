@@ -47,7 +47,9 @@ fn draft(random: &Random) -> Draft {
     let count = random.below(1 + names.len() as u64) as usize;
     Draft {
         inputs: names[..count].iter().map(|name| (*name).to_owned()).collect(),
-        modules: (0..random.below(3)).map(|place| format!("1module_{place}.py")).collect(),
+        modules: (0..random.below(3))
+            .map(|place| format!("1module_{place}.py"))
+            .collect(),
         ask_from: random.one_in(3).then_some(1),
         ..Draft::default()
     }
@@ -101,8 +103,12 @@ async fn one_window(seed: u64) {
     let random = Random::new(seed ^ 0xface);
     let names: Vec<String> = world.disk.files.borrow().keys().cloned().collect();
     // All contents that a file has had since it was chosen last.
-    let contents: RefCell<BTreeMap<String, Vec<Vec<u8>>>> =
-        RefCell::new(names.iter().map(|name| (name.clone(), vec![world.disk.content(name)])).collect());
+    let contents: RefCell<BTreeMap<String, Vec<Vec<u8>>>> = RefCell::new(
+        names
+            .iter()
+            .map(|name| (name.clone(), vec![world.disk.content(name)]))
+            .collect(),
+    );
     let all: RefCell<Vec<Vec<u8>>> = RefCell::new(contents.borrow().values().flatten().cloned().collect());
     let mishaps = Cell::new(random.below(4));
     let reasons = Cell::new(1);

@@ -63,17 +63,32 @@ fn phases_and_steps_are_told_in_their_order() {
             Event::Phase(phase) => Some(*phase),
             _ => None,
         });
-        let all = [Phase::Hashing, Phase::Creating, Phase::Asking, Phase::Sending, Phase::Starting];
+        let all = [
+            Phase::Hashing,
+            Phase::Creating,
+            Phase::Asking,
+            Phase::Sending,
+            Phase::Starting,
+        ];
         assert_eq!(phases.collect::<Vec<_>>(), all);
         for file in 0..files.len() {
             let steps = heard.iter().filter_map(|event| match event {
                 Event::Step { file: of, step } if *of == file => Some(*step),
                 _ => None,
             });
-            let all = [FileStep::Hashing, FileStep::Hashed, FileStep::Waiting, FileStep::Sending, FileStep::Sent];
+            let all = [
+                FileStep::Hashing,
+                FileStep::Hashed,
+                FileStep::Waiting,
+                FileStep::Sending,
+                FileStep::Sent,
+            ];
             assert_eq!(steps.collect::<Vec<_>>(), all);
         }
-        assert!(heard.contains(&Event::Lacking { bytes: 4000, is_asked: true }));
+        assert!(heard.contains(&Event::Lacking {
+            bytes: 4000,
+            is_asked: true
+        }));
         // One content is sent once, whatever number of files has it.
         assert_eq!(world.service.blobs.received(&content("data.csv", 1)), 1);
     });
@@ -171,7 +186,11 @@ fn a_burst_of_errors_to_an_upload_is_waited_out_then_said_and_run_goes_on() {
         let Failure::Send { file, error } = failure else {
             panic!("{failure:?}")
         };
-        assert_eq!((file.as_str(), error), ("1data.csv", Refusal::Status(502)), "after eight tries");
+        assert_eq!(
+            (file.as_str(), error),
+            ("1data.csv", Refusal::Status(502)),
+            "after eight tries"
+        );
         let job_id = runs(&world, &window).await;
         world.is_the_one(&job_id).await;
     });
@@ -204,13 +223,22 @@ fn a_new_address_is_asked_for_three_times() {
             let window = world.window();
             match world.run(&window).await {
                 End::Runs(job_id) if is_enough => world.is_the_one(&job_id).await,
-                End::Failed(Failure::Send { error: Refusal::Status(410), .. }) if !is_enough => {
+                End::Failed(Failure::Send {
+                    error: Refusal::Status(410),
+                    ..
+                }) if !is_enough => {
                     let job_id = runs(&world, &window).await;
                     world.is_the_one(&job_id).await;
                 }
                 end => panic!("{end:?}"),
             }
-            let creates = world.line.called.borrow().iter().filter(|called| *called == "Create").count();
+            let creates = world
+                .line
+                .called
+                .borrow()
+                .iter()
+                .filter(|called| *called == "Create")
+                .count();
             assert_eq!(creates, expiries + 1);
         });
     }
@@ -254,7 +282,9 @@ fn what_is_known_by_its_digest_alone_is_used_where_it_is_held_and_named_where_no
         };
         let world = World::new(draft, Faults::none(), 1).await;
         let window = world.window();
-        let no_content = Failure::NoContent { file: "held.bin".into() };
+        let no_content = Failure::NoContent {
+            file: "held.bin".into(),
+        };
         assert_eq!(failed(world.run(&window).await), no_content);
         world.service.blobs.hold(&held);
         let job_id = runs(&world, &window).await;
@@ -270,7 +300,11 @@ fn while_it_is_paused_nothing_arrives() {
         let (window, control) = (world.window(), Control::default());
         let pausing = control.clone();
         let pause = move |event: &Event| {
-            if let Event::Step { step: FileStep::Sending, .. } = event {
+            if let Event::Step {
+                step: FileStep::Sending,
+                ..
+            } = event
+            {
                 pausing.pause(true);
             }
         };

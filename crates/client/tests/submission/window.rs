@@ -74,12 +74,7 @@ impl Hashes for Window {
         2
     }
 
-    async fn hash(
-        &self,
-        content: &String,
-        _: &str,
-        on_progress: impl Fn(f64),
-    ) -> Result<Hashed<String>, String> {
+    async fn hash(&self, content: &String, _: &str, on_progress: impl Fn(f64)) -> Result<Hashed<String>, String> {
         let known = self.disk.digests.borrow().get(content).copied();
         let (sha256, size_bytes) = match known {
             Some(known) => known,
