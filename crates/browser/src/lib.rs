@@ -15,7 +15,6 @@ pub mod entries;
 pub mod error;
 pub mod fetching;
 pub mod files;
-pub mod gate;
 pub mod handle;
 pub mod hashing;
 pub mod icon;
@@ -42,6 +41,8 @@ pub mod transport;
 pub mod upload;
 pub mod view_port;
 pub mod worker_script;
+
+pub use jobsphere_client::gate;
 
 use jobsphere_client::servers::ServerUrl;
 

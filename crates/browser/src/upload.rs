@@ -18,6 +18,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ProgressEvent, XmlHttpRequest};
 
 use super::{clock::now_ms, error::message};
+use jobsphere_client::submission::SendError;
 
 /// Why bytes were not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,9 +42,8 @@ pub enum UploadError {
     Browser(String),
 }
 
-impl UploadError {
-    /// Whether the same upload may succeed a little later.
-    pub fn is_passing(&self) -> bool {
+impl SendError for UploadError {
+    fn is_passing(&self) -> bool {
         match self {
             Self::Connection => true,
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
@@ -51,13 +51,11 @@ impl UploadError {
         }
     }
 
-    /// Whether the address holds no longer, so that a new one must be asked for.
-    pub fn is_expired(&self) -> bool {
+    fn is_expired(&self) -> bool {
         matches!(self, Self::Refused { status: 403 | 410, .. })
     }
 
-    /// Whether the content is another one than was announced.
-    pub fn is_other_content(&self) -> bool {
+    fn is_other_content(&self) -> bool {
         matches!(
             self,
             Self::Refused {
@@ -65,6 +63,10 @@ impl UploadError {
                 ..
             }
         )
+    }
+
+    fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unreadable(_))
     }
 }
 

@@ -8,6 +8,7 @@ pub mod calls;
 pub mod error;
 pub mod follow;
 pub mod frames;
+pub mod gate;
 pub mod listed;
 pub mod log_question;
 pub mod log_tail;
@@ -17,7 +18,7 @@ pub mod places;
 pub mod retry;
 pub mod servers;
 pub mod shares;
-pub mod submit;
+pub mod submission;
 
 pub use calls::Client;
 pub use error::CallError;

@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 use super::{
     form::Form,
     kept_source::{Back, bring_back, value},
-    run::{Run, Sending},
+    run::Run,
     source_job::SourceJob,
     sources::Source,
 };
@@ -23,6 +23,7 @@ use crate::{
         document,
         storage::{self, Keep},
     },
+    client::submission::Pending,
     job::draft::Draft,
 };
 
@@ -56,7 +57,7 @@ pub(super) struct Saved {
     /// Id of the job it is run again from.
     #[serde(default)]
     source_job: Option<String>,
-    sending: Option<Sending>,
+    sending: Option<Pending>,
 }
 
 /// What is kept of a source beside its files.

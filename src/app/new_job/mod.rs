@@ -8,6 +8,7 @@ mod examples;
 mod field;
 mod folder;
 mod form;
+mod hands;
 mod inputs;
 mod kept_source;
 mod known_inputs;
@@ -26,7 +27,6 @@ mod sorted;
 mod source_job;
 mod sources;
 mod template;
-mod uploads;
 
 use futures::future::{AbortHandle, abortable};
 use leptos::{prelude::*, task::spawn_local};
@@ -50,7 +50,7 @@ use self::{
     program::Program,
     progress::RunProgress,
     rows::Rows,
-    run::{Phase, RUN, Run, RunError},
+    run::{RUN, Run, RunError},
     source_job::Differences,
     template::Template,
 };
@@ -176,10 +176,10 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     on_cleanup(stop);
     let cancel = Callback::new(move |()| {
         stop();
-        run.phase.set(Phase::Idle);
+        run.phase.set(None);
         announcer.say(text.get(words::RUN_CANCELLED));
     });
-    let is_running = Memo::new(move |_| run.phase.get() != Phase::Idle);
+    let is_running = Memo::new(move |_| run.phase.get().is_some());
 
     let submit = move || {
         let project = project.get_untracked();
@@ -205,10 +205,10 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                     navigate(&job_address(&project, &job_id), NavigateOptions::default());
                 }
                 Err(error) => {
-                    if let RunError::Call(error) = &error
-                        && !error.violations.is_empty()
+                    if let Some(call) = error.call()
+                        && !call.violations.is_empty()
                     {
-                        problems.show(&untrack(|| form.draft()), error.violations.clone());
+                        problems.show(&untrack(|| form.draft()), call.violations.clone());
                     }
                     run.fail(error);
                 }
@@ -298,9 +298,10 @@ async fn submit_signed_in(
     sign_in: SignIn,
 ) -> Result<String, RunError> {
     loop {
-        match run.submit(form, keeper, project).await {
-            Err(RunError::Call(error)) if sign_in.overcomes(&error).await => {}
-            outcome => return outcome,
+        let outcome = run.submit(form, keeper, project).await;
+        match outcome.as_ref().err().and_then(RunError::call) {
+            Some(error) if sign_in.overcomes(error).await => {}
+            _ => return outcome,
         }
     }
 }

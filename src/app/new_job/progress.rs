@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::run::{FileState, FileStep, Phase, Run, RunError};
+use super::run::{FileState, Run, RunError};
 use crate::{
     app::{
         announce::use_announcer,
@@ -10,7 +10,8 @@ use crate::{
         task::run_while_mounted,
         text::{Message, Text, use_text, words},
     },
-    browser::{clock::now_ms, document, upload::UploadError},
+    browser::{clock::now_ms, document},
+    client::submission::{Failure, FileStep, Phase, SendError as _},
 };
 
 /// Id of the button that agrees to sending.
@@ -94,8 +95,8 @@ pub(super) fn RunProgress(
 ) -> impl IntoView {
     let text = use_text();
     announce(run);
-    let is_running = Memo::new(move |_| run.phase.get() != Phase::Idle);
-    let is_sending = move || run.phase.get() == Phase::Sending;
+    let is_running = Memo::new(move |_| run.phase.get().is_some());
+    let is_sending = move || run.phase.get() == Some(Phase::Sending);
     view! {
         {move || run.error.get().map(|error| view! { <RunFailure error /> })}
         <Show when=move || is_running.get()>
@@ -107,20 +108,20 @@ pub(super) fn RunProgress(
                                 <li
                                     hidden=move || phase == Phase::Asking && !run.asks.get()
                                     class:phase-done=move || phase_is_done(phase, run.phase.get())
-                                    aria-current=move || (run.phase.get() == phase).then_some("step")
+                                    aria-current=move || (run.phase.get() == Some(phase)).then_some("step")
                                 >
                                     {text.say(message)}
                                 </li>
                             }
                         })}
                 </ol>
-                <Show when=move || run.phase.get() == Phase::Hashing>
+                <Show when=move || run.phase.get() == Some(Phase::Hashing)>
                     <HashBar run />
                 </Show>
-                <Show when=move || matches!(run.phase.get(), Phase::Asking | Phase::Sending | Phase::Starting)>
+                <Show when=move || matches!(run.phase.get(), Some(Phase::Asking | Phase::Sending | Phase::Starting))>
                     <p class="send-summary">{move || summary(text, totals(&run.files.read()))}</p>
                 </Show>
-                <Show when=move || run.phase.get() == Phase::Asking>
+                <Show when=move || run.phase.get() == Some(Phase::Asking)>
                     <p>
                         <button type="button" id=AGREE class="button-main" on:click=move |_| run.agree()>
                             {text.say(words::SEND_AGREE)}
@@ -165,9 +166,9 @@ fn waits(run: Run) -> Option<Message> {
     })
 }
 
-fn phase_is_done(phase: Phase, current: Phase) -> bool {
+fn phase_is_done(phase: Phase, current: Option<Phase>) -> bool {
     let place = |phase| PHASES.iter().position(|(known, _)| *known == phase);
-    place(phase) < place(current)
+    place(phase) < current.and_then(place)
 }
 
 /// Says the phases and each quarter of the sending.
@@ -176,12 +177,12 @@ fn announce(run: Run) {
     let announcer = use_announcer();
     Effect::new(move || {
         let phase = run.phase.get();
-        let Some((_, message)) = PHASES.iter().find(|(known, _)| *known == phase) else {
+        let Some((_, message)) = PHASES.iter().find(|(known, _)| Some(*known) == phase) else {
             return;
         };
-        let details = matches!(phase, Phase::Asking | Phase::Sending)
+        let details = matches!(phase, Some(Phase::Asking | Phase::Sending))
             .then(|| untrack(|| summary(text, totals(&run.files.read()))));
-        if phase == Phase::Asking {
+        if phase == Some(Phase::Asking) {
             request_animation_frame(|| document::focus(AGREE));
         }
         let message = untrack(|| text.get(*message));
@@ -189,7 +190,7 @@ fn announce(run: Run) {
     });
     let quarter = Memo::new(move |_| {
         let totals = totals(&run.files.read());
-        let is_sending = run.phase.get() == Phase::Sending && totals.bytes > 0.0;
+        let is_sending = run.phase.get() == Some(Phase::Sending) && totals.bytes > 0.0;
         is_sending.then(|| (totals.sent_bytes / totals.bytes * 4.0) as u32)
     });
     Effect::new(move || {
@@ -307,24 +308,23 @@ fn RunFailure(error: RunError) -> impl IntoView {
     let text = use_text();
     let unread = |text: Text, file: &str| text.get(words::RunHashFailed { file });
     let (words, file, details): (fn(Text, &str) -> String, _, _) = match error {
-        RunError::Call(error) => return view! { <ErrorNotice error /> }.into_any(),
-        RunError::Hash { file, error } => (unread, file, error.to_string()),
-        RunError::Upload { file, error } if error.is_other_content() => (
-            |text, file| text.get(words::RunFileChanged { file }),
-            file,
-            error.to_string(),
-        ),
-        RunError::Upload {
-            file,
-            error: error @ UploadError::Unreadable(_),
-        } => (unread, file, error.to_string()),
-        RunError::Upload { file, error } => (
-            |text, file| text.get(words::RunUploadFailed { file }),
-            file,
-            error.to_string(),
-        ),
-        RunError::NoFile { file } => (|text, file| text.get(words::RunNoFile { file }), file.clone(), file),
         RunError::Program { reason } => (|text, _| text.get(words::RUN_PROGRAM_FAILED), String::new(), reason),
+        RunError::Submission(failure) => match failure {
+            Failure::Call(error) => return view! { <ErrorNotice error /> }.into_any(),
+            Failure::Hash { file, error } => (unread, file, error.to_string()),
+            Failure::Send { file, error } if error.is_other_content() => (
+                |text, file| text.get(words::RunFileChanged { file }),
+                file,
+                error.to_string(),
+            ),
+            Failure::Send { file, error } if error.is_unreadable() => (unread, file, error.to_string()),
+            Failure::Send { file, error } => (
+                |text, file| text.get(words::RunUploadFailed { file }),
+                file,
+                error.to_string(),
+            ),
+            Failure::NoContent { file } => (|text, file| text.get(words::RunNoFile { file }), file.clone(), file),
+        },
     };
     view! {
         <div class="notice notice-bad" role="alert">

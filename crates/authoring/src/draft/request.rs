@@ -31,7 +31,7 @@ impl Draft {
         };
         let parameters = JobParameters {
             cmd: self.sent_cmd(),
-            input_files: self.sent_inputs().into_iter().map(input).collect(),
+            input_files: self.input_files().into_iter().map(|(file, _)| file).collect(),
             output_files: rows(List::Outputs).map(|row| desc(&self.outputs[row])).collect(),
             arguments: rows(List::Arguments)
                 .map(|row| argument(&self.arguments[row]))
@@ -70,12 +70,18 @@ impl Draft {
         }
     }
 
-    /// The inputs as they stand in the request: the list without its blank rows, then the scripts that a Python program
-    /// brings along.
-    pub fn sent_inputs(&self) -> Vec<&InputRow> {
+    /// The inputs as they stand in the request, each with its row: the list without its blank rows, then the scripts
+    /// that a Python program brings along.
+    pub fn input_files(&self) -> Vec<(File, &InputRow)> {
         let listed = self.written(List::Inputs).into_iter().map(|row| &self.inputs[row]);
         let brought = self.sent_scripts();
-        listed.chain(brought).collect()
+        listed.chain(brought).map(|row| (input(row), row)).collect()
+    }
+
+    /// The local modules as they stand in the request, each with its row.
+    pub fn module_files(&self) -> Vec<(File, &InputRow)> {
+        let modules = self.sent_modules().iter().enumerate();
+        modules.map(|(place, row)| (local_module(place, row), row)).collect()
     }
 
     fn sent_scripts(&self) -> Vec<&InputRow> {
@@ -87,8 +93,7 @@ impl Draft {
         scripts.filter(|script| !is_listed(script)).collect()
     }
 
-    /// The local modules as they stand in the request.
-    pub fn sent_modules(&self) -> &[InputRow] {
+    fn sent_modules(&self) -> &[InputRow] {
         if self.python.kind == PythonKind::None {
             return &[];
         }
@@ -138,7 +143,7 @@ impl Draft {
                 .collect(),
             docker_image,
             python_env: (self.python.kind != PythonKind::None).then(|| PythonEnv {
-                local_modules: self.sent_modules().iter().enumerate().map(local_module).collect(),
+                local_modules: self.module_files().into_iter().map(|(file, _)| file).collect(),
                 ..python_env(&self.python)
             }),
         }
@@ -284,7 +289,7 @@ fn input(row: &InputRow) -> File {
 }
 
 /// As the published client names it.
-fn local_module((place, row): (usize, &InputRow)) -> File {
+fn local_module(place: usize, row: &InputRow) -> File {
     let row = InputRow {
         var: format!("{MODULE_VAR}_{place}"),
         is_folder: true,
