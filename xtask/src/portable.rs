@@ -12,10 +12,11 @@ use crate::report::Tally;
 use crate::workspace::Workspace;
 
 /// The folders whose code is the same on every target.
-const PORTABLE: [&str; 8] = [
+const PORTABLE: [&str; 9] = [
     "crates/api/src",
     "crates/authoring/src",
     "crates/client/src",
+    "crates/lines/src",
     "crates/log/src",
     "crates/overview/src",
     "crates/results/src",

@@ -23,7 +23,7 @@ const SILENCE_LIMIT_MS: u32 = 45_000;
 /// Pause after a stream that ended well although the job goes on.
 const REOPEN_MS: u32 = 1000;
 /// Pause after a question, for who has no place for a stream.
-pub const ASK_MS: u32 = 1000;
+const ASK_MS: u32 = 1000;
 
 /// What happens while a log is followed.
 #[derive(Debug)]
@@ -125,12 +125,10 @@ pub async fn follow(
     offset: &mut i64,
     mut on_event: impl AsyncFnMut(LogEvent),
 ) {
-    let mut backoff = Backoff::default();
+    let mut following = Following::from(*offset);
     let mut is_connected = false;
-    let mut job_has_ended = false;
     loop {
-        let begin = *offset;
-        let stop = read(reader, places, begin, &mut async |heard| match heard {
+        let next = following.read_on(reader, places, Reach::AsLongAsSeen, async |heard| match heard {
             Heard::Opened if is_connected => {}
             Heard::Opened => {
                 is_connected = true;
@@ -138,59 +136,152 @@ pub async fn follow(
             }
             Heard::Batch(batch) => {
                 *offset = batch.offset;
-                backoff.reset();
                 if !batch.logs.is_empty() {
                     on_event(LogEvent::Messages(batch.logs)).await;
                 }
             }
-        })
-        .await;
-        let error = match stop {
-            // A stream opened after the job's end has told everything; an earlier one may have ended before the last
-            // lines were written.
-            Ok(Stop::End) if job_has_ended => return on_event(LogEvent::Ended).await,
-            Ok(Stop::End) => match reader.has_ended().await {
-                Ok(has_ended) => {
-                    job_has_ended = has_ended;
-                    if !job_has_ended {
-                        reader.clock().sleep(REOPEN_MS).await;
-                    }
-                    continue;
-                }
-                Err(error) => error,
-            },
-            Ok(Stop::More) => continue,
-            Ok(Stop::Quiet) => {
-                backoff.reset();
-                reader.clock().pause_before_look(ASK_MS).await;
-                continue;
+        });
+        match next.await {
+            Next::More => {}
+            Next::Ended => return on_event(LogEvent::Ended).await,
+            Next::Lost { error, retry_ms } => {
+                is_connected = false;
+                on_event(LogEvent::Lost { error, retry_ms }).await;
+                reader.clock().pause_before_retry(retry_ms).await;
             }
-            Err(error) => error,
-        };
-        if !error.is_transient() {
-            return on_event(LogEvent::Failed(error)).await;
+            Next::Failed(error) => return on_event(LogEvent::Failed(error)).await,
         }
-        is_connected = false;
-        let retry_ms = backoff.next_ms();
-        on_event(LogEvent::Lost { error, retry_ms }).await;
-        reader.clock().pause_before_retry(retry_ms).await;
     }
 }
 
-/// Reads as long as there is a place for it, else what is there.
+/// How far is read at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// As long as there is a place and somebody looks, else what is there.
+    AsLongAsSeen,
+    /// About so many bytes of what is there. Whether the job has ended is asked before. In between no connection is held.
+    Bytes(usize),
+}
+
+/// What is to be done after some of a log was read.
+#[derive(Debug)]
+pub enum Next {
+    /// Read on.
+    More,
+    /// Nothing: everything there is has been read, and the job has ended.
+    Ended,
+    /// The connection is gone; read on after the pause.
+    Lost {
+        /// What went wrong.
+        error: CallError,
+        /// The pause, in milliseconds.
+        retry_ms: u32,
+    },
+    /// Nothing: the log cannot be read, now or later.
+    Failed(CallError),
+}
+
+/// How far a log has been followed. [`follow`] goes on by itself; whoever wants the log bit by bit calls
+/// [`Following::read_on`].
+#[derive(Debug)]
+pub struct Following {
+    offset: i64,
+    backoff: Backoff,
+    job_has_ended: bool,
+}
+
+impl Following {
+    /// Nothing has been read before `offset`.
+    pub fn from(offset: i64) -> Self {
+        Self {
+            offset,
+            backoff: Backoff::default(),
+            job_has_ended: false,
+        }
+    }
+
+    /// Whether the job is known to have ended, so that nobody waits for the rest of its log.
+    pub fn job_has_ended(&self) -> bool {
+        self.job_has_ended
+    }
+
+    /// Reads on, and pauses where the job is silent.
+    pub async fn read_on(
+        &mut self,
+        reader: &impl LogReader,
+        places: &impl Places,
+        reach: Reach,
+        hear: impl AsyncFnMut(Heard),
+    ) -> Next {
+        match self.try_read_on(reader, places, reach, hear).await {
+            Ok(next) => next,
+            Err(error) if error.is_transient() => Next::Lost {
+                error,
+                retry_ms: self.backoff.next_ms(),
+            },
+            Err(error) => Next::Failed(error),
+        }
+    }
+
+    async fn try_read_on(
+        &mut self,
+        reader: &impl LogReader,
+        places: &impl Places,
+        reach: Reach,
+        mut hear: impl AsyncFnMut(Heard),
+    ) -> Result<Next, CallError> {
+        if matches!(reach, Reach::Bytes(_)) && !self.job_has_ended {
+            self.job_has_ended = reader.has_ended().await?;
+        }
+        let (begin, offset, backoff) = (self.offset, &mut self.offset, &mut self.backoff);
+        let hear = &mut async |heard| {
+            if let Heard::Batch(batch) = &heard {
+                *offset = batch.offset;
+                backoff.reset();
+            }
+            hear(heard).await;
+        };
+        match read(reader, places, reach, begin, hear).await? {
+            // A stream opened after the job's end has told everything; an earlier one may have ended before the last
+            // lines were written.
+            Stop::End if self.job_has_ended => return Ok(Next::Ended),
+            Stop::End => {
+                self.job_has_ended = reader.has_ended().await?;
+                if !self.job_has_ended {
+                    reader.clock().sleep(REOPEN_MS).await;
+                }
+            }
+            Stop::More => {}
+            Stop::Quiet => {
+                self.backoff.reset();
+                reader.clock().pause_before_look(ASK_MS).await;
+            }
+        }
+        Ok(Next::More)
+    }
+}
+
+/// Reads as far as is wanted; without a place for a stream, what is there.
 async fn read(
     reader: &impl LogReader,
     places: &impl Places,
+    reach: Reach,
     offset: i64,
     hear: &mut impl AsyncFnMut(Heard),
 ) -> Result<Stop, CallError> {
-    if let Some(place) = places.for_stream().await {
-        let stop = stream(reader, places, offset, hear).await;
-        drop(place);
-        return stop;
-    }
+    let enough_bytes = match reach {
+        Reach::Bytes(bytes) => bytes,
+        Reach::AsLongAsSeen => {
+            if let Some(place) = places.for_stream().await {
+                let stop = stream(reader, places, offset, hear).await;
+                drop(place);
+                return stop;
+            }
+            usize::MAX
+        }
+    };
     let turn = places.for_question().await;
-    let stop = ask(reader, offset, usize::MAX, hear).await;
+    let stop = ask(reader, offset, enough_bytes, hear).await;
     drop(turn);
     stop
 }
@@ -426,6 +517,38 @@ mod tests {
         frame.put_u32(answer.encoded_len().try_into().unwrap());
         answer.encode(&mut frame).unwrap();
         frame.freeze()
+    }
+
+    #[tokio::test]
+    async fn bit_by_bit_all_is_told_and_nothing_is_held() {
+        let log = Growing::default();
+        let write = async {
+            for line in 0..12 {
+                log.push(&format!("line {line}\n"));
+                pass(300).await;
+            }
+            log.0.has_ended.store(true, SeqCst);
+        };
+        let read = async {
+            let mut told = Vec::new();
+            let mut following = Following::from(0);
+            loop {
+                let next = following.read_on(&log, &log, Reach::Bytes(10), async |heard| {
+                    if let Heard::Batch(batch) = heard {
+                        told.extend(batch.logs.into_iter().flat_map(|message| message.content));
+                    }
+                });
+                let next = next.await;
+                assert_eq!(log.0.open.load(SeqCst), 0);
+                if matches!(next, Next::Ended) {
+                    return String::from_utf8(told).unwrap();
+                }
+                assert!(matches!(next, Next::More), "{next:?}");
+            }
+        };
+        let (told, ()) = join(read, write).await;
+        let expected: String = (0..12).map(|line| format!("line {line}\n")).collect();
+        assert_eq!(told, expected);
     }
 
     #[tokio::test]

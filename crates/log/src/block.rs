@@ -1,6 +1,6 @@
 //! Lines as they are kept: some hundred together, what is known of each behind the bytes of all.
 
-use super::style::{PACKED_BYTES, Style};
+use jobsphere_lines::{STYLE_BYTES, Style};
 
 /// A block has so many lines at most.
 pub(super) const MAX_LINES: usize = 512;
@@ -170,7 +170,7 @@ impl Lines {
                 head.states = u32::try_from(read(bytes)?).ok()?;
                 head.start = read(bytes)?;
                 head.depth = take(bytes)?;
-                let (packed, rest) = bytes.split_first_chunk::<PACKED_BYTES>()?;
+                let (packed, rest) = bytes.split_first_chunk::<STYLE_BYTES>()?;
                 head.style = Style::unpack(*packed);
                 *bytes = rest;
             }

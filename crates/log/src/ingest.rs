@@ -1,6 +1,7 @@
 //! Messages become lines.
 
-use memchr::{memchr, memchr_iter, memrchr};
+use jobsphere_lines::{Ends, Parts, Shown, Source, Trace, is_odd, pieces};
+use memchr::memchr_iter;
 
 use super::{
     Book, LAST_ERR_LINES, Piece, Shelf, ShelfError,
@@ -8,9 +9,7 @@ use super::{
     draw,
     marks::Mark,
     open::{FIRST_BYTES, OpenLine},
-    source::{Stream, is_from},
-    trace::{Shown, Trace},
-    words::Source,
+    source::Stream,
 };
 use crate::api::{jobs::LogMessage, time};
 
@@ -63,8 +62,7 @@ impl<S: Shelf> Book<S> {
     }
 
     fn source_of(&mut self, message: &LogMessage) -> Option<u16> {
-        let its = message.source.as_ref()?;
-        let known = self.streams.iter().position(|stream| is_from(&stream.source, its));
+        let known = self.streams.iter().position(|stream| stream.source.is_of(message));
         let at = known.unwrap_or(self.streams.len());
         if known.is_none() {
             self.streams.push(Stream::new(Source::of(message)?));
@@ -80,21 +78,16 @@ impl<S: Shelf> Book<S> {
         bytes: &[u8],
         on_line: &mut impl OnLine,
     ) -> Result<(), ShelfError> {
-        let mut rest = bytes;
-        if self.streams[usize::from(source)].open.is_some() {
-            let end = memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
-            self.extend(source, &rest[..end])?;
-            if rest[..end].ends_with(b"\n") {
-                self.end(source, on_line)?;
-            }
-            rest = &rest[end..];
+        let parts = Parts::of(bytes, self.streams[usize::from(source)].open.is_some());
+        self.extend(source, parts.rest)?;
+        if parts.ends_open() {
+            self.end(source, on_line)?;
         }
-        let whole = memrchr(b'\n', rest).map_or(0, |at| at + 1);
-        let at = offset + (bytes.len() - rest.len()) as u64;
-        self.take_whole(source, time_ms, at, &rest[..whole], on_line)?;
-        if whole < rest.len() {
-            self.begin(source, time_ms, at + whole as u64);
-            self.extend(source, &rest[whole..])?;
+        let at = offset + parts.rest.len() as u64;
+        self.take_whole(source, time_ms, at, parts.whole, on_line)?;
+        if !parts.begun.is_empty() {
+            self.begin(source, time_ms, at + parts.whole.len() as u64);
+            self.extend(source, parts.begun)?;
         }
         Ok(())
     }
@@ -124,7 +117,7 @@ impl<S: Shelf> Book<S> {
             return Ok(());
         }
         let is_table = self.streams[usize::from(source)].is_table;
-        let is_odd = is_odd(bytes);
+        let is_any_odd = is_odd(bytes);
         let find_word = |book: &Self, at| {
             if is_table {
                 None
@@ -133,15 +126,14 @@ impl<S: Shelf> Book<S> {
             }
         };
         let mut word = find_word(self, 0);
-        let mut start = 0;
-        for end in memchr_iter(b'\n', bytes).map(|at| at + 1) {
-            let line = &bytes[start..end];
-            let offset = offset + start as u64;
+        let mut end = 0;
+        for line in pieces(bytes, Ends::Feed) {
+            let offset = offset + end as u64;
+            end += line.len();
             let has_word = word.is_some_and(|at| at < end);
             if has_word {
                 word = find_word(self, end);
             }
-            start = end;
             if line.len() > block::MAX_BYTES {
                 self.begin(source, time_ms, offset);
                 self.extend(source, line)?;
@@ -157,7 +149,7 @@ impl<S: Shelf> Book<S> {
                 style,
                 ..Head::default()
             };
-            let shown = (is_odd && self::is_odd(line)).then(|| {
+            let shown = (is_any_odd && is_odd(line)).then(|| {
                 let mut trace = Trace::new(style);
                 trace.read(line.strip_suffix(b"\n").unwrap_or(line), |_, _| {});
                 self.streams[usize::from(source)].style = trace.style();
@@ -367,15 +359,6 @@ impl<S: Shelf> Book<S> {
 
 fn stream_is_err(source: &Source) -> bool {
     *source == Source::Err
-}
-
-/// Whether bytes hold what is not simply seen: control characters, or what is no text.
-pub(super) fn is_odd(bytes: &[u8]) -> bool {
-    // One pass without branches, which the compiler turns into vector code.
-    let controls = bytes.iter().fold(false, |found, byte| {
-        found | (*byte < b' ') & (*byte != b'\n') & (*byte != b'\t') | (*byte == 0x7f)
-    });
-    controls || std::str::from_utf8(bytes).is_err()
 }
 
 /// The bytes of pieces, in all.

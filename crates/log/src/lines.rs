@@ -78,7 +78,7 @@ impl<S: Shelf> Book<S> {
         };
         let shown = open.trace.shown();
         let first = open.first();
-        let is_odd = !open.pieces.is_empty() || ingest::is_odd(&open.bytes);
+        let is_odd = !open.pieces.is_empty() || jobsphere_lines::is_odd(&open.bytes);
         let mut head = Head {
             source,
             flags: if is_odd { ODD } else { 0 },

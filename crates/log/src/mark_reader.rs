@@ -1,41 +1,42 @@
 //! The lines of `.system.log` that tell of a job's phases, out of a log that is read from its first byte.
 
-use crate::api::{
-    jobs::{LogMessage, log_message},
-    time,
-};
+use jobsphere_lines::{Cutter, Long, Source};
 use jobsphere_rules::timeline::{Mark, MarkAt};
 
+use crate::api::jobs::LogMessage;
+
 const SYSTEM_LOG: &str = ".system.log";
-/// A longer line is not one of them.
+/// So many first bytes of a line tell whether it is one of them.
 const MAX_LINE_BYTES: usize = 256;
 
 /// Finds the marks while the log passes by.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct MarkReader {
-    /// Bytes of content that have passed.
-    offset: u64,
-    /// The line that has not ended, where and when it began.
-    line: Vec<u8>,
-    began: Option<(u64, i64)>,
+    cutter: Cutter,
     marks: Vec<MarkAt>,
+}
+
+impl Default for MarkReader {
+    fn default() -> Self {
+        Self {
+            cutter: Cutter::of(Source::File(SYSTEM_LOG.into()), Long::Cut(MAX_LINE_BYTES)),
+            marks: Vec::new(),
+        }
+    }
 }
 
 impl MarkReader {
     /// Takes the next message of the log; whether it held a mark.
     pub fn push(&mut self, message: &LogMessage) -> bool {
         let before = self.marks.len();
-        let begin = self.offset;
-        self.offset += message.content.len() as u64;
-        let is_system = matches!(&message.source, Some(log_message::Source::FilePath(path)) if path == SYSTEM_LOG);
-        if is_system {
-            let time_ms = message.created_at.as_ref().map(time::to_millis).unwrap_or_default();
-            let mut at = begin;
-            for part in message.content.split_inclusive(|byte| *byte == b'\n') {
-                self.take(part, at, time_ms);
-                at += part.len() as u64;
-            }
-        }
+        self.cutter.push(message, |_, line| {
+            let mark = std::str::from_utf8(line.bytes).ok().and_then(Mark::of_line);
+            self.marks.extend(mark.map(|mark| MarkAt {
+                mark,
+                time_ms: line.time_ms,
+                offset: line.offset,
+            }));
+        });
         self.marks.len() > before
     }
 
@@ -43,27 +44,12 @@ impl MarkReader {
     pub fn marks(&self) -> &[MarkAt] {
         &self.marks
     }
-
-    fn take(&mut self, part: &[u8], at: u64, time_ms: i64) {
-        let (offset, time_ms) = *self.began.get_or_insert((at, time_ms));
-        let has_ended = part.ends_with(b"\n");
-        let words = part.strip_suffix(b"\n").unwrap_or(part);
-        let room = MAX_LINE_BYTES.saturating_sub(self.line.len());
-        self.line.extend_from_slice(&words[..words.len().min(room)]);
-        if has_ended {
-            if let Some(mark) = std::str::from_utf8(&self.line).ok().and_then(Mark::of_line) {
-                self.marks.push(MarkAt { mark, time_ms, offset });
-            }
-            self.line.clear();
-            self.began = None;
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::jobs::StandardStream;
+    use crate::api::jobs::{StandardStream, log_message};
     use jobsphere_rules::timeline;
 
     fn message(source: log_message::Source, content: &str, seconds: i64) -> LogMessage {

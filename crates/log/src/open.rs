@@ -1,6 +1,8 @@
 //! A line that has not ended.
 
-use super::{Piece, Shelf, ShelfError, block, style::Style, trace::Trace};
+use jobsphere_lines::{Style, Trace};
+
+use super::{Piece, Shelf, ShelfError, block};
 
 /// So many first bytes of a line are remembered: they tell whether it is text, and what it marks.
 pub(super) const FIRST_BYTES: usize = 4096;

@@ -1,13 +1,13 @@
 //! A line, or one of its states, as a row.
 
+use jobsphere_lines::{Style, Trace};
+
 use super::{
     Book, Shelf, ShelfError,
     block::{BINARY, ERROR, Head, MARK},
     draw::{self, Drawn},
     lines::Place,
     marks::Mark,
-    style::Style,
-    trace::Trace,
     words::Row,
 };
 

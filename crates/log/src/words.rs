@@ -2,18 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use jobsphere_lines::{Colour, Source, Styled};
 use jobsphere_rules::timeline::MarkAt;
-
-/// Where a line comes from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Source {
-    /// Standard output.
-    Out,
-    /// Standard error.
-    Err,
-    /// A log file, by its path: `.system.log`, tables of the service, files of the program.
-    File(String),
-}
 
 /// Which lines count as rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,38 +174,6 @@ pub struct Group {
     pub lines: u64,
     /// They are hidden.
     pub is_closed: bool,
-}
-
-/// How a stretch of text looks, as its escape sequences say.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Styled {
-    /// Where it begins; units of UTF-16.
-    pub start: u32,
-    /// Where it ends.
-    pub end: u32,
-    /// Colour of the letters.
-    pub ink: Option<Colour>,
-    /// Colour of the ground.
-    pub ground: Option<Colour>,
-    /// Bold.
-    pub is_bold: bool,
-    /// Faint.
-    pub is_faint: bool,
-    /// Slanted.
-    pub is_italic: bool,
-    /// Underlined.
-    pub is_underlined: bool,
-    /// Struck through.
-    pub is_struck: bool,
-}
-
-/// A colour of a terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Colour {
-    /// One of the sixteen that a theme chooses.
-    Named(u8),
-    /// Any: red, green, blue.
-    Exact(u8, u8, u8),
 }
 
 /// How far looking for the pattern has come.

@@ -1,74 +1,42 @@
 //! The numbers of a log out of its messages, for whoever keeps no lines.
 
-use super::{super::words::Source, SeriesBook};
+use jobsphere_lines::{Cutter, Line, Long, Source};
+
+use super::SeriesBook;
 use crate::api::{jobs::LogMessage, time};
 
 /// A longer line is no report of numbers; its bytes are passed over.
 const MAX_LINE_BYTES: usize = 16 * 1024;
 
-/// A line that has not ended.
-#[derive(Debug, Default)]
-struct Open {
-    bytes: Vec<u8>,
-    time_ms: i64,
-    offset: u64,
-    /// Whether it has begun.
-    is_begun: bool,
-    is_too_long: bool,
-}
-
-impl Open {
-    fn extend(&mut self, bytes: &[u8]) {
-        self.is_too_long |= self.bytes.len() + bytes.len() > MAX_LINE_BYTES;
-        if !self.is_too_long {
-            self.bytes.extend_from_slice(bytes);
-        }
-    }
-}
-
 /// Cuts messages into lines, and reads their numbers. Its memory is bounded by the number of names and sources.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct SeriesReader {
     book: SeriesBook,
-    open: Vec<(Source, Open)>,
+    cutter: Cutter,
     began_ms: Option<i64>,
-    bytes: u64,
+}
+
+impl Default for SeriesReader {
+    fn default() -> Self {
+        Self {
+            book: SeriesBook::default(),
+            cutter: Cutter::new(Long::Skipped(MAX_LINE_BYTES)),
+            began_ms: None,
+        }
+    }
 }
 
 impl SeriesReader {
     /// Takes the next message of the log.
     pub fn push(&mut self, message: &LogMessage) {
-        let mut offset = self.bytes;
-        self.bytes += message.content.len() as u64;
         let time_ms = message.created_at.as_ref().map_or(0, time::to_millis);
         self.began_ms.get_or_insert(time_ms);
-        let Some(source) = Source::of(message) else { return };
-        let place = self.open.iter().position(|(its, _)| *its == source);
-        let place = place.unwrap_or_else(|| {
-            self.open.push((source, Open::default()));
-            self.open.len() - 1
-        });
-        let (source, open) = &mut self.open[place];
-        for piece in message.content.split_inclusive(|byte| *byte == b'\n') {
-            if !open.is_begun {
-                (open.is_begun, open.time_ms, open.offset) = (true, time_ms, offset);
-            }
-            offset += piece.len() as u64;
-            match piece.strip_suffix(b"\n") {
-                Some(rest) => {
-                    open.extend(rest);
-                    end(&mut self.book, source, open);
-                }
-                None => open.extend(piece),
-            }
-        }
+        self.cutter.push(message, into(&mut self.book));
     }
 
     /// Nothing more will come: lines that did not end are lines.
     pub fn finish(&mut self) {
-        for (source, open) in self.open.iter_mut().filter(|(_, open)| open.is_begun) {
-            end(&mut self.book, source, open);
-        }
+        self.cutter.finish(into(&mut self.book));
     }
 
     /// The numbers so far.
@@ -78,7 +46,7 @@ impl SeriesReader {
 
     /// Bytes of content that came.
     pub fn bytes(&self) -> u64 {
-        self.bytes
+        self.cutter.offset()
     }
 
     /// When the log began: time of its first message, milliseconds since 1970.
@@ -87,12 +55,8 @@ impl SeriesReader {
     }
 }
 
-fn end(book: &mut SeriesBook, source: &Source, open: &mut Open) {
-    if !open.is_too_long {
-        book.push_line(source, open.time_ms, open.offset, &open.bytes);
-    }
-    open.bytes.clear();
-    (open.is_begun, open.is_too_long) = (false, false);
+fn into(book: &mut SeriesBook) -> impl FnMut(&Source, Line<'_>) {
+    |source, line| book.push_line(source, line.time_ms, line.offset, line.bytes)
 }
 
 #[cfg(test)]
@@ -149,7 +113,6 @@ mod tests {
         for _ in 0..1000 {
             reader.push(&message(StandardStream::Out, &[b'x'; 4096], 0));
         }
-        assert!(reader.open.iter().all(|(_, open)| open.bytes.len() <= MAX_LINE_BYTES));
         reader.push(&message(StandardStream::Out, b" loss=1\nloss=2\n", 0));
         assert_eq!(points(&reader.book().take_all(10), "loss").len(), 1);
     }

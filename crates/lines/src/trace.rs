@@ -11,17 +11,18 @@ use super::{
 
 /// Where the shown state begins, and how letters look there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Shown {
+pub struct Shown {
     /// So many states with letters came before it.
-    pub(super) states: u32,
+    pub states: u32,
     /// Its first byte, within the line.
-    pub(super) start: u64,
-    pub(super) style: Style,
+    pub start: u64,
+    /// How letters look there.
+    pub style: Style,
 }
 
 /// Goes over the bytes of one line.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Trace {
+pub struct Trace {
     position: u64,
     sequence: Option<Sequence>,
     style: Style,
@@ -35,7 +36,7 @@ pub(super) struct Trace {
 
 impl Trace {
     /// At the beginning of a line whose letters look like this.
-    pub(super) fn new(style: Style) -> Self {
+    pub fn new(style: Style) -> Self {
         Self {
             style,
             state: (0, style),
@@ -45,7 +46,7 @@ impl Trace {
     }
 
     /// Reads on; `on_state` hears where each state begins that holds a letter.
-    pub(super) fn read(&mut self, bytes: &[u8], mut on_state: impl FnMut(u64, Style)) {
+    pub fn read(&mut self, bytes: &[u8], mut on_state: impl FnMut(u64, Style)) {
         let mut at = 0;
         while at < bytes.len() {
             let rest = &bytes[at..];
@@ -67,15 +68,8 @@ impl Trace {
                 self.turn(self.position + at as u64);
                 continue;
             }
-            match sequence.advance(rest[0], &mut self.style) {
-                Step::Within => {}
-                Step::Ended => self.sequence = None,
-                Step::Letter(letter) => {
-                    self.sequence = None;
-                    if !self.has_letter && !letter.is_whitespace() {
-                        self.see(&mut on_state);
-                    }
-                }
+            if sequence.advance(rest[0], &mut self.style) == Step::Ended {
+                self.sequence = None;
             }
         }
         self.position += bytes.len() as u64;
@@ -95,7 +89,7 @@ impl Trace {
     }
 
     /// What is shown of what was read.
-    pub(super) fn shown(&self) -> Shown {
+    pub fn shown(&self) -> Shown {
         Shown {
             states: self.seen.saturating_sub(1),
             start: self.shown.0,
@@ -104,7 +98,7 @@ impl Trace {
     }
 
     /// How letters look where it stands.
-    pub(super) fn style(&self) -> Style {
+    pub fn style(&self) -> Style {
         self.style
     }
 }

@@ -1,12 +1,42 @@
 //! How letters look, as SGR sequences set it.
 
-use anstyle_parse::Params;
+use serde::{Deserialize, Serialize};
 
-use super::words::{Colour, Styled};
+/// A colour of a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Colour {
+    /// One of the sixteen that a theme chooses.
+    Named(u8),
+    /// Any: red, green, blue.
+    Exact(u8, u8, u8),
+}
+
+/// How a stretch of text looks, as its escape sequences say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Styled {
+    /// Where it begins; units of UTF-16.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// Colour of the letters.
+    pub ink: Option<Colour>,
+    /// Colour of the ground.
+    pub ground: Option<Colour>,
+    /// Bold.
+    pub is_bold: bool,
+    /// Faint.
+    pub is_faint: bool,
+    /// Slanted.
+    pub is_italic: bool,
+    /// Underlined.
+    pub is_underlined: bool,
+    /// Struck through.
+    pub is_struck: bool,
+}
 
 /// How letters look from a place on. A terminal keeps it from one line to the next, and so does a log, for each source.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Style {
+pub struct Style {
     ink: Option<Colour>,
     ground: Option<Colour>,
     /// Of [`BOLD`] and the others.
@@ -20,17 +50,17 @@ const UNDERLINED: u8 = 1 << 3;
 const STRUCK: u8 = 1 << 4;
 const REVERSED: u8 = 1 << 5;
 
-/// Bytes of a style in a block.
-pub(super) const PACKED_BYTES: usize = 9;
+/// Bytes of a style that is packed.
+pub const STYLE_BYTES: usize = 9;
 
 impl Style {
-    pub(super) fn is_plain(&self) -> bool {
+    /// Whether letters look as they do without any sequence.
+    pub fn is_plain(&self) -> bool {
         *self == Self::default()
     }
 
     /// Changes it as the numbers of a sequence that ends with `m` say.
-    pub(super) fn apply(&mut self, params: &Params) {
-        let mut params = params.iter();
+    pub(crate) fn apply<'a>(&mut self, mut params: impl Iterator<Item = &'a [u16]>) {
         while let Some(param) = params.next() {
             match *param {
                 [] | [0] => *self = Self::default(),
@@ -80,7 +110,7 @@ impl Style {
     }
 
     /// As it is told, for a stretch of text.
-    pub(super) fn styled(&self, start: u32, end: u32) -> Styled {
+    pub fn styled(&self, start: u32, end: u32) -> Styled {
         let (mut ink, mut ground) = (self.ink, self.ground);
         if self.marks & REVERSED != 0 {
             // What a theme has for plain letters cannot be named; black on white is near.
@@ -99,13 +129,15 @@ impl Style {
         }
     }
 
-    pub(super) fn pack(&self) -> [u8; PACKED_BYTES] {
+    /// As bytes, for whoever keeps many.
+    pub fn pack(&self) -> [u8; STYLE_BYTES] {
         let [a, b, c, d] = pack(self.ink);
         let [e, f, g, h] = pack(self.ground);
         [self.marks, a, b, c, d, e, f, g, h]
     }
 
-    pub(super) fn unpack([marks, a, b, c, d, e, f, g, h]: [u8; PACKED_BYTES]) -> Self {
+    /// From its bytes.
+    pub fn unpack([marks, a, b, c, d, e, f, g, h]: [u8; STYLE_BYTES]) -> Self {
         Self {
             ink: unpack([a, b, c, d]),
             ground: unpack([e, f, g, h]),
