@@ -1,6 +1,6 @@
 //! Every message of both languages, filled with values of many kinds, says what Fluent's own library makes of its file.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
 use std::collections::BTreeMap;
 
