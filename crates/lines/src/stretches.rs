@@ -69,8 +69,15 @@ struct Read {
 
 /// The escape sequence that `raw` begins with; `None` when it goes on.
 fn sequence(raw: &[u8]) -> Option<Read> {
-    let mut state = State::default();
-    for (length, byte) in raw.iter().enumerate().skip(1) {
+    // Most are those of colours, whose numbers are passed over in one go: the redactor reads them again and again.
+    let (mut state, first) = match raw {
+        [_, b'[', rest @ ..] => {
+            let numbers = rest.iter().position(|byte| !matches!(*byte, b'0'..=b';'));
+            (State::Numbers, 2 + numbers.unwrap_or(rest.len()))
+        }
+        _ => (State::Begun, 1),
+    };
+    for (length, byte) in raw.iter().enumerate().skip(first) {
         let seen = length + 1;
         if matches!(*byte, ESC | b'\n' | b'\r') {
             return Some(Read { length, seen });
