@@ -101,7 +101,11 @@ pub(super) fn worker(shell: &Shell, workspace: &Workspace, name: &str, scratch: 
 /// Makes the script that calls a module, and the module as the script calls it; `form` says for whom.
 fn bind(wasm: &Path, folder: &Path, form: fn(&mut Bindgen) -> Result<&mut Bindgen>) -> Result<()> {
     let mut bind = Bindgen::new();
-    bind.input_path(wasm).typescript(false).remove_name_section(true);
+    bind.input_path(wasm)
+        .typescript(false)
+        .remove_name_section(true)
+        // The script finds the module beside itself.
+        .omit_default_module_path(false);
     form(&mut bind)
         .and_then(|bind| bind.generate(folder))
         .with_context(|| format!("{} cannot be bound to JavaScript", wasm.display()))
