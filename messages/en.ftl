@@ -525,7 +525,6 @@ flaw-too-many = the file holds too many values
 ## A Run
 
 run-label = Progress of the submission
-run-files = Files
 run-cancel = Stop sending
 run-cancelled = Stopped; nothing you typed is lost
 run-hash-failed = { $file } could not be read. It may have been moved or changed; choose it again.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::text::{Text, use_text};
+use super::text::{Text, use_text, words};
 use crate::job::difference::{Change, Said};
 
 /// So much of a digest tells contents apart for a person.
@@ -15,12 +15,12 @@ pub(crate) fn said(text: Text, said: Option<&Said>) -> String {
     match said {
         None => "—".to_owned(),
         Some(Said::Text(text)) => text.clone(),
-        Some(Said::Path) => text.get("path-without-var"),
+        Some(Said::Path) => text.get(words::PATH_WITHOUT_VAR),
         Some(Said::Content { sha256, size_bytes }) => {
             let size = text.size(*size_bytes as f64);
             match sha256.get(..DIGEST_CHARS) {
-                Some(start) => text.with("content-known", [("size", size.into()), ("digest", start.into())]),
-                None => text.with("content-new", [("size", size.into())]),
+                Some(start) => text.get(words::ContentKnown { size, digest: start }),
+                None => text.get(words::ContentNew { size }),
             }
         }
     }
@@ -34,15 +34,14 @@ pub(crate) fn ChangeText(
 ) -> impl IntoView {
     let text = use_text();
     let Change { name, before, after } = change;
-    let id = match (&before, &after) {
-        (None, _) => "change-added",
-        (_, None) => "change-removed",
-        _ => "change-replaced",
-    };
-    let sentence = move || {
-        let before = shortened(&said(text, before.as_ref()));
-        let after = shortened(&said(text, after.as_ref()));
-        text.with(id, [("before", before.into()), ("after", after.into())])
+    let short = move |value: &Option<Said>| shortened(&said(text, value.as_ref()));
+    let sentence = move || match (&before, &after) {
+        (None, _) => text.get(words::ChangeAdded { after: short(&after) }),
+        (_, None) => text.get(words::ChangeRemoved { before: short(&before) }),
+        _ => text.get(words::ChangeReplaced {
+            before: short(&before),
+            after: short(&after),
+        }),
     };
     view! { <code>{name}</code>": "{sentence} }
 }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{text::use_text, time::use_now};
+use super::{
+    text::{use_text, words},
+    time::use_now,
+};
 use crate::{
     api::{jobs::JobStatus, time::Millis},
     job::lifetime::{Left, Life, Unit},
@@ -27,10 +30,10 @@ pub(crate) fn LifetimeBadge(
         _ => "lifetime",
     };
     let said = move || match life.get() {
-        Life::FromEnd => text.get("lifetime-from-end"),
-        Life::Forever => text.get("lifetime-forever"),
-        Life::Over => text.get("lifetime-over"),
-        Life::Cleared => text.get("lifetime-cleared"),
+        Life::FromEnd => text.get(words::LIFETIME_FROM_END),
+        Life::Forever => text.get(words::LIFETIME_FOREVER),
+        Life::Over => text.get(words::LIFETIME_OVER),
+        Life::Cleared => text.get(words::LIFETIME_CLEARED),
         Life::Left(Left { count, unit, .. }) => {
             let unit = match unit {
                 Unit::Second => "second",
@@ -38,7 +41,9 @@ pub(crate) fn LifetimeBadge(
                 Unit::Hour => "hour",
                 Unit::Day => "day",
             };
-            text.with("lifetime-left", [("when", text.relative(count, unit).into())])
+            text.get(words::LifetimeLeft {
+                when: text.relative(count, unit),
+            })
         }
     };
     view! { <span class=class>{said}</span> }

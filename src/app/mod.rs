@@ -31,7 +31,7 @@ mod time;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    components::{Redirect, Route, Router, Routes},
+    components::{FlatRoutes, Redirect, Route, Router},
     path,
 };
 
@@ -43,11 +43,11 @@ use self::{
     servers::{AskForServer, Servers},
     shell::Shell,
     sign_in::SignIn,
-    text::Text,
+    text::{Language, Text},
     time::Now,
 };
 use crate::browser::{
-    book, document, server,
+    book, document, remembered_servers, server,
     token::{self, Brought},
 };
 
@@ -56,14 +56,33 @@ pub fn mount(pages: Pages) {
     console_error_panic_hook::set_once();
     // Where it fails the page asks for the token, as it does without one.
     let brought = token::take_from_address().ok().flatten();
-    // What the page showed before there was an app.
-    document::remove("starting");
-    leptos::mount::mount_to_body(move || view! { <App pages brought /> });
+    begin_page(pages, &document::path());
+    // By the browser's own turns: there are none of leptos before something is mounted.
+    wasm_bindgen_futures::spawn_local(async move {
+        let language = Language::preferred();
+        if text::load(language).await.is_err() {
+            leptos::mount::mount_to_body(move || view! { <NoWords language /> });
+            return;
+        }
+        // What the page showed before there was an app.
+        document::remove("starting");
+        leptos::mount::mount_to_body(move || view! { <App pages brought language /> });
+        prefetch::begin(pages);
+    });
+}
+
+/// Begins to load what the first page needs, besides the words.
+fn begin_page(pages: Pages, path: &str) {
+    if let Some(page) = pages.at(path).filter(|_| remembered_servers::is_agreed()) {
+        wasm_bindgen_futures::spawn_local(async move {
+            // The page tries again, and says why it fails.
+            let _ = (page.load)().await;
+        });
+    }
     // After the code of the page, which comes first.
-    if address::is_of_job(&document::path()) {
+    if address::is_of_job(path) {
         book::early::start();
     }
-    prefetch::begin(pages);
 }
 
 /// The page of a project's jobs.
@@ -123,8 +142,10 @@ fn App(
     pages: Pages,
     /// By the page's address.
     brought: Option<Brought>,
+    /// Its words are here.
+    language: Language,
 ) -> impl IntoView {
-    provide_context(Text::new());
+    provide_context(Text::new(language));
     provide_context(Announcer::new());
     provide_context(Now::new());
     let sign_in = SignIn::new(brought);
@@ -134,7 +155,7 @@ fn App(
     provide_context(new_job::state::fresh::Fresh::new());
     provide_context(jobs::LastList::new());
     let page = |page: Page| move || view! { <LoadedPage page /> };
-    if !server::is_agreed() {
+    if !remembered_servers::is_agreed() {
         return view! {
             <Router base=server::place()>
                 <Shell>
@@ -147,7 +168,7 @@ fn App(
     view! {
         <Router base=server::place()>
             <Shell>
-                <Routes fallback=NotFound>
+                <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=Home />
                     <Route path=path!("/projects/:project/jobs") view=page(pages.jobs) />
                     <Route path=path!("/projects/:project/compare") view=page(pages.compare) />
@@ -157,11 +178,25 @@ fn App(
                     <Route path=path!("/projects/:project/shares") view=page(pages.shares) />
                     <Route path=path!("/s/:share") view=page(pages.shared) />
                     <Route path=path!("/embed/:share") view=page(pages.embed) />
-                </Routes>
+                </FlatRoutes>
             </Shell>
         </Router>
     }
     .into_any()
+}
+
+/// What is shown in the place of the app when the words of the language did not come.
+#[component]
+fn NoWords(language: Language) -> impl IntoView {
+    let (sentence, again) = language.not_loaded();
+    view! {
+        <main lang=language.tag()>
+            <div class="notice" role="alert">
+                <p>{sentence}</p>
+                <button type="button" on:click=|_| document::reload()>{again}</button>
+            </div>
+        </main>
+    }
 }
 
 #[component]

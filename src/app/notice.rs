@@ -3,23 +3,27 @@
 use leptos::prelude::*;
 use tonic::Code;
 
-use super::{connection::Lost, text::use_text, time::use_now};
+use super::{
+    connection::Lost,
+    text::{Message, use_text, words},
+    time::use_now,
+};
 use crate::client::CallError;
 
 /// The message that says what an answer with this code means.
-pub(crate) fn message_id(code: Code) -> &'static str {
+pub(crate) fn message_of(code: Code) -> Message {
     match code {
-        Code::Unavailable | Code::DeadlineExceeded => "error-unavailable",
-        Code::NotFound => "error-not-found",
-        Code::InvalidArgument | Code::OutOfRange => "error-invalid",
-        Code::FailedPrecondition => "error-precondition",
-        Code::PermissionDenied => "error-permission",
-        Code::Unauthenticated => "error-unauthenticated",
-        Code::ResourceExhausted => "error-exhausted",
-        Code::Unimplemented => "error-unimplemented",
-        Code::AlreadyExists | Code::Aborted => "error-conflict",
-        Code::Cancelled => "error-cancelled",
-        Code::Ok | Code::Unknown | Code::Internal | Code::DataLoss => "error-internal",
+        Code::Unavailable | Code::DeadlineExceeded => words::ERROR_UNAVAILABLE,
+        Code::NotFound => words::ERROR_NOT_FOUND,
+        Code::InvalidArgument | Code::OutOfRange => words::ERROR_INVALID,
+        Code::FailedPrecondition => words::ERROR_PRECONDITION,
+        Code::PermissionDenied => words::ERROR_PERMISSION,
+        Code::Unauthenticated => words::ERROR_UNAUTHENTICATED,
+        Code::ResourceExhausted => words::ERROR_EXHAUSTED,
+        Code::Unimplemented => words::ERROR_UNIMPLEMENTED,
+        Code::AlreadyExists | Code::Aborted => words::ERROR_CONFLICT,
+        Code::Cancelled => words::ERROR_CANCELLED,
+        Code::Ok | Code::Unknown | Code::Internal | Code::DataLoss => words::ERROR_INTERNAL,
     }
 }
 
@@ -46,18 +50,18 @@ pub(crate) fn ErrorNotice(
     error: CallError,
 ) -> impl IntoView {
     let text = use_text();
-    let id = message_id(error.code);
+    let message = message_of(error.code);
     let code = code_name(error.code);
     let violations = error.violations.clone();
     let SignInAction(sign_in) = expect_context();
     let is_unknown = error.code == Code::Unauthenticated;
     view! {
         <div class="notice notice-bad" role="alert">
-            <p>{text.say(id)}</p>
+            <p>{text.say(message)}</p>
             {is_unknown
-                .then(|| view! { <button type="button" on:click=move |_| sign_in.run(())>{text.say("sign-in")}</button> })}
+                .then(|| view! { <button type="button" on:click=move |_| sign_in.run(())>{text.say(words::SIGN_IN)}</button> })}
             <details>
-                <summary>{text.say("error-details")}</summary>
+                <summary>{text.say(words::ERROR_DETAILS)}</summary>
                 <p><code>{code}</code></p>
                 <p class="as-written">{error.message}</p>
                 <ul>
@@ -86,12 +90,12 @@ pub(crate) fn ConnectionBanner(
             let details = format!("{}: {}", code_name(lost.error.code), lost.error.message);
             view! {
                 <div class="notice notice-warn banner">
-                    <p role="alert">{text.say("connection-lost")}</p>
+                    <p role="alert">{text.say(words::CONNECTION_LOST)}</p>
                     <p aria-live="off">
-                        {move || text.with("connection-retry", [("seconds", seconds(&lost).into())])}
+                        {move || text.get(words::ConnectionRetry { seconds: seconds(&lost) })}
                     </p>
                     <details>
-                        <summary>{text.say("error-details")}</summary>
+                        <summary>{text.say(words::ERROR_DETAILS)}</summary>
                         <p class="as-written">{details}</p>
                     </details>
                 </div>

@@ -3,7 +3,10 @@
 use futures::{FutureExt, future::LocalBoxFuture};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{address::is_about_a_share, text::use_text};
+use super::{
+    address::is_about_a_share,
+    text::{use_text, words},
+};
 use crate::browser::document;
 
 /// The code of a page did not arrive: there is no network, or the server has another version of the app by now.
@@ -97,12 +100,12 @@ pub(crate) fn LoadedPage(page: Page) -> impl IntoView {
     }
     let view = move || (page.view)().now_or_never().and_then(Result::ok);
     move || match code.get() {
-        Code::OnItsWay => view! { <p class="quiet">{text.say("loading")}</p> }.into_any(),
+        Code::OnItsWay => view! { <p class="quiet">{text.say(words::LOADING)}</p> }.into_any(),
         Code::Here => view().into_any(),
         Code::Missing => view! {
             <div class="notice" role="alert">
-                <p>{text.say("page-not-loaded")}</p>
-                <button type="button" on:click=|_| document::reload()>{text.say("page-reload")}</button>
+                <p>{text.say(words::PAGE_NOT_LOADED)}</p>
+                <button type="button" on:click=|_| document::reload()>{text.say(words::PAGE_RELOAD)}</button>
             </div>
         }
         .into_any(),

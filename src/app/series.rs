@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*};
 use web_sys::{Element, wasm_bindgen::JsCast};
 
-use super::text::Text;
+use super::text::{Message, Text, words};
 use crate::client::book::{
     plot::{HEIGHT, WIDTH},
     series::measure::{Measure, Unit},
@@ -18,28 +18,28 @@ pub(crate) fn title(text: Text, origin: SeriesOrigin, name: &str) -> String {
     let measure = Measure::of(origin, name);
     let words = measure
         .column
-        .map_or_else(|| name.to_owned(), |column| text.get(message_id(column)));
+        .map_or_else(|| name.to_owned(), |column| text.get(message_of(column)));
     match measure.gpu {
-        Some(gpu) => text.with("series-of-gpu", [("gpu", gpu.into()), ("series", words.into())]),
+        Some(gpu) => text.get(words::SeriesOfGpu { gpu, series: words }),
         None => words,
     }
 }
 
 /// The message that names a column of the service's tables.
-fn message_id(column: &str) -> &'static str {
+fn message_of(column: &str) -> Message {
     match column {
-        "cpu_percent" => "series-cpu",
-        "memory_bytes" => "series-memory",
-        "disk_read_bytes_per_second" => "series-disk-read",
-        "disk_write_bytes_per_second" => "series-disk-write",
-        "machine_network_receive_bytes_per_second" => "series-network-receive",
-        "machine_network_send_bytes_per_second" => "series-network-send",
-        "utilization.gpu" => "series-gpu-use",
-        "memory.used" => "series-memory",
-        "memory.total" => "series-gpu-memory-total",
-        "temperature.gpu" => "series-temperature",
-        "power.draw" => "series-power",
-        _ => "series-other",
+        "cpu_percent" => words::SERIES_CPU,
+        "memory_bytes" => words::SERIES_MEMORY,
+        "disk_read_bytes_per_second" => words::SERIES_DISK_READ,
+        "disk_write_bytes_per_second" => words::SERIES_DISK_WRITE,
+        "machine_network_receive_bytes_per_second" => words::SERIES_NETWORK_RECEIVE,
+        "machine_network_send_bytes_per_second" => words::SERIES_NETWORK_SEND,
+        "utilization.gpu" => words::SERIES_GPU_USE,
+        "memory.used" => words::SERIES_MEMORY,
+        "memory.total" => words::SERIES_GPU_MEMORY_TOTAL,
+        "temperature.gpu" => words::SERIES_TEMPERATURE,
+        "power.draw" => words::SERIES_POWER,
+        _ => words::SERIES_OTHER,
     }
 }
 
@@ -49,9 +49,15 @@ pub(crate) fn value(text: Text, measure: Measure<'_>, value: f64) -> String {
     match measure.unit {
         Unit::Percent => text.percent_of(value),
         Unit::Bytes => text.size(value.max(0.0)),
-        Unit::BytesPerSecond => text.with("value-per-second", [("value", text.size(value.max(0.0)).into())]),
-        Unit::Celsius => text.with("value-celsius", [("value", text.rounded(value).into())]),
-        Unit::Watts => text.with("value-watts", [("value", text.rounded(value).into())]),
+        Unit::BytesPerSecond => text.get(words::ValuePerSecond {
+            value: text.size(value.max(0.0)),
+        }),
+        Unit::Celsius => text.get(words::ValueCelsius {
+            value: text.rounded(value),
+        }),
+        Unit::Watts => text.get(words::ValueWatts {
+            value: text.rounded(value),
+        }),
         Unit::Plain => text.rounded(value),
     }
 }

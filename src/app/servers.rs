@@ -8,10 +8,10 @@ use super::{
     address::DEFAULT_PROJECT,
     notice::ErrorNotice,
     page_title::PageTitle,
-    text::{Text, use_text},
+    text::{Text, use_text, words},
 };
 use crate::{
-    browser::{self, document, server},
+    browser::{self, document, remembered_servers, server},
     client::{
         CallError,
         servers::{Remembered, ServerUrl, ServerUrlError},
@@ -38,7 +38,7 @@ impl Servers {
     pub(crate) fn new() -> Self {
         Self {
             is_open: RwSignal::new(false),
-            remembered: RwSignal::new(server::remembered()),
+            remembered: RwSignal::new(remembered_servers::all()),
         }
     }
 
@@ -47,13 +47,13 @@ impl Servers {
             "" => host(&url).to_owned(),
             name => name.to_owned(),
         };
-        server::remember(Remembered { name, url });
-        self.remembered.set(server::remembered());
+        remembered_servers::add(Remembered { name, url });
+        self.remembered.set(remembered_servers::all());
     }
 
     fn forget(self, url: &ServerUrl) {
-        server::forget(url);
-        self.remembered.set(server::remembered());
+        remembered_servers::forget(url);
+        self.remembered.set(remembered_servers::all());
         if server::current().as_ref() == Some(url) {
             document::open("/");
         }
@@ -78,8 +78,8 @@ pub(crate) fn ServerSwitch() -> impl IntoView {
     let text = use_text();
     let servers = use_servers();
     let words = move || match servers.current_name() {
-        Some(name) => text.with("server-current", [("name", name.into())]),
-        None => text.get("servers"),
+        Some(name) => text.get(words::ServerCurrent { name }),
+        None => text.get(words::SERVERS),
     };
     view! { <button type="button" on:click=move |_| servers.is_open.set(true)>{words}</button> }
 }
@@ -103,11 +103,11 @@ pub(crate) fn ServerDialog() -> impl IntoView {
     view! {
         <dialog node_ref=dialog class="servers" aria-labelledby="servers-heading" on:close=move |_| servers.is_open.set(false)>
             <Show when=move || servers.is_open.get()>
-                <h2 id="servers-heading">{text.say("servers")}</h2>
+                <h2 id="servers-heading">{text.say(words::SERVERS)}</h2>
                 <ServerList />
                 <NewServer />
                 <div class="buttons">
-                    <button type="button" on:click=close>{text.say("servers-close")}</button>
+                    <button type="button" on:click=close>{text.say(words::SERVERS_CLOSE)}</button>
                 </div>
             </Show>
         </dialog>
@@ -121,7 +121,7 @@ fn ServerList() -> impl IntoView {
     let is_here = |url: Option<&ServerUrl>| server::current().as_ref() == url;
     let own = view! {
         <li>
-            <ServerLink name=text.get("server-own") address="/".to_owned() is_here=is_here(None) />
+            <ServerLink name=text.get(words::SERVER_OWN) address="/".to_owned() is_here=is_here(None) />
             <code class="quiet">{document::origin()}</code>
         </li>
     };
@@ -130,7 +130,7 @@ fn ServerList() -> impl IntoView {
         let address = url.place();
         let label = {
             let name = name.clone();
-            move || text.with("server-forget-label", [("name", name.as_str().into())])
+            move || text.get(words::ServerForgetLabel { name: name.as_str() })
         };
         let origin = url.origin().to_owned();
         view! {
@@ -138,7 +138,7 @@ fn ServerList() -> impl IntoView {
                 <ServerLink name address is_here=is_here(Some(&url)) />
                 <code class="quiet">{origin}</code>
                 <button type="button" aria-label=label on:click=move |_| servers.forget(&url)>
-                    {text.say("server-forget")}
+                    {text.say(words::SERVER_FORGET)}
                 </button>
             </li>
         }
@@ -158,7 +158,7 @@ fn ServerLink(name: String, address: String, is_here: bool) -> impl IntoView {
     let text = use_text();
     view! {
         <a href=address rel="external" aria-current=is_here.then_some("true")>{name}</a>
-        {is_here.then(|| view! { <span class="quiet">{text.say("server-here")}</span> })}
+        {is_here.then(|| view! { <span class="quiet">{text.say(words::SERVER_HERE)}</span> })}
     }
 }
 
@@ -176,23 +176,22 @@ enum Problem {
 #[component]
 fn ProblemText(problem: Problem) -> impl IntoView {
     let text = use_text();
-    let about = move |id: &str, url: &ServerUrl| {
-        let values = [
-            ("url", url.origin().to_owned().into()),
-            ("own", document::origin().into()),
-        ];
-        text.with(id, values)
-    };
     let paragraph = |words: String| view! { <p>{words}</p> }.into_any();
     match problem {
         Problem::Address(error) => paragraph(text.get(match error {
-            ServerUrlError::Empty => "server-problem-empty",
-            ServerUrlError::Unencrypted => "server-problem-unencrypted",
-            ServerUrlError::Scheme | ServerUrlError::Host => "server-problem-address",
+            ServerUrlError::Empty => words::SERVER_PROBLEM_EMPTY,
+            ServerUrlError::Unencrypted => words::SERVER_PROBLEM_UNENCRYPTED,
+            ServerUrlError::Scheme | ServerUrlError::Host => words::SERVER_PROBLEM_ADDRESS,
         })),
-        Problem::Own => paragraph(text.get("server-problem-own")),
-        Problem::NotAllowed(url) => paragraph(about("server-problem-not-allowed", &url)),
-        Problem::Unreachable(url) => paragraph(about("server-problem-unreachable", &url)),
+        Problem::Own => paragraph(text.get(words::SERVER_PROBLEM_OWN)),
+        Problem::NotAllowed(url) => paragraph(text.get(words::ServerProblemNotAllowed {
+            url: url.origin(),
+            own: document::origin(),
+        })),
+        Problem::Unreachable(url) => paragraph(text.get(words::ServerProblemUnreachable {
+            url: url.origin(),
+            own: document::origin(),
+        })),
         Problem::Call(error) => view! { <ErrorNotice error /> }.into_any(),
     }
 }
@@ -202,7 +201,10 @@ async fn check(url: &ServerUrl) -> Result<(), Problem> {
     if url.origin() == document::origin() {
         return Err(Problem::Own);
     }
-    if server::reachable().await.is_some_and(|allowed| !allowed.contains(url)) {
+    if remembered_servers::reachable()
+        .await
+        .is_some_and(|allowed| !allowed.contains(url))
+    {
         return Err(Problem::NotAllowed(url.clone()));
     }
     match browser::stranger(url.clone()).list(DEFAULT_PROJECT, 1, "").await {
@@ -234,7 +236,7 @@ fn NewServer() -> impl IntoView {
     // `None` until it is known, and when everything may be reached.
     let allowed = RwSignal::new(None::<Vec<ServerUrl>>);
     spawn_local(async move {
-        allowed.try_set(server::reachable().await);
+        allowed.try_set(remembered_servers::reachable().await);
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -261,23 +263,23 @@ fn NewServer() -> impl IntoView {
         });
     };
     let hint = move || match allowed.get() {
-        Some(urls) if urls.is_empty() => text.get("servers-none-allowed"),
+        Some(urls) if urls.is_empty() => text.get(words::SERVERS_NONE_ALLOWED),
         Some(urls) => {
             let urls: Vec<_> = urls.iter().map(ServerUrl::origin).collect();
-            text.with("servers-allowed", [("urls", urls.join(", ").into())])
+            text.get(words::ServersAllowed { urls: urls.join(", ") })
         }
         None => String::new(),
     };
     view! {
         <form class="server-form" on:submit=submit novalidate>
-            <h3>{text.say("server-add-heading")}</h3>
+            <h3>{text.say(words::SERVER_ADD_HEADING)}</h3>
             <p class="hint">{hint}</p>
             <div class="field">
-                <label for=NAME>{text.say("name-label")}</label>
+                <label for=NAME>{text.say(words::NAME_LABEL)}</label>
                 <input id=NAME autocomplete="off" bind:value=name />
             </div>
             <div class="field">
-                <label for=ADDRESS>{text.say("server-address")}</label>
+                <label for=ADDRESS>{text.say(words::SERVER_ADDRESS)}</label>
                 <input
                     id=ADDRESS
                     class="code"
@@ -292,7 +294,7 @@ fn NewServer() -> impl IntoView {
                     {move || problem.get().map(|problem| view! { <ProblemText problem /> })}
                 </div>
             </div>
-            <button type="submit" aria-busy=move || is_checking.get().to_string()>{text.say("server-add")}</button>
+            <button type="submit" aria-busy=move || is_checking.get().to_string()>{text.say(words::SERVER_ADD)}</button>
         </form>
     }
 }
@@ -309,7 +311,7 @@ pub(crate) fn AskForServer() -> impl IntoView {
     {
         let url = url.clone();
         spawn_local(async move {
-            let (Some(url), Some(reachable)) = (url, server::reachable().await) else {
+            let (Some(url), Some(reachable)) = (url, remembered_servers::reachable().await) else {
                 return;
             };
             if !reachable.contains(&url) {
@@ -326,24 +328,24 @@ pub(crate) fn AskForServer() -> impl IntoView {
         }
     };
     view! {
-        <PageTitle title=Signal::derive(move || text.get("server-ask-title")) />
-        <h1>{text.say("server-ask-title")}</h1>
+        <PageTitle title=Signal::derive(move || text.get(words::SERVER_ASK_TITLE)) />
+        <h1>{text.say(words::SERVER_ASK_TITLE)}</h1>
         <p>{sentence(text, origin)}</p>
-        <p>{text.say("server-ask-sent")}</p>
+        <p>{text.say(words::SERVER_ASK_SENT)}</p>
         <div role="alert">{move || allowed.get().map(|problem| view! { <ProblemText problem /> })}</div>
         <form class="server-form" on:submit=agree>
             <div class="field">
-                <label for=NAME>{text.say("server-ask-name")}</label>
+                <label for=NAME>{text.say(words::SERVER_ASK_NAME)}</label>
                 <input id=NAME autocomplete="off" bind:value=name />
             </div>
             <div class="buttons">
-                <button class="button-main" type="submit">{text.say("server-ask-agree")}</button>
-                <a class="button" href="/" rel="external">{text.say("server-ask-refuse")}</a>
+                <button class="button-main" type="submit">{text.say(words::SERVER_ASK_AGREE)}</button>
+                <a class="button" href="/" rel="external">{text.say(words::SERVER_ASK_REFUSE)}</a>
             </div>
         </form>
     }
 }
 
 fn sentence(text: Text, origin: String) -> impl Fn() -> String {
-    move || text.with("server-ask-text", [("url", origin.as_str().into())])
+    move || text.get(words::ServerAskText { url: origin.as_str() })
 }

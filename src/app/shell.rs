@@ -1,6 +1,6 @@
 //! What is around every page: the head with its switches, the main part, the live region.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 
 use super::{
@@ -10,10 +10,10 @@ use super::{
     page_title::{MAIN, Opened},
     servers::{ServerDialog, ServerSwitch},
     sign_in::{LinkDialog, SignInDialog, SignInSwitch},
-    text::{Language, use_text},
+    text::{Language, Message, use_text, words},
 };
 use crate::browser::{
-    document, server,
+    document, remembered_servers, server,
     storage::{self, Keep},
 };
 
@@ -31,7 +31,7 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
     };
     let path = use_location().pathname;
     let is_of_link = Memo::new(move |_| is_of_link(&path.read()));
-    let is_strange = !server::is_agreed();
+    let is_strange = !remembered_servers::is_agreed();
     let is_framed = Memo::new(move |_| is_framed(&path.read()));
     let head = move || {
         let home = if is_strange {
@@ -40,7 +40,7 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
             format!("{}/", server::place())
         };
         view! {
-            <a class="skip" href="#main" on:click=skip>{text.say("skip-to-content")}</a>
+            <a class="skip" href="#main" on:click=skip>{text.say(words::SKIP_TO_CONTENT)}</a>
             <header class="head">
                 <a class="brand" href=home rel=is_strange.then_some("external")>"Jobsphere"</a>
                 // Who has a link alone can do nothing else here, and needs no account.
@@ -77,7 +77,7 @@ fn Sections(
     let path = use_location().pathname;
     let project = Memo::new(move |_| project_of(&path.get()));
     let fresh: Fresh = expect_context();
-    let section = move |part: &'static str, label: &'static str| {
+    let section = move |part: &'static str, label: Message| {
         let address = Memo::new(move |_| {
             if is_strange {
                 format!("/projects/{DEFAULT_PROJECT}/{part}")
@@ -98,8 +98,8 @@ fn Sections(
         }
     };
     view! {
-        <nav aria-label=text.say("nav-label")>
-            {section(JOBS, "nav-jobs")} {section(NEW_JOB, "nav-new-job")} {section(SHARES, "nav-shares")}
+        <nav aria-label=text.say(words::NAV_LABEL)>
+            {section(JOBS, words::NAV_JOBS)} {section(NEW_JOB, words::NAV_NEW_JOB)} {section(SHARES, words::NAV_SHARES)}
         </nav>
     }
 }
@@ -107,13 +107,32 @@ fn Sections(
 #[component]
 fn LanguageSwitch() -> impl IntoView {
     let text = use_text();
+    let is_missing = RwSignal::new(false);
     let choose = move |event| {
-        if let Some(language) = Language::from_tag(&event_target_value(&event)) {
-            text.choose(language);
-        }
+        let Some(language) = Language::from_tag(&event_target_value(&event)) else {
+            return;
+        };
+        spawn_local(async move {
+            let has_failed = text.choose(language).await.is_err();
+            // What is chosen while words are on their way stays chosen.
+            if has_failed || is_missing.get_untracked() {
+                is_missing.set(has_failed);
+            }
+        });
+    };
+    // After a failure the language that is spoken is shown again.
+    let shown = move || {
+        is_missing.track();
+        text.language().tag()
     };
     view! {
-        <select aria-label=text.say("language-label") on:change=choose prop:value=move || text.language().tag()>
+        <Show when=move || is_missing.get()>
+            <div class="notice" role="alert">
+                <p>{text.say(words::PAGE_NOT_LOADED)}</p>
+                <button type="button" on:click=|_| document::reload()>{text.say(words::PAGE_RELOAD)}</button>
+            </div>
+        </Show>
+        <select aria-label=text.say(words::LANGUAGE_LABEL) on:change=choose prop:value=shown>
             {Language::ALL
                 .map(|language| {
                     view! {
@@ -145,10 +164,10 @@ fn ThemeSwitch() -> impl IntoView {
         theme.set(chosen);
     };
     view! {
-        <select aria-label=text.say("theme-label") on:change=choose>
-            <option value="auto" selected=move || theme.get() == "auto">{text.say("theme-auto")}</option>
-            <option value="light" selected=move || theme.get() == "light">{text.say("theme-light")}</option>
-            <option value="dark" selected=move || theme.get() == "dark">{text.say("theme-dark")}</option>
+        <select aria-label=text.say(words::THEME_LABEL) on:change=choose>
+            <option value="auto" selected=move || theme.get() == "auto">{text.say(words::THEME_AUTO)}</option>
+            <option value="light" selected=move || theme.get() == "light">{text.say(words::THEME_LIGHT)}</option>
+            <option value="dark" selected=move || theme.get() == "dark">{text.say(words::THEME_DARK)}</option>
         </select>
     }
 }

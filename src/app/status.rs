@@ -2,21 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::text::use_text;
+use super::text::{Message, use_text, words};
 use crate::{api::jobs::JobStatus, job::status::Forbidden};
 
 /// The message that names a status.
-pub(crate) fn message_id(status: JobStatus) -> &'static str {
+pub(crate) fn message_of(status: JobStatus) -> Message {
     match status {
-        JobStatus::Unspecified => "status-unspecified",
-        JobStatus::Creating => "status-creating",
-        JobStatus::Preparing => "status-preparing",
-        JobStatus::Executing => "status-executing",
-        JobStatus::UploadingOutput => "status-uploading-output",
-        JobStatus::Success => "status-success",
-        JobStatus::Error => "status-error",
-        JobStatus::Cancelled => "status-cancelled",
-        JobStatus::Cancelling => "status-cancelling",
+        JobStatus::Unspecified => words::STATUS_UNSPECIFIED,
+        JobStatus::Creating => words::STATUS_CREATING,
+        JobStatus::Preparing => words::STATUS_PREPARING,
+        JobStatus::Executing => words::STATUS_EXECUTING,
+        JobStatus::UploadingOutput => words::STATUS_UPLOADING_OUTPUT,
+        JobStatus::Success => words::STATUS_SUCCESS,
+        JobStatus::Error => words::STATUS_ERROR,
+        JobStatus::Cancelled => words::STATUS_CANCELLED,
+        JobStatus::Cancelling => words::STATUS_CANCELLING,
     }
 }
 
@@ -51,17 +51,17 @@ pub(crate) fn StatusMark(
             <svg viewBox="0 0 16 16" aria-hidden="true">
                 <path d=move || look(status.get()).1></path>
             </svg>
-            {move || text.get(message_id(status.get()))}
+            {move || text.get(message_of(status.get()))}
         </span>
     }
 }
 
 /// The message that says why something may not be done.
-pub(crate) fn forbidden_id(reason: Forbidden) -> &'static str {
+pub(crate) fn forbidden_message(reason: Forbidden) -> Message {
     match reason {
-        Forbidden::Ended => "forbidden-ended",
-        Forbidden::Cancelling => "forbidden-cancelling",
-        Forbidden::Runs => "forbidden-runs",
-        Forbidden::DataCleared => "forbidden-data-cleared",
+        Forbidden::Ended => words::FORBIDDEN_ENDED,
+        Forbidden::Cancelling => words::FORBIDDEN_CANCELLING,
+        Forbidden::Runs => words::FORBIDDEN_RUNS,
+        Forbidden::DataCleared => words::FORBIDDEN_DATA_CLEARED,
     }
 }

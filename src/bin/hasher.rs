@@ -2,5 +2,5 @@
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    jobsphere::browser::hashing::worker::listen();
+    jobsphere_browser::hashing::worker::listen();
 }

@@ -2,5 +2,5 @@
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    jobsphere::browser::previewer::worker::listen();
+    jobsphere_browser::previewer::worker::listen();
 }

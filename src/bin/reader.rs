@@ -2,5 +2,5 @@
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    jobsphere::browser::reader::worker::listen();
+    jobsphere_browser::reader::worker::listen();
 }

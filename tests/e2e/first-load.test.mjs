@@ -6,7 +6,7 @@ import { assertNoComplaints, launch, open, until } from "./harness/browser.mjs";
 import { NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
 import { Traffic, loadIcon } from "./harness/traffic.mjs";
-import { words } from "./harness/words.mjs";
+import { LANGUAGES, words } from "./harness/words.mjs";
 
 const say = words("en");
 /** A little above what it is, so that nothing is added unseen; the goal is 350 KB, see docs/benchmarks.md. */
@@ -14,6 +14,9 @@ const BUDGET_BYTES = 515_000;
 const FOR_EVER = "public, max-age=31536000, immutable";
 /** A script or wasm of the form, and of nothing else. */
 const FORM = /\/split_new_job_page-/;
+
+/** The words of a language. */
+const WORDS = /\/words-\w+-/;
 
 /** Longer than the first page has for itself. */
 const AHEAD_AFTER_MS = 10_000;
@@ -64,8 +67,8 @@ test("the first load stays within its budget and leaves the form out", () =>
 test("every file of the app is sent compressed and kept for ever, and the page is asked for", () =>
   withPage(async (page) => {
     const { requests } = await firstLoad(page);
-    const assets = requests.filter(({ url }) => /\.(js|wasm|css)$/.test(url));
-    assert.ok(assets.length >= 4, "script, pieces, wasm and style");
+    const assets = requests.filter(({ url }) => /\.(js|wasm|css|txt)$/.test(url));
+    assert.ok(assets.length >= 5, "script, pieces, wasm, style and words");
     for (const { url, headers } of assets) {
       assert.equal(headers["content-encoding"], "br", url);
       assert.equal(headers["cache-control"], FOR_EVER, url);
@@ -77,6 +80,56 @@ test("every file of the app is sent compressed and kept for ever, and the page i
     const again = await fetch(server.url, { headers: { "if-none-match": index.headers.etag } });
     assert.equal(again.status, 304);
   }));
+
+test("the words of one language are loaded, beside the app, and of another when it is chosen", () =>
+  withPage(async (page) => {
+    const { traffic, requests } = await firstLoad(page);
+    const loaded = (requests) => [...new Set(requests.map(({ url }) => /\/words-(\w+)-/.exec(url)?.[1]).filter(Boolean))];
+    assert.deepEqual(loaded(requests), ["en"]);
+    const begun = await page.evaluate(() => {
+      const start = (name) => performance.getEntriesByType("resource").find((entry) => name.test(entry.name)).startTime;
+      return { words: start(/\/words-en-/), page: start(/\/split_jobs_page-/) };
+    });
+    // The first thing that the app itself asks for.
+    assert.ok(begun.words < begun.page, JSON.stringify(begun));
+    await page.getByRole("combobox", { name: say("language-label"), exact: true }).selectOption("ru");
+    await page.getByRole("heading", { level: 1, name: words("ru")("jobs-heading") }).waitFor();
+    assert.deepEqual(loaded(traffic.requests), ["en", "ru"]);
+  }));
+
+for (const language of LANGUAGES) {
+  test(`without its words the app says so, and can be loaded again, ${language}`, async () => {
+    const say = words(language);
+    const page = await open(browser, { language });
+    try {
+      await page.route(WORDS, (route) => route.abort());
+      await page.goto(server.url);
+      await page.getByRole("alert").getByText(say("page-not-loaded")).waitFor();
+      await page.unroute(WORDS);
+      await page.getByRole("button", { name: say("page-reload") }).click();
+      await page.getByRole("heading", { level: 1, name: say("jobs-heading") }).waitFor();
+    } finally {
+      await page.context().close();
+    }
+  });
+}
+
+test("a language whose words do not come changes nothing but says so", async () => {
+  const page = await open(browser);
+  try {
+    await page.goto(server.url);
+    const choice = page.getByRole("combobox", { name: say("language-label"), exact: true });
+    await page.route(WORDS, (route) => route.abort());
+    await choice.selectOption("ru");
+    await page.getByRole("alert").getByText(say("page-not-loaded")).waitFor();
+    assert.equal(await choice.inputValue(), "en");
+    await page.unroute(WORDS);
+    await page.getByRole("button", { name: say("page-reload") }).click();
+    await page.getByRole("heading", { level: 1, name: words("ru")("jobs-heading") }).waitFor();
+  } finally {
+    await page.context().close();
+  }
+});
 
 test("workers are kept for ever, too", async () => {
   const html = await (await fetch(server.url)).text();

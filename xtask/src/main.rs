@@ -15,11 +15,13 @@ mod checks;
 mod circles;
 mod containment;
 mod debian;
+mod deny;
 mod dev;
 mod foreign;
 mod freshness;
 mod native_tests;
 mod node;
+mod picture;
 mod portable;
 mod process;
 mod python;
@@ -39,13 +41,15 @@ use toolchain::Need;
 use workspace::Workspace;
 
 /// What `cargo xtask` can do; the first word of its arguments.
-const COMMANDS: [(&str, &str); 6] = [
+const COMMANDS: [(&str, &str); 8] = [
     ("run", "build what is missing, start the server with the app"),
     ("dev", "the same with live reload: the app is rebuilt on each change"),
     ("test", "every check and test: formatting, clippy, native, browser"),
     ("build", "the app to target/app, the server to target/debug"),
     ("check", "formatting, clippy for native and wasm32, module rules"),
     ("bench", "the benchmarks, of the server and of the app in a browser"),
+    ("deny", "licences, known holes and sources of all crates, by cargo-deny"),
+    ("picture", "the pictures of the README, taken anew"),
 ];
 
 fn main() -> ExitCode {
@@ -92,6 +96,8 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
             return conclude(&suite::run(&shell, &workspace));
         }
         "bench" => bench::run(&shell(&workspace, Need::Build)?, &workspace, rest)?,
+        "deny" => deny::run(&Shell::new(&workspace), &workspace)?,
+        "picture" => picture::run(&shell(&workspace, Need::Build)?, &workspace)?,
         unknown => anyhow::bail!("`{unknown}` is no command; `cargo xtask` lists them"),
     }
     Ok(ExitCode::SUCCESS)
@@ -107,8 +113,19 @@ fn shell(workspace: &Workspace, need: Need) -> Result<Shell> {
 fn build(workspace: &Workspace) -> Result<()> {
     let shell = shell(workspace, Need::Build)?;
     tools::prepare(&shell, workspace)?;
-    server::build(&shell, workspace)?;
-    app::build(&shell, workspace)
+    both(&shell, workspace)
+}
+
+/// The server and the app side by side: the end of the app's building, which takes long, has work for one processor.
+fn both(shell: &Shell, workspace: &Workspace) -> Result<()> {
+    std::thread::scope(|scope| {
+        let server = scope.spawn(|| server::build(shell, workspace));
+        let app = app::build(shell, workspace);
+        let server = server
+            .join()
+            .map_err(|_| anyhow::anyhow!("the server's building has died"))?;
+        server.and(app)
+    })
 }
 
 fn conclude(report: &Report) -> Result<ExitCode> {
@@ -124,7 +141,7 @@ fn list() -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "cargo xtask <command>\n")?;
     for (name, about) in COMMANDS {
-        writeln!(out, "  {name:<6} {about}")?;
+        writeln!(out, "  {name:<7} {about}")?;
     }
     writeln!(
         out,

@@ -10,7 +10,15 @@ use crate::shell::Shell;
 
 /// Runs all of them, also after a failure. Without `python` those that need it say so and fail.
 pub(crate) fn run(shell: &Shell, python: Option<&Path>) -> Result<Tally> {
-    let mut tests = shell.cargo(["test", "--workspace", "--locked", "--no-fail-fast"]);
+    // What only a browser gives is tested in browsers.
+    let mut tests = shell.cargo([
+        "test",
+        "--workspace",
+        "--exclude",
+        "jobsphere-browser",
+        "--locked",
+        "--no-fail-fast",
+    ]);
     if let Some(python) = python {
         tests.env("JOBSPHERE_TEST_PYTHON", python);
     }

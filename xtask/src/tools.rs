@@ -1,4 +1,4 @@
-//! trunk, wasm-bindgen and wasm-opt in their pinned versions, fetched only when missing.
+//! wasm-opt, and what only `cargo xtask dev` and `deny` want, in their pinned versions, fetched only when missing.
 
 use std::fs;
 use std::io::IsTerminal as _;
@@ -14,14 +14,23 @@ use crate::workspace::Workspace;
 /// Builds and reloads the app for `cargo xtask dev`; the last version that builds with every Rust this project supports.
 const TRUNK: &str = "0.21.14";
 
+/// Looks at licences and known holes of all crates for `cargo xtask deny`.
+const CARGO_DENY: &str = "0.20.2";
+
 /// The npm package that brings `wasm-opt`, which calls itself by the major version alone.
 const BINARYEN: &str = "132.0.0";
 
 /// The oldest Node the browser tests run on.
 const NODE: u32 = 20;
 
-/// Makes sure of trunk; says that it fetches it.
+/// Makes sure of trunk, and of the wasm-bindgen that it calls; says that it fetches them.
 pub(crate) fn prepare_trunk(shell: &Shell, workspace: &Workspace) -> Result<()> {
+    let lock = fs::read_to_string(workspace.root().join("Cargo.lock")).context("Cargo.lock cannot be read")?;
+    let wasm_bindgen = version::locked(&lock, "wasm-bindgen")?;
+    if said(shell, "wasm-bindgen").as_deref() != Some(&wasm_bindgen) {
+        let about = "2 minutes, once";
+        cargo_install(shell, workspace, "wasm-bindgen-cli", &wasm_bindgen, &[], about)?;
+    }
     if said(shell, "trunk").as_deref() == Some(TRUNK) {
         return Ok(());
     }
@@ -30,20 +39,21 @@ pub(crate) fn prepare_trunk(shell: &Shell, workspace: &Workspace) -> Result<()> 
     cargo_install(shell, workspace, "trunk", TRUNK, &["--locked"], about)
 }
 
-/// Makes sure of the other two; says what it fetches.
-pub(crate) fn prepare(shell: &Shell, workspace: &Workspace) -> Result<()> {
-    let lock = fs::read_to_string(workspace.root().join("Cargo.lock")).context("Cargo.lock cannot be read")?;
-    let wasm_bindgen = version::locked(&lock, "wasm-bindgen")?;
+/// Makes sure of cargo-deny; says that it fetches it.
+pub(crate) fn prepare_cargo_deny(shell: &Shell, workspace: &Workspace) -> Result<()> {
+    if said(shell, "cargo-deny").as_deref() == Some(CARGO_DENY) {
+        return Ok(());
+    }
+    let about = "4 to 6 minutes on 2 cores, once";
+    cargo_install(shell, workspace, "cargo-deny", CARGO_DENY, &["--locked"], about)
+}
 
-    if said(shell, "wasm-bindgen").as_deref() != Some(&wasm_bindgen) {
-        let about = "2 minutes, once";
-        cargo_install(shell, workspace, "wasm-bindgen-cli", &wasm_bindgen, &[], about)?;
+/// Makes sure of wasm-opt; says that it fetches it.
+pub(crate) fn prepare(shell: &Shell, workspace: &Workspace) -> Result<()> {
+    if said(shell, "wasm-opt").as_deref().and_then(version::major) == version::major(BINARYEN) {
+        return Ok(());
     }
-    let wanted = version::major(BINARYEN);
-    if said(shell, "wasm-opt").as_deref().and_then(version::major) != wanted {
-        wasm_opt(shell, workspace)?;
-    }
-    Ok(())
+    wasm_opt(shell, workspace)
 }
 
 /// Node with npm, in a version that can run what is asked of it.

@@ -1,6 +1,6 @@
 //! Paths of a job's files, as they stand in `FileDesc.path`.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 /// A relative path that stays inside its folder: no root, no `..`, no empty name, no NUL.
 ///
@@ -103,6 +103,22 @@ impl fmt::Display for RelativePath {
     }
 }
 
+/// A path for a new file `name` that none of the `taken` ones has: a number is put in, so that two files
+/// `data.txt` from two folders do not hide each other.
+pub fn free_path(name: &str, taken: &BTreeSet<String>) -> String {
+    if !taken.contains(name) {
+        return name.to_owned();
+    }
+    let (stem, extension) = match name.rfind('.') {
+        Some(dot) if dot > 0 => name.split_at(dot),
+        _ => (name, ""),
+    };
+    (2..)
+        .map(|number| format!("{stem}-{number}{extension}"))
+        .find(|path| !taken.contains(path))
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,5 +148,12 @@ mod tests {
         assert_eq!(RelativePath::sheltered("/../etc/x").unwrap().as_str(), "etc/x");
         let long = format!("{}x", "../".repeat(2000));
         assert_eq!(RelativePath::sheltered(&long), Err(PathError::TooLong));
+    }
+
+    #[test]
+    fn equal_names_get_numbers() {
+        let taken = BTreeSet::from(["a.txt".to_owned(), "a-2.txt".to_owned()]);
+        assert_eq!(free_path("a.txt", &taken), "a-3.txt");
+        assert_eq!(free_path("b", &taken), "b");
     }
 }

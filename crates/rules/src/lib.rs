@@ -4,6 +4,7 @@ use jobsphere_api as api;
 
 pub mod cancelling;
 pub mod command;
+pub mod estimate;
 pub mod lifetime;
 pub mod limits;
 pub mod nearest;

@@ -29,6 +29,10 @@ impl JobService {
         request: CloneProjectJobRequest,
     ) -> Result<Operation, ServiceError> {
         let source_id = named_job("source_job_id", &request.source_job_id)?;
+        // Asked for again it is the same job, whatever has become of the source.
+        if let Some(answered) = self.answered(caller, once).await? {
+            return self.with_upload_urls(caller, answered).await;
+        }
         let (source, project) = self.placed_job_for(caller, Role::Editor, &source_id).await?;
         let mut parameters = source.job.whole_parameters();
         let source = source.job.into_shown();

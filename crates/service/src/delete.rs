@@ -4,7 +4,7 @@ use super::{
     Caller, Change, JobQuery, JobRecord, JobService, OperationRecord, Role, ServiceError,
     caller::unknown_project,
     files,
-    jobs::job_id,
+    jobs::{JobRow, job_id},
     operations::{done, frozen},
     repeat::Once,
 };
@@ -14,7 +14,7 @@ use crate::{
         id::{JobId, OperationId, ProjectId},
         jobs::{
             DeleteAllProjectJobDataMetadata, DeleteAllProjectJobDataResponse, DeleteProjectJobDataMetadata,
-            DeleteProjectJobDataResponse, DeleteProjectJobMetadata, JobStatus,
+            DeleteProjectJobDataResponse, DeleteProjectJobMetadata, Job, JobStatus,
         },
         operation::Operation,
         sha256::Sha256,
@@ -83,13 +83,7 @@ impl JobService {
             return Ok(answered);
         }
         let id = job_id(id)?;
-        let active = self.inner.active.get(&id);
-        let _alone = active.lock.lock().await;
-        let (record, project) = self.placed_job_for(caller, Role::Editor, &id).await?;
-        status::may_delete(record.job.status()).map_err(|reason| ServiceError::Forbidden {
-            action: "DeleteData",
-            reason,
-        })?;
+        let (_, project) = self.placed_job_for(caller, Role::Editor, &id).await?;
         let metadata = DeleteProjectJobDataMetadata { job_id: id.to_string() };
         let operation_id = OperationId::from_random(self.random());
         let operation = done(
@@ -102,7 +96,17 @@ impl JobService {
         );
         let mut changes = vec![self.acts_on(&operation, &project, Some(&id))];
         changes.extend(once.map(|once| once.done(operation_id, self.host.now_micros())));
-        self.clear(&project, vec![record], changes).await?;
+        let held = self
+            .update(&id, |row| {
+                status::may_delete(row.record.job.status()).map_err(|reason| ServiceError::Forbidden {
+                    action: "DeleteData",
+                    reason,
+                })?;
+                row.more.extend(changes);
+                Ok(clear(&id, &project, row))
+            })
+            .await?;
+        self.drop_data(&project, held, &[id]).await;
         Ok(operation)
     }
 
@@ -132,7 +136,10 @@ impl JobService {
             let page = self.store.jobs(&query).await?;
             query.before = page.last().map(|record| record.sequence);
             let is_last = page.len() < CLEARED_AT_ONCE;
-            self.clear_page(&project, page).await?;
+            let rows = page.iter().filter(|record| !record.job.data_cleared);
+            let ids: Vec<JobId> = rows.filter_map(|record| JobId::parse(&record.job.id).ok()).collect();
+            let rests = |job: &Job| status::may_delete(job.status()).is_ok();
+            self.clear(&project, &ids, rests).await?;
             if is_last {
                 break;
             }
@@ -153,21 +160,6 @@ impl JobService {
         changes.extend(once.map(|once| once.done(operation_id, self.host.now_micros())));
         self.store.commit(changes).await?;
         Ok(operation)
-    }
-
-    /// Drops the data of those of `page` that still do not run. The caller holds the ledger.
-    async fn clear_page(&self, project: &ProjectId, page: Vec<JobRecord>) -> Result<(), ServiceError> {
-        let rows = page.iter().filter(|record| !record.job.data_cleared);
-        let ids: Vec<JobId> = rows.filter_map(|record| JobId::parse(&record.job.id).ok()).collect();
-        let active: Vec<_> = ids.iter().map(|id| self.inner.active.get(id)).collect();
-        let mut alone = Vec::with_capacity(ids.len());
-        let mut records = Vec::with_capacity(ids.len());
-        for (id, active) in ids.iter().zip(&active) {
-            alone.push(active.lock.lock().await);
-            let record = self.store.job(id).await?;
-            records.extend(record.filter(|record| status::may_delete(record.job.status()).is_ok()));
-        }
-        self.clear(project, records, Vec::new()).await
     }
 
     async fn refuse_while_jobs_run(&self, project: &ProjectId) -> Result<(), ServiceError> {
@@ -191,32 +183,35 @@ impl JobService {
         }
     }
 
-    /// Drops the data of jobs, of one project, that do not run; `more` is committed with it. The caller holds the
-    /// ledger.
+    /// Drops the data of those of `ids`, jobs of one project, of which `may_go` says so when nobody else changes them;
+    /// the number of these. The caller holds the ledger.
     pub(super) async fn clear(
         &self,
         project: &ProjectId,
-        records: Vec<JobRecord>,
-        more: Vec<Change>,
-    ) -> Result<(), ServiceError> {
-        let mut changes = more;
+        ids: &[JobId],
+        may_go: impl Fn(&Job) -> bool + Send + Sync,
+    ) -> Result<usize, ServiceError> {
         let mut held = Vec::new();
-        let mut ids = Vec::new();
-        for mut record in records {
-            let Ok(id) = JobId::parse(&record.job.id) else { continue };
-            held.extend(contents(&record));
-            record.job.data_cleared = true;
-            record.job.data_size_bytes = 0;
-            changes.push(files::needed(&id, project, &record.job));
-            changes.push(Change::PutJob(Box::new(record)));
-            ids.push(id);
-        }
-        self.store.commit(changes).await?;
+        let mut cleared = Vec::new();
+        self.update_all(ids, |id, row| {
+            let goes = may_go(&row.record.job);
+            if goes {
+                held.extend(clear(id, project, row));
+                cleared.push(id.clone());
+            }
+            goes
+        })
+        .await?;
+        self.drop_data(project, held, &cleared).await;
+        Ok(cleared.len())
+    }
+
+    /// Removes the contents and the logs of jobs whose rows need them no more.
+    async fn drop_data(&self, project: &ProjectId, held: Vec<Sha256>, ids: &[JobId]) {
         self.drop_contents(project, held).await;
-        for id in &ids {
+        for id in ids {
             self.drop_log(id).await;
         }
-        Ok(())
     }
 
     /// Removes what no job needs any more. What cannot be removed now is found by the next sweep.
@@ -249,6 +244,16 @@ impl JobService {
             job_id: job.cloned(),
         }))
     }
+}
+
+/// Lets a job need no files any more; what it needed.
+fn clear(id: &JobId, project: &ProjectId, row: &mut JobRow) -> Vec<Sha256> {
+    let held = contents(&row.record);
+    let job = &mut row.record.job;
+    job.data_cleared = true;
+    job.data_size_bytes = 0;
+    row.more.push(files::needed(id, project, &row.record.job));
+    held
 }
 
 fn contents(record: &JobRecord) -> Vec<Sha256> {

@@ -1,14 +1,13 @@
 //! `Execute`: a job whose files have arrived begins, once.
 
 use super::{
-    Caller, Change, JobRecord, JobService, OperationRecord, Role, ServiceError, jobs::job_id, queue::Ticket,
-    run::PREPARING,
+    Caller, JobRecord, JobService, OperationRecord, Role, ServiceError, jobs::job_id, queue::Ticket, run::PREPARING,
 };
 use crate::{
     api::{
         any,
-        id::{JobId, OperationId},
-        jobs::{self, JobStatus},
+        id::{JobId, OperationId, ProjectId},
+        jobs::{self, Job, JobParameters, JobStatus},
         operation::Operation,
     },
     job::{status::Forbidden, waiting},
@@ -17,66 +16,86 @@ use crate::{
 impl JobService {
     pub(super) async fn execute_job(&self, caller: &Caller, id: &str) -> Result<Operation, ServiceError> {
         let id = job_id(id)?;
-        let operation = {
-            let active = self.inner.active.get(&id);
-            let _alone = active.lock.lock().await;
-            // Asked again it only tells the operation, which is for whoever may see the job.
-            let record = self.job_for(caller, Role::Viewer, &id).await?;
-            match &record.execute_operation {
-                Some(operation) => operation.clone(),
-                None => {
-                    if record.job.status() == JobStatus::Creating {
-                        caller.require(Role::Editor, &self.project_id(&record.job.project_id)?)?;
-                    }
-                    self.begin(caller, &id, record).await?
+        // Asked again it only tells the operation, which is for whoever may see the job.
+        let (record, project) = self.placed_job_for(caller, Role::Viewer, &id).await?;
+        let operation = match record.execute_operation {
+            Some(operation) => operation,
+            None => {
+                if record.job.status() == JobStatus::Creating {
+                    caller.require(Role::Editor, &project)?;
                 }
+                may_begin(&record.job)?;
+                self.have_arrived(&project, &record.job).await?;
+                self.begin(caller, &id, project).await?
             }
         };
         self.get_operation(caller, operation.as_str()).await
     }
 
-    /// Writes the operation down and starts the job. The caller holds the job's lock.
-    async fn begin(&self, caller: &Caller, id: &JobId, mut record: JobRecord) -> Result<OperationId, ServiceError> {
-        if record.job.data_cleared {
-            return Err(ServiceError::Forbidden {
-                action: "Execute",
-                reason: Forbidden::DataCleared,
-            });
+    /// Refuses while files of the job are still to be sent.
+    async fn have_arrived(&self, project: &ProjectId, job: &Job) -> Result<(), ServiceError> {
+        let parameters = job.job_parameters.clone().unwrap_or_default();
+        let missing = self.missing_files(project, &parameters).await?;
+        if missing.is_empty() {
+            return Ok(());
         }
-        if record.job.status() != JobStatus::Creating {
-            return Err(ServiceError::Precondition(
-                "the job was cancelled before it was executed; create it again".into(),
-            ));
+        let names: Vec<&str> = missing
+            .iter()
+            .filter_map(|file| file.desc.as_ref())
+            .map(|desc| desc.path.as_str())
+            .collect();
+        Err(ServiceError::Precondition(format!(
+            "files are still to be sent: {}",
+            names.join(", ")
+        )))
+    }
+
+    /// Writes the operation down and starts the job, whose files have arrived: they stay as long as it has its data.
+    async fn begin(&self, caller: &Caller, id: &JobId, project: ProjectId) -> Result<OperationId, ServiceError> {
+        let (operation, ticket) = self
+            .update(id, |row| {
+                // Somebody else may have executed it just now.
+                if let Some(operation) = &row.record.execute_operation {
+                    return Ok((operation.clone(), None));
+                }
+                may_begin(&row.record.job)?;
+                let operation = OperationId::from_random(self.random());
+                let ticket = self.enqueue(&mut row.record, &operation);
+                row.operation = Some(self.executing(caller, &operation, id, project));
+                Ok((operation, ticket))
+            })
+            .await?;
+        if let Some(ticket) = ticket {
+            self.run_in_background(id.clone(), ticket);
         }
-        let project = self.project_id(&record.job.project_id)?;
-        let parameters = record.job.job_parameters.clone().unwrap_or_default();
-        let missing = self.missing_files(&project, &parameters).await?;
-        if !missing.is_empty() {
-            let names: Vec<&str> = missing
-                .iter()
-                .filter_map(|file| file.desc.as_ref())
-                .map(|desc| desc.path.as_str())
-                .collect();
-            return Err(ServiceError::Precondition(format!(
-                "files are still to be sent: {}",
-                names.join(", ")
-            )));
-        }
-        let now = self.now();
-        let operation_id = OperationId::from_random(self.random());
-        record.execute_operation = Some(operation_id.clone());
+        Ok(operation)
+    }
+
+    /// Puts the job into the queue.
+    fn enqueue(&self, record: &mut JobRecord, operation: &OperationId) -> Option<Ticket> {
+        record.execute_operation = Some(operation.clone());
         record.waiting_since = Some(self.host.now_micros());
+        let chosen = record.job.job_parameters.as_ref();
+        let chosen = self
+            .capacity
+            .choose(chosen.unwrap_or(&JobParameters::default()))
+            .map(Into::into);
+        record.job.actual_cloud_instance_type = chosen;
         record.job.set_status(JobStatus::Preparing);
         record.job.status_details = waiting::IN_THE_QUEUE.into();
-        record.job.actual_cloud_instance_type = self.capacity.choose(&parameters).map(Into::into);
-        let mut ticket = self.ticket(&record);
+        let mut ticket = self.ticket(record);
         if ticket.as_mut().is_some_and(Ticket::is_called) {
             record.waiting_since = None;
             record.job.status_details = PREPARING.into();
         }
-        let operation = OperationRecord {
+        ticket
+    }
+
+    fn executing(&self, caller: &Caller, operation: &OperationId, id: &JobId, project: ProjectId) -> OperationRecord {
+        let now = self.now();
+        OperationRecord {
             operation: Operation {
-                id: operation_id.to_string(),
+                id: operation.to_string(),
                 description: "Execute a job".into(),
                 created_at: Some(now),
                 created_by: caller.id.clone(),
@@ -87,16 +106,22 @@ impl JobService {
             },
             project_id: project,
             job_id: Some(id.clone()),
-        };
-        self.store
-            .commit(vec![
-                Change::PutJob(Box::new(record)),
-                Change::PutOperation(Box::new(operation)),
-            ])
-            .await?;
-        if let Some(ticket) = ticket {
-            self.run_in_background(id.clone(), ticket);
         }
-        Ok(operation_id)
     }
+}
+
+/// Refuses a job that can begin no more.
+fn may_begin(job: &Job) -> Result<(), ServiceError> {
+    if job.data_cleared {
+        return Err(ServiceError::Forbidden {
+            action: "Execute",
+            reason: Forbidden::DataCleared,
+        });
+    }
+    if job.status() != JobStatus::Creating {
+        return Err(ServiceError::Precondition(
+            "the job was cancelled before it was executed; create it again".into(),
+        ));
+    }
+    Ok(())
 }

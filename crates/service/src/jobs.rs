@@ -1,7 +1,10 @@
-//! Reading and changing the rows of jobs: `Get`, `List`, and the one way a job's row is written.
+//! Reading and changing the rows of jobs: `Get`, `List`, and the one way a job's row is changed.
+
+use std::sync::Arc;
 
 use super::{
-    Caller, Change, JobQuery, JobRecord, JobService, OperationRecord, Role, ServiceError, bounds, filter, page::Page,
+    Caller, Change, JobQuery, JobRecord, JobService, OperationRecord, Role, ServiceError, active::ActiveJob, bounds,
+    filter, page::Page,
 };
 use crate::{
     api::{
@@ -21,6 +24,19 @@ pub(super) struct JobRow {
     pub(super) operation: Option<OperationRecord>,
     /// What is written with them.
     pub(super) more: Vec<Change>,
+}
+
+impl JobRow {
+    /// What is written of it.
+    fn into_changes(self, service: &JobService) -> Vec<Change> {
+        let mut changes = self.more;
+        changes.push(Change::PutJob(Box::new(self.record)));
+        if let Some(mut operation) = self.operation {
+            operation.operation.modified_at = Some(service.now());
+            changes.push(Change::PutOperation(Box::new(operation)));
+        }
+        changes
+    }
 }
 
 impl JobService {
@@ -94,8 +110,8 @@ impl JobService {
     }
 
     /// Reads the job, lets `change` alter it, and writes it with its operation; alone with this job meanwhile.
-    /// `change` may alter the operation of `Execute` too, where there is one. A caller that needs the ledger takes it
-    /// before.
+    /// `change` may alter the operation of `Execute` too, or bring it where there was none. A caller that needs the
+    /// ledger takes it before.
     pub(super) async fn update<T>(
         &self,
         id: &JobId,
@@ -103,33 +119,50 @@ impl JobService {
     ) -> Result<T, ServiceError> {
         let active = self.inner.active.get(id);
         let _alone = active.lock.lock().await;
-        let record = self.record(id).await?;
-        let operation = match &record.execute_operation {
-            Some(operation) => self.store.operation(operation).await?,
-            None => None,
-        };
-        let mut row = JobRow {
-            record,
-            operation,
-            more: Vec::new(),
-        };
+        let mut row = self.row(self.record(id).await?).await?;
         let result = change(&mut row)?;
-        let JobRow {
-            record,
-            operation,
-            more: mut changes,
-        } = row;
-        let ended = status::is_final(record.job.status());
-        changes.push(Change::PutJob(Box::new(record)));
-        if let Some(mut operation) = operation {
-            operation.operation.modified_at = Some(self.now());
-            changes.push(Change::PutOperation(Box::new(operation)));
-        }
-        self.store.commit(changes).await?;
+        let ended = status::is_final(row.record.job.status());
+        self.store.commit(row.into_changes(self)).await?;
         if ended {
             active.ended.notify(usize::MAX);
         }
         Ok(result)
+    }
+
+    /// As [`JobService::update`], of several jobs that do not run, in one commit. Those that are gone, and those of which
+    /// `change` says false, stay as they are. The caller holds the ledger, so that nobody else takes several locks.
+    pub(super) async fn update_all(
+        &self,
+        ids: &[JobId],
+        mut change: impl FnMut(&JobId, &mut JobRow) -> bool + Send,
+    ) -> Result<(), ServiceError> {
+        let active: Vec<Arc<ActiveJob>> = ids.iter().map(|id| self.inner.active.get(id)).collect();
+        let mut alone = Vec::with_capacity(ids.len());
+        let mut changes = Vec::new();
+        for (id, active) in ids.iter().zip(&active) {
+            alone.push(active.lock.lock().await);
+            let Some(record) = self.store.job(id).await? else {
+                continue;
+            };
+            let mut row = self.row(record).await?;
+            if change(id, &mut row) {
+                changes.extend(row.into_changes(self));
+            }
+        }
+        Ok(self.store.commit(changes).await?)
+    }
+
+    /// The job's rows, for whoever holds its lock.
+    async fn row(&self, record: JobRecord) -> Result<JobRow, ServiceError> {
+        let operation = match &record.execute_operation {
+            Some(operation) => self.store.operation(operation).await?,
+            None => None,
+        };
+        Ok(JobRow {
+            record,
+            operation,
+            more: Vec::new(),
+        })
     }
 
     pub(super) fn project_id(&self, id: &str) -> Result<ProjectId, ServiceError> {

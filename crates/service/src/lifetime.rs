@@ -75,22 +75,16 @@ impl JobService {
             let expired = self.store.expired(self.now().seconds, DROPPED_AT_ONCE).await?;
             for id in &expired {
                 let _ledger = self.inner.ledger.lock().await;
-                let active = self.inner.active.get(id);
-                let _alone = active.lock.lock().await;
-                // It may have been executed or prolonged meanwhile.
-                let Some(record) = self
-                    .store
-                    .job(id)
-                    .await?
-                    .filter(|record| is_over(&record.job, &self.now()))
-                else {
+                let Some(record) = self.store.job(id).await? else {
                     continue;
                 };
                 let Ok(project) = ProjectId::parse(&record.job.project_id) else {
                     continue;
                 };
-                self.clear(&project, vec![record], Vec::new()).await?;
-                dropped += 1;
+                let now = self.now();
+                // It may have been executed or prolonged meanwhile.
+                let ids = std::slice::from_ref(id);
+                dropped += self.clear(&project, ids, |job| is_over(job, &now)).await?;
             }
             if expired.len() < DROPPED_AT_ONCE {
                 return Ok(dropped);

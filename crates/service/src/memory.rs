@@ -118,6 +118,10 @@ fn matches(record: &JobRecord, query: &JobQuery) -> bool {
         && (query.statuses.is_empty() || query.statuses.contains(&record.job.status()))
 }
 
+fn is_of(record: &ShareRecord, project: &ProjectId, job: Option<&JobId>) -> bool {
+    record.share.project_id == project.as_str() && job.is_none_or(|job| record.share.job_id == job.as_str())
+}
+
 #[async_trait]
 impl Store for MemoryStore {
     async fn project(&self, id: &ProjectId) -> Result<Option<Project>, StoreError> {
@@ -198,10 +202,21 @@ impl Store for MemoryStore {
     ) -> Result<Vec<ShareRecord>, StoreError> {
         let rows = self.rows();
         let newest = rows.shares.iter().rev();
-        let matching = newest.filter(|record| {
-            record.share.project_id == project.as_str() && job.is_none_or(|job| record.share.job_id == job.as_str())
-        });
+        let matching = newest.filter(|record| is_of(record, project, job));
         Ok(matching.take(limit).cloned().collect())
+    }
+
+    async fn good_shares(
+        &self,
+        project: &ProjectId,
+        job: Option<&JobId>,
+        now_micros: i64,
+        limit: usize,
+    ) -> Result<Vec<ShareId>, StoreError> {
+        let rows = self.rows();
+        let matching = rows.shares.iter().filter(|record| is_of(record, project, job));
+        let good = matching.filter(|record| record.is_good(now_micros));
+        Ok(good.take(limit).map(|record| record.id.clone()).collect())
     }
 
     async fn last_sequence(&self) -> Result<i64, StoreError> {

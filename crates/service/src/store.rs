@@ -200,6 +200,16 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Vec<ShareRecord>, StoreError>;
 
+    /// Those of the share links of a project, or of one of its jobs, that are good at `now_micros` (microseconds since the
+    /// epoch), at most `limit`, in no order.
+    async fn good_shares(
+        &self,
+        project: &ProjectId,
+        job: Option<&JobId>,
+        now_micros: i64,
+        limit: usize,
+    ) -> Result<Vec<ShareId>, StoreError>;
+
     /// The largest sequence number given so far; 0 in an empty store.
     async fn last_sequence(&self) -> Result<i64, StoreError>;
 

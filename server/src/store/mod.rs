@@ -103,6 +103,7 @@ pub(crate) async fn open_writer(data_dir: &Path) -> anyhow::Result<SqlitePool> {
         .await?;
     // There is no second: what it would have held was put into the first before anybody had data.
     sqlx::migrate!().run(&writer).await?;
+    shares::fill_in_ends(&writer).await?;
     Ok(writer)
 }
 
@@ -242,6 +243,16 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Vec<ShareRecord>, StoreError> {
         shares::list(&self.readers, project, job, limit).await
+    }
+
+    async fn good_shares(
+        &self,
+        project: &ProjectId,
+        job: Option<&JobId>,
+        now_micros: i64,
+        limit: usize,
+    ) -> Result<Vec<ShareId>, StoreError> {
+        shares::good(&self.readers, project, job, now_micros, limit).await
     }
 
     async fn last_sequence(&self) -> Result<i64, StoreError> {

@@ -26,7 +26,7 @@ use crate::{
         page_title::PageTitle,
         sign_in::{SignIn, use_sign_in},
         task::run_while_mounted,
-        text::use_text,
+        text::{use_text, words},
     },
     browser::{self, clock},
     client::follow::{self, JobEvent, JobState},
@@ -42,11 +42,11 @@ pub(crate) fn ComparePage() -> impl IntoView {
     let project = Memo::new(move |_| params.read().get("project").unwrap_or_default());
     let ids = Memo::new(move |_| job_ids(&query.read().get("jobs").unwrap_or_default()));
     view! {
-        <PageTitle title=Signal::derive(move || text.get("compare-title")) />
-        <nav aria-label=text.say("breadcrumb-label") class="quiet">
-            <a href=move || jobs_address(&project.get())>{text.say("breadcrumb-jobs")}</a>
+        <PageTitle title=Signal::derive(move || text.get(words::COMPARE_TITLE)) />
+        <nav aria-label=text.say(words::BREADCRUMB_LABEL) class="quiet">
+            <a href=move || jobs_address(&project.get())>{text.say(words::BREADCRUMB_JOBS)}</a>
         </nav>
-        <h1>{text.say("compare-title")}</h1>
+        <h1>{text.say(words::COMPARE_TITLE)}</h1>
         {move || view! { <Compared project=project.get() ids=ids.get() /> }}
     }
 }
@@ -106,9 +106,12 @@ fn Compared(project: String, ids: Vec<String>) -> impl IntoView {
         <Picker comparison />
         <Show
             when=move || has_two
-            fallback=move || view! { <p class="quiet">{text.say("compare-too-few")}</p> }
+            fallback=move || view! { <p class="quiet">{text.say(words::COMPARE_TOO_FEW)}</p> }
         >
-            <Show when=move || is_ready.get() fallback=move || view! { <p class="quiet">{text.say("loading")}</p> }>
+            <Show
+                when=move || is_ready.get()
+                fallback=move || view! { <p class="quiet">{text.say(words::LOADING)}</p> }
+            >
                 <Verdicts comparison />
                 <LogDifferences comparison />
                 <CurvesSection comparison />

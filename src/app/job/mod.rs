@@ -25,9 +25,9 @@ use crate::{
         notice::{ConnectionBanner, ErrorNotice},
         page_title::PageTitle,
         sign_in::{SignIn, use_sign_in},
-        status::message_id,
+        status::message_of,
         task::run_while_mounted,
-        text::use_text,
+        text::{use_text, words},
     },
     browser::{self, clock},
     client::{
@@ -85,15 +85,15 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
     let jobs = jobs_address(&project);
     view! {
         <PageTitle title />
-        <nav aria-label=text.say("breadcrumb-label") class="quiet">
-            <a href=jobs>{text.say("breadcrumb-jobs")}</a>
+        <nav aria-label=text.say(words::BREADCRUMB_LABEL) class="quiet">
+            <a href=jobs>{text.say(words::BREADCRUMB_JOBS)}</a>
         </nav>
         <ConnectionBanner lost />
         {move || view.failed.get().map(|error| view! { <Unreadable error job_id=job_id.clone() /> })}
         <Show
             when=move || is_known.get()
             fallback=move || {
-                view.failed.read().is_none().then(|| view! { <p class="quiet">{text.say("loading")}</p> })
+                view.failed.read().is_none().then(|| view! { <p class="quiet">{text.say(words::LOADING)}</p> })
             }
         >
             <Failure view />
@@ -175,7 +175,7 @@ fn announce(view: ShownJob) {
     Effect::new(move || {
         let status = status.get();
         if status != JobStatus::Unspecified {
-            announcer.say(untrack(|| text.get(message_id(status))));
+            announcer.say(untrack(|| text.get(message_of(status))));
         }
     });
     let quarter = Memo::new(move |_| {

@@ -32,7 +32,7 @@ use crate::{
         jobs::state::{list::List, search::JobSearch},
         notice::{ConnectionBanner, ErrorNotice},
         page_title::PageTitle,
-        text::use_text,
+        text::{use_text, words},
     },
     browser::document,
     client::listing::{Query, Sort},
@@ -45,7 +45,7 @@ pub(crate) fn JobsPage() -> impl IntoView {
     let params = use_params_map();
     let project = Memo::new(move |_| params.read().get("project").unwrap_or_default());
     view! {
-        <PageTitle title=Signal::derive(move || text.with("jobs-title", [("project", project.get().into())])) />
+        <PageTitle title=Signal::derive(move || text.get(words::JobsTitle { project: project.get() })) />
         {move || view! { <ProjectJobs project=project.get() /> }}
     }
 }
@@ -62,7 +62,7 @@ fn ProjectJobs(project: String) -> impl IntoView {
     focus_search_on_slash();
     let shown = move || match is_empty.get() {
         None if known.failed.read().is_some() => ().into_any(),
-        None => view! { <p class="quiet">{text.say("loading")}</p> }.into_any(),
+        None => view! { <p class="quiet">{text.say(words::LOADING)}</p> }.into_any(),
         Some(true) => view! { <NoJobs new_job=new_job.clone() /> }.into_any(),
         Some(false) => view! {
             <Filters list />
@@ -74,12 +74,14 @@ fn ProjectJobs(project: String) -> impl IntoView {
     };
     view! {
         <div class="page-head">
-            <h1>{text.say("jobs-heading")}</h1>
+            <h1>{text.say(words::JOBS_HEADING)}</h1>
             <div class="job-actions">
                 <Show when=move || is_empty.get() == Some(false)>
-                    <button type="button" on:click=move |_| asks_about_data.set(true)>{text.say("all-data-open")}</button>
+                    <button type="button" on:click=move |_| asks_about_data.set(true)>
+                        {text.say(words::ALL_DATA_OPEN)}
+                    </button>
                 </Show>
-                <a class="button button-main" href=new_job_address(&project)>{text.say("nav-new-job")}</a>
+                <a class="button button-main" href=new_job_address(&project)>{text.say(words::NAV_NEW_JOB)}</a>
             </div>
         </div>
         <Note />
@@ -166,7 +168,7 @@ fn Note() -> impl IntoView {
             view! {
                 <div class="notice list-note" role="status">
                     <p>{said}</p>
-                    <button type="button" on:click=move |_| note.set(None)>{text.say("note-close")}</button>
+                    <button type="button" on:click=move |_| note.set(None)>{text.say(words::NOTE_CLOSE)}</button>
                 </div>
             }
         })
@@ -178,9 +180,9 @@ fn NoJobs(new_job: String) -> impl IntoView {
     let text = use_text();
     view! {
         <section class="empty">
-            <h2>{text.say("jobs-empty-heading")}</h2>
-            <p>{text.say("jobs-empty-text")}</p>
-            <p><a class="button button-main" href=new_job>{text.say("jobs-empty-link")}</a></p>
+            <h2>{text.say(words::JOBS_EMPTY_HEADING)}</h2>
+            <p>{text.say(words::JOBS_EMPTY_TEXT)}</p>
+            <p><a class="button button-main" href=new_job>{text.say(words::JOBS_EMPTY_LINK)}</a></p>
         </section>
     }
 }

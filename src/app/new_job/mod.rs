@@ -35,14 +35,14 @@ use crate::{
             inputs::job_outputs,
             problems::Problems,
             python::program::Program,
-            submission::run::{Phase, RUN, Run, RunError},
+            submission::run::{RUN, Run, RunError},
             template::Template,
         },
         notice::ErrorNotice,
         page_title::PageTitle,
         sign_in::{SignIn, use_sign_in},
         task::run_while_mounted,
-        text::use_text,
+        text::{use_text, words},
     },
     browser::{self, document},
     client::CallError,
@@ -105,11 +105,11 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
             let is_back = form.while_busy(drafts.restore(&id)).await;
             is_draft_gone.set(!is_back);
             if is_back {
-                announcer.say(text.get("draft-back"));
+                announcer.say(text.get(words::DRAFT_BACK));
             }
         } else if let Some(job_id) = origin.job {
             match form.while_busy(fill_from(form, &job_id)).await {
-                Ok(()) => announcer.say(text.get("source-filled")),
+                Ok(()) => announcer.say(text.get(words::SOURCE_FILLED)),
                 Err(error) => source_error.set(Some(error)),
             }
         } else if let Some(template) = Template::from_address() {
@@ -122,7 +122,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                     refused.set(gone);
                     // A reload must not add them again.
                     document::set_query(DRAFT_QUERY, &drafts.id());
-                    announcer.say(text.with("input-taken", [("count", count.into())]));
+                    announcer.say(text.get(words::InputTaken { count }));
                 }
                 Err(error) => source_error.set(Some(error)),
             }
@@ -139,10 +139,10 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     on_cleanup(stop);
     let cancel = Callback::new(move |()| {
         stop();
-        run.phase.set(Phase::Idle);
-        announcer.say(text.get("run-cancelled"));
+        run.phase.set(None);
+        announcer.say(text.get(words::RUN_CANCELLED));
     });
-    let is_running = Memo::new(move |_| run.phase.get() != Phase::Idle);
+    let is_running = Memo::new(move |_| run.phase.get().is_some());
 
     let submit = move || {
         let project = project.get_untracked();
@@ -168,10 +168,10 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                     navigate(&job_address(&project, &job_id), NavigateOptions::default());
                 }
                 Err(error) => {
-                    if let RunError::Call(error) = &error
-                        && !error.violations.is_empty()
+                    if let Some(call) = error.call()
+                        && !call.violations.is_empty()
                     {
-                        problems.show(&untrack(|| form.draft()), error.violations.clone());
+                        problems.show(&untrack(|| form.draft()), call.violations.clone());
                     }
                     run.fail(error);
                 }
@@ -190,13 +190,13 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     };
 
     view! {
-        <PageTitle title=Signal::derive(text.say("new-job-title")) />
-        <h1>{text.say("new-job-title")}</h1>
+        <PageTitle title=Signal::derive(text.say(words::NEW_JOB_TITLE)) />
+        <h1>{text.say(words::NEW_JOB_TITLE)}</h1>
         {source
             .map(|job_id| {
                 let address = job_address(&project.get_untracked(), &job_id);
                 view! {
-                    <p class="hint">{text.say("source-from")} " " <a href=address>{job_id}</a></p>
+                    <p class="hint">{text.say(words::SOURCE_FROM)} " " <a href=address>{job_id}</a></p>
                 }
             })}
         {move || source_error.get().map(|error| view! { <ErrorNotice error /> })}
@@ -204,15 +204,17 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
             refused
                 .get()
                 .into_iter()
-                .map(|file| view! { <p class="notice notice-warn" role="alert">{text.with("input-gone", [("file", file.into())])}</p> })
+                .map(|file| view! { <p class="notice notice-warn" role="alert">{text.get(words::InputGone {
+                    file,
+                })}</p> })
                 .collect_view()
         }}
         <OfferedDraft project inputs is_of_draft=current.is_some() />
         <Show when=move || is_draft_gone.get()>
-            <p class="notice">{text.say("draft-gone")}</p>
+            <p class="notice">{text.say(words::DRAFT_GONE)}</p>
         </Show>
         <Show when=move || run.sending.read().is_some() && !is_running.get()>
-            <p class="notice">{text.say("draft-interrupted")}</p>
+            <p class="notice">{text.say(words::DRAFT_INTERRUPTED)}</p>
         </Show>
         <Drafts project current />
         <Examples form drafts />
@@ -223,7 +225,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                     <Command form />
                     <Inputs form />
                     <Rows form list=List::Outputs words=OUTPUTS />
-                    <TextField form item=Item::Name label="name-label" />
+                    <TextField form item=Item::Name label=words::NAME_LABEL />
                     <Options form />
                 </fieldset>
                 <Differences form project />
@@ -235,7 +237,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                     type="submit"
                     disabled=move || is_running.get() || !form.is_understood() || form.is_busy()
                 >
-                    {text.say("run")}
+                    {text.say(words::RUN)}
                 </button>
             </form>
             <ConfigView form project is_running />
@@ -259,9 +261,10 @@ async fn submit_signed_in(
     sign_in: SignIn,
 ) -> Result<String, RunError> {
     loop {
-        match run.submit(form, drafts, project).await {
-            Err(RunError::Call(error)) if sign_in.overcomes(&error).await => {}
-            outcome => return outcome,
+        let outcome = run.submit(form, drafts, project).await;
+        match outcome.as_ref().err().and_then(RunError::call) {
+            Some(error) if sign_in.overcomes(error).await => {}
+            _ => return outcome,
         }
     }
 }

@@ -38,8 +38,8 @@ impl Assets {
         name
     }
 
-    /// Adds the app. Script and loader name each other, so both have the hash of both.
-    pub(super) fn add_app(&mut self, app: App) -> Result<AppLinks> {
+    /// Adds the app, whose script does `early` first. Script and loader name each other, so both have the hash of both.
+    pub(super) fn add_app(&mut self, app: App, early: &str) -> Result<AppLinks> {
         let mut loader = app.loader;
         for (stem, content) in app.pieces {
             let name = self.add(&stem, "wasm", content);
@@ -47,7 +47,7 @@ impl Assets {
         }
         let wasm = self.add(&app.name, "wasm", app.wasm);
         let script = renamed(&app.script, &format!("{}_bg.wasm", app.name), &wasm)?;
-        let script = format!("{script}\n__wbg_init();\n");
+        let script = format!("{early}\n{script}\n__wbg_init();\n");
 
         let hash = hash(format!("{script}{loader}").as_bytes());
         let (script_name, loader_name) = (format!("{}-{hash}.js", app.name), format!("pieces-{hash}.js"));
@@ -139,7 +139,7 @@ mod tests {
 
     fn added(piece: &[u8]) -> (Assets, AppLinks) {
         let mut assets = Assets::default();
-        let links = assets.add_app(app(piece)).expect("the names are there");
+        let links = assets.add_app(app(piece), "early();").expect("the names are there");
         (assets, links)
     }
 
@@ -152,6 +152,7 @@ mod tests {
         let (assets, links) = added(b"piece");
         assert!(text(&assets, &links.script).contains(&format!("\"./{}\"", links.loader)));
         assert!(text(&assets, &links.script).contains(&format!("'{}'", links.wasm)));
+        assert!(text(&assets, &links.script).starts_with("early();\n"));
         assert!(text(&assets, &links.script).ends_with("({ \"./__wasm_split.js\": x });\n__wbg_init();\n"));
         assert!(text(&assets, &links.loader).contains(&format!("\"./{}\"", links.script)));
         let piece = assets
@@ -175,7 +176,7 @@ mod tests {
     fn a_script_that_loads_something_else_is_refused() {
         let mut app = app(b"piece");
         app.loader = "import { initSync } from \"./app.js\";".into();
-        assert!(Assets::default().add_app(app).is_err());
+        assert!(Assets::default().add_app(app, "").is_err());
     }
 
     #[test]

@@ -50,7 +50,12 @@ fn assemble(shell: &Shell, workspace: &Workspace, source: &Source, scratch: &Pat
     let styles = assets.add("jobsphere", "css", source.styles()?);
     let icon = assets.add("icon", "svg", source.icon()?);
     let app = wasm::app(shell, workspace, &source.app, scratch)?;
-    let app = assets.add_app(app)?;
+    let app = assets.add_app(app, &source.early()?)?;
+    let mut words = Vec::new();
+    for (tag, lines) in source.words()? {
+        let file = assets.add(&format!("words-{tag}"), "txt", lines.into_bytes());
+        words.push((tag, file));
+    }
     let mut workers = Vec::new();
     for name in &source.workers {
         let (script, wasm) = wasm::worker(shell, workspace, name, scratch)?;
@@ -60,6 +65,7 @@ fn assemble(shell: &Shell, workspace: &Workspace, source: &Source, scratch: &Pat
         styles,
         icon,
         app,
+        words,
         workers,
     };
     assets.add_page(source.page(&links)?);

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use jobsphere_words::compile::{self, FOLDER, LANGUAGES};
 
 use super::assets::AppLinks;
 
@@ -11,6 +12,9 @@ use super::assets::AppLinks;
 const MARK: &str = "<link data-trunk ";
 /// Trunk's word for where the app is; for us always the root.
 const BASE: &str = "<base data-trunk-public-url />";
+
+/// Begins to load the words, in the app's script.
+const EARLY: &str = "src/app/text/early.js";
 
 /// The page as it is written, and what it asks for.
 pub(super) struct Source {
@@ -29,6 +33,8 @@ pub(super) struct Links {
     pub(super) styles: String,
     pub(super) icon: String,
     pub(super) app: AppLinks,
+    /// By the tag of the language.
+    pub(super) words: Vec<(&'static str, String)>,
     /// By the name of the worker.
     pub(super) workers: Vec<(String, String)>,
 }
@@ -83,6 +89,24 @@ impl Source {
         self.file(&self.icon)
     }
 
+    /// What a page loads of the words of each language, by its tag.
+    pub(super) fn words(&self) -> Result<Vec<(&'static str, String)>> {
+        let mut files = Vec::new();
+        for language in LANGUAGES {
+            let name = format!("{FOLDER}/{language}.ftl");
+            let source = fs::read_to_string(self.root.join(&name)).with_context(|| format!("{name} cannot be read"))?;
+            files.push((name, source));
+        }
+        let files: Vec<_> = files.iter().map(|(name, source)| (&**name, &**source)).collect();
+        let lines = compile::lines(&files).map_err(|wrong| anyhow!("{}", wrong.join("\n")))?;
+        Ok(LANGUAGES.into_iter().zip(lines).collect())
+    }
+
+    /// What the app's script does first.
+    pub(super) fn early(&self) -> Result<String> {
+        fs::read_to_string(self.root.join(EARLY)).with_context(|| format!("{EARLY} cannot be read"))
+    }
+
     fn file(&self, path: &str) -> Result<Vec<u8>> {
         fs::read(self.root.join(path)).with_context(|| format!("{path}, which index.html names, cannot be read"))
     }
@@ -100,6 +124,8 @@ impl Source {
                 links.app.wasm
             ),
         ];
+        let words = links.words.iter();
+        head.extend(words.map(|(tag, file)| format!("<meta name=\"words-{tag}\" content=\"/{file}\" />")));
         let workers = links.workers.iter();
         head.extend(workers.map(|(name, script)| format!("<meta name=\"worker-{name}\" content=\"/{script}\" />")));
 
@@ -141,6 +167,9 @@ mod tests {
     fn the_page_is_understood_and_nothing_for_the_builder_is_left_in_it() -> Result<()> {
         let source = Source::read(Workspace::locate().root())?;
         assert!(source.workers.contains(&"hasher".to_owned()));
+        let tags: Vec<_> = source.words()?.into_iter().map(|(tag, _)| tag).collect();
+        assert_eq!(tags, ["en", "ru"]);
+        assert!(source.early()?.contains("words-"));
         assert!(!source.styles()?.is_empty() && !source.icon()?.is_empty());
         let page = source.page(&Links {
             styles: "a.css".into(),
@@ -150,10 +179,11 @@ mod tests {
                 loader: "d.js".into(),
                 wasm: "e.wasm".into(),
             },
+            words: vec![("en", "g.txt".into())],
             workers: vec![("hasher".into(), "f.js".into())],
         })?;
         assert!(!page.contains("trunk"), "{page}");
-        for name in ["a.css", "b.svg", "c.js", "d.js", "e.wasm", "f.js"] {
+        for name in ["a.css", "b.svg", "c.js", "d.js", "e.wasm", "f.js", "g.txt"] {
             assert!(page.contains(&format!("\"/{name}\"")), "{name} in {page}");
         }
         Ok(())

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, ensure};
+use wasm_bindgen_cli_support::Bindgen;
 use wasm_split_cli_support as split;
 
 use super::page::Source;
@@ -68,7 +69,7 @@ pub(super) fn app(shell: &Shell, workspace: &Workspace, name: &str, scratch: &Pa
 
     let bound = clean(scratch.join("bound"))?;
     // The pieces take the table of functions from there, which is otherwise nobody's business.
-    bind(shell, &main, &bound, &["--target", "web", "--keep-lld-exports"])?;
+    bind(&main, &bound, |bind| Ok(bind.web(true)?.keep_lld_exports(true)))?;
     // Code of a dependency that comes as JavaScript would have to be named and loaded, too.
     ensure!(
         !bound.join("snippets").exists(),
@@ -92,19 +93,22 @@ pub(super) fn app(shell: &Shell, workspace: &Workspace, name: &str, scratch: &Pa
 /// A compiled worker, made small: its script and its module.
 pub(super) fn worker(shell: &Shell, workspace: &Workspace, name: &str, scratch: &Path) -> Result<(String, Vec<u8>)> {
     let bound = clean(scratch.join(name))?;
-    bind(shell, &compiled(workspace, name), &bound, &["--target", "no-modules"])?;
+    bind(&compiled(workspace, name), &bound, |bind| bind.no_modules(true))?;
     let script = text(&bound.join(format!("{name}.js")))?;
     Ok((script, optimized(shell, &bound.join(format!("{name}_bg.wasm")))?))
 }
 
-fn bind(shell: &Shell, wasm: &Path, folder: &Path, flags: &[&str]) -> Result<()> {
-    let mut bind = shell.command("wasm-bindgen");
-    bind.args(["--no-typescript", "--remove-name-section"])
-        .args(flags)
-        .arg("--out-dir")
-        .arg(folder)
-        .arg(wasm);
-    process::run(&mut bind)
+/// Makes the script that calls a module, and the module as the script calls it; `form` says for whom.
+fn bind(wasm: &Path, folder: &Path, form: fn(&mut Bindgen) -> Result<&mut Bindgen>) -> Result<()> {
+    let mut bind = Bindgen::new();
+    bind.input_path(wasm)
+        .typescript(false)
+        .remove_name_section(true)
+        // The script finds the module beside itself.
+        .omit_default_module_path(false);
+    form(&mut bind)
+        .and_then(|bind| bind.generate(folder))
+        .with_context(|| format!("{} cannot be bound to JavaScript", wasm.display()))
 }
 
 fn optimized(shell: &Shell, wasm: &Path) -> Result<Vec<u8>> {

@@ -6,10 +6,9 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use jobsphere_lines::{IsShort, Stretches};
 use memchr::memchr_iter;
 
-const ESCAPE: u8 = 0x1b;
-const BELL: u8 = 0x07;
 /// Of `%XX`.
 const CODE_BYTES: usize = 3;
 
@@ -34,37 +33,26 @@ struct Run {
     width: usize,
 }
 
-/// Whether a sequence over this range is short enough to be one.
-pub(super) type IsShort<'f> = &'f dyn Fn(Range<usize>) -> bool;
-
 impl<'a> Letters<'a> {
     /// The letters of `raw`; `is_whole` when nothing follows.
     pub(super) fn of(raw: &'a [u8], is_whole: bool, is_short: IsShort<'_>) -> Self {
-        let Some(mut place) = raw.iter().position(|byte| is_taken_away(*byte)) else {
+        let mut stretches = Stretches::of(raw, is_whole, is_short);
+        let first = stretches.next().unwrap_or_default();
+        if first.len() == raw.len() {
             return Self {
                 bytes: raw.into(),
                 runs: vec![run(0, 0)],
                 until: raw.len(),
             };
-        };
+        }
         let mut letters = Letters {
             bytes: Vec::with_capacity(raw.len()).into(),
             runs: Vec::new(),
             until: 0,
         };
-        letters.add(raw, 0..place);
-        while let Some(byte) = raw.get(place) {
-            place += match (*byte == ESCAPE).then(|| escape(&raw[place..])) {
-                Some(Some(length)) if is_short(place..place + length) => length,
-                Some(None) if !is_whole && is_short(place..raw.len() + 1) => break,
-                _ => 1,
-            };
-            let rest = raw.get(place..).unwrap_or_default();
-            let length = rest.iter().position(|byte| is_taken_away(*byte)).unwrap_or(rest.len());
-            letters.add(raw, place..place + length);
-            place += length;
-        }
-        letters.until = place;
+        letters.add(raw, first);
+        stretches.by_ref().for_each(|stretch| letters.add(raw, stretch));
+        letters.until = stretches.place();
         letters
     }
 
@@ -162,33 +150,6 @@ impl<'a> Letters<'a> {
 /// Letters as they are.
 fn run(first: usize, place: usize) -> Run {
     Run { first, place, width: 1 }
-}
-
-fn is_taken_away(byte: u8) -> bool {
-    (byte < 0x20 || byte == 0x7f) && byte != b'\n' && byte != b'\t'
-}
-
-/// The length of the escape sequence that `raw` begins with, as far as it is one; `None` when it goes on.
-fn escape(raw: &[u8]) -> Option<usize> {
-    let end = |from: usize, is_inside: fn(u8) -> bool, is_last: fn(u8) -> bool| {
-        let length = from + raw.get(from..)?.iter().position(|byte| !is_inside(*byte))?;
-        Some(length + usize::from(is_last(raw[length])))
-    };
-    match raw.get(1)? {
-        b'[' => end(
-            2,
-            |byte| matches!(byte, 0x20..=0x3f),
-            |byte| matches!(byte, 0x40..=0x7e),
-        ),
-        b']' | b'P' | b'X' | b'^' | b'_' => end(2, |byte| !matches!(byte, BELL | ESCAPE | b'\n'), |byte| byte == BELL),
-        0x20..=0x2f => end(
-            1,
-            |byte| matches!(byte, 0x20..=0x2f),
-            |byte| matches!(byte, 0x30..=0x7e),
-        ),
-        0x30..=0x7e => Some(2),
-        _ => Some(1),
-    }
 }
 
 /// What stands behind a `%`.

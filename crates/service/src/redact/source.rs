@@ -2,8 +2,13 @@
 
 use std::collections::VecDeque;
 
+use jobsphere_lines::{Ends, pieces};
+
 use super::{Found, MASK, Rules, Span, excerpt, mask, pem, veil::Veil};
 use crate::api::share::finding::Kind;
+
+/// What stands before a carriage return counts as a line.
+const ENDS: Ends = Ends::FeedOrReturn;
 
 /// Lines as they arrive. Offsets are those of the whole log, in which other sources come between.
 #[derive(Debug)]
@@ -59,35 +64,36 @@ impl Lines {
     }
 
     /// Takes what comes next in this source, which begins at `offset` of the log.
-    pub(super) fn push(&mut self, rules: &Rules, mut offset: u64, mut content: &[u8], found: &mut Vec<Found>) {
+    pub(super) fn push(&mut self, rules: &Rules, mut offset: u64, content: &[u8], found: &mut Vec<Found>) {
         self.veil.push(&rules.values, offset, content);
         self.log_end = offset + content.len() as u64;
-        while !content.is_empty() {
-            let length = content.iter().position(|byte| is_line_end(*byte));
-            let end = length.map_or(content.len(), |length| length + 1);
-            let taken = if self.is_beyond {
-                self.hide(&content[..end]);
-                end
-            } else {
-                if self.line.is_empty() {
-                    self.places.clear();
-                    self.places.push((0, offset));
-                }
-                let room = (self.start().saturating_add(self.bound)).saturating_sub(offset);
-                let taken = usize::try_from(room).unwrap_or(usize::MAX).min(end);
-                if taken == 0 {
-                    self.end_by_bound(rules, found);
-                    continue;
-                }
-                self.places.push((self.line.len(), offset));
-                self.line.extend(&content[..taken]);
-                if length.is_some() && taken == end {
-                    self.end_line(rules, found);
-                }
-                taken
-            };
-            offset += taken as u64;
-            content = &content[taken..];
+        for piece in pieces(content, ENDS) {
+            self.take_piece(rules, offset, piece, found);
+            offset += piece.len() as u64;
+        }
+    }
+
+    /// Takes a piece of a line, with the line's end if it has come.
+    fn take_piece(&mut self, rules: &Rules, offset: u64, piece: &[u8], found: &mut Vec<Found>) {
+        if self.is_beyond {
+            return self.hide(piece);
+        }
+        if self.line.is_empty() {
+            self.places.clear();
+            self.places.push((0, offset));
+        }
+        let room = (self.start().saturating_add(self.bound)).saturating_sub(offset);
+        let taken = usize::try_from(room).unwrap_or(usize::MAX).min(piece.len());
+        let (within, beyond) = piece.split_at(taken);
+        if !within.is_empty() {
+            self.places.push((self.line.len(), offset));
+            self.line.extend(within);
+        }
+        if !beyond.is_empty() {
+            self.end_by_bound(rules, found);
+            self.hide(beyond);
+        } else if within.last().is_some_and(|byte| ENDS.has(*byte)) {
+            self.end_line(rules, found);
         }
     }
 
@@ -164,7 +170,7 @@ impl Lines {
     /// Hides a part of a line; its end stays.
     fn hide(&mut self, content: &[u8]) {
         for byte in content {
-            let is_end = is_line_end(*byte);
+            let is_end = ENDS.has(*byte);
             self.ready.push_back(if is_end { *byte } else { MASK });
             if is_end {
                 self.is_beyond = false;
@@ -174,7 +180,7 @@ impl Lines {
     }
 
     fn end_line(&mut self, rules: &Rules, found: &mut Vec<Found>) {
-        let end = self.line.last().copied().filter(|byte| is_line_end(*byte));
+        let end = self.line.last().copied().filter(|byte| ENDS.has(*byte));
         let length = self.line.len() - usize::from(end.is_some());
         let (masked, spans, keys) = self.masked(rules, length);
         self.tell(rules, &masked, &spans, &keys, found);
@@ -245,8 +251,4 @@ impl Lines {
             excerpt: excerpt(masked, &span.range),
         }));
     }
-}
-
-fn is_line_end(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\r')
 }

@@ -29,11 +29,12 @@ impl JobService {
         let Ok(id) = ShareId::parse(id) else {
             return Ok(None);
         };
-        let held = match self.good_share(&id).await {
-            Ok(held) => held,
+        let holder = match self.good_share(&id).await {
+            Ok(holder) => holder,
             Err(ServiceError::NoShare) => return Ok(None),
             Err(error) => return Err(error),
         };
+        let held = holder.held();
         let share = &held.share.share;
         if !(share.allow_preview || share.allow_badge || share.allow_embed) {
             return Ok(None);

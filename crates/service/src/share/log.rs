@@ -7,7 +7,7 @@ use futures::{
     future::{Either, select},
 };
 
-use super::Holder;
+use super::{Holder, hold::GLANCE_MICROS};
 use crate::{
     JobService, ServiceError,
     api::jobs::{LogMessage, ReadProjectJobLogsResponse},
@@ -17,12 +17,12 @@ use crate::{
 };
 
 /// How soon an open stream notices that its link is good no more, and gives up what waits for the rest of a line.
-const GLANCE: Duration = Duration::from_secs(2);
-const GLANCE_MICROS: i64 = 2_000_000;
+const GLANCE: Duration = Duration::from_micros(GLANCE_MICROS.unsigned_abs());
 
 impl JobService {
     pub(super) async fn read_shared_logs(&self, holder: &Holder, offset: i64) -> Result<LogAnswers, ServiceError> {
-        let held = self.held(holder).await?;
+        let holder = self.in_force(holder).await?;
+        let held = holder.held();
         let parts = held.parts();
         if !parts.log || held.job.job.data_cleared {
             return Err(ServiceError::NoShare);
@@ -32,13 +32,12 @@ impl JobService {
         let rules = self
             .rules(&held.job.job, &parts, &held.share.share.hidden_texts)
             .await?;
-        self.note_use(&holder.share, 0).await;
+        self.note_use(holder.share_id(), 0).await;
         let reader = Reader {
             service: self.clone(),
             holder: holder.clone(),
             raw: self.follow_log(&id, Redactor::beginning(from)),
             redactor: Redactor::new(rules, from),
-            looked_micros: self.host.now_micros(),
             waits_since: None,
             is_over: false,
         };
@@ -56,11 +55,10 @@ impl JobService {
 
 struct Reader {
     service: JobService,
+    /// As the link was seen last.
     holder: Holder,
     raw: LogAnswers,
     redactor: Redactor,
-    /// When it was last seen that the link is good, in microseconds since the epoch.
-    looked_micros: i64,
     /// Since when the next byte waits for the rest of its line, in microseconds since the epoch.
     waits_since: Option<i64>,
     is_over: bool,
@@ -80,10 +78,7 @@ impl Reader {
                 }
             };
             let now = self.service.host.now_micros();
-            if heard.is_none() || now - self.looked_micros >= GLANCE_MICROS {
-                self.service.held(&self.holder).await?;
-                self.looked_micros = now;
-            }
+            self.holder = self.service.in_force(&self.holder).await?;
             if self.waits_since.is_some_and(|since| now - since >= GLANCE_MICROS) {
                 self.redactor.give_up();
             }
@@ -96,7 +91,7 @@ impl Reader {
                 }
                 Some(None) => {
                     // Whoever followed to the end must still have the right to see it.
-                    self.service.held(&self.holder).await?;
+                    self.service.good_share(self.holder.share_id()).await?;
                     self.redactor.finish();
                     self.is_over = true;
                 }

@@ -33,8 +33,8 @@ impl JobService {
         let project = self.project_id(&job.project_id)?;
         request::hidden_texts(&request.hidden_texts)?;
         let now = self.host.now_micros();
-        let good = self.store.shares(&project, None, MAX_GOOD).await?;
-        if good.iter().filter(|record| record.is_good(now)).count() >= MAX_GOOD {
+        let good = self.store.good_shares(&project, None, now, MAX_GOOD).await?;
+        if good.len() >= MAX_GOOD {
             return Err(ServiceError::Precondition(format!(
                 "the project has {MAX_GOOD} links already; revoke some first"
             )));
@@ -123,9 +123,7 @@ impl JobService {
     ) -> Result<share::RevokeAllSharesResponse, ServiceError> {
         let (project, job) = self.place(caller, &request.project_id, &request.job_id).await?;
         let now = self.host.now_micros();
-        let records = self.store.shares(&project, job.as_ref(), usize::MAX).await?;
-        let good = records.into_iter().filter(|record| record.is_good(now));
-        let ids: Vec<ShareId> = good.map(|record| record.id).collect();
+        let ids = self.store.good_shares(&project, job.as_ref(), now, usize::MAX).await?;
         let revoked_count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
         self.end_shares(caller, ids).await?;
         Ok(share::RevokeAllSharesResponse { revoked_count })

@@ -43,10 +43,14 @@ pub struct ShareRecord {
 }
 
 impl ShareRecord {
+    /// When the link ends to be good, in milliseconds since the epoch.
+    pub fn expires_millis(&self) -> i64 {
+        self.share.expires_at.map_or(0, |at| time::to_millis(&at))
+    }
+
     /// Whether the link still shows something to its holders, as far as the record says.
-    fn is_good(&self, now_micros: i64) -> bool {
-        let expires = self.share.expires_at.map_or(0, |at| time::to_millis(&at));
-        self.revoked.is_none() && now_micros.div_euclid(1000) < expires
+    pub(super) fn is_good(&self, now_micros: i64) -> bool {
+        self.revoked.is_none() && now_micros.div_euclid(1000) < self.expires_millis()
     }
 
     /// The message with what has changed.

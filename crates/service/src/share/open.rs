@@ -13,14 +13,15 @@ use crate::{
 
 impl JobService {
     pub(super) async fn open_share(&self, holder: &Holder, is_refresh: bool) -> Result<SharedJob, ServiceError> {
-        let held = self.held(holder).await?;
-        self.note_use(&holder.share, i64::from(!is_refresh)).await;
-        let result = self.result_of(&held).await?;
+        let holder = self.in_force(holder).await?;
+        self.note_use(holder.share_id(), i64::from(!is_refresh)).await;
+        let held = holder.held();
+        let result = self.result_of(held).await?;
         let rules = self
             .rules(&held.job.job, &held.parts(), &held.share.share.hidden_texts)
             .await?;
         let parts = held.parts();
-        let record = self.in_place(held.job);
+        let record = self.in_place(held.job.clone());
         let job = record.job;
         let clean = |text: &str| rules.clean(text).0;
         let outputs = parts.outputs.iter().enumerate();

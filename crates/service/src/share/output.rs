@@ -26,7 +26,8 @@ impl JobService {
     /// One and the same NOT_FOUND, whatever is wrong with the link, and also when it names no such output or its bytes
     /// are not there.
     pub async fn shared_output(&self, holder: &Holder, index: usize) -> Result<SharedContent, ServiceError> {
-        let held = self.held(holder).await?;
+        let holder = self.in_force(holder).await?;
+        let held = holder.held();
         let parts = held.parts();
         let path = parts.outputs.get(index).ok_or(ServiceError::NoShare)?;
         let job = &held.job.job;
@@ -37,7 +38,7 @@ impl JobService {
             return Err(ServiceError::NoShare);
         }
         let rules = self.rules(job, &parts, &held.share.share.hidden_texts).await?;
-        self.note_use(&holder.share, 0).await;
+        self.note_use(holder.share_id(), 0).await;
         Ok(SharedContent {
             project,
             sha256,

@@ -75,6 +75,28 @@ impl World {
 }
 
 #[tokio::test]
+async fn a_clone_asked_for_again_is_the_same_job_though_its_source_is_gone() {
+    let world = World::new().await;
+    let (source_id, _) = world.start().await;
+    world.finish(&source_id, finished(0)).await;
+    let ask = async || {
+        let mut request = from_local(clone_of(&source_id));
+        request
+            .metadata_mut()
+            .insert("idempotency-key", "once".parse().unwrap());
+        let operation = ProjectJobService::clone(&world.service, request).await?;
+        let answer: CloneProjectJobResponse = response(&operation.into_inner());
+        Ok::<_, tonic::Status>(answer.job_id)
+    };
+    let first = ask().await.unwrap();
+    let source = jobsphere_api::jobs::DeleteProjectJobRequest {
+        job_id: source_id.to_string(),
+    };
+    world.service.delete(from_local(source)).await.unwrap();
+    assert_eq!(ask().await.unwrap(), first);
+}
+
+#[tokio::test]
 async fn a_clone_is_a_new_job_with_changes_and_sends_only_what_differs() {
     let world = World::new().await;
     let mut source = request();

@@ -18,7 +18,7 @@ use jobsphere_api::{
     },
     time,
 };
-use jobsphere_service::{Access, Caller, Change, Holder, Role, SecretValue, Store};
+use jobsphere_service::{Access, Caller, Change, Holder, Role, SecretValue, ShareRecord, Store};
 use tonic::{Code, Request, Status};
 
 use crate::{World, finished, from_local, response};
@@ -502,9 +502,98 @@ async fn an_open_stream_ends_with_its_link() {
     ShareService::revoke(&world.service, from_local(request)).await.unwrap();
     *world.host.passed_s.lock().unwrap() += 2;
     world.logs.append(&id, b"two\n");
-    assert_eq!(live.next().await.unwrap().unwrap_err().code(), Code::NotFound);
+    let refused = live.next().await.unwrap().unwrap_err();
+    assert_eq!(refused.code(), Code::NotFound);
+    assert!(refused.message().contains("was revoked, has expired"), "{refused:?}");
     assert!(live.next().await.is_none());
     world.finish(&id, finished(0)).await;
+}
+
+#[tokio::test]
+async fn an_open_stream_ends_when_the_time_of_its_link_is_over() {
+    let world = World::new().await;
+    let id = job(&world).await;
+    world.begun(&id).await;
+    let mut short = asking(&id, everything());
+    short.expires_at = Some(time::from_millis((1000 + 60) * 1000));
+    let made = make(&world, short).await.unwrap();
+    let sent = format!("{}.{}", made.share.unwrap().id, made.secret);
+    let mut live = logs(&world, &sent, 0).await.unwrap();
+    for (passed_s, line) in [(30, "one\n"), (59, "two\n")] {
+        *world.host.passed_s.lock().unwrap() = passed_s;
+        world.logs.append(&id, line.as_bytes());
+        assert_eq!(text(&live.next().await.unwrap().unwrap()), line);
+    }
+    *world.host.passed_s.lock().unwrap() = 61;
+    world.logs.append(&id, b"three\n");
+    assert_eq!(live.next().await.unwrap().unwrap_err().code(), Code::NotFound);
+    world.finish(&id, finished(0)).await;
+}
+
+#[tokio::test]
+async fn what_was_seen_of_a_link_counts_for_a_moment() {
+    let world = World::new().await;
+    let id = job(&world).await;
+    let (share, sent) = link(&world, &id, everything()).await;
+    world.logs.append(&id, b"one\n");
+    let holder = world.service.holder(&sent).await.unwrap();
+    let request = RevokeShareRequest { share_id: share.id };
+    ShareService::revoke(&world.service, from_local(request)).await.unwrap();
+
+    // Whoever comes now is not let in. A call that has been goes on without another look at the rows, and no longer.
+    assert!(world.service.holder(&sent).await.is_err());
+    let open = || SharedJobService::open(&world.service, by(&holder, OpenShareRequest { is_refresh: true }));
+    let asked = || by(&holder, ReadSharedLogsRequest { offset: 0 });
+    open().await.unwrap();
+    let stream = SharedJobService::read_logs(&world.service, asked()).await.unwrap();
+    let mut stream = stream.into_inner();
+    assert_eq!(text(&stream.next().await.unwrap().unwrap()), "one\n");
+    *world.host.passed_s.lock().unwrap() += 2;
+    world.logs.append(&id, b"two\n");
+    assert_eq!(stream.next().await.unwrap().unwrap_err().code(), Code::NotFound);
+    assert_eq!(open().await.err().unwrap().code(), Code::NotFound);
+    let refused = SharedJobService::read_logs(&world.service, asked())
+        .await
+        .err()
+        .unwrap();
+    assert_eq!(refused.code(), Code::NotFound);
+    assert!(world.service.shared_output(&holder, 0).await.is_err());
+    world.finish(&id, finished(0)).await;
+}
+
+#[tokio::test]
+async fn links_that_hold_are_counted_wherever_they_stand_among_the_others() {
+    let world = World::new().await;
+    let id = job(&world).await;
+    let (share, _) = link(&world, &id, ShareParts::default()).await;
+    let first = ShareId::parse(&share.id).unwrap();
+    let kept = world.store.share(&first).await.unwrap().unwrap();
+    let like = |number: i64, revoked: Option<(i64, String)>| {
+        Change::PutShare(Box::new(ShareRecord {
+            id: ShareId::parse(&format!("link{number}")).unwrap(),
+            created_micros: kept.created_micros + number,
+            revoked,
+            ..kept.clone()
+        }))
+    };
+    // Ten thousand that hold, and as many newer ones that do not.
+    let good = (1..10_000).map(|number| like(number, None));
+    let over = (10_000..20_000).map(|number| like(number, Some((1, "me".into()))));
+    world.store.commit(good.chain(over).collect()).await.unwrap();
+    let refused = make(&world, asking(&id, ShareParts::default())).await.unwrap_err();
+    assert_eq!(refused.code(), Code::FailedPrecondition);
+    assert!(refused.message().contains("10000 links"), "{refused:?}");
+
+    let request = RevokeShareRequest { share_id: share.id };
+    ShareService::revoke(&world.service, from_local(request)).await.unwrap();
+    make(&world, asking(&id, ShareParts::default())).await.unwrap();
+    make(&world, asking(&id, ShareParts::default())).await.unwrap_err();
+    let all = RevokeAllSharesRequest {
+        project_id: "default".into(),
+        job_id: String::new(),
+    };
+    let ended = ShareService::revoke_all(&world.service, from_local(all)).await.unwrap();
+    assert_eq!(ended.into_inner().revoked_count, 10_000);
 }
 
 #[tokio::test]

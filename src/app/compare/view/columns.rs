@@ -5,7 +5,13 @@ use leptos::prelude::*;
 use crate::app::compare::state::comparison::{Column, Comparison};
 use crate::{
     api::{jobs::JobStatus, time},
-    app::{address::job_address, notice::ErrorNotice, status::StatusMark, text::use_text, time::Instant},
+    app::{
+        address::job_address,
+        notice::ErrorNotice,
+        status::StatusMark,
+        text::{use_text, words},
+        time::Instant,
+    },
     client::follow::JobState,
 };
 
@@ -18,7 +24,7 @@ pub(crate) fn Columns(comparison: Comparison) -> impl IntoView {
         .enumerate()
         .map(|(place, column)| view! { <OneColumn comparison column place /> })
         .collect();
-    view! { <ol class="compared" aria-label=text.say("compare-jobs")>{items}</ol> }
+    view! { <ol class="compared" aria-label=text.say(words::COMPARE_JOBS)>{items}</ol> }
 }
 
 #[component]
@@ -32,16 +38,25 @@ fn OneColumn(comparison: Comparison, column: Column, place: usize) -> impl IntoV
     first.insert(0, own);
     let as_first = comparison.address(&first);
     let letter = column.letter.clone();
-    let label = {
+    let first_label = {
         let letter = letter.clone();
-        move |id: &'static str| {
-            let letter = letter.clone();
-            move || text.with(id, [("letter", letter.as_str().into())])
+        move || {
+            text.get(words::CompareMakeBaseLabel {
+                letter: letter.as_str(),
+            })
+        }
+    };
+    let without_label = {
+        let letter = letter.clone();
+        move || {
+            text.get(words::CompareRemoveLabel {
+                letter: letter.as_str(),
+            })
         }
     };
     let state = column.state;
     let name = move || match state.read().as_ref() {
-        Some(state) if state.job.name.is_empty() => text.get("job-unnamed"),
+        Some(state) if state.job.name.is_empty() => text.get(words::JOB_UNNAMED),
         Some(state) => state.job.name.clone(),
         None => id.clone(),
     };
@@ -64,11 +79,11 @@ fn OneColumn(comparison: Comparison, column: Column, place: usize) -> impl IntoV
                 <StatusMark status />
             </Show>
             {move || created().map(|millis| view! { <span class="quiet"><Instant millis /></span> })}
-            {(place == 0).then(|| view! { <span class="quiet">{text.say("compare-is-base")}</span> })}
+            {(place == 0).then(|| view! { <span class="quiet">{text.say(words::COMPARE_IS_BASE)}</span> })}
             {(place != 0)
-                .then(|| view! { <a href=as_first aria-label=label("compare-make-base-label")>{text.say("compare-make-base")}</a> })}
-            <a href=without aria-label=label("compare-remove-label")>{text.say("compare-remove")}</a>
-            <Show when=is_cleared><span class="quiet">{text.say("data-cleared")}</span></Show>
+                .then(|| view! { <a href=as_first aria-label=first_label>{text.say(words::COMPARE_MAKE_BASE)}</a> })}
+            <a href=without aria-label=without_label>{text.say(words::COMPARE_REMOVE)}</a>
+            <Show when=is_cleared><span class="quiet">{text.say(words::DATA_CLEARED)}</span></Show>
             {move || column.failed.get().map(|error| view! { <ErrorNotice error /> })}
         </li>
     }

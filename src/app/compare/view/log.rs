@@ -13,7 +13,7 @@ use crate::{
         },
         notice::ErrorNotice,
         task::run_while_mounted,
-        text::{Text, use_text},
+        text::{Text, use_text, words},
     },
     client::{
         log_difference::{self, Excerpt, Ignoring, Outcome},
@@ -33,10 +33,10 @@ pub(crate) fn LogDifferences(comparison: Comparison) -> impl IntoView {
     view! {
         <section aria-labelledby="compare-log-heading">
             <div class="section-head">
-                <h2 id="compare-log-heading">{text.say("compare-log-heading")}</h2>
+                <h2 id="compare-log-heading">{text.say(words::COMPARE_LOG_HEADING)}</h2>
                 <label class="check">
                     <input type="checkbox" prop:checked=move || ignores.get() on:change=switch_over(comparison, IGNORE) />
-                    <span>{text.say("compare-log-ignore")}</span>
+                    <span>{text.say(words::COMPARE_LOG_IGNORE)}</span>
                 </label>
             </div>
             {move || {
@@ -73,10 +73,10 @@ fn Pairs(comparison: Comparison, ignoring: Ignoring) -> impl IntoView {
 /// “A and B”.
 pub(super) fn heading(text: Text, [first, other]: [String; 2]) -> impl Fn() -> String {
     move || {
-        text.with(
-            "compare-pair",
-            [("first", first.as_str().into()), ("other", other.as_str().into())],
-        )
+        text.get(words::ComparePair {
+            first: first.as_str(),
+            other: other.as_str(),
+        })
     }
 }
 
@@ -115,24 +115,25 @@ fn Stream(first: Column, other: Column, place: usize) -> impl IntoView {
 /// How a stream compares, in a sentence.
 pub(super) fn sentence(text: Text, place: usize, [first, other]: &[String; 2], stage: &Stage) -> String {
     let stream = STREAMS[place].1;
-    let one = |id: &str| text.with(id, [("stream", stream.into())]);
-    let counted = |id: &str, count: u64| text.with(id, [("stream", stream.into()), ("count", (count as f64).into())]);
-    let of = |id: &str, is_other: bool| {
-        let letter = if is_other { other } else { first };
-        text.with(id, [("stream", stream.into()), ("letter", letter.as_str().into())])
-    };
+    let letter = |is_other: bool| if is_other { other } else { first };
     match stage {
-        Stage::Waiting => one("compare-log-waiting"),
-        Stage::Reading(count) => counted("compare-log-reading", *count),
-        Stage::Known(Outcome::Same { lines: 0 }) => one("compare-log-empty"),
-        Stage::Known(Outcome::Same { lines }) => counted("compare-log-same", *lines),
-        Stage::Known(Outcome::Parts { number, .. }) => {
-            let number = (*number as f64).into();
-            text.with("compare-log-parts", [("stream", stream.into()), ("number", number)])
-        }
-        Stage::SameBytes => one("compare-log-same-bytes"),
-        Stage::Gone { is_other } => of("compare-log-gone", *is_other),
-        Stage::Failed(unread) => of("compare-log-failed", unread.is_second),
+        Stage::Waiting => text.get(words::CompareLogWaiting { stream }),
+        Stage::Reading(count) => text.get(words::CompareLogReading { stream, count: *count }),
+        Stage::Known(Outcome::Same { lines: 0 }) => text.get(words::CompareLogEmpty { stream }),
+        Stage::Known(Outcome::Same { lines }) => text.get(words::CompareLogSame { stream, count: *lines }),
+        Stage::Known(Outcome::Parts { number, .. }) => text.get(words::CompareLogParts {
+            stream,
+            number: *number,
+        }),
+        Stage::SameBytes => text.get(words::CompareLogSameBytes { stream }),
+        Stage::Gone { is_other } => text.get(words::CompareLogGone {
+            stream,
+            letter: letter(*is_other),
+        }),
+        Stage::Failed(unread) => text.get(words::CompareLogFailed {
+            stream,
+            letter: letter(unread.is_second),
+        }),
     }
 }
 
@@ -146,14 +147,18 @@ fn ExcerptView(column: Column, excerpt: Excerpt, beside: String) -> impl IntoVie
     let letter = column.letter.clone();
     let label = {
         let letter = letter.clone();
-        move || text.with("compare-log-open-label", [("letter", letter.as_str().into())])
+        move || {
+            text.get(words::CompareLogOpenLabel {
+                letter: letter.as_str(),
+            })
+        }
     };
     let quiet = |lines: Vec<LogLine>| {
         let line = |line: LogLine| view! { <span class="quiet">{cut(&line.text)}</span>"\n" };
         lines.into_iter().map(line).collect_view()
     };
     let marked = match line {
-        None => view! { <em>{text.say("compare-log-ended")}</em>"\n" }.into_any(),
+        None => view! { <em>{text.say(words::COMPARE_LOG_ENDED)}</em>"\n" }.into_any(),
         Some(line) => {
             let [head, own, tail] = log_difference::parts(&line.text, &beside);
             let skipped = head.chars().count().saturating_sub(LEAD_CHARS);
@@ -169,7 +174,8 @@ fn ExcerptView(column: Column, excerpt: Excerpt, beside: String) -> impl IntoVie
         <figure class="excerpt">
             <figcaption>
                 <strong class="letter">{letter}</strong>
-                {address.map(|address| view! { <a href=address aria-label=label>{text.say("compare-log-open")}</a> })}
+                {address
+                    .map(|address| view! { <a href=address aria-label=label>{text.say(words::COMPARE_LOG_OPEN)}</a> })}
             </figcaption>
             <pre tabindex="0">{quiet(before)} {marked} {quiet(after)}</pre>
         </figure>

@@ -10,8 +10,8 @@ use crate::{
     },
     app::{
         address::use_go,
-        status::message_id,
-        text::{Text, use_text},
+        status::message_of,
+        text::{Message, Text, use_text, words},
     },
     browser,
 };
@@ -83,7 +83,7 @@ pub(crate) fn Picker(comparison: Comparison) -> impl IntoView {
             known.contains(&job.parent_job_id) || parents.contains(&job.id) || parents.contains(&job.parent_job_id)
         })
     };
-    let group = move |label: &'static str, jobs: Vec<Job>| {
+    let group = move |label: Message, jobs: Vec<Job>| {
         let options: Vec<_> = jobs
             .into_iter()
             .map(|job| view! { <option value=job.id.clone()>{option(text, &job)}</option> })
@@ -93,27 +93,27 @@ pub(crate) fn Picker(comparison: Comparison) -> impl IntoView {
     (!is_full).then(|| {
         view! {
             <details class="picker" open=starts_open on:toggle=open>
-                <summary>{text.say("compare-add")}</summary>
+                <summary>{text.say(words::COMPARE_ADD)}</summary>
                 <div class="picker-ways">
                     <div class="field">
-                        <label for=OFFER>{text.say("compare-offer")}</label>
+                        <label for=OFFER>{text.say(words::COMPARE_OFFER)}</label>
                         <select id=OFFER on:change=choose>
-                            <option value="">{text.say("compare-choose")}</option>
+                            <option value="">{text.say(words::COMPARE_CHOOSE)}</option>
                             {move || {
                                 let (related, others) = groups();
                                 view! {
-                                    {group("compare-related", related)}
-                                    {group("compare-latest", others)}
+                                    {group(words::COMPARE_RELATED, related)}
+                                    {group(words::COMPARE_LATEST, others)}
                                 }
                             }}
                         </select>
                     </div>
                     <form class="picker-form" on:submit=submit>
                         <div class="field">
-                            <label for=ID>{text.say("compare-id")}</label>
+                            <label for=ID>{text.say(words::COMPARE_ID)}</label>
                             <input id=ID class="code" autocomplete="off" bind:value=typed />
                         </div>
-                        <button type="submit">{text.say("compare-add-id")}</button>
+                        <button type="submit">{text.say(words::COMPARE_ADD_ID)}</button>
                     </form>
                 </div>
             </details>
@@ -131,5 +131,5 @@ fn option(text: Text, job: &Job) -> String {
     let status = JobStatus::try_from(job.status).unwrap_or_default();
     let created = job.created_at.as_ref().map(time::to_millis);
     let created = created.map(|millis| text.instant(millis)).unwrap_or_default();
-    format!("{name} — {}, {created}", text.get(message_id(status)))
+    format!("{name} — {}, {created}", text.get(message_of(status)))
 }

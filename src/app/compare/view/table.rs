@@ -9,7 +9,7 @@ use crate::{
     app::{
         differences::said,
         status::StatusMark,
-        text::{Text, use_text},
+        text::{Message, Text, use_text, words},
     },
     job::{
         comparison::{Fact, Group, Name, Row, Value},
@@ -18,30 +18,30 @@ use crate::{
 };
 
 /// The message that names a group.
-pub(super) fn group_id(group: Group) -> &'static str {
+pub(super) fn group_message(group: Group) -> Message {
     match group {
-        Group::Result => "compare-group-result",
-        Group::Outputs => "compare-group-outputs",
-        Group::Inputs => "inputs-heading",
-        Group::Command => "cmd-label",
-        Group::Arguments => "arguments-heading",
-        Group::Variables => "env-heading",
-        Group::Environment => "compare-group-environment",
-        Group::Machine => "group-machine",
-        Group::Other => "other-parameters-heading",
-        Group::About => "compare-group-about",
+        Group::Result => words::COMPARE_GROUP_RESULT,
+        Group::Outputs => words::COMPARE_GROUP_OUTPUTS,
+        Group::Inputs => words::INPUTS_HEADING,
+        Group::Command => words::CMD_LABEL,
+        Group::Arguments => words::ARGUMENTS_HEADING,
+        Group::Variables => words::ENV_HEADING,
+        Group::Environment => words::COMPARE_GROUP_ENVIRONMENT,
+        Group::Machine => words::GROUP_MACHINE,
+        Group::Other => words::OTHER_PARAMETERS_HEADING,
+        Group::About => words::COMPARE_GROUP_ABOUT,
     }
 }
 
-fn fact_id(fact: Fact) -> &'static str {
+fn fact_message(fact: Fact) -> Message {
     match fact {
-        Fact::Status => "column-state",
-        Fact::ReturnCode => "compare-return-code",
-        Fact::Details => "error-details",
-        Fact::Waited => "compare-waited",
-        Fact::Ran => "compare-ran",
-        Fact::Progress => "progress-label",
-        Fact::Instance => "instance-label",
+        Fact::Status => words::COLUMN_STATE,
+        Fact::ReturnCode => words::COMPARE_RETURN_CODE,
+        Fact::Details => words::ERROR_DETAILS,
+        Fact::Waited => words::COMPARE_WAITED,
+        Fact::Ran => words::COMPARE_RAN,
+        Fact::Progress => words::PROGRESS_LABEL,
+        Fact::Instance => words::INSTANCE_LABEL,
     }
 }
 
@@ -69,15 +69,21 @@ pub(crate) fn Table(comparison: Comparison) -> impl IntoView {
         <section aria-labelledby="compare-rows-heading">
             <div class="section-head">
                 <h2 id="compare-rows-heading">
-                    {move || text.get(if shows_all.get() { "compare-all-heading" } else { "compare-differs-heading" })}
+                    {move || {
+                        text.get(if shows_all.get() {
+                            words::COMPARE_ALL_HEADING
+                        } else {
+                            words::COMPARE_DIFFERS_HEADING
+                        })
+                    }}
                 </h2>
                 <label class="check">
                     <input type="checkbox" prop:checked=move || shows_all.get() on:change=switch />
-                    <span>{move || text.with("compare-show-all", [("count", same().into())])}</span>
+                    <span>{move || text.get(words::CompareShowAll { count: same() })}</span>
                 </label>
             </div>
             <Show when=move || shown.read().is_empty()>
-                <p class="quiet">{text.say("compare-nothing-differs")}</p>
+                <p class="quiet">{text.say(words::COMPARE_NOTHING_DIFFERS)}</p>
             </Show>
             {groups}
         </section>
@@ -100,10 +106,10 @@ fn GroupTable(comparison: Comparison, group: Group, rows: Vec<Row>) -> impl Into
         .collect();
     view! {
         <table class="comparison">
-            <caption>{text.say(group_id(group))}</caption>
+            <caption>{text.say(group_message(group))}</caption>
             <thead>
                 <tr>
-                    <th scope="col">{text.say("difference-what")}</th>
+                    <th scope="col">{text.say(words::DIFFERENCE_WHAT)}</th>
                     {heads}
                 </tr>
             </thead>
@@ -135,33 +141,35 @@ fn OneRow(row: Row, letters: Vec<String>) -> impl IntoView {
                     <span class="cell-letter" aria-hidden="true">{letter}</span>
                     <div>
                         <ValueView value />
-                        {note.map(|id| view! { <span class="hint">{text.say(id)}</span> })}
+                        {note.map(|note| view! { <span class="hint">{text.say(note)}</span> })}
                     </div>
                 </td>
             }
         })
         .collect();
     let name = match row.name {
-        Name::Fact(fact) => view! { <span>{text.say(fact_id(fact))}</span> }.into_any(),
+        Name::Fact(fact) => view! { <span>{text.say(fact_message(fact))}</span> }.into_any(),
         Name::Given(name) => view! { <code>{name}</code> }.into_any(),
     };
     view! {
         <tr>
-            <th scope="row">{name} {is_same.then(|| view! { <span class="hint">{text.say("compare-same")}</span> })}</th>
+            <th scope="row">
+                {name} {is_same.then(|| view! { <span class="hint">{text.say(words::COMPARE_SAME)}</span> })}
+            </th>
             {cells}
         </tr>
     }
 }
 
 /// What the digest of a file means beside that of the first job: said, not left to the eye.
-fn bytes_note(first: Option<&Value>, own: Option<&Value>) -> Option<&'static str> {
+fn bytes_note(first: Option<&Value>, own: Option<&Value>) -> Option<Message> {
     let is_content = |value| matches!(value, Some(&Value::Said(Said::Content { .. })));
     is_content(own).then_some(if !is_content(first) {
-        "compare-only-here"
+        words::COMPARE_ONLY_HERE
     } else if first == own {
-        "compare-same-bytes"
+        words::COMPARE_SAME_BYTES
     } else {
-        "compare-other-bytes"
+        words::COMPARE_OTHER_BYTES
     })
 }
 
@@ -180,6 +188,6 @@ fn words(text: Text, value: Option<&Value>) -> String {
         Some(Value::Said(what)) => said(text, Some(what)),
         Some(Value::Duration(millis)) => text.duration(*millis),
         Some(Value::Share(share)) => text.percent(*share as f64 / 100.0),
-        Some(Value::NotMade) => text.get("compare-not-made"),
+        Some(Value::NotMade) => text.get(words::COMPARE_NOT_MADE),
     }
 }

@@ -9,8 +9,8 @@ use crate::{
             comparison::{Column, Comparison},
             logs::Stage,
         },
-        status::message_id,
-        text::{Text, use_text},
+        status::message_of,
+        text::{Text, use_text, words},
     },
     client::log_difference::Outcome,
     job::comparison::{self, Group},
@@ -46,36 +46,36 @@ pub(crate) fn Verdicts(comparison: Comparison) -> impl IntoView {
     let all = columns.into_iter().enumerate().skip(1).map(one).collect_view();
     view! {
         <section aria-labelledby="compare-verdict-heading">
-            <h2 id="compare-verdict-heading">{text.say("compare-verdict-heading")}</h2>
+            <h2 id="compare-verdict-heading">{text.say(words::COMPARE_VERDICT_HEADING)}</h2>
             {all}
         </section>
     }
 }
 
-/// The message that says that a group differs.
-fn cause_id(group: Group) -> &'static str {
+/// That a group differs, in these of it.
+fn cause(text: Text, group: Group, names: &[String]) -> String {
+    let names = list(text, names);
     match group {
-        Group::Inputs => "verdict-inputs",
-        Group::Command => "verdict-command",
-        Group::Arguments => "verdict-arguments",
-        Group::Environment => "verdict-environment",
-        Group::Variables => "verdict-variables",
-        Group::Machine => "verdict-machine",
-        _ => "verdict-other",
+        Group::Inputs => text.get(words::VerdictInputs { names }),
+        Group::Command => text.get(words::VERDICT_COMMAND),
+        Group::Arguments => text.get(words::VerdictArguments { names }),
+        Group::Environment => text.get(words::VerdictEnvironment { names }),
+        Group::Variables => text.get(words::VerdictVariables { names }),
+        Group::Machine => text.get(words::VerdictMachine { names }),
+        _ => text.get(words::VerdictOther { names }),
     }
 }
 
 fn sentences(text: Text, comparison: Comparison, place: usize, letters: &[String; 2], other: &Column) -> Vec<String> {
     let verdict = comparison::verdict(&comparison.rows.read(), place);
     let stages = other.logs.map(|stage| stage.get());
-    let named = |id: &str, names: &[String]| text.with(id, [("names", list(text, names).into())]);
     let mut said: Vec<String> = Vec::new();
     for (group, names) in &verdict.causes {
-        said.push(named(cause_id(*group), names));
+        said.push(cause(text, *group, names));
     }
     let has_cause = !verdict.causes.is_empty();
     if !has_cause {
-        said.push(text.get("verdict-same-input"));
+        said.push(text.get(words::VERDICT_SAME_INPUT));
     }
     let parts = |stage: &Stage| matches!(stage, Stage::Known(Outcome::Parts { .. }));
     for (stream, stage) in stages.iter().enumerate() {
@@ -83,7 +83,7 @@ fn sentences(text: Text, comparison: Comparison, place: usize, letters: &[String
         if is_worth_saying {
             let words = log::sentence(text, stream, letters, stage);
             said.push(if has_cause && parts(stage) {
-                text.with("verdict-then", [("sentence", words.into())])
+                text.get(words::VerdictThen { sentence: words })
             } else {
                 words
             });
@@ -93,29 +93,28 @@ fn sentences(text: Text, comparison: Comparison, place: usize, letters: &[String
         .iter()
         .all(|stage| matches!(stage, Stage::Known(Outcome::Same { .. }) | Stage::SameBytes))
     {
-        said.push(text.get("verdict-same-log"));
+        said.push(text.get(words::VERDICT_SAME_LOG));
     }
     if let Some((own, theirs)) = verdict.statuses {
         let [first, other] = letters;
-        said.push(text.with(
-            "verdict-status",
-            [
-                ("first", first.as_str().into()),
-                ("own", text.get(message_id(own)).into()),
-                ("other", other.as_str().into()),
-                ("theirs", text.get(message_id(theirs)).into()),
-            ],
-        ));
+        said.push(text.get(words::VerdictStatus {
+            first: first.as_str(),
+            own: text.get(message_of(own)),
+            other: other.as_str(),
+            theirs: text.get(message_of(theirs)),
+        }));
     }
     if !verdict.other_outputs.is_empty() {
-        said.push(named("verdict-outputs", &verdict.other_outputs));
+        let names = list(text, &verdict.other_outputs);
+        said.push(text.get(words::VerdictOutputs { names }));
     }
     if !verdict.same_outputs.is_empty() {
-        said.push(named("verdict-same-outputs", &verdict.same_outputs));
+        let names = list(text, &verdict.same_outputs);
+        said.push(text.get(words::VerdictSameOutputs { names }));
     }
     let went_apart = verdict.statuses.is_some() || !verdict.other_outputs.is_empty() || stages.iter().any(parts);
     if !has_cause && went_apart {
-        said.push(text.get("verdict-unsteady"));
+        said.push(text.get(words::VERDICT_UNSTEADY));
     }
     said
 }
@@ -125,6 +124,9 @@ pub(super) fn list(text: Text, names: &[String]) -> String {
     let shown = names.iter().take(MAX_NAMES).cloned().collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(MAX_NAMES) {
         0 => shown,
-        more => text.with("verdict-more", [("names", shown.into()), ("count", more.into())]),
+        more => text.get(words::VerdictMore {
+            names: shown,
+            count: more,
+        }),
     }
 }

@@ -13,7 +13,7 @@ use crate::{
             results::state::{Results, item::Item},
             state::ShownJob,
         },
-        text::use_text,
+        text::{use_text, words},
     },
     job::status::is_final,
 };
@@ -72,9 +72,9 @@ pub(crate) fn Outputs(view: ShownJob) -> impl IntoView {
         let nothing = left.files.is_empty() && left.errors.is_empty();
         match (nothing, left.declared, left.is_final) {
             (false, ..) => None,
-            (_, 0, _) => Some(text.get("outputs-none-declared")),
-            (_, _, true) => Some(text.get("outputs-none")),
-            (_, count, false) => Some(text.with("outputs-later", [("count", count.into())])),
+            (_, 0, _) => Some(text.get(words::OUTPUTS_NONE_DECLARED)),
+            (_, _, true) => Some(text.get(words::OUTPUTS_NONE)),
+            (_, count, false) => Some(text.get(words::OutputsLater { count })),
         }
     };
     let parts = move || {
@@ -92,10 +92,10 @@ pub(crate) fn Outputs(view: ShownJob) -> impl IntoView {
     };
     view! {
         <section class="results" aria-labelledby="outputs-heading">
-            <h2 id="outputs-heading">{text.say("outputs-heading")}</h2>
+            <h2 id="outputs-heading">{text.say(words::OUTPUTS_HEADING)}</h2>
             {move || note().map(|note| view! { <p class="quiet">{note}</p> })}
             <Show when=move || left.read().is_cleared>
-                <p class="quiet">{text.say("data-cleared")}</p>
+                <p class="quiet">{text.say(words::DATA_CLEARED)}</p>
             </Show>
             {parts}
             {move || shown.get().map(|item| view! { <Preview item /> })}

@@ -7,7 +7,7 @@ use crate::{
     api::jobs::JobStatus,
     app::{
         notice::ErrorNotice,
-        text::{Text, use_text},
+        text::{Text, use_text, words},
         time::use_now,
     },
     browser::{self, clock},
@@ -79,14 +79,11 @@ impl Cancelling {
 fn graceful_words(shutdown: Shutdown, text: Text) -> String {
     let signal = name_of_signal(shutdown.signal);
     match shutdown.timeout_ms {
-        Some(timeout_ms) => text.with(
-            "cancel-graceful",
-            [
-                ("signal", signal.into()),
-                ("duration", text.duration(timeout_ms).into()),
-            ],
-        ),
-        None => text.with("cancel-graceful-endless", [("signal", signal.into())]),
+        Some(timeout_ms) => text.get(words::CancelGraceful {
+            signal,
+            duration: text.duration(timeout_ms),
+        }),
+        None => text.get(words::CancelGracefulEndless { signal }),
     }
 }
 
@@ -98,10 +95,10 @@ pub(crate) fn CancelButton(cancelling: Cancelling) -> impl IntoView {
     let verdict = Memo::new(move |_| may_cancel(view.status()));
     let why_not = move || {
         verdict.get().err().map(|forbidden| match forbidden {
-            Forbidden::Ended => text.get("forbidden-ended"),
-            Forbidden::Cancelling => text.get("forbidden-cancelling"),
-            Forbidden::Runs => text.get("forbidden-runs"),
-            Forbidden::DataCleared => text.get("forbidden-data-cleared"),
+            Forbidden::Ended => text.get(words::FORBIDDEN_ENDED),
+            Forbidden::Cancelling => text.get(words::FORBIDDEN_CANCELLING),
+            Forbidden::Runs => text.get(words::FORBIDDEN_RUNS),
+            Forbidden::DataCleared => text.get(words::FORBIDDEN_DATA_CLEARED),
         })
     };
     let close = move || {
@@ -129,12 +126,12 @@ pub(crate) fn CancelButton(cancelling: Cancelling) -> impl IntoView {
                 aria-describedby="cancel-reason"
                 on:click=open
             >
-                {text.say("cancel")}
+                {text.say(words::CANCEL)}
             </button>
             <span id="cancel-reason" class="hint">{why_not}</span>
         </div>
         <dialog node_ref=dialog class="cancel-dialog" aria-labelledby="cancel-heading">
-            <h2 id="cancel-heading">{text.say("cancel-heading")}</h2>
+            <h2 id="cancel-heading">{text.say(words::CANCEL_HEADING)}</h2>
             <CancelForm cancelling close=Callback::new(move |()| close()) />
         </dialog>
     }
@@ -150,8 +147,8 @@ fn CancelForm(cancelling: Cancelling, close: Callback<()>) -> impl IntoView {
     let shutdown = Memo::new(move |_| cancelling.shutdown().filter(|_| runs.get()));
     let words = move || match shutdown.get() {
         Some(shutdown) => graceful_words(shutdown, text),
-        None if runs.get() => text.get("cancel-kill"),
-        None => text.get("cancel-before"),
+        None if runs.get() => text.get(words::CANCEL_KILL),
+        None => text.get(words::CANCEL_BEFORE),
     };
     let cancel = move |graceful: bool| {
         close.run(());
@@ -163,23 +160,23 @@ fn CancelForm(cancelling: Cancelling, close: Callback<()>) -> impl IntoView {
     };
     view! {
         <form on:submit=submit>
-            <p>{words}" " <Show when=move || runs.get()>{text.say("cancel-keeps")}</Show></p>
+            <p>{words}" " <Show when=move || runs.get()>{text.say(words::CANCEL_KEEPS)}</Show></p>
             <div class="field">
-                <label for=REASON>{text.say("cancel-reason-label")}</label>
+                <label for=REASON>{text.say(words::CANCEL_REASON_LABEL)}</label>
                 <input id=REASON type="text" autocomplete="off" bind:value=reason />
             </div>
             <div class="buttons">
                 <Show when=move || shutdown.read().is_some()>
-                    <button class="button-main" type="submit">{text.say("cancel-gracefully")}</button>
+                    <button class="button-main" type="submit">{text.say(words::CANCEL_GRACEFULLY)}</button>
                 </Show>
                 <button
                     class=("button-main", move || shutdown.read().is_none())
                     type="button"
                     on:click=move |_| cancel(false)
                 >
-                    {move || text.get(if runs.get() { "cancel-kill-now" } else { "cancel-take-out" })}
+                    {move || text.get(if runs.get() { words::CANCEL_KILL_NOW } else { words::CANCEL_TAKE_OUT })}
                 </button>
-                <button type="button" on:click=move |_| close.run(())>{text.say("cancel-keep-running")}</button>
+                <button type="button" on:click=move |_| close.run(())>{text.say(words::CANCEL_KEEP_RUNNING)}</button>
             </div>
         </form>
     }
@@ -230,9 +227,11 @@ pub(crate) fn CancelPanel(cancelling: Cancelling) -> impl IntoView {
     let is_cancelling = Memo::new(move |_| view.status() == JobStatus::Cancelling);
     let step = Memo::new(move |_| step(cancelling));
     let words = move || match step.get() {
-        Step::Asked { signal, .. } => text.with("cancelling-asked", [("signal", name_of_signal(signal).into())]),
-        Step::Killed => text.get("cancelling-killed"),
-        Step::Unknown => text.get("cancelling-unknown"),
+        Step::Asked { signal, .. } => text.get(words::CancellingAsked {
+            signal: name_of_signal(signal),
+        }),
+        Step::Killed => text.get(words::CANCELLING_KILLED),
+        Step::Unknown => text.get(words::CANCELLING_UNKNOWN),
     };
     let rest = move || match step.get() {
         Step::Asked {
@@ -240,16 +239,16 @@ pub(crate) fn CancelPanel(cancelling: Cancelling) -> impl IntoView {
             ..
         } => {
             let seconds = (kill_at_ms - now.get()).max(0) / 1000;
-            text.with("cancelling-seconds", [("seconds", seconds.into())])
+            text.get(words::CancellingSeconds { seconds })
         }
-        Step::Asked { kill_at_ms: None, .. } => text.get("cancelling-endless"),
+        Step::Asked { kill_at_ms: None, .. } => text.get(words::CANCELLING_ENDLESS),
         Step::Killed | Step::Unknown => String::new(),
     };
     let may_be_killed = move || may_kill(view.status()).is_ok() && step.get() != Step::Killed;
     view! {
         {move || cancelling.error.get().map(|error| view! { <ErrorNotice error /> })}
         <Show when=move || is_cancelling.get()>
-            <section class="notice notice-warn" aria-label=text.say("status-cancelling")>
+            <section class="notice notice-warn" aria-label=text.say(words::STATUS_CANCELLING)>
                 <p role="status">{words}</p>
                 <p aria-live="off" class="number">{rest}</p>
                 <Show when=may_be_killed>
@@ -258,7 +257,7 @@ pub(crate) fn CancelPanel(cancelling: Cancelling) -> impl IntoView {
                         aria-disabled=move || cancelling.is_asking.get().to_string()
                         on:click=move |_| cancelling.cancel(String::new(), false)
                     >
-                        {text.say("cancel-kill-now")}
+                        {text.say(words::CANCEL_KILL_NOW)}
                     </button>
                 </Show>
             </section>

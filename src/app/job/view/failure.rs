@@ -8,7 +8,7 @@ use crate::{
     app::{
         job::{log::view::links::LogLink, results::view::missing::MissingItems},
         notice::code_name,
-        text::{Text, use_text},
+        text::{Text, use_text, words},
     },
     browser::clock,
     client::{book::words::LineRef, follow::JobState},
@@ -21,21 +21,23 @@ use crate::{
 /// What failed, in one line.
 pub(super) fn headline(state: &JobState, text: Text) -> String {
     match state.return_code {
-        Some(code) if code != 0 => text.with("failure-code", [("code", code.to_string().into())]),
-        _ => text.get("failure-heading"),
+        Some(code) if code != 0 => text.get(words::FailureCode { code: code.to_string() }),
+        _ => text.get(words::FAILURE_HEADING),
     }
 }
 
 /// What the return code is known to mean.
 fn meaning(state: &JobState, text: Text) -> Option<String> {
     Some(match return_code::meaning(state.return_code?)? {
-        Meaning::General => text.get("code-general"),
-        Meaning::Usage => text.get("code-usage"),
-        Meaning::NotExecutable => text.get("code-not-executable"),
-        Meaning::NotFound => text.get("code-not-found"),
-        Meaning::Killed => text.get("code-killed"),
-        Meaning::Segfault => text.get("code-segfault"),
-        Meaning::Signal(signal) => text.with("code-signal", [("signal", name_of_signal(signal).into())]),
+        Meaning::General => text.get(words::CODE_GENERAL),
+        Meaning::Usage => text.get(words::CODE_USAGE),
+        Meaning::NotExecutable => text.get(words::CODE_NOT_EXECUTABLE),
+        Meaning::NotFound => text.get(words::CODE_NOT_FOUND),
+        Meaning::Killed => text.get(words::CODE_KILLED),
+        Meaning::Segfault => text.get(words::CODE_SEGFAULT),
+        Meaning::Signal(signal) => text.get(words::CodeSignal {
+            signal: name_of_signal(signal),
+        }),
     })
 }
 
@@ -44,13 +46,15 @@ fn place(state: &JobState, text: Text) -> String {
     let job = &state.job;
     let millis = |time: &Option<prost_types::Timestamp>| time.as_ref().map(time::to_millis);
     let end = millis(&job.finished_at).unwrap_or_else(clock::now_ms);
-    let (id, begin) = match (state.return_code, millis(&job.started_at)) {
-        (Some(0), Some(started)) => ("failure-in-outputs", started),
-        (Some(_), Some(started)) => ("failure-in-command", started),
-        (None, Some(started)) => ("failure-in-run", started),
-        (_, None) => ("failure-in-preparation", millis(&job.created_at).unwrap_or(end)),
-    };
-    text.with(id, [("duration", text.duration(end - begin).into())])
+    let started = millis(&job.started_at);
+    let begin = started.or_else(|| millis(&job.created_at)).unwrap_or(end);
+    let duration = text.duration(end - begin);
+    match (state.return_code, started) {
+        (Some(0), Some(_)) => text.get(words::FailureInOutputs { duration }),
+        (Some(_), Some(_)) => text.get(words::FailureInCommand { duration }),
+        (None, Some(_)) => text.get(words::FailureInRun { duration }),
+        (_, None) => text.get(words::FailureInPreparation { duration }),
+    }
 }
 
 /// The service's own words, where they say more than the code does.
@@ -98,7 +102,7 @@ pub(crate) fn Failure(view: ShownJob) -> impl IntoView {
                 {move || failed.get().and_then(|state| state.error).map(|error| {
                     view! {
                         <details>
-                            <summary>{text.say("error-details")}</summary>
+                            <summary>{text.say(words::ERROR_DETAILS)}</summary>
                             <p><code>{code_name(error.code)}</code></p>
                             <p class="as-written">{error.message}</p>
                         </details>
@@ -116,7 +120,7 @@ fn Missing(errors: Vec<FileUploadError>) -> impl IntoView {
     let count = errors.len();
     (count > 0).then(|| {
         view! {
-            <p>{move || text.with("failure-missing", [("count", count.into())])}</p>
+            <p>{move || text.get(words::FailureMissing { count })}</p>
             <ul><MissingItems errors /></ul>
         }
     })
@@ -140,13 +144,13 @@ fn Lines(view: ShownJob) -> impl IntoView {
     view! {
         {move || first.get().map(|first| {
             view! {
-                <p>{text.say("failure-first-error")}</p>
+                <p>{text.say(words::FAILURE_FIRST_ERROR)}</p>
                 <p class="log-lines">{line(first)}</p>
             }
         })}
         <Show when=move || !last.read().is_empty()>
-            <p>{move || text.with("failure-stderr", [("count", last.read().len().into())])}</p>
-            <ul class="log-lines" tabindex="0" aria-label=text.say("failure-stderr-label")>
+            <p>{move || text.get(words::FailureStderr { count: last.read().len() })}</p>
+            <ul class="log-lines" tabindex="0" aria-label=text.say(words::FAILURE_STDERR_LABEL)>
                 {move || last.get().into_iter().map(|last| view! { <li>{line(last)}</li> }).collect_view()}
             </ul>
         </Show>

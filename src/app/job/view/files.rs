@@ -6,7 +6,10 @@ use tonic::Code;
 use crate::app::job::state::ShownJob;
 use crate::{
     api::jobs::{File, Job},
-    app::{notice::ErrorNotice, text::use_text},
+    app::{
+        notice::ErrorNotice,
+        text::{use_text, words},
+    },
     browser::{self, document},
     client::CallError,
 };
@@ -32,7 +35,7 @@ pub(crate) fn OtherFiles(view: ShownJob) -> impl IntoView {
         (!files.is_empty()).then(|| {
             view! {
                 <section aria-labelledby="other-files-heading">
-                    <h2 id="other-files-heading">{text.get("other-files-heading")}</h2>
+                    <h2 id="other-files-heading">{text.get(words::OTHER_FILES_HEADING)}</h2>
                     <FileTable job_id=job.id.clone() files />
                 </section>
             }
@@ -58,9 +61,9 @@ fn FileTable(job_id: String, files: Vec<File>) -> impl IntoView {
             <table class="files">
                 <thead class="visually-hidden">
                     <tr>
-                        <th scope="col">{text.say("path-label")}</th>
-                        <th scope="col">{text.say("column-size")}</th>
-                        <th scope="col">{text.say("download")}</th>
+                        <th scope="col">{text.say(words::PATH_LABEL)}</th>
+                        <th scope="col">{text.say(words::COLUMN_SIZE)}</th>
+                        <th scope="col">{text.say(words::DOWNLOAD)}</th>
                     </tr>
                 </thead>
                 <tbody>{files.into_iter().map(row).collect_view()}</tbody>
@@ -86,11 +89,11 @@ pub(crate) fn DownloadButton(
     let name = path(&file);
     let label = {
         let name = name.clone();
-        move || text.with("download-file", [("file", name.as_str().into())])
+        move || text.get(words::DownloadFile { file: name.as_str() })
     };
     let words = {
         let label = label.clone();
-        move || if named { label() } else { text.get("download") }
+        move || if named { label() } else { text.get(words::DOWNLOAD) }
     };
     let download = move |_| {
         if is_asking.get_untracked() {

@@ -18,7 +18,7 @@ use crate::{
     app::{
         address::{SOURCE_QUERY, new_job_address, share_address},
         status::StatusMark,
-        text::{Text, use_text},
+        text::{Text, use_text, words},
         time::{Instant, RunTime, span},
     },
     job::{cancelling, status::may_clone, timeline::is_in_queue, waiting},
@@ -29,17 +29,17 @@ pub(crate) fn words(job: &Job, text: Text) -> Option<String> {
     let details = job.status_details.as_str();
     match job.status() {
         status if is_in_queue(status, details) => Some(match waiting::place(details) {
-            Some(1) => text.get("waiting-next"),
-            Some(place) => text.with(
-                "waiting-place",
-                [("place", place.into()), ("before", (place - 1).into())],
-            ),
-            None => text.get("waiting-queue"),
+            Some(1) => text.get(words::WAITING_NEXT),
+            Some(place) => text.get(words::WaitingPlace {
+                place,
+                before: place - 1,
+            }),
+            None => text.get(words::WAITING_QUEUE),
         }),
-        JobStatus::Preparing if details.is_empty() => Some(text.get("waiting-unknown")),
+        JobStatus::Preparing if details.is_empty() => Some(text.get(words::WAITING_UNKNOWN)),
         JobStatus::Cancelling | JobStatus::Cancelled => {
             let reason = cancelling::reason(details);
-            (!reason.is_empty()).then(|| text.with("cancelled-because", [("reason", reason.into())]))
+            (!reason.is_empty()).then(|| text.get(words::CancelledBecause { reason }))
         }
         // A failed job has said it above; a good one has nothing to add.
         JobStatus::Error | JobStatus::Success => None,
@@ -59,7 +59,11 @@ pub(crate) fn Head(view: ShownJob) -> impl IntoView {
     });
     let name = move || {
         let name = job.read().name.clone();
-        if name.is_empty() { text.get("job-unnamed") } else { name }
+        if name.is_empty() {
+            text.get(words::JOB_UNNAMED)
+        } else {
+            name
+        }
     };
     let desc = move || job.read().desc.clone();
     let words = move || words(&job.read(), text);
@@ -100,13 +104,20 @@ fn Times(job: Job) -> impl IntoView {
     };
     view! {
         <dl class="facts">
-            {entry("column-created", created)}
-            {entry("job-started", started)}
-            {entry("job-finished", finished)}
+            {entry(words::COLUMN_CREATED, created)}
+            {entry(words::JOB_STARTED, started)}
+            {entry(words::JOB_FINISHED, finished)}
             {started
-                .map(|_| view! { <div><dt>{text.say("column-duration")}</dt><dd><RunTime started finished /></dd></div> })}
-            {entry("job-data-expires", expires)}
-            <div><dt>{text.say("job-id")}</dt><dd><code>{job.id}</code></dd></div>
+                .map(|_| {
+                    view! {
+                        <div>
+                            <dt>{text.say(words::COLUMN_DURATION)}</dt>
+                            <dd><RunTime started finished /></dd>
+                        </div>
+                    }
+                })}
+            {entry(words::JOB_DATA_EXPIRES, expires)}
+            <div><dt>{text.say(words::JOB_ID)}</dt><dd><code>{job.id}</code></dd></div>
         </dl>
     }
 }
@@ -120,7 +131,7 @@ fn ShareLink(view: ShownJob) -> impl IntoView {
         let job = &state.as_ref()?.job;
         Some(share_address(&job.project_id, &job.id))
     });
-    view! { <a class="button" href=move || address.get()>{text.say("share")}</a> }
+    view! { <a class="button" href=move || address.get()>{text.say(words::SHARE)}</a> }
 }
 
 /// Leads to a form filled from the job; disabled once its files are gone.
@@ -133,10 +144,10 @@ fn RunAgain(view: ShownJob) -> impl IntoView {
         Some(may_clone(job).map(|()| format!("{}?{SOURCE_QUERY}={}", new_job_address(&job.project_id), job.id)))
     });
     move || match verdict.get() {
-        Some(Ok(address)) => view! { <a class="button" href=address>{text.say("run-again")}</a> }.into_any(),
+        Some(Ok(address)) => view! { <a class="button" href=address>{text.say(words::RUN_AGAIN)}</a> }.into_any(),
         _ => view! {
-            <button type="button" aria-disabled="true" title=text.say("forbidden-data-cleared")>
-                {text.say("run-again")}
+            <button type="button" aria-disabled="true" title=text.say(words::FORBIDDEN_DATA_CLEARED)>
+                {text.say(words::RUN_AGAIN)}
             </button>
         }
         .into_any(),

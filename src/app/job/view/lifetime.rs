@@ -11,8 +11,8 @@ use crate::{
         jobs::{ActDialog, Asked, Done, LastList, LoadedJobs, Target},
         lifetime::LifetimeBadge,
         notice::ErrorNotice,
-        status::forbidden_id,
-        text::use_text,
+        status::forbidden_message,
+        text::{Message, use_text, words},
     },
     browser,
     client::CallError,
@@ -63,7 +63,7 @@ pub(crate) fn JobLifetime(
             let id = job.get_untracked().id;
             match browser::client().set_data_ttl(&id, ttl_ms).await {
                 Ok(()) => {
-                    announcer.say(text.with("act-keep-done", [("count", 1.into())]));
+                    announcer.say(text.get(words::ActKeepDone { count: 1 }));
                     refresh();
                 }
                 Err(error) => drop(failed.try_set(Some(error))),
@@ -103,7 +103,7 @@ pub(crate) fn JobLifetime(
             } else {
                 job.name.clone()
             };
-            last.note.set(Some(text.with("job-deleted", [("name", name.into())])));
+            last.note.set(Some(text.get(words::JobDeleted { name })));
             go(&jobs_address(&job.project_id), NavigateOptions::default());
         } else {
             refresh();
@@ -114,7 +114,7 @@ pub(crate) fn JobLifetime(
         action
             .may(status, cleared)
             .err()
-            .map(|reason| text.get(forbidden_id(reason)))
+            .map(|reason| text.get(forbidden_message(reason)))
     };
     let item = move |label: Signal<String>, action: Action, press: Callback<()>| {
         let forbidden = Memo::new(move |_| verdict(action));
@@ -136,27 +136,27 @@ pub(crate) fn JobLifetime(
     };
     let keep_item = move |days: Option<u32>| {
         let label = Signal::derive(move || match days {
-            Some(days) => text.with("keep-offer", [("count", days.into())]),
-            None => text.get("keep-forever"),
+            Some(days) => text.get(words::KeepOffer { count: days }),
+            None => text.get(words::KEEP_FOREVER),
         });
         item(label, Action::Keep { days }, Callback::new(move |()| keep.run(days)))
     };
-    let ask_item = move |id: &'static str, action: Action| {
-        let label = Signal::derive(move || text.get(id));
+    let ask_item = move |label: Message, action: Action| {
+        let label = Signal::derive(move || text.get(label));
         item(label, action, Callback::new(move |()| ask.run(action)))
     };
     view! {
         <div class="job-lifetime">
-            <span class="visually-hidden">{text.say("lifetime-label")}</span>
+            <span class="visually-hidden">{text.say(words::LIFETIME_LABEL)}</span>
             <LifetimeBadge life />
             <details class="menu">
-                <summary>{text.say("lifetime-menu")}</summary>
+                <summary>{text.say(words::LIFETIME_MENU)}</summary>
                 <div class="menu-body">
                     {OFFERED_DAYS.map(|days| keep_item(Some(days)))}
                     {keep_item(None)}
-                    {ask_item("keep-other", Action::Keep { days: Some(OFFERED_DAYS[0]) })}
-                    {ask_item("bulk-delete-data", Action::DeleteData)}
-                    {ask_item("delete-job", Action::Delete)}
+                    {ask_item(words::KEEP_OTHER, Action::Keep { days: Some(OFFERED_DAYS[0]) })}
+                    {ask_item(words::BULK_DELETE_DATA, Action::DeleteData)}
+                    {ask_item(words::DELETE_JOB, Action::Delete)}
                 </div>
             </details>
             {move || failed.get().map(|error| view! { <ErrorNotice error /> })}

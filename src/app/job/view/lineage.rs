@@ -22,7 +22,7 @@ use crate::{
         differences::ChangeText,
         notice::ErrorNotice,
         status::StatusMark,
-        text::use_text,
+        text::{use_text, words},
         time::Instant,
     },
     browser,
@@ -89,14 +89,14 @@ pub(crate) fn Lineage(view: ShownJob) -> impl IntoView {
     view! {
         <section aria-labelledby="lineage-heading">
             <details class="lineage" node_ref=details on:toggle=toggled>
-                <summary><h2 id="lineage-heading">{text.say("lineage-heading")}</h2></summary>
+                <summary><h2 id="lineage-heading">{text.say(words::LINEAGE_HEADING)}</h2></summary>
                 <div>
                     {move || look.failed.get().map(|error| view! { <ErrorNotice error /> })}
                     {move || match look.found.get() {
                         Some(found) => view! { <Runs found current=id.get().unwrap_or_default() /> }.into_any(),
                         None if look.failed.read().is_some() => ().into_any(),
                         None => {
-                            let count = move || text.with("lineage-looking", [("count", look.seen.get().into())]);
+                            let count = move || text.get(words::LineageLooking { count: look.seen.get() });
                             view! { <p class="quiet" role="status">{count}</p> }.into_any()
                         }
                     }}
@@ -207,17 +207,17 @@ fn Runs(found: Found, current: String) -> impl IntoView {
         list(&runs[start..end], &current)
     };
     view! {
-        {(count == 1).then(|| view! { <p class="quiet">{text.say("lineage-alone")}</p> })}
+        {(count == 1).then(|| view! { <p class="quiet">{text.say(words::LINEAGE_ALONE)}</p> })}
         {is_cut
-            .then(|| view! { <p class="hint">{move || text.with("lineage-cut", [("count", MAX_SEEN.into())])}</p> })}
+            .then(|| view! { <p class="hint">{move || text.get(words::LineageCut { count: MAX_SEEN })}</p> })}
         {compares_all
             .then(|| {
-                view! { <p><a href=compare_address(&project, &all)>{text.say("lineage-compare-all")}</a></p> }
+                view! { <p><a href=compare_address(&project, &all)>{text.say(words::LINEAGE_COMPARE_ALL)}</a></p> }
             })}
         {listed}
         <Show when=move || !shows_all.get()>
             <button type="button" on:click=move |_| shows_all.set(true)>
-                {move || text.with("lineage-all", [("count", count.into())])}
+                {move || text.get(words::LineageAll { count })}
             </button>
         </Show>
     }
@@ -261,7 +261,7 @@ fn RunItem(run: Run, current: String) -> impl IntoView {
     let name = job.name.clone();
     let name = move || {
         if name.is_empty() {
-            text.get("job-unnamed")
+            text.get(words::JOB_UNNAMED)
         } else {
             name.clone()
         }
@@ -277,11 +277,17 @@ fn RunItem(run: Run, current: String) -> impl IntoView {
         .map(|change| view! { <li><ChangeText change /></li> })
         .collect();
     let edge = parent.map(|parent| {
-        let id = if is_same { "lineage-unchanged" } else { "lineage-changed" };
+        let words = move || {
+            if is_same {
+                text.get(words::LineageUnchanged { number: parent })
+            } else {
+                text.get(words::LineageChanged { number: parent })
+            }
+        };
         view! {
-            <p class="hint">{move || text.with(id, [("number", parent.into())])}</p>
+            <p class="hint">{words}</p>
             {(!is_same).then(|| view! { <ul class="changes">{items}</ul> })}
-            {(more > 0).then(|| view! { <p class="hint">{move || text.with("lineage-more", [("count", more.into())])}</p> })}
+            {(more > 0).then(|| view! { <p class="hint">{move || text.get(words::LineageMore { count: more })}</p> })}
         }
     });
     view! {
@@ -291,18 +297,18 @@ fn RunItem(run: Run, current: String) -> impl IntoView {
                 <a href=address>{name}</a>
                 <StatusMark status=Signal::stored(status) />
                 {created.map(|millis| view! { <span class="quiet"><Instant millis /></span> })}
-                {is_current.then(|| view! { <strong>{text.say("lineage-this")}</strong> })}
+                {is_current.then(|| view! { <strong>{text.say(words::LINEAGE_THIS)}</strong> })}
                 {(!is_current)
                     .then(|| {
                         view! {
-                            <a href=compared aria-label=move || text.with("lineage-compare-label", [("number", number.into())])>
-                                {text.say("lineage-compare")}
+                            <a href=compared aria-label=move || text.get(words::LineageCompareLabel { number })>
+                                {text.say(words::LINEAGE_COMPARE)}
                             </a>
                         }
                     })}
             </p>
             {edge}
-            {is_orphan.then(|| view! { <p class="hint">{text.say("lineage-orphan")}</p> })}
+            {is_orphan.then(|| view! { <p class="hint">{text.say(words::LINEAGE_ORPHAN)}</p> })}
         </div>
     }
 }

@@ -8,8 +8,8 @@ use crate::{
     api::jobs::JobStatus,
     app::{
         announce::use_announcer,
-        status::message_id,
-        text::{Text, use_text},
+        status::message_of,
+        text::{Text, use_text, words},
         time::span,
     },
     browser::{
@@ -59,11 +59,11 @@ pub(crate) fn tell_at_end(view: ShownJob, job_id: String) {
                 "" => job_id.clone(),
                 name => name.to_owned(),
             };
-            let title = format!("{name}: {}", text.get(message_id(state.status())));
+            let title = format!("{name}: {}", text.get(message_of(state.status())));
             Some(notification::show(&title, &reason(state, text), &job_id))
         });
         if matches!(told, Some(Err(_))) {
-            announcer.say(untrack(|| text.get("notice-failed")));
+            announcer.say(untrack(|| text.get(words::NOTICE_FAILED)));
         }
     });
 }
@@ -77,9 +77,9 @@ fn reason(state: &JobState, text: Text) -> String {
         return cancelling::reason(&state.job.status_details).to_owned();
     }
     match span(&state.job) {
-        (Some(started), Some(finished)) => {
-            text.with("notice-done", [("duration", text.duration(finished - started).into())])
-        }
+        (Some(started), Some(finished)) => text.get(words::NoticeDone {
+            duration: text.duration(finished - started),
+        }),
         _ => String::new(),
     }
 }
@@ -96,9 +96,9 @@ pub(crate) fn NotifyButton(view: ShownJob) -> impl IntoView {
     let runs = Memo::new(move |_| !is_final(view.status()));
     let is_missing = move || permission.get() == Permission::Missing;
     let hint = move || match permission.get() {
-        Permission::Missing => text.get("notice-missing"),
-        Permission::Denied if has_tried.get() => text.get("notice-denied"),
-        _ if is_wanted.get() => text.get("notice-wanted"),
+        Permission::Missing => text.get(words::NOTICE_MISSING),
+        Permission::Denied if has_tried.get() => text.get(words::NOTICE_DENIED),
+        _ if is_wanted.get() => text.get(words::NOTICE_WANTED),
         _ => String::new(),
     };
     let toggle = move |_| {
@@ -127,7 +127,7 @@ pub(crate) fn NotifyButton(view: ShownJob) -> impl IntoView {
                     aria-describedby="notify-hint"
                     on:click=toggle
                 >
-                    {text.say("notice-ask")}
+                    {text.say(words::NOTICE_ASK)}
                 </button>
                 <span id="notify-hint" class="hint" role="status">{hint}</span>
             </div>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::job::state::ShownJob;
 use crate::{
     api::jobs::{Environment, File, FileDesc, JobParameters, environment::DockerImage},
-    app::text::use_text,
+    app::text::{Message, use_text, words},
 };
 
 #[component]
@@ -20,7 +20,7 @@ pub(crate) fn Parameters(view: ShownJob) -> impl IntoView {
     });
     view! {
         <section aria-labelledby="parameters-heading">
-            <h2 id="parameters-heading">{text.say("parameters-heading")}</h2>
+            <h2 id="parameters-heading">{text.say(words::PARAMETERS_HEADING)}</h2>
             {move || view! { <AllParameters parameters=parameters.get() /> }}
         </section>
     }
@@ -38,13 +38,13 @@ fn AllParameters(parameters: JobParameters) -> impl IntoView {
     let vars: Vec<_> = env.vars.clone().into_iter().collect();
     let others = others(&parameters, &env);
     view! {
-        <h3>{text.say("cmd-label")}</h3>
+        <h3>{text.say(words::CMD_LABEL)}</h3>
         <pre class="cmd" tabindex="0">{parameters.cmd.clone()}</pre>
         <InputTable files=parameters.input_files.clone() />
         <OutputTable descs=parameters.output_files.clone() />
-        <Pairs heading="arguments-heading" pairs=arguments />
-        <Pairs heading="env-heading" pairs=vars />
-        <Pairs heading="other-parameters-heading" pairs=others />
+        <Pairs heading=words::ARGUMENTS_HEADING pairs=arguments />
+        <Pairs heading=words::ENV_HEADING pairs=vars />
+        <Pairs heading=words::OTHER_PARAMETERS_HEADING pairs=others />
     }
 }
 
@@ -64,13 +64,13 @@ fn InputTable(files: Vec<File>) -> impl IntoView {
     };
     (!files.is_empty()).then(|| {
         view! {
-            <h3>{text.say("inputs-heading")}</h3>
+            <h3>{text.say(words::INPUTS_HEADING)}</h3>
             <table class="files">
                 <thead>
                     <tr>
-                        <th scope="col">{text.say("path-label")}</th>
-                        <th scope="col">{text.say("var-label")}</th>
-                        <th scope="col" class="number">{text.say("column-size")}</th>
+                        <th scope="col">{text.say(words::PATH_LABEL)}</th>
+                        <th scope="col">{text.say(words::VAR_LABEL)}</th>
+                        <th scope="col" class="number">{text.say(words::COLUMN_SIZE)}</th>
                         <th scope="col">"SHA-256"</th>
                     </tr>
                 </thead>
@@ -93,12 +93,12 @@ fn OutputTable(descs: Vec<FileDesc>) -> impl IntoView {
     };
     (!descs.is_empty()).then(|| {
         view! {
-            <h3>{text.say("outputs-heading")}</h3>
+            <h3>{text.say(words::OUTPUTS_HEADING)}</h3>
             <table class="files">
                 <thead>
                     <tr>
-                        <th scope="col">{text.say("path-label")}</th>
-                        <th scope="col">{text.say("var-label")}</th>
+                        <th scope="col">{text.say(words::PATH_LABEL)}</th>
+                        <th scope="col">{text.say(words::VAR_LABEL)}</th>
                     </tr>
                 </thead>
                 <tbody>{descs.into_iter().map(row).collect_view()}</tbody>
@@ -108,7 +108,7 @@ fn OutputTable(descs: Vec<FileDesc>) -> impl IntoView {
 }
 
 #[component]
-fn Pairs(heading: &'static str, pairs: Vec<(String, String)>) -> impl IntoView {
+fn Pairs(heading: Message, pairs: Vec<(String, String)>) -> impl IntoView {
     let text = use_text();
     let entry = |(name, value): (String, String)| {
         view! { <div><dt><code>{name}</code></dt><dd class="as-written code">{value}</dd></div> }

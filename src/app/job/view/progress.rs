@@ -9,7 +9,7 @@ use crate::{
         time,
     },
     app::{
-        text::use_text,
+        text::{use_text, words},
         time::{Instant, use_now},
     },
     browser::{
@@ -87,14 +87,20 @@ pub(crate) fn Progress(view: ShownJob) -> impl IntoView {
             return String::new();
         }
         match estimate.read().left_ms(now.get()) {
-            Some(left) => text.with("progress-left", [("duration", text.duration(left).into())]),
-            None => text.get("progress-left-unknown"),
+            Some(left) => text.get(words::ProgressLeft {
+                duration: text.duration(left),
+            }),
+            None => text.get(words::PROGRESS_LEFT_UNKNOWN),
         }
     };
     view! {
         <Show when=move || is_known.get()>
             <div class="progress">
-                <progress max="100" value=move || share(&current()).to_string() aria-label=text.say("progress-label")></progress>
+                <progress
+                    max="100"
+                    value=move || share(&current()).to_string()
+                    aria-label=text.say(words::PROGRESS_LABEL)
+                ></progress>
                 <span class="number">{move || text.percent(share(&current()) as f64 / 100.0)}</span>
                 <span class="as-written">{move || current().message}</span>
                 <span class="quiet number">{left}</span>
@@ -106,7 +112,7 @@ pub(crate) fn Progress(view: ShownJob) -> impl IntoView {
             <Curve estimate />
         </Show>
         <Show when=move || !is_known.get() && runs.get()>
-            <div class="progress"><progress aria-label=text.say("progress-unknown")></progress></div>
+            <div class="progress"><progress aria-label=text.say(words::PROGRESS_UNKNOWN)></progress></div>
         </Show>
     }
 }
@@ -130,14 +136,14 @@ fn Curve(estimate: RwSignal<Estimate>) -> impl IntoView {
         });
         points.collect::<Vec<_>>().join(" ")
     };
-    let label = move || text.with("progress-curve", [("count", count.get().into())]);
+    let label = move || text.get(words::ProgressCurve { count: count.get() });
     view! {
         <Show when=move || is_curve.get()>
             <figure class="curve">
                 <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=label>
                     <polyline points=line></polyline>
                 </svg>
-                <figcaption class="hint">{text.say("progress-curve-hint")}</figcaption>
+                <figcaption class="hint">{text.say(words::PROGRESS_CURVE_HINT)}</figcaption>
             </figure>
         </Show>
     }

@@ -5,20 +5,24 @@ use leptos::prelude::*;
 use crate::app::job::state::ShownJob;
 use crate::{
     api::time,
-    app::{job::log::view::links::LogLink, text::use_text, time::use_now},
+    app::{
+        job::log::view::links::LogLink,
+        text::{Message, use_text, words},
+        time::use_now,
+    },
     browser::clock,
     job::timeline::{Facts, Phase, Seen, Stretch},
 };
 
 const SHORT_MS: i64 = 1000;
 
-fn name(phase: Phase) -> &'static str {
+fn name(phase: Phase) -> Message {
     match phase {
-        Phase::Files => "timeline-files",
-        Phase::Queue => "timeline-queue",
-        Phase::Environment => "timeline-environment",
-        Phase::Run => "timeline-run",
-        Phase::Outputs => "timeline-outputs",
+        Phase::Files => words::TIMELINE_FILES,
+        Phase::Queue => words::TIMELINE_QUEUE,
+        Phase::Environment => words::TIMELINE_ENVIRONMENT,
+        Phase::Run => words::TIMELINE_RUN,
+        Phase::Outputs => words::TIMELINE_OUTPUTS,
     }
 }
 
@@ -53,14 +57,14 @@ pub(crate) fn Timeline(view: ShownJob) -> impl IntoView {
     let is_joined = move || stretches.read().iter().any(|stretch| stretch.first != stretch.last);
     view! {
         <section aria-labelledby="timeline-heading">
-            <h2 id="timeline-heading">{text.say("timeline-heading")}</h2>
+            <h2 id="timeline-heading">{text.say(words::TIMELINE_HEADING)}</h2>
             <ol class="timeline">
                 {move || {
                     stretches.get().into_iter().map(|stretch| view! { <OneStretch view stretch /> }).collect_view()
                 }}
             </ol>
             <Show when=is_joined>
-                <p class="hint">{text.say("timeline-joined")}</p>
+                <p class="hint">{text.say(words::TIMELINE_JOINED)}</p>
             </Show>
         </section>
     }
@@ -77,7 +81,7 @@ fn OneStretch(view: ShownJob, stretch: Stretch) -> impl IntoView {
     let is_live = stretch.end_ms.is_none();
     let now_ms = move || stretch.end_ms.unwrap_or_else(|| now.get());
     let length = move || match stretch.length_ms(now_ms()) {
-        millis if millis < SHORT_MS => text.get("timeline-short"),
+        millis if millis < SHORT_MS => text.get(words::TIMELINE_SHORT),
         millis => text.duration(millis),
     };
     let kind = match stretch.last {

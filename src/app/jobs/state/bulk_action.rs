@@ -1,5 +1,6 @@
 //! Doing something to many jobs.
 
+use crate::app::text::Message;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use futures::{StreamExt, stream};
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 use super::loaded_jobs::LoadedJobs;
 use crate::{
     api::jobs::JobStatus,
-    app::status::forbidden_id,
+    app::status::forbidden_message,
     browser::{self, clock},
     client::{CallError, listing::Row},
     job::lifetime::{Action, DAY_MS},
@@ -98,7 +99,7 @@ impl BulkAction {
         let may = |target: &Target| match action.may(target.status, target.cleared) {
             Ok(()) => true,
             Err(reason) => {
-                *refused.entry(forbidden_id(reason)).or_default() += 1;
+                *refused.entry(forbidden_message(reason)).or_default() += 1;
                 false
             }
         };
@@ -107,7 +108,7 @@ impl BulkAction {
 }
 
 /// The jobs something can be done to, and why it cannot be done to the others, with the number of them.
-pub(crate) type Sifted = (Vec<Target>, BTreeMap<&'static str, usize>);
+pub(crate) type Sifted = (Vec<Target>, BTreeMap<Message, usize>);
 
 /// Does it to each; the ids of those where it worked.
 pub(crate) async fn perform(

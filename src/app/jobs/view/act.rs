@@ -11,7 +11,7 @@ use crate::{
             loaded_jobs::LoadedJobs,
         },
         notice,
-        text::{Text, use_text},
+        text::{Message, Text, use_text, words},
     },
     client::CallError,
     job::lifetime::Action,
@@ -63,7 +63,7 @@ pub(crate) fn ActDialog(
             let ids = perform(action, doing, known, jobs).await;
             // The page may be gone meanwhile; what was done is done.
             doing.is_running.try_set(false);
-            announcer.say(text.with(done_id(action), [("count", ids.len().into())]));
+            announcer.say(done(text, action, ids.len()));
             if ids.len() == count {
                 asked.try_set(None);
             }
@@ -86,7 +86,7 @@ pub(crate) fn ActDialog(
             Some(_) => doing.jobs.read().len(),
             None => sifted.read().0.len(),
         };
-        text.with(heading_id(doing.action.get()), [("count", count.into())])
+        heading_of(text, doing.action.get(), count)
     };
     let is_asking = Memo::new(move |_| doing.answered.get().is_none());
     let cannot = move || sifted.read().0.is_empty();
@@ -103,9 +103,9 @@ pub(crate) fn ActDialog(
                             aria-disabled=move || cannot().to_string()
                             on:click=confirm
                         >
-                            {move || text.get(confirm_id(doing.action.get()))}
+                            {move || text.get(confirm_message(doing.action.get()))}
                         </button>
-                        <button type="button" on:click=close>{text.say("act-no")}</button>
+                        <button type="button" on:click=close>{text.say(words::ACT_NO)}</button>
                     </div>
                 </Show>
                 <Show when=move || !is_asking.get()>
@@ -113,9 +113,11 @@ pub(crate) fn ActDialog(
                     <Failures doing />
                     <div class="buttons">
                         <Show when=move || !doing.is_running.get() && !doing.failed.read().is_empty()>
-                            <button type="button" class="button-main" on:click=again>{text.say("act-again")}</button>
+                            <button type="button" class="button-main" on:click=again>
+                                {text.say(words::ACT_AGAIN)}
+                            </button>
                         </Show>
-                        <button type="button" on:click=close>{text.say("act-close")}</button>
+                        <button type="button" on:click=close>{text.say(words::ACT_CLOSE)}</button>
                     </div>
                 </Show>
             </Show>
@@ -123,30 +125,30 @@ pub(crate) fn ActDialog(
     }
 }
 
-fn heading_id(action: Action) -> &'static str {
+fn heading_of(text: Text, action: Action, count: usize) -> String {
     match action {
-        Action::Cancel => "act-cancel-heading",
-        Action::Delete => "act-delete-heading",
-        Action::DeleteData => "act-data-heading",
-        Action::Keep { .. } => "act-keep-heading",
+        Action::Cancel => text.get(words::ActCancelHeading { count }),
+        Action::Delete => text.get(words::ActDeleteHeading { count }),
+        Action::DeleteData => text.get(words::ActDataHeading { count }),
+        Action::Keep { .. } => text.get(words::ActKeepHeading { count }),
     }
 }
 
-fn confirm_id(action: Action) -> &'static str {
+fn confirm_message(action: Action) -> Message {
     match action {
-        Action::Cancel => "act-cancel",
-        Action::Delete => "act-delete",
-        Action::DeleteData => "act-data",
-        Action::Keep { .. } => "act-keep",
+        Action::Cancel => words::ACT_CANCEL,
+        Action::Delete => words::ACT_DELETE,
+        Action::DeleteData => words::ACT_DATA,
+        Action::Keep { .. } => words::ACT_KEEP,
     }
 }
 
-fn done_id(action: Action) -> &'static str {
+fn done(text: Text, action: Action, count: usize) -> String {
     match action {
-        Action::Cancel => "act-cancel-done",
-        Action::Delete => "act-delete-done",
-        Action::DeleteData => "act-data-done",
-        Action::Keep { .. } => "act-keep-done",
+        Action::Cancel => text.get(words::ActCancelDone { count }),
+        Action::Delete => text.get(words::ActDeleteDone { count }),
+        Action::DeleteData => text.get(words::ActDataDone { count }),
+        Action::Keep { .. } => text.get(words::ActKeepDone { count }),
     }
 }
 
@@ -157,11 +159,10 @@ fn Progress(doing: BulkAction) -> impl IntoView {
     let answered = Memo::new(move |_| doing.answered.get().unwrap_or_default());
     let said = move || {
         let failed = doing.failed.read().len();
-        let values = [
-            ("done", (answered.get() - failed.min(answered.get())).into()),
-            ("count", count.get().into()),
-        ];
-        text.with("act-progress", values)
+        text.get(words::ActProgress {
+            done: answered.get() - failed.min(answered.get()),
+            count: count.get(),
+        })
     };
     view! {
         <p>{said}</p>
@@ -169,7 +170,7 @@ fn Progress(doing: BulkAction) -> impl IntoView {
             <progress
                 max=move || count.get().to_string()
                 value=move || answered.get().to_string()
-                aria-label=text.say("act-progress-label")
+                aria-label=text.say(words::ACT_PROGRESS_LABEL)
             ></progress>
         </Show>
     }
@@ -185,7 +186,7 @@ fn Failures(doing: BulkAction) -> impl IntoView {
             <li>
                 <strong>{name}</strong>
                 ": "
-                {text.say(notice::message_id(error.code))}
+                {text.say(notice::message_of(error.code))}
                 <span class="hint as-written">{details}</span>
             </li>
         }
@@ -194,9 +195,9 @@ fn Failures(doing: BulkAction) -> impl IntoView {
     view! {
         <Show when=move || !doing.failed.read().is_empty()>
             <div class="notice notice-bad" role="alert">
-                <p>{move || text.with("act-failed", [("count", doing.failed.read().len().into())])}</p>
+                <p>{move || text.get(words::ActFailed { count: doing.failed.read().len() })}</p>
                 <ul>{move || doing.failed.get().into_iter().take(NAMED).map(one).collect_view()}</ul>
-                {move || (more() > 0).then(|| text.with("act-failed-more", [("count", more().into())]))}
+                {move || (more() > 0).then(|| text.get(words::ActFailedMore { count: more() }))}
             </div>
         </Show>
     }
@@ -204,7 +205,7 @@ fn Failures(doing: BulkAction) -> impl IntoView {
 
 fn shown_name(text: Text, target: &Target) -> String {
     if target.name.is_empty() {
-        format!("{} ({})", text.get("job-unnamed"), target.id)
+        format!("{} ({})", text.get(words::JOB_UNNAMED), target.id)
     } else {
         target.name.clone()
     }

@@ -3,7 +3,12 @@
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 
 use crate::{
-    app::{announce::use_announcer, jobs::state::loaded_jobs::LoadedJobs, notice::ErrorNotice, text::use_text},
+    app::{
+        announce::use_announcer,
+        jobs::state::loaded_jobs::LoadedJobs,
+        notice::ErrorNotice,
+        text::{use_text, words},
+    },
     browser,
     client::CallError,
     job::lifetime::may_stand_by,
@@ -32,7 +37,7 @@ pub(crate) fn AllData(known: LoadedJobs, is_open: RwSignal<bool>) -> impl IntoVi
         <dialog node_ref=dialog class="act" aria-labelledby="all-data-heading" on:close=move |_| is_open.set(false)>
             <Show when=move || is_open.get()>
                 <h2 id="all-data-heading">
-                    {move || text.with("all-data-heading", [("project", known.project.get_value().into())])}
+                    {move || text.get(words::AllDataHeading { project: known.project.get_value() })}
                 </h2>
                 <Held known />
                 <DropAll known is_open />
@@ -55,15 +60,15 @@ fn Held(known: LoadedJobs) -> impl IntoView {
     let said = move || {
         let (count, bytes) = held.get();
         let size = text.size(bytes as f64);
-        text.with("all-data-held", [("count", count.into()), ("size", size.into())])
+        text.get(words::AllDataHeld { count, size })
     };
     view! {
         <p>{said}</p>
-        <Show when=move || !known.is_whole.get()><p class="hint">{text.say("all-data-reading")}</p></Show>
+        <Show when=move || !known.is_whole.get()><p class="hint">{text.say(words::ALL_DATA_READING)}</p></Show>
         <ul class="breaks">
-            <li>{text.say("all-data-breaks")}</li>
-            <li>{text.say("breaks-links")}</li>
-            <li>{text.say("all-data-stays")}</li>
+            <li>{text.say(words::ALL_DATA_BREAKS)}</li>
+            <li>{text.say(words::BREAKS_LINKS)}</li>
+            <li>{text.say(words::ALL_DATA_STAYS)}</li>
         </ul>
     }
 }
@@ -95,7 +100,7 @@ fn DropAll(known: LoadedJobs, is_open: RwSignal<bool>) -> impl IntoView {
             match answer {
                 Ok(()) => {
                     note(known);
-                    announcer.say(text.get("all-data-done"));
+                    announcer.say(text.get(words::ALL_DATA_DONE));
                     is_open.try_set(false);
                 }
                 Err(error) => drop(failed.try_set(Some(error))),
@@ -106,19 +111,19 @@ fn DropAll(known: LoadedJobs, is_open: RwSignal<bool>) -> impl IntoView {
         <form class="plain" on:submit=submit novalidate>
             <Show when=move || { running.get() > 0 }>
                 <p class="notice notice-warn">
-                    {move || text.with("all-data-running", [("count", running.get().into())])}
+                    {move || text.get(words::AllDataRunning { count: running.get() })}
                 </p>
             </Show>
             <div class="field">
-                <label for=NAME>{text.with("all-data-name", [("project", project.into())])}</label>
+                <label for=NAME>{text.get(words::AllDataName { project })}</label>
                 <input id=NAME autocomplete="off" autocapitalize="off" spellcheck="false" bind:value=typed />
             </div>
             {move || failed.get().map(|error| view! { <ErrorNotice error /> })}
             <div class="buttons">
                 <button class="button-main" type="submit" aria-disabled=move || (!may()).to_string()>
-                    {move || text.get(if is_running.get() { "all-data-runs" } else { "act-data" })}
+                    {move || text.get(if is_running.get() { words::ALL_DATA_RUNS } else { words::ACT_DATA })}
                 </button>
-                <button type="button" on:click=move |_| is_open.set(false)>{text.say("act-no")}</button>
+                <button type="button" on:click=move |_| is_open.set(false)>{text.say(words::ACT_NO)}</button>
             </div>
         </form>
     }

@@ -3,21 +3,24 @@
 use leptos::prelude::*;
 
 use crate::app::jobs::state::list::List;
-use crate::{app::text::use_text, client::listing::Column};
+use crate::{
+    app::text::{Message, use_text, words},
+    client::listing::Column,
+};
 
 /// The message that names a column.
-pub(super) fn message_id(column: Column) -> &'static str {
+pub(super) fn message_of(column: Column) -> Message {
     match column {
-        Column::State => "column-state",
-        Column::Name => "column-name",
-        Column::Created => "column-created",
-        Column::Duration => "column-duration",
-        Column::Instance => "column-instance",
-        Column::Author => "column-author",
-        Column::Code => "column-code",
-        Column::Expires => "column-expires",
-        Column::Size => "column-size",
-        Column::Parent => "column-parent",
+        Column::State => words::COLUMN_STATE,
+        Column::Name => words::COLUMN_NAME,
+        Column::Created => words::COLUMN_CREATED,
+        Column::Duration => words::COLUMN_DURATION,
+        Column::Instance => words::COLUMN_INSTANCE,
+        Column::Author => words::COLUMN_AUTHOR,
+        Column::Code => words::COLUMN_CODE,
+        Column::Expires => words::COLUMN_EXPIRES,
+        Column::Size => words::COLUMN_SIZE,
+        Column::Parent => words::COLUMN_PARENT,
     }
 }
 
@@ -42,16 +45,16 @@ pub(crate) fn Columns(list: List) -> impl IntoView {
         view! {
             <label class="check">
                 <input type="checkbox" prop:checked=move || shown.read().contains(&column) on:change=toggle />
-                <span>{text.say(message_id(column))}</span>
+                <span>{text.say(message_of(column))}</span>
             </label>
         }
     };
     let choosable = Column::ALL.into_iter().filter(|column| *column != Column::Name);
     view! {
         <details class="filter menu">
-            <summary>{text.say("columns")}</summary>
+            <summary>{text.say(words::COLUMNS)}</summary>
             <fieldset class="menu-body">
-                <legend class="visually-hidden">{text.say("columns")}</legend>
+                <legend class="visually-hidden">{text.say(words::COLUMNS)}</legend>
                 {choosable.map(choice).collect_view()}
             </fieldset>
         </details>

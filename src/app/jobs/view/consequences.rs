@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     app::{
         jobs::state::{bulk_action::Sifted, loaded_jobs::LoadedJobs},
-        text::use_text,
+        text::{Message, use_text, words},
     },
     job::lifetime::{Action, Freed},
 };
@@ -25,15 +25,15 @@ pub(crate) fn WillDo(
     let is_about_data = Memo::new(move |_| matches!(action.get(), Action::Delete | Action::DeleteData));
     let refused = move || {
         let reasons = sifted.read().1.clone();
-        let one = |(reason, count): (&'static str, usize)| {
-            let values = [("count", count.into()), ("reason", text.get(reason).into())];
-            view! { <p class="notice notice-warn">{text.with("act-left-out", values)}</p> }
+        let one = |(reason, count): (Message, usize)| {
+            let reason = text.get(reason);
+            view! { <p class="notice notice-warn">{text.get(words::ActLeftOut { count, reason })}</p> }
         };
         reasons.into_iter().map(one).collect_view()
     };
     view! {
         {refused}
-        <Show when=move || matches!(action.get(), Action::Cancel)><p>{text.say("act-cancel-text")}</p></Show>
+        <Show when=move || matches!(action.get(), Action::Cancel)><p>{text.say(words::ACT_CANCEL_TEXT)}</p></Show>
         <Show when=move || matches!(action.get(), Action::Keep { .. })><Days action /></Show>
         <Show when=move || is_about_data.get()>
             <Frees known sifted />
@@ -63,7 +63,7 @@ fn Days(action: RwSignal<Action>) -> impl IntoView {
     let is_forever = move || days().is_none();
     view! {
         <fieldset class="plain keep">
-            <legend class="visually-hidden">{text.say("keep-label")}</legend>
+            <legend class="visually-hidden">{text.say(words::KEEP_LABEL)}</legend>
             <label class="check">
                 <input
                     type="radio"
@@ -71,13 +71,13 @@ fn Days(action: RwSignal<Action>) -> impl IntoView {
                     prop:checked=move || !is_forever()
                     on:change=move |_| action.set(Action::Keep { days: Some(last.get_value()) })
                 />
-                <span>{text.say("keep-days")}</span>
+                <span>{text.say(words::KEEP_DAYS)}</span>
             </label>
             <input
                 type="number"
                 min="1"
                 max=MOST_DAYS.to_string()
-                aria-label=text.say("keep-days-label")
+                aria-label=text.say(words::KEEP_DAYS_LABEL)
                 prop:value=untrack(days).unwrap_or(14).to_string()
                 on:input=typed
             />
@@ -88,9 +88,9 @@ fn Days(action: RwSignal<Action>) -> impl IntoView {
                     prop:checked=is_forever
                     on:change=move |_| action.set(Action::Keep { days: None })
                 />
-                <span>{text.say("keep-forever")}</span>
+                <span>{text.say(words::KEEP_FOREVER)}</span>
             </label>
-            <p class="hint">{text.say("keep-hint")}</p>
+            <p class="hint">{text.say(words::KEEP_HINT)}</p>
         </fieldset>
     }
 }
@@ -108,23 +108,30 @@ fn Frees(known: LoadedJobs, sifted: Memo<Sifted>) -> impl IntoView {
         })
     });
     let said = move || match freed.get() {
-        None if !known.is_whole.get() => text.get("frees-counting"),
-        None => text.get("frees-unknown"),
+        None if !known.is_whole.get() => text.get(words::FREES_COUNTING),
+        None => text.get(words::FREES_UNKNOWN),
         Some(Freed { freed_bytes, .. }) => {
             let size = text.size(freed_bytes as f64);
-            let id = if known.is_whole.get() { "frees" } else { "frees-at-most" };
-            text.with(id, [("size", size.into())])
+            if known.is_whole.get() {
+                text.get(words::Frees { size })
+            } else {
+                text.get(words::FreesAtMost { size })
+            }
         }
     };
     let kept = move || {
         let kept_bytes = freed.get()?.kept_bytes;
-        (kept_bytes > 0).then(|| text.with("frees-kept", [("size", text.size(kept_bytes as f64).into())]))
+        (kept_bytes > 0).then(|| {
+            text.get(words::FreesKept {
+                size: text.size(kept_bytes as f64),
+            })
+        })
     };
     view! {
         <p>{said} " " {kept}</p>
         <Show when=move || !known.is_whole.get()>
             <p class="hint">
-                {move || text.with("frees-read", [("count", known.count.get().unwrap_or_default().into())])}
+                {move || text.get(words::FreesRead { count: known.count.get().unwrap_or_default() })}
             </p>
         </Show>
     }
@@ -146,15 +153,15 @@ fn Breaks(known: LoadedJobs, action: RwSignal<Action>, sifted: Memo<Sifted>) -> 
     view! {
         <ul class="breaks">
             <Show when=move || matches!(action.get(), Action::Delete)>
-                <li>{text.say("breaks-record")}</li>
+                <li>{text.say(words::BREAKS_RECORD)}</li>
             </Show>
             <Show when=move || { count.get() > 0 }>
-                <li>{move || text.with("breaks-again", [("count", count.get().into())])}</li>
-                <li>{text.say("breaks-files")}</li>
-                <li>{text.say("breaks-links")}</li>
+                <li>{move || text.get(words::BreaksAgain { count: count.get() })}</li>
+                <li>{text.say(words::BREAKS_FILES)}</li>
+                <li>{text.say(words::BREAKS_LINKS)}</li>
             </Show>
             <Show when=move || { copies.get() > 0 }>
-                <li>{move || text.with("breaks-not-copies", [("count", copies.get().into())])}</li>
+                <li>{move || text.get(words::BreaksNotCopies { count: copies.get() })}</li>
             </Show>
         </ul>
     }

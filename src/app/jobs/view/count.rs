@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::filters;
 use crate::app::jobs::state::list::List;
 use crate::{
-    app::text::use_text,
+    app::text::{use_text, words},
     browser::{document, view_port},
 };
 
@@ -19,14 +19,17 @@ pub(crate) fn HowMany(list: List) -> impl IntoView {
     let is_filter = Memo::new(move |_| list.query.read().is_filter());
     let count = Memo::new(move |_| known.count.get().unwrap_or_default());
     let said = move || {
-        let shown = shown.get()?;
-        let values = [("shown", shown.into()), ("count", count.get().into())];
-        Some(text.with(if is_filter.get() { "jobs-some" } else { "jobs-all" }, values))
+        let (shown, count) = (shown.get()?, count.get());
+        Some(if is_filter.get() {
+            text.get(words::JobsSome { shown, count })
+        } else {
+            text.get(words::JobsAll { count })
+        })
     };
     let still = move || match (known.is_whole.get(), known.rests.get()) {
         (true, _) => None,
-        (false, true) => Some(text.get("jobs-newest-only")),
-        (false, false) => Some(text.get("jobs-reading")),
+        (false, true) => Some(text.get(words::JOBS_NEWEST_ONLY)),
+        (false, false) => Some(text.get(words::JOBS_READING)),
     };
     let clear = move |_| {
         list.go.run((list.query.get_untracked().without_filter(), false));
@@ -41,22 +44,34 @@ pub(crate) fn HowMany(list: List) -> impl IntoView {
         <div class="how-many">
             <p>{said} " " <span class="quiet">{still}</span></p>
             <Show when=move || known.rests.get()>
-                <button type="button" on:click=move |_| known.wants_all.set(true)>{text.say("jobs-read-rest")}</button>
+                <button type="button" on:click=move |_| known.wants_all.set(true)>
+                    {text.say(words::JOBS_READ_REST)}
+                </button>
             </Show>
             <Show when=move || is_filter.get() && !nothing_fits()>
-                <button type="button" on:click=clear>{text.say("filters-clear")}</button>
+                <button type="button" on:click=clear>{text.say(words::FILTERS_CLEAR)}</button>
             </Show>
         </div>
         <Show when=nothing_fits>
             <section class="empty">
-                <h2>{text.say("filters-nothing")}</h2>
-                <p>{move || text.get(if known.is_whole.get() { "filters-nothing-text" } else { "filters-nothing-yet" })}</p>
-                <p><button type="button" class="button-main" on:click=clear>{text.say("filters-clear")}</button></p>
+                <h2>{text.say(words::FILTERS_NOTHING)}</h2>
+                <p>
+                    {move || {
+                        text.get(if known.is_whole.get() {
+                            words::FILTERS_NOTHING_TEXT
+                        } else {
+                            words::FILTERS_NOTHING_YET
+                        })
+                    }}
+                </p>
+                <p>
+                    <button type="button" class="button-main" on:click=clear>{text.say(words::FILTERS_CLEAR)}</button>
+                </p>
             </section>
         </Show>
         <Show when=move || { held.get() > 0 }>
             <button type="button" class="new-jobs" on:click=show_new>
-                {move || text.with("jobs-new", [("count", held.get().into())])}
+                {move || text.get(words::JobsNew { count: held.get() })}
             </button>
         </Show>
     }

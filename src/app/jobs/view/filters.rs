@@ -8,7 +8,10 @@ use super::columns::Columns;
 use crate::app::jobs::state::list::List;
 use crate::{
     api::jobs::JobStatus,
-    app::{status::message_id, text::use_text},
+    app::{
+        status::message_of,
+        text::{use_text, words},
+    },
     client::listing::{Day, Period, STATES},
 };
 
@@ -39,14 +42,14 @@ pub(crate) fn Filters(list: List) -> impl IntoView {
     view! {
         <search class="filters">
             <label class="filter filter-text">
-                <span>{text.say("filter-text")}</span>
+                <span>{text.say(words::FILTER_TEXT)}</span>
                 <input
                     id=SEARCH
                     type="search"
                     autocomplete="off"
                     spellcheck="false"
                     aria-keyshortcuts="/"
-                    placeholder=text.say("filter-text-hint")
+                    placeholder=text.say(words::FILTER_TEXT_HINT)
                     prop:value=list.typed
                     on:input=typed
                 />
@@ -64,15 +67,15 @@ fn States(list: List) -> impl IntoView {
     let text = use_text();
     let chosen = Memo::new(move |_| list.query.read().states.clone());
     let summary = move || match chosen.read().as_slice() {
-        [] => text.get("filter-states-all"),
-        [one] => text.get(message_id(*one)),
-        several => text.with("filter-states-some", [("count", several.len().into())]),
+        [] => text.get(words::FILTER_STATES_ALL),
+        [one] => text.get(message_of(*one)),
+        several => text.get(words::FilterStatesSome { count: several.len() }),
     };
     view! {
         <details class="filter menu">
-            <summary>{text.say("column-state")} ": " {summary}</summary>
+            <summary>{text.say(words::COLUMN_STATE)} ": " {summary}</summary>
             <fieldset class="menu-body">
-                <legend class="visually-hidden">{text.say("column-state")}</legend>
+                <legend class="visually-hidden">{text.say(words::COLUMN_STATE)}</legend>
                 {STATES.map(|state| view! { <StateChoice list state /> }).collect_view()}
             </fieldset>
         </details>
@@ -103,7 +106,7 @@ fn StateChoice(list: List, state: JobStatus) -> impl IntoView {
     view! {
         <label class="check">
             <input type="checkbox" prop:checked=move || list.query.read().states.contains(&state) on:change=toggle />
-            <span>{text.say(message_id(state))}</span>
+            <span>{text.say(message_of(state))}</span>
             <span class="quiet number">{move || count.get().map(|count| text.number(count as f64))}</span>
         </label>
     }
@@ -137,12 +140,12 @@ fn Time(list: List) -> impl IntoView {
         list.ask(|query| query.period = if is_any { Period::Any } else { Period::Days { from, to } });
     };
     let write = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
-    let names = ["filter-hour", "filter-day", "filter-week"];
+    let names = [words::FILTER_HOUR, words::FILTER_DAY, words::FILTER_WEEK];
     view! {
         <label class="filter">
-            <span>{text.say("column-created")}</span>
+            <span>{text.say(words::COLUMN_CREATED)}</span>
             <select on:change=choose prop:value=value>
-                <option value="" selected=move || value().is_empty()>{text.say("filter-any-time")}</option>
+                <option value="" selected=move || value().is_empty()>{text.say(words::FILTER_ANY_TIME)}</option>
                 {Period::OFFERED
                     .into_iter()
                     .zip(names)
@@ -152,12 +155,12 @@ fn Time(list: List) -> impl IntoView {
                     })
                     .collect_view()}
                 <OtherPeriod list />
-                <option value=DAYS selected=move || value() == DAYS>{text.say("filter-days")}</option>
+                <option value=DAYS selected=move || value() == DAYS>{text.say(words::FILTER_DAYS)}</option>
             </select>
         </label>
         <Show when=move || value() == DAYS>
             <label class="filter">
-                <span>{text.say("filter-from")}</span>
+                <span>{text.say(words::FILTER_FROM)}</span>
                 <input
                     type="date"
                     prop:value=move || write(days().0)
@@ -165,7 +168,7 @@ fn Time(list: List) -> impl IntoView {
                 />
             </label>
             <label class="filter">
-                <span>{text.say("filter-to")}</span>
+                <span>{text.say(words::FILTER_TO)}</span>
                 <input
                     type="date"
                     prop:value=move || write(days().1)
@@ -219,9 +222,11 @@ fn Instance(list: List) -> impl IntoView {
     view! {
         <Show when=move || !known.read().is_empty()>
             <label class="filter">
-                <span>{text.say("column-instance")}</span>
+                <span>{text.say(words::COLUMN_INSTANCE)}</span>
                 <select on:change=choose>
-                    <option value="" selected=move || chosen.read().is_empty()>{text.say("filter-any-instance")}</option>
+                    <option value="" selected=move || chosen.read().is_empty()>
+                        {text.say(words::FILTER_ANY_INSTANCE)}
+                    </option>
                     {options}
                 </select>
             </label>

@@ -10,7 +10,7 @@ use crate::{
         address::job_address,
         lifetime::LifetimeBadge,
         status::StatusMark,
-        text::use_text,
+        text::{use_text, words},
         time::{Instant, RunTime},
     },
     client::listing::{Column, Row, Slot},
@@ -35,8 +35,12 @@ pub(crate) fn JobRow(
     let is_selected = Memo::new(move |_| list.selected.read().contains(&at));
     let label = move || {
         let name = row.read().name.clone();
-        let name = if name.is_empty() { text.get("job-unnamed") } else { name };
-        text.with("select-job", [("name", name.into())])
+        let name = if name.is_empty() {
+            text.get(words::JOB_UNNAMED)
+        } else {
+            name
+        };
+        text.get(words::SelectJob { name })
     };
     let select = move |event: leptos::ev::MouseEvent| {
         let is_wanted = event_target_checked(&event);
@@ -164,7 +168,11 @@ fn NameCell(list: List, row: Memo<Row>) -> impl IntoView {
     };
     let shown = move || {
         let name = name.get();
-        if name.is_empty() { text.get("job-unnamed") } else { name }
+        if name.is_empty() {
+            text.get(words::JOB_UNNAMED)
+        } else {
+            name
+        }
     };
     view! {
         <th scope="row" role="rowheader" class="of-name">

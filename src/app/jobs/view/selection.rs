@@ -8,7 +8,11 @@ use crate::app::jobs::state::{
     list::List,
 };
 use crate::{
-    app::{address::compare_address, status::forbidden_id, text::use_text},
+    app::{
+        address::compare_address,
+        status::forbidden_message,
+        text::{Message, use_text, words},
+    },
     browser::document,
     client::listing::{Row, Slot},
     job::{lifetime::Action, status::Forbidden},
@@ -46,10 +50,10 @@ pub(crate) fn SelectionBar(list: List) -> impl IntoView {
         COMPARED.contains(&ids.len()).then_some(address)
     };
     let compare_link = move || match compare() {
-        Some(address) => view! { <a class="button" href=address>{text.say("bulk-compare")}</a> }.into_any(),
+        Some(address) => view! { <a class="button" href=address>{text.say(words::BULK_COMPARE)}</a> }.into_any(),
         None => view! {
-            <button type="button" aria-disabled="true" title=text.say("bulk-compare-forbidden")>
-                {text.say("bulk-compare")}
+            <button type="button" aria-disabled="true" title=text.say(words::BULK_COMPARE_FORBIDDEN)>
+                {text.say(words::BULK_COMPARE)}
             </button>
         }
         .into_any(),
@@ -72,19 +76,19 @@ pub(crate) fn SelectionBar(list: List) -> impl IntoView {
         list.selected.update(|selected| selected.clear());
         document::focus_in_place(TABLE);
     };
-    let button = move |label: &'static str, action: Action| view! { <ActButton label action rows act /> };
+    let button = move |label: Message, action: Action| view! { <ActButton label action rows act /> };
     view! {
         <Show when=move || { count.get() > 0 }>
-            <section class="selection" aria-label=text.say("bulk-label")>
-                <p>{move || text.with("bulk-selected", [("count", count.get().into())])}</p>
+            <section class="selection" aria-label=text.say(words::BULK_LABEL)>
+                <p>{move || text.get(words::BulkSelected { count: count.get() })}</p>
                 <div class="selection-actions">
-                    {button("bulk-cancel", Action::Cancel)}
-                    {button("bulk-keep", Action::Keep { days: Some(USUAL_DAYS) })}
-                    {button("bulk-delete-data", Action::DeleteData)}
-                    {button("bulk-delete", Action::Delete)}
+                    {button(words::BULK_CANCEL, Action::Cancel)}
+                    {button(words::BULK_KEEP, Action::Keep { days: Some(USUAL_DAYS) })}
+                    {button(words::BULK_DELETE_DATA, Action::DeleteData)}
+                    {button(words::BULK_DELETE, Action::Delete)}
                     {compare_link}
                     <button type="button" on:click=clear>
-                        {text.say("bulk-clear")}
+                        {text.say(words::BULK_CLEAR)}
                     </button>
                 </div>
             </section>
@@ -96,7 +100,7 @@ pub(crate) fn SelectionBar(list: List) -> impl IntoView {
 /// A button that is there for all the selected, and disabled with the reason when it can be done to none of them.
 #[component]
 fn ActButton(
-    label: &'static str,
+    label: Message,
     action: Action,
     rows: Memo<Vec<(Slot, Row)>>,
     act: impl Fn(Action) + Copy + Send + 'static,
@@ -113,7 +117,7 @@ fn ActButton(
         }
         Err(reason.unwrap_or(Forbidden::Ended))
     });
-    let reason = move || verdict.get().err().map(|reason| text.get(forbidden_id(reason)));
+    let reason = move || verdict.get().err().map(|reason| text.get(forbidden_message(reason)));
     let press = move |_| {
         if verdict.get_untracked().is_ok() {
             act(action);

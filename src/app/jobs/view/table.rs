@@ -5,10 +5,13 @@ use std::{collections::HashMap, ops::Range};
 use futures::FutureExt;
 use leptos::{html, prelude::*};
 
-use super::{columns::message_id, row::JobRow};
+use super::{columns::message_of, row::JobRow};
 use crate::app::jobs::state::list::List;
 use crate::{
-    app::{task::run_while_mounted, text::use_text},
+    app::{
+        task::run_while_mounted,
+        text::{use_text, words},
+    },
     browser::{log_view::next_frame, view_port},
     client::listing::{Column, Slot},
 };
@@ -83,7 +86,7 @@ pub(crate) fn JobTable(list: List) -> impl IntoView {
     view! {
         <div id=TABLE tabindex="-1" class="jobs-scroll" class:is-empty=move || total.get() == 0>
             <table class="jobs" role="table" aria-rowcount=move || (total.get() + 1).to_string()>
-                <caption class="visually-hidden">{text.say("jobs-heading")}</caption>
+                <caption class="visually-hidden">{text.say(words::JOBS_HEADING)}</caption>
                 <thead role="rowgroup">
                     <tr role="row" aria-rowindex="1">
                         <th scope="col" role="columnheader" class="of-check"><SelectAll list /></th>
@@ -139,7 +142,7 @@ fn ColumnHead(list: List, column: Column) -> impl IntoView {
     view! {
         <th scope="col" role="columnheader" class=format!("of-{}", column.word()) aria-sort=order>
             <button type="button" class="column-head" on:click=press>
-                {text.say(message_id(column))}
+                {text.say(message_of(column))}
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d=mark></path></svg>
             </button>
         </th>
@@ -178,5 +181,5 @@ fn SelectAll(list: List) -> impl IntoView {
             list.selected.update(|selected| selected.clear());
         }
     };
-    view! { <input type="checkbox" node_ref=input aria-label=text.say("select-all") on:change=toggle /> }
+    view! { <input type="checkbox" node_ref=input aria-label=text.say(words::SELECT_ALL) on:change=toggle /> }
 }

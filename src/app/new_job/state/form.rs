@@ -14,7 +14,7 @@ use crate::{
     browser::{entries::Picked, handle::Handle},
     job::{
         config::{self, Note, Reading},
-        draft::{Column, Draft, InputRow, List, Python, PythonKind, free_path},
+        draft::{Column, Draft, InputRow, List, Python, PythonKind},
         folder::base_name,
     },
 };
@@ -255,7 +255,7 @@ impl Form {
                     None => {
                         let taken = draft.inputs.iter().map(|row| row.path.clone()).collect();
                         draft.inputs.push(InputRow {
-                            path: free_path(&name, &taken),
+                            path: crate::api::path::free_path(&name, &taken),
                             ..InputRow::default()
                         });
                         let last = draft.inputs.len() - 1;
@@ -272,7 +272,7 @@ impl Form {
         self.edit(|draft| {
             for mut row in rows {
                 let taken = draft.inputs.iter().map(|row| row.path.clone()).collect();
-                row.path = free_path(&row.path, &taken);
+                row.path = crate::api::path::free_path(&row.path, &taken);
                 draft.inputs.push(row);
             }
         });

@@ -2,7 +2,6 @@
 
 use crate::{
     api::jobs::{CloneProjectJobRequest, CreateProjectJobRequest, Job, JobParameters},
-    client::submit::Order,
     job::{difference, overrides},
 };
 
@@ -27,7 +26,7 @@ impl SourceJob {
     }
 
     /// The copy of this job that `wanted` is, if a copy can become that.
-    pub(crate) fn copy(&self, wanted: &CreateProjectJobRequest) -> Option<Order> {
+    pub(crate) fn copy(&self, wanted: &CreateProjectJobRequest) -> Option<CloneProjectJobRequest> {
         let parameters = wanted.job_parameters.clone().unwrap_or_default();
         let changes = overrides::between(&self.parameters(), &parameters)?;
         // An empty text stands for the source's.
@@ -43,15 +42,12 @@ impl SourceJob {
         };
         let is_here = self.request.project_id == wanted.project_id;
         is_here.then_some(())?;
-        Some(Order::Copy {
-            request: Box::new(CloneProjectJobRequest {
-                source_job_id: self.id.clone(),
-                job_parameters_overrides: Some(changes),
-                name: text(&self.request.name, &wanted.name)?,
-                desc: text(&self.request.desc, &wanted.desc)?,
-                data_ttl: wanted.data_ttl,
-            }),
-            parameters: Box::new(parameters),
+        Some(CloneProjectJobRequest {
+            source_job_id: self.id.clone(),
+            job_parameters_overrides: Some(changes),
+            name: text(&self.request.name, &wanted.name)?,
+            desc: text(&self.request.desc, &wanted.desc)?,
+            data_ttl: wanted.data_ttl,
         })
     }
 }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::field::TextField;
 use crate::{
-    app::{new_job::state::form::Form, text::use_text},
+    app::{
+        new_job::state::form::Form,
+        text::{use_text, words},
+    },
     browser::caret,
     job::{
         command::{mentions, unfinished},
@@ -20,7 +23,7 @@ pub(crate) fn Command(
 ) -> impl IntoView {
     view! {
         <div class="command">
-            <TextField form item=Item::Cmd label="cmd-label" hint="cmd-hint" rows=4 code=true />
+            <TextField form item=Item::Cmd label=words::CMD_LABEL hint=words::CMD_HINT rows=4 code=true />
             <Variables form />
             <Unknown form />
         </div>
@@ -45,7 +48,7 @@ fn Variables(form: Form) -> impl IntoView {
         let variables = variables.get();
         (!variables.is_empty()).then(|| {
             let names = variables.into_iter().map(name);
-            view! { <p class="hint variables">{text.say("cmd-variables")} " " {names.collect_view()}</p> }
+            view! { <p class="hint variables">{text.say(words::CMD_VARIABLES)} " " {names.collect_view()}</p> }
         })
     }
 }
@@ -98,7 +101,7 @@ fn Unknown(form: Form) -> impl IntoView {
         (!unknown.is_empty()).then(|| {
             view! {
                 <p class="hint variables">
-                    {text.say("cmd-unknown")} " " {unknown.into_iter().map(mark).collect_view()}
+                    {text.say(words::CMD_UNKNOWN)} " " {unknown.into_iter().map(mark).collect_view()}
                 </p>
             }
         })

@@ -8,7 +8,7 @@ use crate::{
         address::new_job_address,
         announce::use_announcer,
         new_job::state::{form::Form, template::Template},
-        text::use_text,
+        text::{Message, use_text, words},
     },
     browser::{document, files},
     job::config::Note,
@@ -29,12 +29,12 @@ pub(crate) fn ConfigView(
 ) -> impl IntoView {
     let text = use_text();
     let announcer = use_announcer();
-    let copy = move |content: String, done: &'static str| {
+    let copy = move |content: String, done: Message| {
         spawn_local(async move {
             let message = if files::copy(&content).await.is_ok() {
                 done
             } else {
-                "copy-failed"
+                words::COPY_FAILED
             };
             announcer.say(untrack(|| text.get(message)));
         });
@@ -45,28 +45,28 @@ pub(crate) fn ConfigView(
         let config = ("config.yaml".to_owned(), untrack(|| form.text()));
         let mut saved = std::iter::once(config).chain(requirements);
         if saved.any(|(name, content)| files::save(&name, &content).is_err()) {
-            announcer.say(text.get("copy-failed"));
+            announcer.say(text.get(words::COPY_FAILED));
         }
     };
     let command = move |_| {
         let project = project.get_untracked();
         copy(
             format!("datasphere project job execute -p {project} -c config.yaml"),
-            "command-copied",
+            words::COMMAND_COPIED,
         );
     };
     let link = move |_| {
         let path = new_job_address(&project.get_untracked());
         spawn_local(async move {
             let fragment = Template::of_form(form).await.fragment();
-            copy(format!("{}{path}#{fragment}", document::origin()), "link-copied");
+            copy(format!("{}{path}#{fragment}", document::origin()), words::LINK_COPIED);
         });
     };
     let is_wrong = move || (!form.is_understood()).to_string();
     view! {
         <section class="config" aria-labelledby="config-heading">
             <h2 id="config-heading">"config.yaml"</h2>
-            <p class="hint" id="config-hint">{text.say("config-hint")}</p>
+            <p class="hint" id="config-hint">{text.say(words::CONFIG_HINT)}</p>
             <textarea
                 id=CONFIG
                 class="code"
@@ -82,12 +82,12 @@ pub(crate) fn ConfigView(
             ></textarea>
             <Notes form />
             <div class="config-actions">
-                <button type="button" on:click=save>{text.say("config-save")}</button>
-                <button type="button" on:click=move |_| copy(untrack(|| form.text()), "config-copied")>
-                    {text.say("config-copy")}
+                <button type="button" on:click=save>{text.say(words::CONFIG_SAVE)}</button>
+                <button type="button" on:click=move |_| copy(untrack(|| form.text()), words::CONFIG_COPIED)>
+                    {text.say(words::CONFIG_COPY)}
                 </button>
-                <button type="button" on:click=command>{text.say("command-copy")}</button>
-                <button type="button" on:click=link>{text.say("link-copy")}</button>
+                <button type="button" on:click=command>{text.say(words::COMMAND_COPY)}</button>
+                <button type="button" on:click=link>{text.say(words::LINK_COPY)}</button>
             </div>
         </section>
     }
@@ -99,13 +99,13 @@ fn Notes(form: Form) -> impl IntoView {
     let text = use_text();
     let note = move |note: Note| {
         let class = if note.misfit.is_warning() { "warning" } else { "wrong" };
-        let line = text.with("problem-line", [("line", note.line.into())]);
+        let line = text.get(words::ProblemLine { line: note.line });
         view! { <li class=class>{format!("{line}: {}", sentence(text, &note.misfit))}</li> }
     };
     view! {
         <div id=NOTES class="config-notes" role="status">
             <Show when=move || !form.is_understood()>
-                <p>{text.say("config-not-understood")}</p>
+                <p>{text.say(words::CONFIG_NOT_UNDERSTOOD)}</p>
             </Show>
             <ul>{move || form.notes().into_iter().map(note).collect_view()}</ul>
         </div>

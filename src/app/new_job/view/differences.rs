@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 
 use crate::{
-    app::{differences::said, new_job::state::form::Form, text::use_text},
+    app::{
+        differences::said,
+        new_job::state::form::Form,
+        text::{use_text, words},
+    },
     job::difference::{self, Change},
 };
 
@@ -36,9 +40,9 @@ pub(crate) fn Differences(
             <table class="differences">
                 <thead>
                     <tr>
-                        <th scope="col">{text.say("difference-what")}</th>
-                        <th scope="col">{text.say("difference-before")}</th>
-                        <th scope="col">{text.say("difference-after")}</th>
+                        <th scope="col">{text.say(words::DIFFERENCE_WHAT)}</th>
+                        <th scope="col">{text.say(words::DIFFERENCE_BEFORE)}</th>
+                        <th scope="col">{text.say(words::DIFFERENCE_AFTER)}</th>
                     </tr>
                 </thead>
                 <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
@@ -47,7 +51,7 @@ pub(crate) fn Differences(
     };
     move || {
         let changes = changes.get()?;
-        let heading = text.with("differences-heading", [("count", changes.len().into())]);
+        let heading = text.get(words::DifferencesHeading { count: changes.len() });
         let is_same = changes.is_empty();
         Some(view! {
             <section aria-labelledby="differences-heading">

@@ -8,7 +8,7 @@ use crate::{
         announce::use_announcer,
         new_job::state::drafts::saved::{self, Saved},
         task::run_while_mounted,
-        text::use_text,
+        text::{use_text, words},
         time::Instant,
     },
     browser::document,
@@ -33,20 +33,20 @@ pub(crate) fn Drafts(
     });
     let delete = move |id: String| {
         listed.update(|drafts| drafts.retain(|saved| saved.id != id));
-        announcer.say(text.get("draft-deleted"));
+        announcer.say(text.get(words::DRAFT_DELETED));
         document::focus("drafts");
         spawn_local(async move { saved::forget(&id).await });
     };
     let title = move |saved: &Saved| {
         let words = [&saved.draft.name, &saved.draft.cmd];
         let first = words.into_iter().find(|words| !words.trim().is_empty());
-        first.map_or_else(|| text.get("draft-untitled"), |words| words.trim().to_owned())
+        first.map_or_else(|| text.get(words::DRAFT_UNTITLED), |words| words.trim().to_owned())
     };
     let item = move |saved: Saved| {
         let name = title(&saved);
         let label = {
             let name = name.clone();
-            move || text.with("draft-delete", [("name", name.as_str().into())])
+            move || text.get(words::DraftDelete { name: name.as_str() })
         };
         let address = format!("{}?{DRAFT_QUERY}={}", new_job_address(&saved.project), saved.id);
         let id = saved.id.clone();
@@ -57,7 +57,7 @@ pub(crate) fn Drafts(
                 <span class="quiet"><Instant millis=saved.changed_ms /></span>
                 " "
                 <button type="button" class="small" aria-label=label on:click=move |_| delete(id.clone())>
-                    {text.say("draft-delete-short")}
+                    {text.say(words::DRAFT_DELETE_SHORT)}
                 </button>
             </li>
         }
@@ -66,7 +66,7 @@ pub(crate) fn Drafts(
         <div id="drafts" tabindex="-1">
             <Show when=move || !listed.read().is_empty()>
                 <details class="drafts">
-                    <summary>{move || text.with("drafts-heading", [("count", listed.read().len().into())])}</summary>
+                    <summary>{move || text.get(words::DraftsHeading { count: listed.read().len() })}</summary>
                     <ul>{move || listed.get().into_iter().map(item).collect_view()}</ul>
                 </details>
             </Show>

@@ -5,20 +5,20 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::app::{
     announce::use_announcer,
     new_job::state::{drafts::store::DraftStore, form::Form, template::Template},
-    text::use_text,
+    text::{Message, use_text, words},
 };
 
 /// The message of its name, its configuration, and its files.
-type Example = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+type Example = (Message, &'static str, &'static [(&'static str, &'static str)]);
 
 const EXAMPLES: [Example; 5] = [
     (
-        "example-search",
+        words::EXAMPLE_SEARCH,
         include_str!("../../../../examples/search/config.yaml"),
         &[("poem.txt", include_str!("../../../../examples/search/poem.txt"))],
     ),
     (
-        "example-plot",
+        words::EXAMPLE_PLOT,
         include_str!("../../../../examples/plot/config.yaml"),
         &[
             ("plot.py", include_str!("../../../../examples/plot/plot.py")),
@@ -26,12 +26,12 @@ const EXAMPLES: [Example; 5] = [
         ],
     ),
     (
-        "example-progress",
+        words::EXAMPLE_PROGRESS,
         include_str!("../../../../examples/progress/config.yaml"),
         &[("count.sh", include_str!("../../../../examples/progress/count.sh"))],
     ),
     (
-        "example-folder",
+        words::EXAMPLE_FOLDER,
         include_str!("../../../../examples/folder/config.yaml"),
         &[
             (
@@ -45,7 +45,7 @@ const EXAMPLES: [Example; 5] = [
         ],
     ),
     (
-        "example-shutdown",
+        words::EXAMPLE_SHUTDOWN,
         include_str!("../../../../examples/shutdown/config.yaml"),
         &[("worker.sh", include_str!("../../../../examples/shutdown/worker.sh"))],
     ),
@@ -73,13 +73,13 @@ pub(crate) fn Examples(
             drafts.begin_anew().await;
             if form.while_busy(template.fill(form)).await.is_ok() {
                 let name = untrack(|| text.get(name));
-                announcer.say(untrack(|| text.with("example-filled", [("name", name.into())])));
+                announcer.say(untrack(|| text.get(words::ExampleFilled { name })));
             }
         });
     };
     view! {
-            <section class="examples" aria-label=text.say("examples-heading")>
-                <p class="hint">{text.say("examples-hint")}</p>
+            <section class="examples" aria-label=text.say(words::EXAMPLES_HEADING)>
+                <p class="hint">{text.say(words::EXAMPLES_HINT)}</p>
                 <div class="row-actions">
                     {EXAMPLES
                         .map(|example| {

@@ -6,7 +6,7 @@ use super::problems::{FieldProblems, error_id};
 use crate::{
     app::{
         new_job::state::{form::Form, problems::use_problems},
-        text::use_text,
+        text::{Message, use_text},
     },
     job::draft::{Column, Field, Item, List},
 };
@@ -19,10 +19,10 @@ pub(crate) fn TextField(
     /// What it shows.
     item: Item,
     /// Message of the label.
-    label: &'static str,
-    /// Message of a hint below; empty for none.
-    #[prop(default = "")]
-    hint: &'static str,
+    label: Message,
+    /// Message of a hint below.
+    #[prop(optional)]
+    hint: Option<Message>,
     /// Rows of text; one makes a single line.
     #[prop(default = 1)]
     rows: u32,
@@ -79,7 +79,7 @@ pub(crate) fn TextField(
         <div class="field">
             <label for=id.clone()>{text.say(label)}</label>
             {control}
-            <p class="hint" id=format!("{id}-hint")>{(!hint.is_empty()).then(|| text.say(hint))}</p>
+            <p class="hint" id=format!("{id}-hint")>{hint.map(|hint| text.say(hint))}</p>
             <FieldProblems element=id />
         </div>
     }
@@ -97,7 +97,7 @@ pub(crate) fn RowField(
     /// Which text of the row.
     column: Column,
     /// Message of the label.
-    label: &'static str,
+    label: Message,
 ) -> impl IntoView {
     let text = use_text();
     let problems = use_problems();
@@ -139,9 +139,9 @@ pub(crate) fn ChoiceField(
     /// Id of the control.
     id: &'static str,
     /// Message of the label.
-    label: &'static str,
-    /// Values with the messages that name them.
-    choices: &'static [(&'static str, &'static str)],
+    label: Message,
+    /// Values with the messages that name them; without one, a value names itself.
+    choices: &'static [(&'static str, Option<Message>)],
     /// The chosen value.
     #[prop(into)]
     chosen: Signal<String>,
@@ -150,11 +150,11 @@ pub(crate) fn ChoiceField(
     on_choose: Callback<String>,
 ) -> impl IntoView {
     let text = use_text();
-    let option = move |(value, message): &(&'static str, &'static str)| {
+    let option = move |(value, message): &(&'static str, Option<Message>)| {
         let (value, message) = (*value, *message);
         view! {
             <option value=value selected=move || chosen.get() == value>
-                {text.say(message)}
+                {move || message.map_or_else(|| value.to_owned(), |message| text.get(message))}
             </option>
         }
     };
@@ -172,7 +172,7 @@ pub(crate) fn ChoiceField(
 #[component]
 pub(crate) fn CheckField(
     /// Message of the label.
-    label: &'static str,
+    label: Message,
     /// Whether it is chosen.
     #[prop(into)]
     checked: Signal<bool>,

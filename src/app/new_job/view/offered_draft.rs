@@ -6,7 +6,7 @@ use crate::{
     app::{
         address::{DRAFT_QUERY, INPUT_QUERY, new_job_address},
         new_job::state::drafts::saved,
-        text::use_text,
+        text::{use_text, words},
     },
     browser::files::encode,
 };
@@ -40,6 +40,6 @@ pub(crate) fn OfferedDraft(
             new_job_address(&project.get()),
             encode(&draft)
         );
-        Some(view! { <p class="hint"><a href=address>{text.say("input-to-draft")}</a></p> })
+        Some(view! { <p class="hint"><a href=address>{text.say(words::INPUT_TO_DRAFT)}</a></p> })
     }
 }

@@ -8,7 +8,7 @@ use crate::{
             form::Form,
             problems::{Problem, Reason, use_problems},
         },
-        text::{Text, use_text},
+        text::{Text, use_text, words},
     },
     browser::document,
     job::rules::Rule,
@@ -53,7 +53,7 @@ pub(crate) fn ProblemSummary(
         let label = document::label_of(&problem.element);
         let line = form
             .line(problem.field)
-            .map(|line| text.with("problem-line", [("line", line.into())]));
+            .map(|line| text.get(words::ProblemLine { line }));
         let words = label.map_or(sentence.clone(), |label| format!("{label}: {sentence}"));
         let words = line.map_or(words.clone(), |line| format!("{words} ({line})"));
         if problem.element.is_empty() {
@@ -74,7 +74,7 @@ pub(crate) fn ProblemSummary(
                     .then(|| {
                         view! {
                             <div class="notice notice-bad" role="alert">
-                                <p>{text.with("problems-heading", [("count", found.len().into())])}</p>
+                                <p>{text.get(words::ProblemsHeading { count: found.len() })}</p>
                                 <ul>{found.into_iter().map(item).collect_view()}</ul>
                             </div>
                         }
@@ -96,76 +96,71 @@ fn sentence(text: Text, problem: &Problem) -> String {
 }
 
 fn rule_sentence(text: Text, rule: &Rule) -> String {
-    let number = |max: usize| (max as f64).into();
     match rule {
-        Rule::Required => text.get("rule-required"),
-        Rule::TooLong { max } => text.with("rule-too-long", [("max", number(*max))]),
-        Rule::TooMany { max } => text.with("rule-too-many", [("max", number(*max))]),
-        Rule::Id => text.get("rule-id"),
-        Rule::Nul => text.get("rule-nul"),
-        Rule::VariableName { name } => text.with("rule-variable-name", [("name", name.as_str().into())]),
-        Rule::VariableReserved { name } => text.with("rule-variable-reserved", [("name", name.as_str().into())]),
-        Rule::VariableRepeated { name } => text.with("rule-variable-repeated", [("name", name.as_str().into())]),
-        Rule::VariableUnknown { name } => text.with(
-            "rule-variable-unknown",
-            [
-                ("name", format!("${{{name}}}").into()),
-                ("shell", format!("${name}").into()),
-            ],
-        ),
-        Rule::NotAVariable { text: inside } => {
-            text.with("rule-not-a-variable", [("text", format!("${{{inside}}}").into())])
-        }
-        Rule::ProjectDiskMissing => text.get("rule-project-disk-missing"),
-        Rule::EnvName { name } => text.with("rule-env-name", [("name", name.as_str().into())]),
-        Rule::PathAbsolute => text.get("rule-path-absolute"),
-        Rule::PathParent => text.get("rule-path-parent"),
-        Rule::PathNamesNothing => text.get("rule-path-names-nothing"),
-        Rule::OutputIsWorkingDirectory => text.get("rule-output-is-working-directory"),
-        Rule::OutputInFile { input } => text.with("rule-output-in-file", [("input", input.as_str().into())]),
-        Rule::EnvTooLarge { max_bytes } => {
-            text.with("rule-env-too-large", [("max", text.size(*max_bytes as f64).into())])
-        }
-        Rule::FilledTooLong { max } => text.with("rule-filled-too-long", [("max", number(*max))]),
-        Rule::VariableMisplaced(misplaced) => text.with(
-            "rule-variable-misplaced",
-            [
-                ("line", number(misplaced.line)),
-                ("name", format!("${{{}}}", misplaced.name).into()),
-            ],
-        ),
-        Rule::PathTooLong => text.get("rule-path-too-long"),
-        Rule::PathRepeated { path } => text.with("rule-path-repeated", [("path", path.as_str().into())]),
-        Rule::NameRepeated { name } => text.with("rule-name-repeated", [("name", name.as_str().into())]),
-        Rule::PathNested { outer } => text.with("rule-path-nested", [("outer", outer.as_str().into())]),
-        Rule::NotInSource { name } => text.with("rule-not-in-source", [("name", name.as_str().into())]),
-        Rule::ResourceId => text.get("rule-resource-id"),
-        Rule::Size => text.get("rule-size"),
-        Rule::StorageTooSmall { min_gb } => text.with("rule-storage-too-small", [("min", (*min_gb as f64).into())]),
-        Rule::Duration => text.get("rule-duration"),
-        Rule::Signal => text.get("rule-signal"),
-        Rule::PythonVersion => text.get("rule-python-version"),
-        Rule::MainModule => text.get("rule-main-module"),
-        Rule::Requirement { line } => text.with("rule-requirement", [("line", line.as_str().into())]),
-        Rule::Exclusive { other } => text.with("rule-exclusive", [("other", other.as_str().into())]),
-        Rule::Labels => text.get("rule-labels"),
-        Rule::EnvRepeated { .. } => text.get("rule-env-repeated"),
-        Rule::ValueMissing { name } => text.with("rule-value-missing", [("name", name.as_str().into())]),
-        Rule::FileMissing { path } => text.with("rule-file-missing", [("path", path.as_str().into())]),
-        Rule::Sha256 => text.get("rule-sha256"),
-        Rule::Negative => text.get("rule-negative"),
-        Rule::TooLarge { max } => text.with("rule-too-large", [("max", (*max as f64).into())]),
-        Rule::TimeTooLong { max_s } => text.with("rule-too-large", [("max", format!("{max_s} s").into())]),
-        Rule::Nanos => text.get("rule-nanos"),
-        Rule::SignalNumber => text.get("rule-signal"),
-        Rule::RequestTooLarge { max_bytes } => {
-            text.with("rule-request-too-large", [("max", text.size(*max_bytes as f64).into())])
-        }
-        Rule::FileTooLarge { max_bytes } => {
-            text.with("rule-file-too-large", [("max", text.size(*max_bytes as f64).into())])
-        }
-        Rule::TotalTooLarge { max_bytes } => {
-            text.with("rule-total-too-large", [("max", text.size(*max_bytes as f64).into())])
-        }
+        Rule::Required => text.get(words::RULE_REQUIRED),
+        Rule::TooLong { max } => text.get(words::RuleTooLong { max: *max }),
+        Rule::TooMany { max } => text.get(words::RuleTooMany { max: *max }),
+        Rule::Id => text.get(words::RULE_ID),
+        Rule::Nul => text.get(words::RULE_NUL),
+        Rule::VariableName { name } => text.get(words::RuleVariableName { name: name.as_str() }),
+        Rule::VariableReserved { name } => text.get(words::RuleVariableReserved { name: name.as_str() }),
+        Rule::VariableRepeated { name } => text.get(words::RuleVariableRepeated { name: name.as_str() }),
+        Rule::VariableUnknown { name } => text.get(words::RuleVariableUnknown {
+            name: format!("${{{name}}}"),
+            shell: format!("${name}"),
+        }),
+        Rule::NotAVariable { text: inside } => text.get(words::RuleNotAVariable {
+            text: format!("${{{inside}}}"),
+        }),
+        Rule::ProjectDiskMissing => text.get(words::RULE_PROJECT_DISK_MISSING),
+        Rule::EnvName { name } => text.get(words::RuleEnvName { name: name.as_str() }),
+        Rule::PathAbsolute => text.get(words::RULE_PATH_ABSOLUTE),
+        Rule::PathParent => text.get(words::RULE_PATH_PARENT),
+        Rule::PathNamesNothing => text.get(words::RULE_PATH_NAMES_NOTHING),
+        Rule::OutputIsWorkingDirectory => text.get(words::RULE_OUTPUT_IS_WORKING_DIRECTORY),
+        Rule::OutputInFile { input } => text.get(words::RuleOutputInFile { input: input.as_str() }),
+        Rule::EnvTooLarge { max_bytes } => text.get(words::RuleEnvTooLarge {
+            max: text.size(*max_bytes as f64),
+        }),
+        Rule::FilledTooLong { max } => text.get(words::RuleFilledTooLong { max: *max }),
+        Rule::VariableMisplaced(misplaced) => text.get(words::RuleVariableMisplaced {
+            line: misplaced.line,
+            name: format!("${{{}}}", misplaced.name),
+        }),
+        Rule::PathTooLong => text.get(words::RULE_PATH_TOO_LONG),
+        Rule::PathRepeated { path } => text.get(words::RulePathRepeated { path: path.as_str() }),
+        Rule::NameRepeated { name } => text.get(words::RuleNameRepeated { name: name.as_str() }),
+        Rule::PathNested { outer } => text.get(words::RulePathNested { outer: outer.as_str() }),
+        Rule::NotInSource { name } => text.get(words::RuleNotInSource { name: name.as_str() }),
+        Rule::ResourceId => text.get(words::RULE_RESOURCE_ID),
+        Rule::Size => text.get(words::RULE_SIZE),
+        Rule::StorageTooSmall { min_gb } => text.get(words::RuleStorageTooSmall { min: *min_gb }),
+        Rule::Duration => text.get(words::RULE_DURATION),
+        Rule::Signal => text.get(words::RULE_SIGNAL),
+        Rule::PythonVersion => text.get(words::RULE_PYTHON_VERSION),
+        Rule::MainModule => text.get(words::RULE_MAIN_MODULE),
+        Rule::Requirement { line } => text.get(words::RuleRequirement { line: line.as_str() }),
+        Rule::Exclusive { other } => text.get(words::RuleExclusive { other: other.as_str() }),
+        Rule::Labels => text.get(words::RULE_LABELS),
+        Rule::EnvRepeated { .. } => text.get(words::RULE_ENV_REPEATED),
+        Rule::ValueMissing { name } => text.get(words::RuleValueMissing { name: name.as_str() }),
+        Rule::FileMissing { path } => text.get(words::RuleFileMissing { path: path.as_str() }),
+        Rule::Sha256 => text.get(words::RULE_SHA256),
+        Rule::Negative => text.get(words::RULE_NEGATIVE),
+        Rule::TooLarge { max } => text.get(words::RuleTooLarge { max: *max }),
+        Rule::TimeTooLong { max_s } => text.get(words::RuleTooLarge {
+            max: format!("{max_s} s"),
+        }),
+        Rule::Nanos => text.get(words::RULE_NANOS),
+        Rule::SignalNumber => text.get(words::RULE_SIGNAL),
+        Rule::RequestTooLarge { max_bytes } => text.get(words::RuleRequestTooLarge {
+            max: text.size(*max_bytes as f64),
+        }),
+        Rule::FileTooLarge { max_bytes } => text.get(words::RuleFileTooLarge {
+            max: text.size(*max_bytes as f64),
+        }),
+        Rule::TotalTooLarge { max_bytes } => text.get(words::RuleTotalTooLarge {
+            max: text.size(*max_bytes as f64),
+        }),
     }
 }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::{field::RowField, problems::FieldProblems};
 use crate::{
-    app::{new_job::state::form::Form, text::use_text},
+    app::{
+        new_job::state::form::Form,
+        text::{Message, use_text, words},
+    },
     browser::document,
     job::draft::{Column, Field, List},
 };
@@ -12,11 +15,27 @@ use crate::{
 /// The messages of a list.
 #[derive(Clone, Copy)]
 pub(crate) struct Words {
-    pub(super) heading: &'static str,
-    pub(super) hint: &'static str,
+    heading: Message,
+    hint: Message,
+    add: Message,
     /// The columns with their labels.
-    pub(super) columns: &'static [(Column, &'static str)],
-    pub(super) add: &'static str,
+    columns: &'static [(Column, Message)],
+}
+
+impl Words {
+    pub(super) const fn new(
+        heading: Message,
+        hint: Message,
+        add: Message,
+        columns: &'static [(Column, Message)],
+    ) -> Self {
+        Self {
+            heading,
+            hint,
+            add,
+            columns,
+        }
+    }
 }
 
 /// The list.
@@ -85,7 +104,11 @@ pub(crate) fn Rows(
 #[component]
 fn RaiseButton(form: Form, list: List, row: usize) -> impl IntoView {
     let text = use_text();
-    let label = move || text.with("raise-row", [("what", form.cell(list, row, Column::First).into())]);
+    let label = move || {
+        text.get(words::RaiseRow {
+            what: form.cell(list, row, Column::First),
+        })
+    };
     view! {
         <button
             type="button"
@@ -109,7 +132,7 @@ pub(crate) fn RemoveButton(
     on_click: Callback<()>,
 ) -> impl IntoView {
     let text = use_text();
-    let label = move || text.with("remove-row", [("what", what.get().into())]);
+    let label = move || text.get(words::RemoveRow { what: what.get() });
     view! {
         <button
             type="button"

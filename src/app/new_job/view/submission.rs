@@ -5,12 +5,13 @@ use leptos::prelude::*;
 use crate::{
     app::{
         announce::use_announcer,
-        new_job::state::submission::run::{FileState, FileStep, Phase, Run, RunError},
+        new_job::state::submission::run::{FileState, Run, RunError},
         notice::ErrorNotice,
         task::run_while_mounted,
-        text::{Text, use_text},
+        text::{Message, Text, use_text, words},
     },
-    browser::{clock::now_ms, document, upload::UploadError},
+    browser::{clock::now_ms, document},
+    client::submission::{Failure, FileStep, Phase, SendError as _},
 };
 
 /// Id of the button that agrees to sending.
@@ -20,22 +21,22 @@ const MEASURE_MS: u32 = 1000;
 /// How much the newest measure counts against those before.
 const NEWEST_SHARE: f64 = 0.3;
 
-const PHASES: [(Phase, &str); 5] = [
-    (Phase::Hashing, "phase-hashing"),
-    (Phase::Creating, "phase-creating"),
-    (Phase::Asking, "phase-asking"),
-    (Phase::Sending, "phase-sending"),
-    (Phase::Starting, "phase-starting"),
+const PHASES: [(Phase, Message); 5] = [
+    (Phase::Hashing, words::PHASE_HASHING),
+    (Phase::Creating, words::PHASE_CREATING),
+    (Phase::Asking, words::PHASE_ASKING),
+    (Phase::Sending, words::PHASE_SENDING),
+    (Phase::Starting, words::PHASE_STARTING),
 ];
 
-fn step_message(step: FileStep) -> &'static str {
+fn step_message(step: FileStep) -> Message {
     match step {
-        FileStep::Waiting => "file-waiting",
-        FileStep::Hashing => "file-hashing",
-        FileStep::Hashed => "file-hashed",
-        FileStep::Held => "file-held",
-        FileStep::Sending => "file-sending",
-        FileStep::Sent => "file-sent",
+        FileStep::Waiting => words::FILE_WAITING,
+        FileStep::Hashing => words::FILE_HASHING,
+        FileStep::Hashed => words::FILE_HASHED,
+        FileStep::Held => words::FILE_HELD,
+        FileStep::Sending => words::FILE_SENDING,
+        FileStep::Sent => words::FILE_SENT,
     }
 }
 
@@ -70,20 +71,17 @@ fn totals(files: &[FileState]) -> Totals {
 fn summary(text: Text, totals: Totals) -> String {
     let Totals { held, to_send, .. } = totals;
     match (held, to_send) {
-        (0, 0) => text.get("send-no-files"),
-        (_, 0) => text.with("send-all-held", [("count", held.into())]),
-        (0, _) => text.with(
-            "send-some",
-            [("count", to_send.into()), ("size", text.size(totals.bytes).into())],
-        ),
-        _ => text.with(
-            "send-rest",
-            [
-                ("count", to_send.into()),
-                ("size", text.size(totals.bytes).into()),
-                ("held", held.into()),
-            ],
-        ),
+        (0, 0) => text.get(words::SEND_NO_FILES),
+        (_, 0) => text.get(words::SendAllHeld { count: held }),
+        (0, _) => text.get(words::SendSome {
+            count: to_send,
+            size: text.size(totals.bytes),
+        }),
+        _ => text.get(words::SendRest {
+            count: to_send,
+            size: text.size(totals.bytes),
+            held,
+        }),
     }
 }
 
@@ -97,12 +95,12 @@ pub(crate) fn RunProgress(
 ) -> impl IntoView {
     let text = use_text();
     announce(run);
-    let is_running = Memo::new(move |_| run.phase.get() != Phase::Idle);
-    let is_sending = move || run.phase.get() == Phase::Sending;
+    let is_running = Memo::new(move |_| run.phase.get().is_some());
+    let is_sending = move || run.phase.get() == Some(Phase::Sending);
     view! {
         {move || run.error.get().map(|error| view! { <RunFailure error /> })}
         <Show when=move || is_running.get()>
-            <section class="run" aria-label=text.say("run-label")>
+            <section class="run" aria-label=text.say(words::RUN_LABEL)>
                 <ol class="phases">
                     {PHASES
                         .map(|(phase, message)| {
@@ -110,23 +108,23 @@ pub(crate) fn RunProgress(
                                 <li
                                     hidden=move || phase == Phase::Asking && !run.asks.get()
                                     class:phase-done=move || phase_is_done(phase, run.phase.get())
-                                    aria-current=move || (run.phase.get() == phase).then_some("step")
+                                    aria-current=move || (run.phase.get() == Some(phase)).then_some("step")
                                 >
                                     {text.say(message)}
                                 </li>
                             }
                         })}
                 </ol>
-                <Show when=move || run.phase.get() == Phase::Hashing>
+                <Show when=move || run.phase.get() == Some(Phase::Hashing)>
                     <HashBar run />
                 </Show>
-                <Show when=move || matches!(run.phase.get(), Phase::Asking | Phase::Sending | Phase::Starting)>
+                <Show when=move || matches!(run.phase.get(), Some(Phase::Asking | Phase::Sending | Phase::Starting))>
                     <p class="send-summary">{move || summary(text, totals(&run.files.read()))}</p>
                 </Show>
-                <Show when=move || run.phase.get() == Phase::Asking>
+                <Show when=move || run.phase.get() == Some(Phase::Asking)>
                     <p>
                         <button type="button" id=AGREE class="button-main" on:click=move |_| run.agree()>
-                            {text.say("send-agree")}
+                            {text.say(words::SEND_AGREE)}
                         </button>
                     </p>
                 </Show>
@@ -144,10 +142,10 @@ pub(crate) fn RunProgress(
                 <div class="row-actions">
                     <Show when=is_sending>
                         <button type="button" on:click=move |_| run.pause(!run.is_paused.get_untracked())>
-                            {move || text.get(if run.is_paused.get() { "run-resume" } else { "run-pause" })}
+                            {move || text.get(if run.is_paused.get() { words::RUN_RESUME } else { words::RUN_PAUSE })}
                         </button>
                     </Show>
-                    <button type="button" on:click=move |_| on_cancel.run(())>{text.say("run-cancel")}</button>
+                    <button type="button" on:click=move |_| on_cancel.run(())>{text.say(words::RUN_CANCEL)}</button>
                 </div>
             </section>
         </Show>
@@ -155,22 +153,22 @@ pub(crate) fn RunProgress(
 }
 
 /// Why nothing is being sent just now.
-fn waits(run: Run) -> Option<&'static str> {
+fn waits(run: Run) -> Option<Message> {
     if run.is_paused.get() {
-        return Some("run-is-paused");
+        return Some(words::RUN_IS_PAUSED);
     }
     (run.waiting.get() > 0).then(|| {
         if document::is_online() {
-            "run-retries"
+            words::RUN_RETRIES
         } else {
-            "run-is-offline"
+            words::RUN_IS_OFFLINE
         }
     })
 }
 
-fn phase_is_done(phase: Phase, current: Phase) -> bool {
+fn phase_is_done(phase: Phase, current: Option<Phase>) -> bool {
     let place = |phase| PHASES.iter().position(|(known, _)| *known == phase);
-    place(phase) < place(current)
+    place(phase) < current.and_then(place)
 }
 
 /// Says the phases and each quarter of the sending.
@@ -179,20 +177,20 @@ fn announce(run: Run) {
     let announcer = use_announcer();
     Effect::new(move || {
         let phase = run.phase.get();
-        let Some((_, message)) = PHASES.iter().find(|(known, _)| *known == phase) else {
+        let Some((_, message)) = PHASES.iter().find(|(known, _)| Some(*known) == phase) else {
             return;
         };
-        let details = matches!(phase, Phase::Asking | Phase::Sending)
+        let details = matches!(phase, Some(Phase::Asking | Phase::Sending))
             .then(|| untrack(|| summary(text, totals(&run.files.read()))));
-        if phase == Phase::Asking {
+        if phase == Some(Phase::Asking) {
             request_animation_frame(|| document::focus(AGREE));
         }
-        let message = untrack(|| text.get(message));
+        let message = untrack(|| text.get(*message));
         announcer.say(details.map_or(message.clone(), |details| format!("{message}. {details}")));
     });
     let quarter = Memo::new(move |_| {
         let totals = totals(&run.files.read());
-        let is_sending = run.phase.get() == Phase::Sending && totals.bytes > 0.0;
+        let is_sending = run.phase.get() == Some(Phase::Sending) && totals.bytes > 0.0;
         is_sending.then(|| (totals.sent_bytes / totals.bytes * 4.0) as u32)
     });
     Effect::new(move || {
@@ -207,7 +205,7 @@ fn TotalBar(run: Run) -> impl IntoView {
     let totals = Memo::new(move |_| totals(&run.files.read()));
     view! {
         <Bar
-            label="phase-sending"
+            label=words::PHASE_SENDING
             all=Signal::derive(move || totals.get().bytes)
             done=Signal::derive(move || totals.get().sent_bytes)
         />
@@ -219,7 +217,7 @@ fn HashBar(run: Run) -> impl IntoView {
     let sum = move |part: fn(&FileState) -> f64| run.files.read().iter().map(part).sum::<f64>();
     view! {
         <Bar
-            label="phase-hashing"
+            label=words::PHASE_HASHING
             all=Signal::derive(move || sum(|file| file.size_bytes))
             done=Signal::derive(move || sum(|file| file.done_bytes.get()))
         />
@@ -228,7 +226,7 @@ fn HashBar(run: Run) -> impl IntoView {
 
 /// How many of the bytes are done, how fast, and how long it will take.
 #[component]
-fn Bar(label: &'static str, all: Signal<f64>, done: Signal<f64>) -> impl IntoView {
+fn Bar(label: Message, all: Signal<f64>, done: Signal<f64>) -> impl IntoView {
     let text = use_text();
     // Bytes in a second; the first measure is the first value.
     let speed = RwSignal::new(None::<f64>);
@@ -247,18 +245,18 @@ fn Bar(label: &'static str, all: Signal<f64>, done: Signal<f64>) -> impl IntoVie
     });
     let words = move || {
         let (done, all) = (done.get(), all.get());
-        let total = text.with(
-            "send-total",
-            [("sent", text.size(done).into()), ("size", text.size(all).into())],
-        );
+        let total = text.get(words::SendTotal {
+            sent: text.size(done),
+            size: text.size(all),
+        });
         match speed.get().filter(|speed| *speed >= 1.0) {
             None => total,
             Some(speed) => {
                 let left = text.duration(((all - done).max(0.0) / speed * 1000.0) as i64);
-                let speed = text.with(
-                    "send-speed",
-                    [("speed", text.size(speed).into()), ("left", left.into())],
-                );
+                let speed = text.get(words::SendSpeed {
+                    speed: text.size(speed),
+                    left,
+                });
                 format!("{total}, {speed}")
             }
         }
@@ -308,23 +306,31 @@ fn FileLine(file: FileState) -> impl IntoView {
 #[component]
 fn RunFailure(error: RunError) -> impl IntoView {
     let text = use_text();
-    let (message, file, details) = match error {
-        RunError::Call(error) => return view! { <ErrorNotice error /> }.into_any(),
-        RunError::Hash { file, error } => ("run-hash-failed", file, error.to_string()),
-        RunError::Upload { file, error } if error.is_other_content() => ("run-file-changed", file, error.to_string()),
-        RunError::Upload {
-            file,
-            error: error @ UploadError::Unreadable(_),
-        } => ("run-hash-failed", file, error.to_string()),
-        RunError::Upload { file, error } => ("run-upload-failed", file, error.to_string()),
-        RunError::NoFile { file } => ("run-no-file", file.clone(), file),
-        RunError::Program { reason } => ("run-program-failed", String::new(), reason),
+    let unread = |text: Text, file: &str| text.get(words::RunHashFailed { file });
+    let (words, file, details): (fn(Text, &str) -> String, _, _) = match error {
+        RunError::Program { reason } => (|text, _| text.get(words::RUN_PROGRAM_FAILED), String::new(), reason),
+        RunError::Submission(failure) => match failure {
+            Failure::Call(error) => return view! { <ErrorNotice error /> }.into_any(),
+            Failure::Hash { file, error } => (unread, file, error.to_string()),
+            Failure::Send { file, error } if error.is_other_content() => (
+                |text, file| text.get(words::RunFileChanged { file }),
+                file,
+                error.to_string(),
+            ),
+            Failure::Send { file, error } if error.is_unreadable() => (unread, file, error.to_string()),
+            Failure::Send { file, error } => (
+                |text, file| text.get(words::RunUploadFailed { file }),
+                file,
+                error.to_string(),
+            ),
+            Failure::NoContent { file } => (|text, file| text.get(words::RunNoFile { file }), file.clone(), file),
+        },
     };
     view! {
         <div class="notice notice-bad" role="alert">
-            <p>{move || text.with(message, [("file", file.as_str().into())])}</p>
+            <p>{move || words(text, &file)}</p>
             <details>
-                <summary>{text.say("error-details")}</summary>
+                <summary>{text.say(words::ERROR_DETAILS)}</summary>
                 <p class="as-written">{details}</p>
             </details>
         </div>

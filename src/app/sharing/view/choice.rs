@@ -8,7 +8,7 @@ use crate::{
     api::jobs::Job,
     app::{
         sharing::state::choice::{Choice, DAYS},
-        text::use_text,
+        text::{Message, use_text, words},
     },
 };
 
@@ -32,7 +32,7 @@ pub(crate) fn ChoiceForm(choice: Choice, #[prop(into)] job: Signal<Job>) -> impl
     let expiry = move |days: u32| {
         view! {
             <option value=days.to_string() selected=move || choice.days.get() == days>
-                {move || text.with("share-days", [("days", days.into())])}
+                {move || text.get(words::ShareDays { days })}
             </option>
         }
     };
@@ -43,37 +43,42 @@ pub(crate) fn ChoiceForm(choice: Choice, #[prop(into)] job: Signal<Job>) -> impl
     };
     view! {
         <fieldset class="share-parts">
-            <legend>{text.say("share-parts")}</legend>
-            <p class="hint">{text.say("share-parts-hint")}</p>
-            <Tick label="share-log" on=choice.log />
-            <Tick label="share-parameters" on=choice.parameters />
+            <legend>{text.say(words::SHARE_PARTS)}</legend>
+            <p class="hint">{text.say(words::SHARE_PARTS_HINT)}</p>
+            <Tick label=words::SHARE_LOG on=choice.log />
+            <Tick label=words::SHARE_PARAMETERS on=choice.parameters />
             <Show when=move || choice.parameters.get() && !variables.read().is_empty()>
                 <div class="several-inside">
                     <Several
-                        heading="share-env-values"
-                        hint="share-env-values-hint"
+                        heading=words::SHARE_ENV_VALUES
+                        hint=words::SHARE_ENV_VALUES_HINT
                         names=variables
                         chosen=choice.env_values
                     />
                 </div>
             </Show>
             <Show when=move || !outputs.read().is_empty()>
-                <Several heading="share-outputs" hint="share-outputs-hint" names=outputs chosen=choice.outputs />
+                <Several
+                    heading=words::SHARE_OUTPUTS
+                    hint=words::SHARE_OUTPUTS_HINT
+                    names=outputs
+                    chosen=choice.outputs
+                />
             </Show>
         </fieldset>
         <fieldset class="share-parts">
-            <legend>{text.say("share-public")}</legend>
-            <p class="hint">{text.say("share-public-hint")}</p>
-            <Tick label="share-preview" on=choice.preview />
-            <Tick label="share-badge" on=choice.badge />
-            <Tick label="share-embed" on=choice.embed />
+            <legend>{text.say(words::SHARE_PUBLIC)}</legend>
+            <p class="hint">{text.say(words::SHARE_PUBLIC_HINT)}</p>
+            <Tick label=words::SHARE_PREVIEW on=choice.preview />
+            <Tick label=words::SHARE_BADGE on=choice.badge />
+            <Tick label=words::SHARE_EMBED on=choice.embed />
         </fieldset>
         <div class="field">
-            <label for="share-days">{text.say("share-expiry")}</label>
+            <label for="share-days">{text.say(words::SHARE_EXPIRY)}</label>
             <select id="share-days" on:change=on_days>{DAYS.map(expiry)}</select>
         </div>
         <div class="field">
-            <label for="share-hidden">{text.say("share-hidden")}</label>
+            <label for="share-hidden">{text.say(words::SHARE_HIDDEN)}</label>
             <textarea
                 id="share-hidden"
                 rows="2"
@@ -83,13 +88,13 @@ pub(crate) fn ChoiceForm(choice: Choice, #[prop(into)] job: Signal<Job>) -> impl
                 prop:value=choice.hidden
                 on:input=move |event| choice.hidden.set(event_target_value(&event))
             ></textarea>
-            <p id="share-hidden-hint" class="hint">{text.say("share-hidden-hint")}</p>
+            <p id="share-hidden-hint" class="hint">{text.say(words::SHARE_HIDDEN_HINT)}</p>
         </div>
     }
 }
 
 #[component]
-fn Tick(label: &'static str, on: RwSignal<bool>) -> impl IntoView {
+fn Tick(label: Message, on: RwSignal<bool>) -> impl IntoView {
     let text = use_text();
     view! {
         <label class="tick">
@@ -102,8 +107,8 @@ fn Tick(label: &'static str, on: RwSignal<bool>) -> impl IntoView {
 /// Names, each of which can be ticked.
 #[component]
 fn Several(
-    heading: &'static str,
-    hint: &'static str,
+    heading: Message,
+    hint: Message,
     names: Memo<Vec<String>>,
     chosen: RwSignal<BTreeSet<String>>,
 ) -> impl IntoView {

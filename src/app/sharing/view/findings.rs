@@ -7,22 +7,22 @@ use crate::{
         jobs::StandardStream,
         share::{Finding, SweepResponse, finding, log_place},
     },
-    app::text::{Text, use_text},
+    app::text::{Message, Text, use_text, words},
 };
 
-fn kind_id(kind: finding::Kind) -> &'static str {
+fn kind_message(kind: finding::Kind) -> Message {
     match kind {
-        finding::Kind::ProjectSecret => "finding-project-secret",
-        finding::Kind::EnvValue => "finding-env-value",
-        finding::Kind::HiddenText => "finding-hidden-text",
-        finding::Kind::Jwt => "finding-jwt",
-        finding::Kind::PrivateKey => "finding-private-key",
-        finding::Kind::ServiceToken => "finding-service-token",
-        finding::Kind::UrlQuery => "finding-url-query",
-        finding::Kind::UrlPassword => "finding-url-password",
-        finding::Kind::Authorization => "finding-authorization",
-        finding::Kind::Assignment => "finding-assignment",
-        finding::Kind::Unspecified => "finding-other",
+        finding::Kind::ProjectSecret => words::FINDING_PROJECT_SECRET,
+        finding::Kind::EnvValue => words::FINDING_ENV_VALUE,
+        finding::Kind::HiddenText => words::FINDING_HIDDEN_TEXT,
+        finding::Kind::Jwt => words::FINDING_JWT,
+        finding::Kind::PrivateKey => words::FINDING_PRIVATE_KEY,
+        finding::Kind::ServiceToken => words::FINDING_SERVICE_TOKEN,
+        finding::Kind::UrlQuery => words::FINDING_URL_QUERY,
+        finding::Kind::UrlPassword => words::FINDING_URL_PASSWORD,
+        finding::Kind::Authorization => words::FINDING_AUTHORIZATION,
+        finding::Kind::Assignment => words::FINDING_ASSIGNMENT,
+        finding::Kind::Unspecified => words::FINDING_OTHER,
     }
 }
 
@@ -38,13 +38,13 @@ fn place(text: Text, finding: &Finding) -> String {
                 },
                 None => String::new(),
             };
-            text.with("finding-in-log", [("source", source.into()), ("line", log.line.into())])
+            text.get(words::FindingInLog { source, line: log.line })
         }
         Some(finding::Place::Field(field)) => field.clone(),
-        Some(finding::Place::Output(output)) => text.with(
-            "finding-in-output",
-            [("file", output.path.as_str().into()), ("line", output.line.into())],
-        ),
+        Some(finding::Place::Output(output)) => text.get(words::FindingInOutput {
+            file: output.path.as_str(),
+            line: output.line,
+        }),
         None => String::new(),
     }
 }
@@ -58,7 +58,7 @@ pub(crate) fn Findings(swept: SweepResponse) -> impl IntoView {
     let has_more = move || count > listed as i64;
     let are_outputs_open = swept.findings.iter().any(|finding| !finding.is_hidden);
     let row = move |finding: Finding| {
-        let kind = kind_id(finding.kind());
+        let kind = kind_message(finding.kind());
         let variable = finding.variable.clone();
         let is_hidden = finding.is_hidden;
         let excerpt = finding.excerpt.clone();
@@ -67,33 +67,33 @@ pub(crate) fn Findings(swept: SweepResponse) -> impl IntoView {
                 <td>{text.say(kind)} " " <code>{variable}</code></td>
                 <td class="as-written">{move || place(text, &finding)}</td>
                 <td><code class="as-written finding-excerpt">{excerpt}</code></td>
-                <td>{text.say(if is_hidden { "finding-hidden" } else { "finding-shown" })}</td>
+                <td>{text.say(if is_hidden { words::FINDING_HIDDEN } else { words::FINDING_SHOWN })}</td>
             </tr>
         }
     };
     let summary = move || {
         if count == 0 {
-            text.get("findings-none")
+            text.get(words::FINDINGS_NONE)
         } else {
-            text.with("findings-count", [("count", count.into())])
+            text.get(words::FindingsCount { count })
         }
     };
     view! {
         <section class="findings" aria-labelledby="findings-heading">
-            <h2 id="findings-heading">{text.say("findings-heading")}</h2>
+            <h2 id="findings-heading">{text.say(words::FINDINGS_HEADING)}</h2>
             <p role="status">{summary}</p>
             <Show when=move || are_outputs_open>
-                <p class="notice notice-warn">{text.say("findings-in-outputs")}</p>
+                <p class="notice notice-warn">{text.say(words::FINDINGS_IN_OUTPUTS)}</p>
             </Show>
             <Show when=move || swept.is_log_cut>
-                <p class="hint">{text.say("findings-log-cut")}</p>
+                <p class="hint">{text.say(words::FINDINGS_LOG_CUT)}</p>
             </Show>
             {(!swept.unread_outputs.is_empty())
                 .then(|| {
                     let files = swept.unread_outputs.join(", ");
                     view! {
                         <p class="hint as-written">
-                            {move || text.with("findings-unread", [("files", files.as_str().into())])}
+                            {move || text.get(words::FindingsUnread { files: files.as_str() })}
                         </p>
                     }
                 })}
@@ -102,7 +102,7 @@ pub(crate) fn Findings(swept: SweepResponse) -> impl IntoView {
                     let names = swept.too_short_values.join(", ");
                     view! {
                         <p class="hint as-written">
-                            {move || text.with("findings-short", [("names", names.as_str().into())])}
+                            {move || text.get(words::FindingsShort { names: names.as_str() })}
                         </p>
                     }
                 })}
@@ -113,17 +113,19 @@ pub(crate) fn Findings(swept: SweepResponse) -> impl IntoView {
                             <table>
                                 <thead>
                                     <tr>
-                                        <th scope="col">{text.say("finding-kind")}</th>
-                                        <th scope="col">{text.say("finding-place")}</th>
-                                        <th scope="col">{text.say("finding-excerpt")}</th>
-                                        <th scope="col">{text.say("finding-result")}</th>
+                                        <th scope="col">{text.say(words::FINDING_KIND)}</th>
+                                        <th scope="col">{text.say(words::FINDING_PLACE)}</th>
+                                        <th scope="col">{text.say(words::FINDING_EXCERPT)}</th>
+                                        <th scope="col">{text.say(words::FINDING_RESULT)}</th>
                                     </tr>
                                 </thead>
                                 <tbody>{swept.findings.into_iter().map(row).collect_view()}</tbody>
                             </table>
                         </div>
                         <Show when=has_more>
-                            <p class="hint">{move || text.with("findings-more", [("count", (count - listed as i64).into())])}</p>
+                            <p class="hint">{move || text.get(words::FindingsMore {
+                                count: count - listed as i64,
+                            })}</p>
                         </Show>
                     }
                 })}

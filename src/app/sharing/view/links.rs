@@ -12,7 +12,7 @@ use crate::{
         address::{job_address, jobs_address},
         notice::ErrorNotice,
         page_title::PageTitle,
-        text::{Text, use_text},
+        text::{Text, use_text, words},
         time::{Instant, use_now},
     },
     browser,
@@ -26,31 +26,33 @@ pub(crate) fn SharesPage() -> impl IntoView {
     let params = use_params_map();
     let project = Memo::new(move |_| params.read().get("project").unwrap_or_default());
     view! {
-        <PageTitle title=Signal::derive(move || text.get("shares-title")) />
-        <nav aria-label=text.say("breadcrumb-label") class="quiet">
-            <a href=move || jobs_address(&project.get())>{text.say("breadcrumb-jobs")}</a>
+        <PageTitle title=Signal::derive(move || text.get(words::SHARES_TITLE)) />
+        <nav aria-label=text.say(words::BREADCRUMB_LABEL) class="quiet">
+            <a href=move || jobs_address(&project.get())>{text.say(words::BREADCRUMB_JOBS)}</a>
         </nav>
-        <h1>{text.say("shares-title")}</h1>
-        <p class="quiet">{text.say("shares-hint")}</p>
+        <h1>{text.say(words::SHARES_TITLE)}</h1>
+        <p class="quiet">{text.say(words::SHARES_HINT)}</p>
         {move || view! { <Links project_id=project.get() job_id=String::new() changed=RwSignal::new(0) /> }}
     }
 }
 
 /// What a link shows, in words.
 fn parts(text: Text, parts: &ShareParts) -> String {
-    let mut words = vec![text.get("part-state")];
+    let mut words = vec![text.get(words::PART_STATE)];
     if parts.log {
-        words.push(text.get("part-log"));
+        words.push(text.get(words::PART_LOG));
     }
     if parts.parameters {
-        words.push(text.get("part-parameters"));
+        words.push(text.get(words::PART_PARAMETERS));
     }
     if !parts.env_values.is_empty() {
         let count = parts.env_values.len();
-        words.push(text.with("part-env-values", [("count", count.into())]));
+        words.push(text.get(words::PartEnvValues { count }));
     }
     if !parts.outputs.is_empty() {
-        words.push(text.with("part-outputs", [("count", parts.outputs.len().into())]));
+        words.push(text.get(words::PartOutputs {
+            count: parts.outputs.len(),
+        }));
     }
     words.join(", ")
 }
@@ -125,8 +127,13 @@ pub(crate) fn Links(project_id: String, job_id: String, changed: RwSignal<u32>) 
     view! {
         {move || error.get().map(|error| view! { <ErrorNotice error /> })}
         {move || match shares.get() {
-            None => error.read().is_none().then(|| view! { <p class="quiet">{text.say("loading")}</p> }).into_any(),
-            Some(shares) if shares.is_empty() => view! { <p class="quiet">{text.say("shares-none")}</p> }.into_any(),
+            None => {
+                let loading = || view! { <p class="quiet">{text.say(words::LOADING)}</p> };
+                error.read().is_none().then(loading).into_any()
+            }
+            Some(shares) if shares.is_empty() => {
+                view! { <p class="quiet">{text.say(words::SHARES_NONE)}</p> }.into_any()
+            }
             Some(shares) => {
                 view! {
                     <ul class="shares">
@@ -140,10 +147,10 @@ pub(crate) fn Links(project_id: String, job_id: String, changed: RwSignal<u32>) 
             }
         }}
         <Show when=move || is_cut.get()>
-            <p class="hint">{text.say("shares-cut")}</p>
+            <p class="hint">{text.say(words::SHARES_CUT)}</p>
         </Show>
         <Show when=has_good>
-            <p><button type="button" on:click=end_all>{text.say("share-revoke-all")}</button></p>
+            <p><button type="button" on:click=end_all>{text.say(words::SHARE_REVOKE_ALL)}</button></p>
         </Show>
     }
 }
@@ -186,7 +193,7 @@ fn Link(share: Share, shows_job: bool, changed: RwSignal<u32>, error: RwSignal<O
     let maker = share.with_value(|share| share.created_by.clone());
     let revoke_label = {
         let name = name.clone();
-        move || text.with("share-revoke-one", [("id", name.as_str().into())])
+        move || text.get(words::ShareRevokeOne { id: name.as_str() })
     };
     view! {
         <li class="share">
@@ -196,22 +203,22 @@ fn Link(share: Share, shows_job: bool, changed: RwSignal<u32>, error: RwSignal<O
                 <code class="quiet">{name}</code>
             </p>
             <dl class="facts">
-                {entry("share-created", |share| share.created_at.as_ref())}
-                <div><dt>{text.say("share-maker")}</dt><dd class="as-written">{maker}</dd></div>
-                {entry("share-expires", |share| share.expires_at.as_ref())}
+                {entry(words::SHARE_CREATED, |share| share.created_at.as_ref())}
+                <div><dt>{text.say(words::SHARE_MAKER)}</dt><dd class="as-written">{maker}</dd></div>
+                {entry(words::SHARE_EXPIRES, |share| share.expires_at.as_ref())}
                 <div>
-                    <dt>{text.say("share-last-use")}</dt>
+                    <dt>{text.say(words::SHARE_LAST_USE)}</dt>
                     <dd>
                         {match millis(|share| share.last_used_at.as_ref()) {
                             Some(millis) => {
                                 view! {
                                     <Instant millis />
                                     " "
-                                    <span class="quiet">{move || text.with("share-uses", [("count", uses.into())])}</span>
+                                    <span class="quiet">{move || text.get(words::ShareUses { count: uses })}</span>
                                 }
                                     .into_any()
                             }
-                            None => view! { <span>{text.say("share-never-used")}</span> }.into_any(),
+                            None => view! { <span>{text.say(words::SHARE_NEVER_USED)}</span> }.into_any(),
                         }}
                     </dd>
                 </div>
@@ -220,13 +227,13 @@ fn Link(share: Share, shows_job: bool, changed: RwSignal<u32>, error: RwSignal<O
                 Standing::Good => {
                     view! {
                         <button type="button" aria-label=revoke_label.clone() on:click=end>
-                            {text.say("share-revoke")}
+                            {text.say(words::SHARE_REVOKE)}
                         </button>
                     }
                         .into_any()
                 }
-                Standing::Expired => view! { <span class="quiet">{text.say("share-expired")}</span> }.into_any(),
-                Standing::Revoked => view! { <span class="quiet">{text.say("share-revoked")}</span> }.into_any(),
+                Standing::Expired => view! { <span class="quiet">{text.say(words::SHARE_EXPIRED)}</span> }.into_any(),
+                Standing::Revoked => view! { <span class="quiet">{text.say(words::SHARE_REVOKED)}</span> }.into_any(),
             }}
         </li>
     }

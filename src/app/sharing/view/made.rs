@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::share::{CreateShareResponse, Share},
-    app::text::use_text,
+    app::text::{Message, use_text, words},
     browser::{document, files},
 };
 
@@ -27,19 +27,23 @@ pub(crate) fn Made(made: CreateShareResponse) -> impl IntoView {
     );
     view! {
         <section class="notice notice-good made" aria-labelledby="made-heading">
-            <h2 id="made-heading" tabindex="-1">{text.say("share-made")}</h2>
-            <p>{text.say("share-made-hint")}</p>
-            <Copied label="share-link" content=link.clone() />
-            <p><a href=link target="_blank" rel="noreferrer">{text.say("share-open")}</a></p>
-            {share.allow_badge.then(|| view! { <Copied label="share-badge-code" content=badge /> })}
-            {share.allow_embed.then(|| view! { <Copied label="share-embed-code" content=frame /> })}
+            <h2 id="made-heading" tabindex="-1">{text.say(words::SHARE_MADE)}</h2>
+            <p>{text.say(words::SHARE_MADE_HINT)}</p>
+            <Copied id="share-link" label=words::SHARE_LINK content=link.clone() />
+            <p><a href=link target="_blank" rel="noreferrer">{text.say(words::SHARE_OPEN)}</a></p>
+            {share
+                .allow_badge
+                .then(|| view! { <Copied id="share-badge-code" label=words::SHARE_BADGE_CODE content=badge /> })}
+            {share
+                .allow_embed
+                .then(|| view! { <Copied id="share-embed-code" label=words::SHARE_EMBED_CODE content=frame /> })}
         </section>
     }
 }
 
 /// A text with a button that copies it.
 #[component]
-fn Copied(label: &'static str, content: String) -> impl IntoView {
+fn Copied(id: &'static str, label: Message, content: String) -> impl IntoView {
     let text = use_text();
     let said = RwSignal::new(None::<Result<(), String>>);
     let shown = content.clone();
@@ -49,15 +53,15 @@ fn Copied(label: &'static str, content: String) -> impl IntoView {
     };
     let words = move || match said.get() {
         None => String::new(),
-        Some(Ok(())) => text.get("copied"),
-        Some(Err(_)) => text.get("copy-failed"),
+        Some(Ok(())) => text.get(words::COPIED),
+        Some(Err(_)) => text.get(words::COPY_FAILED),
     };
     view! {
         <div class="field">
-            <label for=label>{text.say(label)}</label>
+            <label for=id>{text.say(label)}</label>
             <div class="copied">
-                <input id=label type="text" readonly prop:value=shown />
-                <button type="button" on:click=copy>{text.say("copy")}</button>
+                <input id=id type="text" readonly prop:value=shown />
+                <button type="button" on:click=copy>{text.say(words::COPY)}</button>
             </div>
             <p class="hint" role="status">{words}</p>
         </div>

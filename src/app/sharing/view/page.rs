@@ -10,8 +10,13 @@ use crate::{
         share::{CreateShareResponse, SweepRequest, SweepResponse},
     },
     app::{
-        address::job_address, notice::ErrorNotice, page_title::PageTitle, sharing::state::choice::Choice,
-        sign_in::use_sign_in, task::run_while_mounted, text::use_text,
+        address::job_address,
+        notice::ErrorNotice,
+        page_title::PageTitle,
+        sharing::state::choice::Choice,
+        sign_in::use_sign_in,
+        task::run_while_mounted,
+        text::{use_text, words},
     },
     browser::{self, document},
     client::CallError,
@@ -58,16 +63,16 @@ fn Sharing(project: String, job_id: String) -> impl IntoView {
     });
     let name = move || match job.read().as_ref() {
         Some(job) if !job.name.is_empty() => job.name.clone(),
-        _ => text.get("job-unnamed"),
+        _ => text.get(words::JOB_UNNAMED),
     };
     let address = job_address(&project, &job_id);
     view! {
-        <PageTitle title=Signal::derive(move || text.get("share-title")) />
-        <nav aria-label=text.say("breadcrumb-label") class="quiet">
+        <PageTitle title=Signal::derive(move || text.get(words::SHARE_TITLE)) />
+        <nav aria-label=text.say(words::BREADCRUMB_LABEL) class="quiet">
             <a class="as-written" href=address>{name}</a>
         </nav>
-        <h1>{text.say("share-title")}</h1>
-        <p class="quiet">{text.say("share-intro")}</p>
+        <h1>{text.say(words::SHARE_TITLE)}</h1>
+        <p class="quiet">{text.say(words::SHARE_INTRO)}</p>
         {move || error.get().map(|error| view! { <ErrorNotice error /> })}
         <Show when=move || job.read().is_some()>
             <Making project=project.clone() job=Signal::derive(move || job.get().unwrap_or_default()) />
@@ -141,9 +146,9 @@ fn Making(project: String, job: Signal<Job>) -> impl IntoView {
     };
     let action = move || {
         text.get(if found.read().is_some() {
-            "share-create"
+            words::SHARE_CREATE
         } else {
-            "share-review"
+            words::SHARE_REVIEW
         })
     };
     view! {
@@ -153,12 +158,12 @@ fn Making(project: String, job: Signal<Job>) -> impl IntoView {
             {move || error.get().map(|error| view! { <ErrorNotice error /> })}
             <p class="said-action">
                 <button class="button-main" aria-busy=move || is_asking.get().to_string()>{action}</button>
-                <span class="hint">{text.say("share-review-hint")}</span>
+                <span class="hint">{text.say(words::SHARE_REVIEW_HINT)}</span>
             </p>
         </form>
         {move || made.get().map(|made| view! { <Made made /> })}
         <section aria-labelledby="shares-heading">
-            <h2 id="shares-heading">{text.say("shares-of-job")}</h2>
+            <h2 id="shares-heading">{text.say(words::SHARES_OF_JOB)}</h2>
             <Links project_id=project job_id changed />
         </section>
     }

@@ -7,7 +7,7 @@ use crate::{
     app::{
         modal::show_while,
         sign_in::state::{Question, trial::Trial, use_sign_in},
-        text::use_text,
+        text::{use_text, words},
     },
     browser::{server, storage::Keep},
 };
@@ -31,12 +31,12 @@ pub(crate) fn SignInDialog() -> impl IntoView {
     view! {
         <dialog node_ref=dialog aria-labelledby="sign-in-heading" on:close=put_aside>
             <Show when=move || is_asked.get()>
-                <h2 id="sign-in-heading">{text.say("sign-in-heading")}</h2>
+                <h2 id="sign-in-heading">{text.say(words::SIGN_IN_HEADING)}</h2>
                 <OfferedToken />
-                <p>{text.say("sign-in-text")}</p>
+                <p>{text.say(words::SIGN_IN_TEXT)}</p>
                 {server::current()
                     .map(|url| {
-                        let words = move || text.with("sign-in-server", [("url", url.origin().to_owned().into())]);
+                        let words = move || text.get(words::SignInServer { url: url.origin().to_owned() });
                         view! { <p>{words}</p> }
                     })}
                 <TokenForm />
@@ -66,7 +66,7 @@ fn TokenForm() -> impl IntoView {
     view! {
         <form class="sign-in" on:submit=submit novalidate>
             <div class="field">
-                <label for=TOKEN>{text.say("token-label")}</label>
+                <label for=TOKEN>{text.say(words::TOKEN_LABEL)}</label>
                 <input
                     id=TOKEN
                     class="code"
@@ -81,13 +81,13 @@ fn TokenForm() -> impl IntoView {
             </div>
             <label class="check">
                 <input type="checkbox" bind:checked=is_kept />
-                <span>{text.say("token-keep")}</span>
+                <span>{text.say(words::TOKEN_KEEP)}</span>
             </label>
             <div class="buttons">
                 <button class="button-main" type="submit" disabled=move || trial.is_running()>
-                    {text.say("sign-in")}
+                    {text.say(words::SIGN_IN)}
                 </button>
-                <button type="button" on:click=put_aside>{text.say("sign-in-later")}</button>
+                <button type="button" on:click=put_aside>{text.say(words::SIGN_IN_LATER)}</button>
             </div>
         </form>
     }

@@ -8,7 +8,7 @@ use crate::{
     app::{
         modal::show_while,
         sign_in::state::{Question, trial::Trial, use_sign_in},
-        text::use_text,
+        text::{use_text, words},
     },
     browser::{document, storage::Keep, token},
 };
@@ -35,9 +35,9 @@ pub(crate) fn LinkDialog() -> impl IntoView {
             on:close=leave
         >
             <Show when=move || is_asked.get()>
-                <h2 id="link-token-heading">{text.say("link-token-heading")}</h2>
-                <p id="link-token-text">{text.say("link-token-text")}</p>
-                <p>{text.say("link-token-risk")}</p>
+                <h2 id="link-token-heading">{text.say(words::LINK_TOKEN_HEADING)}</h2>
+                <p id="link-token-text">{text.say(words::LINK_TOKEN_TEXT)}</p>
+                <p>{text.say(words::LINK_TOKEN_RISK)}</p>
                 <Choice />
             </Show>
         </dialog>
@@ -50,9 +50,9 @@ fn Choice() -> impl IntoView {
     let sign_in = use_sign_in();
     let trial = Trial::new();
     let what_becomes = if token::is_kept() {
-        "link-token-kept"
+        words::LINK_TOKEN_KEPT
     } else {
-        "link-token-gone"
+        words::LINK_TOKEN_GONE
     };
     let stay = move |_| sign_in.close();
     let switch = move |_| {
@@ -69,9 +69,11 @@ fn Choice() -> impl IntoView {
         </Show>
         <TrialProblem trial />
         <div class="buttons">
-            <button class="button-main" type="button" autofocus on:click=stay>{text.say("link-token-stay")}</button>
+            <button class="button-main" type="button" autofocus on:click=stay>
+                {text.say(words::LINK_TOKEN_STAY)}
+            </button>
             <button type="button" disabled=move || trial.is_running() on:click=switch>
-                {text.say("link-token-switch")}
+                {text.say(words::LINK_TOKEN_SWITCH)}
             </button>
         </div>
     }
@@ -90,10 +92,10 @@ pub(crate) fn OfferedToken() -> impl IntoView {
     view! {
         <Show when=move || sign_in.offered.read().is_some()>
             <div class="notice">
-                <p>{text.say("link-token-offer")}</p>
-                <p>{text.say("link-token-risk")}</p>
+                <p>{text.say(words::LINK_TOKEN_OFFER)}</p>
+                <p>{text.say(words::LINK_TOKEN_RISK)}</p>
                 <button type="button" disabled=move || trial.is_running() on:click=sign_in_with_it>
-                    {text.say("link-token-use")}
+                    {text.say(words::LINK_TOKEN_USE)}
                 </button>
                 <TrialProblem trial />
             </div>

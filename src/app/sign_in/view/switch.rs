@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::{
     sign_in::state::{Question, use_sign_in},
-    text::use_text,
+    text::{use_text, words},
 };
 
 /// The switch in the head: out, or back in after the question was put aside.
@@ -16,11 +16,12 @@ pub(crate) fn SignInSwitch() -> impl IntoView {
     let was_asked = Memo::new(move |was: Option<&bool>| was.copied().unwrap_or(false) || is_asked.get());
     move || match (sign_in.has_token.get(), was_asked.get()) {
         (true, _) => {
-            view! { <button type="button" on:click=move |_| sign_in.sign_out()>{text.say("sign-out")}</button> }
+            view! { <button type="button" on:click=move |_| sign_in.sign_out()>{text.say(words::SIGN_OUT)}</button> }
                 .into_any()
         }
         (false, true) => {
-            view! { <button type="button" on:click=move |_| sign_in.ask()>{text.say("sign-in")}</button> }.into_any()
+            view! { <button type="button" on:click=move |_| sign_in.ask()>{text.say(words::SIGN_IN)}</button> }
+                .into_any()
         }
         (false, false) => ().into_any(),
     }

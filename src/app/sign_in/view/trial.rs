@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::{
     notice::ErrorNotice,
     sign_in::state::trial::{Problem, Trial},
-    text::use_text,
+    text::{use_text, words},
 };
 
 /// Why a token was not taken; empty as long as nothing stands in the way.
@@ -28,8 +28,8 @@ pub(crate) fn TrialProblem(
 fn ProblemText(problem: Problem) -> impl IntoView {
     let text = use_text();
     match problem {
-        Problem::Empty => view! { <p>{text.say("token-empty")}</p> }.into_any(),
-        Problem::Unknown => view! { <p>{text.say("token-unknown")}</p> }.into_any(),
+        Problem::Empty => view! { <p>{text.say(words::TOKEN_EMPTY)}</p> }.into_any(),
+        Problem::Unknown => view! { <p>{text.say(words::TOKEN_UNKNOWN)}</p> }.into_any(),
         Problem::Call(error) => view! { <ErrorNotice error /> }.into_any(),
     }
 }

@@ -6,7 +6,7 @@ use super::Curves;
 use crate::{
     app::{
         series::{MomentLine, moved_by_key, share_of, title, value},
-        text::{Text, use_text},
+        text::{Text, use_text, words},
     },
     client::{
         book::{
@@ -43,7 +43,7 @@ fn elapsed(text: Text, millis: i64) -> String {
         return text.duration(millis);
     }
     let seconds = (millis as f64 / 100.0).round() / 10.0;
-    text.with("duration-seconds", [("seconds", seconds.into())])
+    text.get(words::DurationSeconds { seconds })
 }
 
 #[component]
@@ -81,8 +81,10 @@ pub(crate) fn Chart(curves: Curves, key: Key) -> impl IntoView {
         )
     };
     let head = move || match pointed.get() {
-        Some(time_ms) => text.with("compare-curves-at", [("time", elapsed(text, time_ms).into())]),
-        None => text.get("compare-curves-last"),
+        Some(time_ms) => text.get(words::CompareCurvesAt {
+            time: elapsed(text, time_ms),
+        }),
+        None => text.get(words::COMPARE_CURVES_LAST),
     };
 
     let point_at = move |share: f64| pointed.set(Some(axes.get_untracked().time_at(share)));
@@ -178,10 +180,10 @@ pub(crate) fn Chart(curves: Curves, key: Key) -> impl IntoView {
                 <caption class="visually-hidden">{label}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{text.say("compare-curves-job")}</th>
+                        <th scope="col">{text.say(words::COMPARE_CURVES_JOB)}</th>
                         <th scope="col">{head}</th>
-                        <th scope="col">{text.say("compare-curves-low")}</th>
-                        <th scope="col">{text.say("compare-curves-high")}</th>
+                        <th scope="col">{text.say(words::COMPARE_CURVES_LOW)}</th>
+                        <th scope="col">{text.say(words::COMPARE_CURVES_HIGH)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

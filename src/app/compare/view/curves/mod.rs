@@ -11,11 +11,11 @@ use crate::app::compare::state::comparison::{ALL, Comparison};
 use crate::{
     app::{
         compare::state::curves::{Numbers, Stage, read_all},
-        notice::message_id,
+        notice::message_of,
         series::{self, title},
         sign_in::use_sign_in,
         task::run_while_mounted,
-        text::{Text, use_text},
+        text::{Text, use_text, words},
     },
     client::{
         book::words::SeriesOrigin,
@@ -79,18 +79,21 @@ impl Curves {
             .map(|shared| shared.key.1.clone())
             .collect();
         if shared.is_empty() && self.is_settled() {
-            said.push(text.get("compare-curves-none"));
+            said.push(text.get(words::COMPARE_CURVES_NONE));
         }
         if !same.is_empty() && !shows_all {
-            said.push(text.with("compare-curves-same", [("names", list(text, &same).into())]));
+            said.push(text.get(words::CompareCurvesSame {
+                names: list(text, &same),
+            }));
         }
         if self.is_whole() {
             for (place, (letter, _)) in jobs.iter().enumerate() {
                 let names = with_runs(self.jobs, |runs| overlay::only_in(runs, place));
                 if !names.is_empty() {
-                    let names = list(text, &names).into();
-                    let letter = letter.as_str().into();
-                    said.push(text.with("compare-curves-only", [("letter", letter), ("names", names)]));
+                    said.push(text.get(words::CompareCurvesOnly {
+                        letter: letter.as_str(),
+                        names: list(text, &names),
+                    }));
                 }
             }
         }
@@ -107,24 +110,26 @@ fn with_runs<T>(jobs: StoredValue<Vec<Job>>, see: impl FnOnce(&[&Run]) -> T) -> 
 
 /// How far a job's log is, where that is worth saying.
 fn stage_words(text: Text, letter: &str, stage: &Stage) -> Option<String> {
-    let of = |id: &str| text.with(id, [("letter", letter.into())]);
-    let sized = |id: &str, bytes: u64| {
-        let size = text.size(bytes as f64);
-        text.with(id, [("letter", letter.into()), ("size", size.into())])
-    };
+    let size = |bytes: &u64| text.size(*bytes as f64);
     match stage {
         Stage::Read | Stage::Unknown => None,
-        Stage::Waiting => Some(of("compare-curves-waiting")),
-        Stage::Reading(bytes) => Some(sized("compare-curves-reading", *bytes)),
-        Stage::Following => Some(of("compare-curves-following")),
-        Stage::Lost => Some(of("compare-curves-lost")),
-        Stage::Gone => Some(of("compare-curves-gone")),
+        Stage::Waiting => Some(text.get(words::CompareCurvesWaiting { letter })),
+        Stage::Reading(bytes) => Some(text.get(words::CompareCurvesReading {
+            letter,
+            size: size(bytes),
+        })),
+        Stage::Following => Some(text.get(words::CompareCurvesFollowing { letter })),
+        Stage::Lost => Some(text.get(words::CompareCurvesLost { letter })),
+        Stage::Gone => Some(text.get(words::CompareCurvesGone { letter })),
         Stage::Failed(bytes, error) => {
             let what = match bytes {
-                0 => of("compare-curves-failed"),
-                bytes => sized("compare-curves-cut", *bytes),
+                0 => text.get(words::CompareCurvesFailed { letter }),
+                bytes => text.get(words::CompareCurvesCut {
+                    letter,
+                    size: size(bytes),
+                }),
             };
-            Some(format!("{what} {}", text.get(message_id(error.code))))
+            Some(format!("{what} {}", text.get(message_of(error.code))))
         }
     }
 }
@@ -187,15 +192,15 @@ pub(crate) fn CurvesSection(comparison: Comparison) -> impl IntoView {
     };
     view! {
         <section class="charts" aria-labelledby="compare-curves-heading">
-            <h2 id="compare-curves-heading">{text.say("compare-curves-heading")}</h2>
+            <h2 id="compare-curves-heading">{text.say(words::COMPARE_CURVES_HEADING)}</h2>
             <Show when=move || !offered.read().is_empty()>
-                <div class="choices" role="group" aria-label=text.say("charts-choose")>
+                <div class="choices" role="group" aria-label=text.say(words::CHARTS_CHOOSE)>
                     <For each=move || offered.get() key=Clone::clone children=choice />
                 </div>
                 <div class="charts-grid overlays">
                     <For each=move || drawn.get() key=Clone::clone children=move |key| view! { <Chart curves key /> } />
                 </div>
-                <p class="hint">{text.say("compare-curves-hint")}</p>
+                <p class="hint">{text.say(words::COMPARE_CURVES_HINT)}</p>
             </Show>
             {said}
         </section>

@@ -1,5 +1,6 @@
 //! Saying aloud what comes, for who asked for it: a sum now and then, never line by line.
 
+use crate::app::text::words;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -26,12 +27,8 @@ pub(crate) fn say_what_comes(log: Log) {
             let (was, now) = (said.get_value(), sum(log));
             if now.0 > was.0 {
                 said.set_value(now);
-                let lines = log
-                    .text
-                    .with("log-new-lines", [("count", ((now.0 - was.0) as f64).into())]);
-                let errors = log
-                    .text
-                    .with("log-new-errors", [("count", ((now.1 - was.1) as f64).into())]);
+                let lines = log.text.get(words::LogNewLines { count: now.0 - was.0 });
+                let errors = log.text.get(words::LogNewErrors { count: now.1 - was.1 });
                 log.announcer.say(format!("{lines}, {errors}"));
             }
         };

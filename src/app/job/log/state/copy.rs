@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::log::Log;
 use crate::{
+    app::text::words,
     browser::{document, files},
     client::book::words::CopyForm,
 };
@@ -26,10 +27,10 @@ impl Log {
             };
             let count = text.lines().count();
             if files::copy(&text).await.is_err() {
-                return self.note("copy-failed");
+                return self.note(words::COPY_FAILED);
             }
             self.say(untrack(|| {
-                let copied = self.text.with("log-copied", [("count", count.into())]);
+                let copied = self.text.get(words::LogCopied { count });
                 self.with_left_out(copied, left_out)
             }));
         });
@@ -39,7 +40,7 @@ impl Log {
         if left_out == 0 {
             return sentence;
         }
-        let left_out = self.text.with("log-left-out", [("count", (left_out as f64).into())]);
+        let left_out = self.text.get(words::LogLeftOut { count: left_out });
         format!("{sentence} {left_out}")
     }
 
@@ -48,9 +49,9 @@ impl Log {
         spawn_local(async move {
             let copied = files::copy(&document::address()).await;
             self.note(if copied.is_ok() {
-                "log-link-copied"
+                words::LOG_LINK_COPIED
             } else {
-                "copy-failed"
+                words::COPY_FAILED
             });
         });
     }
@@ -59,7 +60,7 @@ impl Log {
     pub(crate) fn open_as_text(self, lines: Option<(u64, u64)>) {
         // Before anything is waited for: later the browser takes the new tab for an advertisement.
         let Some(tab) = document::open_tab() else {
-            return self.note("log-tab-refused");
+            return self.note(words::LOG_TAB_REFUSED);
         };
         spawn_local(async move {
             let lines = lines.unwrap_or((1, u64::MAX));
@@ -67,7 +68,7 @@ impl Log {
                 return tab.close();
             };
             if tab.show_text(&text).is_err() {
-                self.note("log-tab-refused");
+                self.note(words::LOG_TAB_REFUSED);
             } else if left_out > 0 {
                 self.say(untrack(|| self.with_left_out(String::new(), left_out)));
             }

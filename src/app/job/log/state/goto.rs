@@ -1,5 +1,6 @@
 //! Going to a place: at once, or as soon as it has come.
 
+use crate::app::text::words;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{answers::Found, log::Log, stage::Stage};
@@ -101,7 +102,7 @@ impl Log {
                 self.reading.current.set(line);
                 self.stage_do(|stage| stage.go_to(row));
             }
-            _ => self.note("log-no-such-place"),
+            _ => self.note(words::LOG_NO_SUCH_PLACE),
         }
     }
 

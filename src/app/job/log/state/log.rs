@@ -9,7 +9,7 @@ use crate::{
         announce::{Announcer, use_announcer},
         connection::Lost,
         sign_in::{SignIn, use_sign_in},
-        text::{Text, use_text},
+        text::{Message, Text, use_text},
     },
     browser::{book::Book, clock, document, log_view, server, token},
     client::{
@@ -100,11 +100,12 @@ impl Log {
 
     /// Follows the log until its end or until the page is gone.
     pub(crate) fn follow(self, job_id: String) {
-        self.follow_as(job_id, Access::Token(token::get()));
+        let token = token::get();
+        self.follow_as(Access::Caller { job_id, token });
     }
 
-    /// The same with another right than the caller's; a share link knows its job by itself.
-    pub(crate) fn follow_as(self, job_id: String, access: Access) {
+    /// The same with any right.
+    pub(crate) fn follow_as(self, access: Access) {
         if self.book.with_value(Option::is_none) {
             // It was said why.
             return;
@@ -112,7 +113,6 @@ impl Log {
         self.phase.set(Some(Phase::Connecting));
         self.access.set_value(Some(access.clone()));
         self.ask(Ask::Open {
-            job_id,
             service: server::current().map_or_else(document::origin, |url| url.origin().to_owned()),
             access,
         });
@@ -186,16 +186,26 @@ impl Log {
 
     /// Lets the worker go on with a new token, where that helps against `error`.
     async fn read_again(self, error: CallError, sign_in: SignIn) {
-        let Some(Some(Access::Token(used))) = self.access.try_get_value() else {
+        let Some(Some(Access::Caller { token: used, .. })) = self.access.try_get_value() else {
             return;
         };
         // What was begun before the last sign-in may fail after it: that says nothing about the new token.
         let is_old = error.code == tonic::Code::Unauthenticated && used != token::get();
         if is_old || sign_in.overcomes(&error).await {
-            let access = Access::Token(token::get());
-            self.access.try_set_value(Some(access.clone()));
-            self.ask(Ask::Access(access));
+            self.try_again();
         }
+    }
+
+    /// Lets the worker go on: a caller with the token of this moment, a holder with the link.
+    pub(crate) fn try_again(self) {
+        let Some(Some(mut access)) = self.access.try_get_value() else {
+            return;
+        };
+        if let Access::Caller { token, .. } = &mut access {
+            *token = token::get();
+        }
+        self.access.try_set_value(Some(access.clone()));
+        self.ask(Ask::Access(access));
     }
 
     /// Changes the view, and has it drawn with the next frame.
@@ -233,8 +243,8 @@ impl Log {
     }
 
     /// Says what was done, to eyes and ears.
-    pub(crate) fn note(self, id: &str) {
-        self.say(untrack(|| self.text.get(id)));
+    pub(crate) fn note(self, message: Message) {
+        self.say(untrack(|| self.text.get(message)));
     }
 
     /// The same in words of one's own.

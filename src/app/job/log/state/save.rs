@@ -1,5 +1,6 @@
 //! Saving the log: whole in three forms, or one source byte for byte.
 
+use crate::app::text::words;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::log::Log;
@@ -14,9 +15,7 @@ impl Log {
         spawn_local(async move {
             match self.file(form, source).await {
                 Ok(file) => match files::save_blob(&name, &file) {
-                    Ok(()) => self.say(untrack(|| {
-                        self.text.with("log-saved", [("name", name.as_str().into())])
-                    })),
+                    Ok(()) => self.say(untrack(|| self.text.get(words::LogSaved { name: name.as_str() }))),
                     Err(error) => self.not_saved(&error),
                 },
                 Err(error) => self.not_saved(&error),
@@ -25,6 +24,6 @@ impl Log {
     }
 
     fn not_saved(self, error: &str) {
-        self.say(untrack(|| self.text.with("log-not-saved", [("error", error.into())])));
+        self.say(untrack(|| self.text.get(words::LogNotSaved { error })));
     }
 }

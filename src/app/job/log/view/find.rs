@@ -5,7 +5,10 @@ use std::time::Duration;
 use leptos::{ev::KeyboardEvent, html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use crate::{
-    app::{job::log::state::log::Log, text::use_text},
+    app::{
+        job::log::state::log::Log,
+        text::{Message, use_text, words},
+    },
     browser::document,
     client::book::words::Matches,
 };
@@ -84,26 +87,24 @@ pub(crate) fn Find(log: Log) -> impl IntoView {
         if !is_looking.get() || matches.error.is_some() {
             return String::new();
         }
-        let count = ("count", (matches.lines as f64).into());
+        let count = matches.lines;
         match (has_looked(&matches), log.rank.get()) {
-            (true, Some(rank)) if matches.lines > 0 => {
-                text.with("log-match-of", [("rank", (rank as f64).into()), count])
-            }
-            (true, _) if matches.lines == 0 => text.with("log-matches-none", [("lines", (matches.of as f64).into())]),
-            (true, _) => text.with("log-matches", [count]),
+            (true, Some(rank)) if count > 0 => text.get(words::LogMatchOf { rank, count }),
+            (true, _) if count == 0 => text.get(words::LogMatchesNone { lines: matches.of }),
+            (true, _) => text.get(words::LogMatches { count }),
             (false, _) => {
-                let share = matches.searched as f64 / matches.of.max(1) as f64;
-                text.with("log-matches-so-far", [count, ("share", text.percent(share).into())])
+                let share = text.percent(matches.searched as f64 / matches.of.max(1) as f64);
+                text.get(words::LogMatchesSoFar { count, share })
             }
         }
     };
-    let toggle = move |is_on: RwSignal<bool>, sign: &'static str, id: &'static str| {
+    let toggle = move |is_on: RwSignal<bool>, sign: &'static str, label: Message| {
         view! {
             <button
                 type="button"
                 class="log-sign"
-                aria-label=text.say(id)
-                title=text.say(id)
+                aria-label=text.say(label)
+                title=text.say(label)
                 aria-pressed=move || is_on.get().to_string()
                 on:click=move |_| is_on.update(|is_on| *is_on = !*is_on)
             >
@@ -111,13 +112,13 @@ pub(crate) fn Find(log: Log) -> impl IntoView {
             </button>
         }
     };
-    let step = move |goes_back: bool, sign: &'static str, id: &'static str| {
+    let step = move |goes_back: bool, sign: &'static str, label: Message| {
         view! {
             <button
                 type="button"
                 class="log-sign"
-                aria-label=text.say(id)
-                title=text.say(id)
+                aria-label=text.say(label)
+                title=text.say(label)
                 on:click=move |_| log.next_match(goes_back)
             >
                 {sign}
@@ -125,15 +126,15 @@ pub(crate) fn Find(log: Log) -> impl IntoView {
         }
     };
     view! {
-        <div class="log-find" role="search" aria-label=text.say("log-find-label")>
+        <div class="log-find" role="search" aria-label=text.say(words::LOG_FIND_LABEL)>
             <input
                 id=FIELD
                 type="search"
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
-                placeholder=text.say("log-find-label")
-                aria-label=text.say("log-find-label")
+                placeholder=text.say(words::LOG_FIND_LABEL)
+                aria-label=text.say(words::LOG_FIND_LABEL)
                 aria-describedby=COUNT
                 aria-invalid=move || error.read().is_some().to_string()
                 node_ref=field
@@ -141,11 +142,11 @@ pub(crate) fn Find(log: Log) -> impl IntoView {
                 on:input=on_input
                 on:keydown=on_key
             />
-            {toggle(reading.is_case_sensitive, "Aa", "log-find-case")}
-            {toggle(reading.is_regex, ".*", "log-find-regex")}
+            {toggle(reading.is_case_sensitive, "Aa", words::LOG_FIND_CASE)}
+            {toggle(reading.is_regex, ".*", words::LOG_FIND_REGEX)}
             <Show when=move || is_looking.get()>
-                {step(true, "↑", "log-find-previous")}
-                {step(false, "↓", "log-find-next")}
+                {step(true, "↑", words::LOG_FIND_PREVIOUS)}
+                {step(false, "↓", words::LOG_FIND_NEXT)}
             </Show>
             <span id=COUNT class="quiet number" role="status">
                 {found}
@@ -169,14 +170,14 @@ pub(crate) fn OnlyMatches(log: Log) -> impl IntoView {
     let context = move |lines: u32| {
         view! {
             <option value=lines.to_string() selected=move || reading.only.get() == Some(lines)>
-                {move || text.with("log-only", [("count", lines.into())])}
+                {move || text.get(words::LogOnly { count: lines })}
             </option>
         }
     };
     view! {
         <Show when=move || is_looking.get()>
-            <select class="log-only" aria-label=text.say("log-only-label") on:change=choose>
-                <option value="" selected=move || reading.only.get().is_none()>{text.say("log-only-off")}</option>
+            <select class="log-only" aria-label=text.say(words::LOG_ONLY_LABEL) on:change=choose>
+                <option value="" selected=move || reading.only.get().is_none()>{text.say(words::LOG_ONLY_OFF)}</option>
                 {CONTEXTS.map(context)}
             </select>
         </Show>

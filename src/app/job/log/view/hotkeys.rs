@@ -3,24 +3,27 @@
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use crate::{
-    app::{job::log::state::log::Log, text::use_text},
+    app::{
+        job::log::state::log::Log,
+        text::{Message, use_text, words},
+    },
     browser::document,
     client::book::words::Goal,
 };
 
 /// Keys and what they do, as the sheet lists them.
-const KEYS: [(&str, &str); 11] = [
-    ("/", "log-key-find"),
-    ("n  N", "log-key-matches"),
-    ("e  E", "log-key-errors"),
-    ("g  G", "log-key-ends"),
-    ("j  k", "log-key-mark"),
-    ("J  K", "log-key-draw-out"),
-    ("c", "log-key-copy-link"),
-    ("t", "log-key-times"),
-    ("w", "log-key-wrap"),
-    ("f", "log-key-tall"),
-    ("?", "log-key-sheet"),
+const KEYS: [(&str, Message); 11] = [
+    ("/", words::LOG_KEY_FIND),
+    ("n  N", words::LOG_KEY_MATCHES),
+    ("e  E", words::LOG_KEY_ERRORS),
+    ("g  G", words::LOG_KEY_ENDS),
+    ("j  k", words::LOG_KEY_MARK),
+    ("J  K", words::LOG_KEY_DRAW_OUT),
+    ("c", words::LOG_KEY_COPY_LINK),
+    ("t", words::LOG_KEY_TIMES),
+    ("w", words::LOG_KEY_WRAP),
+    ("f", words::LOG_KEY_TALL),
+    ("?", words::LOG_KEY_SHEET),
 ];
 
 impl Log {
@@ -97,24 +100,24 @@ pub(crate) fn KeySheet(log: Log) -> impl IntoView {
             _ => {}
         }
     });
-    let row = move |(keys, id): (&'static str, &'static str)| {
-        view! { <div><dt><kbd>{keys}</kbd></dt><dd>{text.say(id)}</dd></div> }
+    let row = move |(keys, about): (&'static str, Message)| {
+        view! { <div><dt><kbd>{keys}</kbd></dt><dd>{text.say(about)}</dd></div> }
     };
     view! {
         <dialog node_ref=dialog aria-labelledby="log-keys-heading" on:close=move |_| is_open.set(false)>
             <Show when=move || is_open.get()>
-                <h2 id="log-keys-heading">{text.say("log-keys-heading")}</h2>
+                <h2 id="log-keys-heading">{text.say(words::LOG_KEYS_HEADING)}</h2>
                 <dl class="log-keys">{KEYS.map(row)}</dl>
-                <p class="hint">{text.say("log-keys-hint")}</p>
+                <p class="hint">{text.say(words::LOG_KEYS_HINT)}</p>
                 <label class="check">
                     <input
                         type="checkbox"
                         prop:checked=move || log.reading.has_keys.get()
                         on:change=move |event| log.reading.set_keys(event_target_checked(&event))
                     />
-                    <span>{text.say("log-keys-on")}</span>
+                    <span>{text.say(words::LOG_KEYS_ON)}</span>
                 </label>
-                <button type="button" on:click=move |_| is_open.set(false)>{text.say("log-keys-close")}</button>
+                <button type="button" on:click=move |_| is_open.set(false)>{text.say(words::LOG_KEYS_CLOSE)}</button>
             </Show>
         </dialog>
     }

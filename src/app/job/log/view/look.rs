@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::links::LineLinks;
 use crate::{
-    app::{job::log::state::log::Log, text::Text},
+    app::{
+        job::log::state::log::Log,
+        text::{Text, words},
+    },
     browser::{intl, log_rows::Shown},
     client::{
         book::words::{Source, SourceCount},
@@ -75,10 +78,6 @@ impl<'a> Look<'a> {
         );
         let source = self.sources.get(usize::from(row.source)).map(|count| &count.source);
         let reading = self.log.reading;
-        let say = |has: bool, id: &str, count: u64| {
-            let words = || self.text.with(id, [("count", (count as f64).into())]);
-            if has { words() } else { String::new() }
-        };
         Shown {
             mark: match source {
                 Some(Source::Err) => "err",
@@ -95,29 +94,27 @@ impl<'a> Look<'a> {
             is_pointed: self
                 .pointed_ms
                 .is_some_and(|at| row.time_ms <= at && after_ms.is_none_or(|after| after > at)),
-            skipped: say(
-                self.says_skipped && row.hidden_before > 0,
-                "log-skipped",
-                row.hidden_before,
-            ),
-            binary: say(row.is_binary, "log-binary", 0),
-            fold: say(
-                row.group.is_some(),
-                "log-group",
-                row.group.as_ref().map_or(0, |group| group.lines),
-            ),
-            states: say(
+            skipped: said_if(self.says_skipped && row.hidden_before > 0, || {
+                let count = row.hidden_before;
+                self.text.get(words::LogSkipped { count })
+            }),
+            binary: said_if(row.is_binary, || self.text.get(words::LOG_BINARY)),
+            fold: row.group.as_ref().map_or_else(String::new, |group| {
+                self.text.get(words::LogGroup { count: group.lines })
+            }),
+            states: said_if(
                 row.states > 0 && row.state == row.states && !reading.has_history.get(),
-                "log-states",
-                u64::from(row.states),
+                || self.text.get(words::LogStates { count: row.states }),
             ),
-            cut: if row.cut_bytes == 0 {
-                String::new()
-            } else {
+            cut: said_if(row.cut_bytes != 0, || {
                 let size = self.text.size(row.cut_bytes as f64);
-                self.text.with("log-cut", [("size", size.into())])
-            },
+                self.text.get(words::LogCut { size })
+            }),
             row: Some(row.clone()),
         }
     }
+}
+
+fn said_if(is_said: bool, words: impl FnOnce() -> String) -> String {
+    if is_said { words() } else { String::new() }
 }

@@ -14,7 +14,7 @@ use crate::{
             log::state::{aloud::say_what_comes, log::Log},
             state::ShownJob,
         },
-        text::use_text,
+        text::{use_text, words},
     },
     browser::document,
 };
@@ -41,7 +41,7 @@ pub(crate) fn LogPanel(view: ShownJob) -> impl IntoView {
     view! {
         <section id=PANEL class="log-panel" class:is-tall=move || reading.is_tall.get() aria-labelledby="log-heading">
             <div class="section-head">
-                <h2 id="log-heading">{text.say("log-heading")}</h2>
+                <h2 id="log-heading">{text.say(words::LOG_HEADING)}</h2>
                 <Status log is_ahead />
             </div>
             <Broken log />
@@ -71,8 +71,8 @@ fn Follow(log: Log) -> impl IntoView {
     });
     let below = Memo::new(move |_| left_at.get().map(|rows| log.count.read().rows.saturating_sub(rows)));
     let words = move || match below.get() {
-        Some(0) | None => text.get("log-follow"),
-        Some(count) => text.with("log-below", [("count", (count as f64).into())]),
+        Some(0) | None => text.get(words::LOG_FOLLOW),
+        Some(count) => text.get(words::LogBelow { count }),
     };
     view! {
         <Show when=move || !is_following.get()>

@@ -4,15 +4,18 @@ use leptos::prelude::*;
 
 use super::look::source_name;
 use crate::{
-    app::{job::log::state::log::Log, text::use_text},
+    app::{
+        job::log::state::log::Log,
+        text::{Message, use_text, words},
+    },
     client::book::words::{CopyForm, SaveForm, Source},
 };
 
-/// The forms of the whole log: the message that offers it, and the end of the file's name.
-const FORMS: [(SaveForm, &str, &str); 3] = [
-    (SaveForm::Plain, "log-save-plain", "log"),
-    (SaveForm::Gzip, "log-save-gzip", "log.gz"),
-    (SaveForm::JsonLines, "log-save-json", "jsonl"),
+/// The forms of the whole log, and the end of the file's name.
+const FORMS: [(SaveForm, &str); 3] = [
+    (SaveForm::Plain, "log"),
+    (SaveForm::Gzip, "log.gz"),
+    (SaveForm::JsonLines, "jsonl"),
 ];
 
 /// The name of a source's file: the last part of its path.
@@ -52,13 +55,17 @@ pub(crate) fn SaveMenu(log: Log) -> impl IntoView {
         sources.sort();
         sources
     });
-    let whole = move |(form, id, end): (SaveForm, &'static str, &'static str)| {
+    let whole = move |(form, end): (SaveForm, &'static str)| {
         let save = move |_| log.save(form, None, format!("job.{end}"));
-        view! {
-            <button type="button" on:click=save>
-                {move || text.with(id, [("size", text.size(bytes.get() as f64).into())])}
-            </button>
-        }
+        let words = move || {
+            let size = text.size(bytes.get() as f64);
+            match form {
+                SaveForm::Plain => text.get(words::LogSavePlain { size }),
+                SaveForm::Gzip => text.get(words::LogSaveGzip { size }),
+                SaveForm::JsonLines => text.get(words::LogSaveJson { size }),
+            }
+        };
+        view! { <button type="button" on:click=save>{words}</button> }
     };
     let one = move |(source, bytes): (Source, u64)| {
         let name = file_name(&source);
@@ -67,32 +74,32 @@ pub(crate) fn SaveMenu(log: Log) -> impl IntoView {
             let label = label.clone();
             move || {
                 let size = text.size(bytes as f64);
-                text.with(
-                    "log-save-source",
-                    [("source", label.as_str().into()), ("size", size.into())],
-                )
+                text.get(words::LogSaveSource {
+                    source: label.as_str(),
+                    size,
+                })
             }
         };
         let save = move |_| log.save(SaveForm::Plain, Some(source.clone()), name.clone());
         view! { <button type="button" on:click=save>{words}</button> }
     };
-    let copied = move |id: &'static str, marked_id: &'static str, form| {
+    let copied = move |all: Message, marked: Message, form| {
         let words = move || {
             text.get(if log.reading.marked.get().is_some() {
-                marked_id
+                marked
             } else {
-                id
+                all
             })
         };
         view! { <button type="button" on:click=move |_| log.copy(form)>{words}</button> }
     };
     view! {
-        <h3>{text.say("log-copy-heading")}</h3>
-        <button type="button" on:click=move |_| log.copy_link()>{text.say("log-copy-link")}</button>
-        {copied("log-copy-all", "log-copy-marked", CopyForm::Plain)}
-        {copied("log-report-all", "log-report-marked", CopyForm::Report)}
-        <button type="button" on:click=move |_| log.open_as_text(None)>{text.say("log-open-text")}</button>
-        <h3>{text.say("log-save-heading")}</h3>
+        <h3>{text.say(words::LOG_COPY_HEADING)}</h3>
+        <button type="button" on:click=move |_| log.copy_link()>{text.say(words::LOG_COPY_LINK)}</button>
+        {copied(words::LOG_COPY_ALL, words::LOG_COPY_MARKED, CopyForm::Plain)}
+        {copied(words::LOG_REPORT_ALL, words::LOG_REPORT_MARKED, CopyForm::Report)}
+        <button type="button" on:click=move |_| log.open_as_text(None)>{text.say(words::LOG_OPEN_TEXT)}</button>
+        <h3>{text.say(words::LOG_SAVE_HEADING)}</h3>
         {FORMS.map(whole)}
         {move || sources.get().into_iter().map(one).collect_view()}
     }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::look::source_name;
 use crate::{
-    app::{job::log::state::log::Log, text::use_text},
+    app::{
+        job::log::state::log::Log,
+        text::{use_text, words},
+    },
     client::{
         book::words::Source,
         log_view::sources::{is_shown, switched},
@@ -51,7 +54,7 @@ pub(crate) fn Sources(log: Log) -> impl IntoView {
     };
     view! {
         <Show when=move || { known.read().len() > 1 }>
-            <div class="log-group" role="group" aria-label=text.say("log-sources")>
+            <div class="log-group" role="group" aria-label=text.say(words::LOG_SOURCES)>
                 {move || known.get().into_iter().map(button).collect_view()}
             </div>
         </Show>

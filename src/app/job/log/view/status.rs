@@ -3,9 +3,13 @@
 use leptos::prelude::*;
 
 use crate::{
-    app::{job::log::state::log::Log, notice::ErrorNotice, text::use_text, time::use_now},
-    browser::token,
-    client::book::words::{Access, Ask, Phase},
+    app::{
+        job::log::state::log::Log,
+        notice::ErrorNotice,
+        text::{use_text, words},
+        time::use_now,
+    },
+    client::book::words::{Ask, Phase},
 };
 
 /// One calm line about it.
@@ -15,22 +19,21 @@ pub(crate) fn Status(log: Log, is_ahead: Memo<bool>) -> impl IntoView {
     let now = use_now();
     let lines = Memo::new(move |_| log.count.read().lines);
     let size = Memo::new(move |_| log.count.read().offset);
-    let count = move || ("count", (lines.get() as f64).into());
     let words = move || match (&*log.phase.read(), lines.get()) {
-        (None, _) => text.get("log-not-begun"),
-        (Some(Phase::Connecting), 0) => text.get("log-connecting"),
-        (Some(Phase::Following), 0) => text.get("log-waiting"),
-        (Some(Phase::Ended), 0) => text.get("log-empty"),
-        (Some(Phase::Ended), _) => text.with("log-complete", [count()]),
-        (Some(Phase::Full), _) => text.with("log-full", [count()]),
-        (Some(Phase::Failed(_)), _) => text.with("log-broken-off", [count()]),
+        (None, _) => text.get(words::LOG_NOT_BEGUN),
+        (Some(Phase::Connecting), 0) => text.get(words::LOG_CONNECTING),
+        (Some(Phase::Following), 0) => text.get(words::LOG_WAITING),
+        (Some(Phase::Ended), 0) => text.get(words::LOG_EMPTY),
+        (Some(Phase::Ended), count) => text.get(words::LogComplete { count }),
+        (Some(Phase::Full), count) => text.get(words::LogFull { count }),
+        (Some(Phase::Failed(_)), count) => text.get(words::LogBrokenOff { count }),
         (Some(Phase::Lost { .. }), _) => {
             let at = log.lost.read().as_ref().map_or(0, |lost| lost.retry_at_ms);
             let seconds = (at - now.get() + 999).max(0) / 1000;
-            text.with("log-lost", [("seconds", seconds.into())])
+            text.get(words::LogLost { seconds })
         }
-        _ if is_ahead.get() => text.with("log-ahead", [count()]),
-        _ => text.with("log-so-far", [count()]),
+        (_, count) if is_ahead.get() => text.get(words::LogAhead { count }),
+        (_, count) => text.get(words::LogSoFar { count }),
     };
     let is_lost = Memo::new(move |_| matches!(*log.phase.read(), Some(Phase::Lost { .. })));
     view! {
@@ -41,7 +44,7 @@ pub(crate) fn Status(log: Log, is_ahead: Memo<bool>) -> impl IntoView {
             </Show>
         </span>
         <Show when=move || is_lost.get()>
-            <button type="button" on:click=move |_| log.ask(Ask::Retry)>{text.say("log-retry")}</button>
+            <button type="button" on:click=move |_| log.ask(Ask::Retry)>{text.say(words::LOG_RETRY)}</button>
         </Show>
     }
 }
@@ -54,12 +57,12 @@ pub(crate) fn Broken(log: Log) -> impl IntoView {
         Some(Phase::Failed(error)) => Some(error.clone()),
         _ => None,
     };
-    let again = move |_| log.ask(Ask::Access(Access::Token(token::get())));
+    let again = move |_| log.try_again();
     move || {
         error().map(|error| {
             view! {
                 <ErrorNotice error />
-                <div><button type="button" on:click=again>{text.say("log-try-again")}</button></div>
+                <div><button type="button" on:click=again>{text.say(words::LOG_TRY_AGAIN)}</button></div>
             }
         })
     }
@@ -75,21 +78,18 @@ pub(crate) fn Filtered(log: Log) -> impl IntoView {
     });
     let words = move || {
         let count = log.count.read();
-        let values = [
-            ("rows", (count.rows as f64).into()),
-            ("count", (count.lines as f64).into()),
-        ];
-        if log.reading.lens().matches_with_context.is_some() && count.rows == 0 {
-            text.with("log-filtered-none", values)
+        let (rows, lines) = (count.rows, count.lines);
+        if log.reading.lens().matches_with_context.is_some() && rows == 0 {
+            text.get(words::LogFilteredNone { count: lines })
         } else {
-            text.with("log-filtered", values)
+            text.get(words::LogFiltered { rows, count: lines })
         }
     };
     view! {
         <Show when=move || is_filtered.get()>
             <p class="log-filtered">
                 <span>{words}</span>
-                <button type="button" on:click=move |_| log.reading.show_all()>{text.say("log-show-all")}</button>
+                <button type="button" on:click=move |_| log.reading.show_all()>{text.say(words::LOG_SHOW_ALL)}</button>
             </p>
         </Show>
     }
@@ -104,7 +104,9 @@ pub(crate) fn Note(log: Log) -> impl IntoView {
         <Show when=move || !note.read().is_empty()>
             <p class="log-filtered">
                 <span>{note}</span>
-                <button type="button" on:click=move |_| note.set(String::new())>{text.say("log-note-close")}</button>
+                <button type="button" on:click=move |_| note.set(String::new())>
+                    {text.say(words::LOG_NOTE_CLOSE)}
+                </button>
             </p>
         </Show>
     }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app::{
         job::log::state::log::Log,
-        text::{Text, use_text},
+        text::{Message, Text, use_text, words},
     },
     client::{book::words::Goal, log_view::times::Times},
 };
@@ -27,16 +27,16 @@ pub(crate) fn Toolbar(log: Log) -> impl IntoView {
             <div class="log-group">
                 <Errors log />
                 <TimesChoice log />
-                {switch(text, log.reading.wraps, "log-wrap")}
-                {switch(text, log.reading.is_tall, "log-tall")}
-                <Menu label=Signal::derive(text.say("log-take"))>
+                {switch(text, log.reading.wraps, words::LOG_WRAP)}
+                {switch(text, log.reading.is_tall, words::LOG_TALL)}
+                <Menu label=Signal::derive(text.say(words::LOG_TAKE))>
                     <SaveMenu log />
                 </Menu>
-                <Menu label=Signal::derive(text.say("log-more"))>
-                    {switch(text, log.reading.has_history, "log-history")}
-                    {switch(text, log.reading.is_aloud, "log-aloud")}
+                <Menu label=Signal::derive(text.say(words::LOG_MORE))>
+                    {switch(text, log.reading.has_history, words::LOG_HISTORY)}
+                    {switch(text, log.reading.is_aloud, words::LOG_ALOUD)}
                     <button type="button" on:click=move |_| log.reading.shows_keys.set(true)>
-                        {text.say("log-keys")}
+                        {text.say(words::LOG_KEYS)}
                     </button>
                 </Menu>
                 <OnlyMatches log />
@@ -45,14 +45,14 @@ pub(crate) fn Toolbar(log: Log) -> impl IntoView {
     }
 }
 
-fn switch(text: Text, is_on: RwSignal<bool>, id: &'static str) -> impl IntoView {
+fn switch(text: Text, is_on: RwSignal<bool>, label: Message) -> impl IntoView {
     view! {
         <button
             type="button"
             aria-pressed=move || is_on.get().to_string()
             on:click=move |_| is_on.update(|is_on| *is_on = !*is_on)
         >
-            {text.say(id)}
+            {text.say(label)}
         </button>
     }
 }
@@ -63,10 +63,10 @@ fn TimesChoice(log: Log) -> impl IntoView {
     let times = log.reading.times;
     let option = move |one: Times| {
         let words = match one {
-            Times::Off => "log-times-off",
-            Times::Clock => "log-times-clock",
-            Times::SinceStart => "log-times-start",
-            Times::Gap => "log-times-gap",
+            Times::Off => words::LOG_TIMES_OFF,
+            Times::Clock => words::LOG_TIMES_CLOCK,
+            Times::SinceStart => words::LOG_TIMES_START,
+            Times::Gap => words::LOG_TIMES_GAP,
         };
         view! {
             <option value=one.name() selected=move || times.get() == one>{text.say(words)}</option>
@@ -74,7 +74,7 @@ fn TimesChoice(log: Log) -> impl IntoView {
     };
     let choose = move |event| times.set(Times::named(&event_target_value(&event)).unwrap_or_default());
     view! {
-        <select aria-label=text.say("log-times-label") on:change=choose>{Times::ALL.map(option)}</select>
+        <select aria-label=text.say(words::LOG_TIMES_LABEL) on:change=choose>{Times::ALL.map(option)}</select>
     }
 }
 
@@ -86,12 +86,12 @@ fn Errors(log: Log) -> impl IntoView {
     view! {
         <Show when=move || { errors.get() > 0 }>
             <button type="button" class="log-errors" on:click=move |_| log.jump(Goal::ErrorAfter)>
-                {move || text.with("log-next-error", [("count", (errors.get() as f64).into())])} " ↓"
+                {move || text.get(words::LogNextError { count: errors.get() })} " ↓"
             </button>
             <button
                 type="button"
-                aria-label=text.say("log-previous-error")
-                title=text.say("log-previous-error")
+                aria-label=text.say(words::LOG_PREVIOUS_ERROR)
+                title=text.say(words::LOG_PREVIOUS_ERROR)
                 on:click=move |_| log.jump(Goal::ErrorBefore)
             >
                 "↑"

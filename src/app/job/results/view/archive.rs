@@ -12,7 +12,7 @@ use crate::{
             content::fresh_url,
             item::{is_archive, path, size_bytes},
         },
-        text::use_text,
+        text::{use_text, words},
     },
     browser::{
         document,
@@ -105,7 +105,7 @@ pub(crate) fn DownloadAll(
                 }
             };
             if let Phase::Done { files, .. } = outcome {
-                announcer.say(untrack(|| text.with("archive-done", [("count", files.into())])));
+                announcer.say(untrack(|| text.get(words::ArchiveDone { count: files })));
             }
             phase.try_set(outcome);
         });
@@ -120,16 +120,13 @@ pub(crate) fn DownloadAll(
         };
         let share = if total == 0 { 0.0 } else { done as f64 / total as f64 };
         let words = move || {
-            text.with(
-                "archive-progress",
-                [
-                    ("done", text.size(done as f64).into()),
-                    ("total", text.size(total as f64).into()),
-                ],
-            )
+            text.get(words::ArchiveProgress {
+                done: text.size(done as f64),
+                total: text.size(total as f64),
+            })
         };
         Some(view! {
-            <progress max="1" value=share.to_string() aria-label=text.say("archive-progress-label")></progress>
+            <progress max="1" value=share.to_string() aria-label=text.say(words::ARCHIVE_PROGRESS_LABEL)></progress>
             <p class="hint">{words} " " <span class="file-name">{path}</span></p>
         })
     };
@@ -138,21 +135,24 @@ pub(crate) fn DownloadAll(
         Phase::Failed(reason) => Some(
             view! {
                 <div class="notice notice-bad" role="alert">
-                    <p>{text.say("archive-failed")}</p>
+                    <p>{text.say(words::ARCHIVE_FAILED)}</p>
                     <p class="as-written">{reason}</p>
                 </div>
             }
             .into_any(),
         ),
         Phase::Done { files, failures } if failures.is_empty() => {
-            let words = move || text.with("archive-done", [("count", files.into())]);
+            let words = move || text.get(words::ArchiveDone { count: files });
             Some(view! { <p class="notice">{words}</p> }.into_any())
         }
         Phase::Done { files, failures } => {
             let failed = failures.len();
             let words = move || {
-                let done = text.with("archive-done", [("count", files.into())]);
-                let failed = text.with("archive-missing", [("count", failed.into()), ("file", FAILED.into())]);
+                let done = text.get(words::ArchiveDone { count: files });
+                let failed = text.get(words::ArchiveMissing {
+                    count: failed,
+                    file: FAILED,
+                });
                 format!("{done} {failed}")
             };
             let item = |failure: Failure| {
@@ -175,14 +175,11 @@ pub(crate) fn DownloadAll(
                 <div class="all-outputs-actions">
                     <button type="button" id=BUTTON disabled=move || is_running.get() on:click=start>
                         {move || {
-                            text.with(
-                                "download-all",
-                                [("count", count.into()), ("size", text.size(total as f64).into())],
-                            )
+                            text.get(words::DownloadAll { count, size: text.size(total as f64) })
                         }}
                     </button>
                     <Show when=move || is_running.get()>
-                        <button type="button" on:click=cancel>{text.say("archive-stop")}</button>
+                        <button type="button" on:click=cancel>{text.say(words::ARCHIVE_STOP)}</button>
                     </Show>
                 </div>
                 {progress}

@@ -14,7 +14,7 @@ use crate::{
             view::files::DownloadButton,
         },
         notice::ErrorNotice,
-        text::use_text,
+        text::{use_text, words},
     },
     browser::{document, object_url::ObjectUrl},
 };
@@ -34,7 +34,7 @@ pub(crate) fn Download(
         false => view! { <DownloadButton job_id file=item.file /> }.into_any(),
         true if item.size_bytes() > MAX_ENTRY_BYTES => {
             let text = use_text();
-            view! { <span class="hint">{text.say("entry-too-large")}</span> }.into_any()
+            view! { <span class="hint">{text.say(words::ENTRY_TOO_LARGE)}</span> }.into_any()
         }
         true => view! { <EntryButton job_id item name /> }.into_any(),
     }
@@ -45,7 +45,7 @@ fn EntryButton(job_id: String, item: Item, name: String) -> impl IntoView {
     let text = use_text();
     let error = RwSignal::new(None::<ContentError>);
     let is_asking = RwSignal::new(false);
-    let label = move || text.with("download-file", [("file", name.as_str().into())]);
+    let label = move || text.get(words::DownloadFile { file: name.as_str() });
     let download = move |_| {
         if is_asking.get_untracked() {
             return;
@@ -61,7 +61,7 @@ fn EntryButton(job_id: String, item: Item, name: String) -> impl IntoView {
     };
     view! {
         <button type="button" aria-label=label aria-busy=move || is_asking.get().to_string() on:click=download>
-            {text.say("download")}
+            {text.say(words::DOWNLOAD)}
         </button>
         {move || error.get().map(|error| view! { <ContentNotice error /> })}
     }
@@ -91,9 +91,9 @@ pub(crate) fn ContentNotice(
         ContentError::Call(error) => view! { <ErrorNotice error /> }.into_any(),
         error => view! {
             <div class="notice notice-bad" role="alert">
-                <p>{text.say("content-unreadable")}</p>
+                <p>{text.say(words::CONTENT_UNREADABLE)}</p>
                 <details>
-                    <summary>{text.say("error-details")}</summary>
+                    <summary>{text.say(words::ERROR_DETAILS)}</summary>
                     <p class="as-written">{error.to_string()}</p>
                 </details>
             </div>

@@ -7,7 +7,7 @@ use crate::{
         FileUploadError,
         file_upload_error::{ErrorType, FileType},
     },
-    app::text::use_text,
+    app::text::{use_text, words},
     job::results::nearest,
 };
 
@@ -33,21 +33,26 @@ pub(crate) fn MissingItems(
             Some(FileType::LogFileName(name)) => name.clone(),
             None => String::new(),
         };
-        let id = match (ErrorType::try_from(error.r#type), &error.file_type) {
-            (Ok(ErrorType::NotFound), Some(FileType::OutputFileDesc(_))) => "file-not-found",
-            (Ok(ErrorType::NotFound), _) => "log-not-found",
-            _ => "file-not-stored",
+        let kind = ErrorType::try_from(error.r#type);
+        let is_output = matches!(error.file_type, Some(FileType::OutputFileDesc(_)));
+        let words = move || {
+            let file = what.as_str();
+            match kind {
+                Ok(ErrorType::NotFound) if is_output => text.get(words::FileNotFound { file }),
+                Ok(ErrorType::NotFound) => text.get(words::LogNotFound { file }),
+                _ => text.get(words::FileNotStored { file }),
+            }
         };
         let near = nearest::in_description(&error.description).map(str::to_owned);
         let reason = move || match &near {
-            Some(near) => text.with("file-nearest", [("file", near.as_str().into())]),
+            Some(near) => text.get(words::FileNearest { file: near.as_str() }),
             // It says no more than stands before it.
             None if error.description == nearest::description(None) => String::new(),
             None => error.description.clone(),
         };
         view! {
             <li>
-                {move || text.with(id, [("file", what.as_str().into())])} " "
+                {words} " "
                 <span class="as-written">{reason}</span>
             </li>
         }

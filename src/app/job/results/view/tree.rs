@@ -16,7 +16,7 @@ use crate::{
             content::{ContentError, Source},
             item::{Item, is_archive, path, size_bytes},
         },
-        text::{Text, use_text},
+        text::{Text, use_text, words},
     },
     browser::files::encode,
     job::results::{
@@ -105,7 +105,7 @@ fn entries(level: Level, node: Arc<Node>) -> AnyView {
                 class="small"
                 on:click=move |_| count.update(|count| *count = (*count + SHOWN_AT_ONCE).min(total))
             >
-                {move || text.with("folder-more", [("count", (total - count.get()).into())])}
+                {move || text.get(words::FolderMore { count: total - count.get() })}
             </button>
         </Show>
     }
@@ -134,7 +134,7 @@ fn folder(level: Level, node: Arc<Node>) -> AnyView {
     let name = node.name.clone();
     let (files, bytes) = (node.files, node.size_bytes as f64);
     let sums = move || {
-        let count = text.with("folder-files", [("count", files.into())]);
+        let count = text.get(words::FolderFiles { count: files });
         format!("{count}, {}", text.size(bytes))
     };
     view! {
@@ -197,9 +197,9 @@ fn archive(level: Level, name: &str, item: Item) -> AnyView {
     let actions = actions(&level, item.clone());
     let inner = move || match inside.get() {
         Inside::Unread => None,
-        Inside::Reading => Some(view! { <p class="quiet">{text.say("loading")}</p> }.into_any()),
+        Inside::Reading => Some(view! { <p class="quiet">{text.say(words::LOADING)}</p> }.into_any()),
         Inside::Read(_, node) if node.files == 0 => {
-            Some(view! { <p class="quiet">{text.say("archive-empty")}</p> }.into_any())
+            Some(view! { <p class="quiet">{text.say(words::ARCHIVE_EMPTY)}</p> }.into_any())
         }
         Inside::Read(files, node) => {
             let level = Level {
@@ -215,7 +215,7 @@ fn archive(level: Level, name: &str, item: Item) -> AnyView {
             Some(entries(level, node))
         }
         Inside::Failed(ContentError::Listing(crate::job::results::listing::ListingError::TooMany)) => {
-            let count = text.with("archive-too-many", [("count", MAX_ENTRIES.into())]);
+            let count = text.get(words::ArchiveTooMany { count: MAX_ENTRIES });
             Some(view! { <p class="quiet">{count}</p> }.into_any())
         }
         Inside::Failed(error) => Some(view! { <ContentNotice error /> }.into_any()),
@@ -223,7 +223,7 @@ fn archive(level: Level, name: &str, item: Item) -> AnyView {
     let label = view! {
         <span class="file-name">{name} "/"</span>
         " "
-        <span class="quiet">{move || text.with("folder-as-zip", [("size", text.size(size).into())])}</span>
+        <span class="quiet">{move || text.get(words::FolderAsZip { size: text.size(size) })}</span>
     };
     if is_cleared {
         return view! { <li class="output">{label}</li> }.into_any();
@@ -250,7 +250,7 @@ fn file(level: &Level, name: String, item: Item) -> AnyView {
     let shown = level.results.shown;
     let size = item.size_bytes() as f64;
     let path = item.path();
-    let label = move || text.with("preview-file", [("file", path.as_str().into())]);
+    let label = move || text.get(words::PreviewFile { file: path.as_str() });
     let is_shown = {
         let item = item.clone();
         Memo::new(move |_| shown.read().as_ref() == Some(&item))
@@ -308,8 +308,8 @@ fn actions(level: &Level, item: Item) -> AnyView {
             encode(&place)
         );
         let path = path(&item.file);
-        let label = move || text.with("use-as-input-of", [("file", path.as_str().into())]);
-        view! { <a class="button" href=href aria-label=label>{text.say("use-as-input")}</a> }
+        let label = move || text.get(words::UseAsInputOf { file: path.as_str() });
+        view! { <a class="button" href=href aria-label=label>{text.say(words::USE_AS_INPUT)}</a> }
     });
     view! {
         <span class="output-actions">

@@ -6,8 +6,8 @@ use crate::{
     api::{share::SharedOutput, time},
     app::{
         job::shared::state::watch::Shared,
-        status::message_id,
-        text::{Text, use_text},
+        status::message_of,
+        text::{Text, use_text, words},
     },
     browser::{clock, files, shared_file},
     client::{
@@ -44,11 +44,11 @@ pub(crate) fn CopyButton(shared: Shared) -> impl IntoView {
     view! {
         <p class="said-action">
             <button type="button" aria-busy=move || is_busy.get().to_string() on:click=save>
-                {text.say("copy-save")}
+                {text.say(words::COPY_SAVE)}
             </button>
-            <span class="hint">{text.say("copy-save-hint")}</span>
+            <span class="hint">{text.say(words::COPY_SAVE_HINT)}</span>
             <span role="alert">
-                {move || failed.get().map(|reason| text.with("copy-save-failed", [("reason", reason.into())]))}
+                {move || failed.get().map(|reason| text.get(words::CopySaveFailed { reason }))}
             </span>
         </p>
     }
@@ -70,8 +70,8 @@ async fn freeze(shared: Shared, text: Text) -> Result<(), String> {
     for output in &job.outputs {
         let fits = output.size_bytes <= MAX_OUTPUT_BYTES.min(left_bytes);
         let content = match (output.is_there, fits) {
-            (false, _) => Err(text.get("shared-output-missing")),
-            (true, false) => Err(text.get("copy-output-too-large")),
+            (false, _) => Err(text.get(words::SHARED_OUTPUT_MISSING)),
+            (true, false) => Err(text.get(words::COPY_OUTPUT_TOO_LARGE)),
             (true, true) => {
                 left_bytes -= output.size_bytes;
                 content(holder.credentials(), output).await
@@ -106,39 +106,41 @@ async fn content(credentials: &ShareCredentials, output: &SharedOutput) -> Resul
 fn labels(text: Text, job: &crate::api::share::SharedJob, left_out: usize) -> Labels {
     let instant = |time: &prost_types::Timestamp| text.instant(time::to_millis(time));
     let times = [
-        ("column-created", &job.created_at),
-        ("job-started", &job.started_at),
-        ("job-finished", &job.finished_at),
+        (words::COLUMN_CREATED, &job.created_at),
+        (words::JOB_STARTED, &job.started_at),
+        (words::JOB_FINISHED, &job.finished_at),
     ];
     let mut facts: Vec<(String, String)> = times
         .into_iter()
         .filter_map(|(label, time)| Some((text.get(label), instant(time.as_ref()?))))
         .collect();
     if let Some(result) = &job.result {
-        facts.push((text.get("copy-return-code"), result.return_code.to_string()));
+        facts.push((text.get(words::COPY_RETURN_CODE), result.return_code.to_string()));
     }
     let hidden = job.hidden_env.join(", ");
     Labels {
         language: text.language().tag(),
-        status: text.get(message_id(job.status())),
-        made: text.with("copy-made", [("time", text.instant(clock::now_ms()).into())]),
+        status: text.get(message_of(job.status())),
+        made: text.get(words::CopyMade {
+            time: text.instant(clock::now_ms()),
+        }),
         facts,
-        parameters: text.get("parameters-heading"),
-        command: text.get("cmd-label"),
-        arguments: text.get("arguments-heading"),
-        env: text.get("env-heading"),
-        inputs: text.get("inputs-heading"),
+        parameters: text.get(words::PARAMETERS_HEADING),
+        command: text.get(words::CMD_LABEL),
+        arguments: text.get(words::ARGUMENTS_HEADING),
+        env: text.get(words::ENV_HEADING),
+        inputs: text.get(words::INPUTS_HEADING),
         hidden_env: if hidden.is_empty() {
             hidden
         } else {
-            text.with("shared-hidden-env", [("names", hidden.into())])
+            text.get(words::SharedHiddenEnv { names: hidden })
         },
-        outputs: text.get("outputs-heading"),
-        log: text.get("log-heading"),
+        outputs: text.get(words::OUTPUTS_HEADING),
+        log: text.get(words::LOG_HEADING),
         left_out: if left_out == 0 {
             String::new()
         } else {
-            text.with("copy-left-out", [("count", left_out.into())])
+            text.get(words::CopyLeftOut { count: left_out })
         },
     }
 }

@@ -6,7 +6,7 @@ use crate::app::{
     job::shared::state::watch::Shared,
     page_title::PageTitle,
     status::StatusMark,
-    text::use_text,
+    text::{use_text, words},
     time::{RunTime, span},
 };
 
@@ -20,7 +20,7 @@ pub(crate) fn EmbedPage() -> impl IntoView {
     let name = Memo::new(move |_| {
         let job = job.read();
         if job.name.is_empty() {
-            text.get("job-unnamed")
+            text.get(words::JOB_UNNAMED)
         } else {
             job.name.clone()
         }
@@ -42,7 +42,7 @@ pub(crate) fn EmbedPage() -> impl IntoView {
     view! {
         <PageTitle title=Signal::derive(move || name.get()) />
         <Show when=move || shared.view.failed.read().is_some()>
-            <p>{text.say("shared-gone")}</p>
+            <p>{text.say(words::SHARED_GONE)}</p>
         </Show>
         <Show when=move || is_known.get()>
             <article class="embed">
@@ -55,7 +55,11 @@ pub(crate) fn EmbedPage() -> impl IntoView {
                     progress()
                         .map(|share| {
                             view! {
-                                <progress max="100" value=share.to_string() aria-label=text.say("progress-label")></progress>
+                                <progress
+                                    max="100"
+                                    value=share.to_string()
+                                    aria-label=text.say(words::PROGRESS_LABEL)
+                                ></progress>
                             }
                         })
                 }}

@@ -4,7 +4,10 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::share::SharedOutput,
-    app::{job::shared::state::watch::Shared, text::use_text},
+    app::{
+        job::shared::state::watch::Shared,
+        text::{use_text, words},
+    },
     browser::shared_file,
 };
 
@@ -27,14 +30,14 @@ pub(crate) fn SharedOutputs(shared: Shared) -> impl IntoView {
     view! {
         <Show when=move || !outputs.read().is_empty()>
             <section aria-labelledby="shared-outputs-heading">
-                <h2 id="shared-outputs-heading">{text.say("outputs-heading")}</h2>
+                <h2 id="shared-outputs-heading">{text.say(words::OUTPUTS_HEADING)}</h2>
                 <table class="files">
                     <thead class="visually-hidden">
                         <tr>
-                            <th scope="col">{text.say("path-label")}</th>
-                            <th scope="col">{text.say("column-size")}</th>
+                            <th scope="col">{text.say(words::PATH_LABEL)}</th>
+                            <th scope="col">{text.say(words::COLUMN_SIZE)}</th>
                             <th scope="col">"SHA-256"</th>
-                            <th scope="col">{text.say("download")}</th>
+                            <th scope="col">{text.say(words::DOWNLOAD)}</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -66,7 +69,7 @@ fn OutputRow(shared: Shared, output: SharedOutput) -> impl IntoView {
                 {if is_there {
                     view! { <Fetch shared output /> }.into_any()
                 } else {
-                    view! { <span class="quiet">{text.say("shared-output-missing")}</span> }.into_any()
+                    view! { <span class="quiet">{text.say(words::SHARED_OUTPUT_MISSING)}</span> }.into_any()
                 }}
             </td>
         </tr>
@@ -79,7 +82,7 @@ fn Fetch(shared: Shared, output: SharedOutput) -> impl IntoView {
     let state = RwSignal::new(None::<Fetched>);
     let label = {
         let path = output.path.clone();
-        move || text.with("download-file", [("file", path.as_str().into())])
+        move || text.get(words::DownloadFile { file: path.as_str() })
     };
     let fetch = move |_| {
         let holder = shared
@@ -109,15 +112,15 @@ fn Fetch(shared: Shared, output: SharedOutput) -> impl IntoView {
     };
     let said = move || match state.get() {
         None => String::new(),
-        Some(Fetched::Coming) => text.get("shared-output-coming"),
-        Some(Fetched::Checked) => text.get("shared-output-checked"),
-        Some(Fetched::Differs) => text.get("shared-output-differs"),
-        Some(Fetched::Failed(reason)) => text.with("shared-output-failed", [("reason", reason.into())]),
+        Some(Fetched::Coming) => text.get(words::SHARED_OUTPUT_COMING),
+        Some(Fetched::Checked) => text.get(words::SHARED_OUTPUT_CHECKED),
+        Some(Fetched::Differs) => text.get(words::SHARED_OUTPUT_DIFFERS),
+        Some(Fetched::Failed(reason)) => text.get(words::SharedOutputFailed { reason }),
     };
     let is_coming = move || (state.get() == Some(Fetched::Coming)).to_string();
     view! {
         <button type="button" aria-label=label aria-busy=is_coming on:click=fetch>
-            {text.say("download")}
+            {text.say(words::DOWNLOAD)}
         </button>
         <span class="hint as-written" role="status">{said}</span>
     }

@@ -13,8 +13,8 @@ use crate::{
         },
         notice::ConnectionBanner,
         page_title::PageTitle,
-        status::{StatusMark, message_id},
-        text::use_text,
+        status::{StatusMark, message_of},
+        text::{use_text, words},
         time::{Instant, RunTime, span},
     },
     client::book::words::Access,
@@ -44,19 +44,19 @@ pub(crate) fn SharedPage() -> impl IntoView {
         });
         if let Some(link) = link {
             view.log.prepare();
-            view.log.follow_as(String::new(), Access::Share(link));
+            view.log.follow_as(Access::Share(link));
         }
         true
     });
     let name = Memo::new(move |_| job.read().as_ref().map(|job| job.name.clone()).unwrap_or_default());
     let title = Signal::derive(move || {
         let name = if name.read().is_empty() {
-            text.get("shared-title")
+            text.get(words::SHARED_TITLE)
         } else {
             name.get()
         };
         match job.read().as_ref() {
-            Some(job) => format!("{name}: {}", text.get(message_id(job.status()))),
+            Some(job) => format!("{name}: {}", text.get(message_of(job.status()))),
             None => name,
         }
     });
@@ -65,13 +65,13 @@ pub(crate) fn SharedPage() -> impl IntoView {
         <PageTitle title />
         <ConnectionBanner lost />
         <Show when=move || view.failed.read().is_some()>
-            <h1>{text.say("shared-gone")}</h1>
-            <p>{text.say("shared-gone-hint")}</p>
+            <h1>{text.say(words::SHARED_GONE)}</h1>
+            <p>{text.say(words::SHARED_GONE_HINT)}</p>
         </Show>
         <Show
             when=move || job.read().is_some()
             fallback=move || {
-                view.failed.read().is_none().then(|| view! { <p class="quiet">{text.say("loading")}</p> })
+                view.failed.read().is_none().then(|| view! { <p class="quiet">{text.say(words::LOADING)}</p> })
             }
         >
             <Failure view />
@@ -97,7 +97,7 @@ fn SharedHead(shared: Shared) -> impl IntoView {
     let name = move || {
         let job = job.read();
         if job.name.is_empty() {
-            text.get("job-unnamed")
+            text.get(words::JOB_UNNAMED)
         } else {
             job.name.clone()
         }
@@ -119,14 +119,19 @@ fn SharedHead(shared: Shared) -> impl IntoView {
         };
         Some(view! {
             <dl class="facts">
-                {entry("column-created", created)}
-                {entry("job-started", started)}
-                {entry("job-finished", finished)}
+                {entry(words::COLUMN_CREATED, created)}
+                {entry(words::JOB_STARTED, started)}
+                {entry(words::JOB_FINISHED, finished)}
                 {started
                     .map(|_| {
-                        view! { <div><dt>{text.say("column-duration")}</dt><dd><RunTime started finished /></dd></div> }
+                        view! {
+                            <div>
+                                <dt>{text.say(words::COLUMN_DURATION)}</dt>
+                                <dd><RunTime started finished /></dd>
+                            </div>
+                        }
                     })}
-                {entry("shared-link-ends", expires)}
+                {entry(words::SHARED_LINK_ENDS, expires)}
             </dl>
         })
     };
@@ -134,7 +139,7 @@ fn SharedHead(shared: Shared) -> impl IntoView {
         <header class="job-head">
             <div class="page-head">
                 <h1 class="as-written">{name}</h1>
-                <p class="quiet">{text.say("shared-read-only")}</p>
+                <p class="quiet">{text.say(words::SHARED_READ_ONLY)}</p>
             </div>
             <p class="job-state">
                 <StatusMark status=Signal::derive(move || job.read().status()) />
@@ -147,7 +152,11 @@ fn SharedHead(shared: Shared) -> impl IntoView {
                         let share = progress.progress.clamp(0, 100);
                         view! {
                             <div class="progress">
-                                <progress max="100" value=share.to_string() aria-label=text.say("progress-label")></progress>
+                                <progress
+                                    max="100"
+                                    value=share.to_string()
+                                    aria-label=text.say(words::PROGRESS_LABEL)
+                                ></progress>
                                 <span>{move || text.percent(share as f64 / 100.0)}</span>
                                 <span class="as-written">{progress.message}</span>
                             </div>
@@ -166,7 +175,7 @@ fn HiddenEnv(shared: Shared) -> impl IntoView {
     move || {
         let names = shared.job.read().as_ref()?.hidden_env.join(", ");
         (!names.is_empty()).then(|| {
-            view! { <p class="hint as-written">{text.with("shared-hidden-env", [("names", names.into())])}</p> }
+            view! { <p class="hint as-written">{text.get(words::SharedHiddenEnv { names })}</p> }
         })
     }
 }

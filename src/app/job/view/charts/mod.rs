@@ -9,7 +9,7 @@ use crate::app::job::state::ShownJob;
 use crate::{
     app::{
         series::{self, title},
-        text::use_text,
+        text::{use_text, words},
     },
     client::book::{
         series::measure::first_names,
@@ -71,8 +71,8 @@ pub(crate) fn Charts(view: ShownJob) -> impl IntoView {
     view! {
         <Show when=move || !known.read().is_empty()>
             <section class="charts" aria-labelledby="charts-heading">
-                <h2 id="charts-heading">{text.say("charts-heading")}</h2>
-                <div class="choices" role="group" aria-label=text.say("charts-choose")>
+                <h2 id="charts-heading">{text.say(words::CHARTS_HEADING)}</h2>
+                <div class="choices" role="group" aria-label=text.say(words::CHARTS_CHOOSE)>
                     <For each=move || known.get() key=Clone::clone children=choice />
                 </div>
                 <div class="charts-grid">
@@ -82,7 +82,7 @@ pub(crate) fn Charts(view: ShownJob) -> impl IntoView {
                         children=move |(origin, name)| view! { <Chart log origin name span /> }
                     />
                 </div>
-                <p class="hint">{text.say("charts-hint")}</p>
+                <p class="hint">{text.say(words::CHARTS_HINT)}</p>
             </section>
         </Show>
     }

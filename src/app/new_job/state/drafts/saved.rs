@@ -2,13 +2,14 @@
 
 use wasm_bindgen::JsValue;
 
-use super::{sending::Sending, stored_source::value};
+use super::stored_source::value;
 use crate::{
     app::new_job::state::inputs::source::Source,
     browser::{
         database::{self, Store},
         storage::{self, Keep},
     },
+    client::submission::Pending,
     job::draft::Draft,
 };
 
@@ -33,7 +34,7 @@ pub(crate) struct Saved {
     /// Id of the job it is run again from.
     #[serde(default)]
     pub(crate) source_job: Option<String>,
-    pub(crate) sending: Option<Sending>,
+    pub(crate) sending: Option<Pending>,
 }
 
 /// What is kept of a source beside its files.

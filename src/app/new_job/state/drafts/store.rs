@@ -9,7 +9,6 @@ use send_wrapper::SendWrapper;
 
 use super::{
     saved::{self, LAST_DRAFT, Saved, SavedSource, UNSAVED, newest, write},
-    sending::Sending,
     stored_source::{Back, bring_back},
 };
 use crate::{
@@ -24,6 +23,7 @@ use crate::{
         document,
         storage::{self, Keep},
     },
+    client::submission::Pending,
     job::draft::Draft,
 };
 
@@ -37,7 +37,7 @@ pub(crate) const PROJECT: &str = "";
 #[derive(Clone, Copy)]
 pub(crate) struct DraftStore {
     form: Form,
-    sending: RwSignal<Option<Sending>>,
+    sending: RwSignal<Option<Pending>>,
     project: Memo<String>,
     id: StoredValue<Option<String>>,
     /// Ids of the sources that are in the database.
@@ -49,7 +49,7 @@ pub(crate) struct DraftStore {
 
 impl DraftStore {
     /// Keeps the draft from its first change on.
-    pub(crate) fn new(form: Form, sending: RwSignal<Option<Sending>>, project: Memo<String>) -> Self {
+    pub(crate) fn new(form: Form, sending: RwSignal<Option<Pending>>, project: Memo<String>) -> Self {
         let store = Self {
             form,
             sending,

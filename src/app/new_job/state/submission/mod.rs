@@ -1,4 +1,4 @@
 //! From a draft to a started job.
 
+mod hands;
 pub(crate) mod run;
-pub(crate) mod uploads;

@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     app::{
         new_job::state::{form::Form, inputs::source::Folder},
-        text::{Text, use_text},
+        text::{Text, use_text, words},
     },
     job::folder::{LeftOut, Node},
 };
@@ -54,16 +54,13 @@ pub(crate) fn FolderView(
     };
     let summary = move || {
         let tree = tree.get();
-        let sent = text.with(
-            "folder-summary",
-            [
-                ("count", tree.files.into()),
-                ("size", text.size(tree.size_bytes as f64).into()),
-            ],
-        );
+        let sent = text.get(words::FolderSummary {
+            count: tree.files,
+            size: text.size(tree.size_bytes as f64),
+        });
         match tree.left_out {
             0 => sent,
-            count => format!("{sent}, {}", text.with("folder-left-out", [("count", count.into())])),
+            count => format!("{sent}, {}", text.get(words::FolderLeftOut { count })),
         }
     };
     let toggle_git = {
@@ -88,12 +85,12 @@ pub(crate) fn FolderView(
                             view! {
                                 <label class="check">
                                     <input type="checkbox" prop:checked=move || uses_git.get() on:change=toggle_git.clone() />
-                                    {text.say("folder-git")}
+                                    {text.say(words::FOLDER_GIT)}
                                 </label>
                             }
                         })}
                     <div class="field">
-                        <label for=own_id.clone()>{text.say("folder-own")}</label>
+                        <label for=own_id.clone()>{text.say(words::FOLDER_OWN)}</label>
                         <textarea
                             id=own_id.clone()
                             class="code"
@@ -141,7 +138,7 @@ pub(crate) fn ListedFolder(
     };
     view! {
         <details class="folder" on:toggle=move |event| is_open.set(is_open_now(&event))>
-            <summary>{move || text.with("folder-listed", [("count", count.into())])}</summary>
+            <summary>{move || text.get(words::FolderListed { count })}</summary>
             <Show when=move || is_open.get()>{level(Shown { text, has_sizes: false }, tree.clone())}</Show>
         </details>
     }
@@ -171,7 +168,7 @@ fn level(shown: Shown, node: Arc<Node>) -> AnyView {
                 class="small"
                 on:click=move |_| count.update(|count| *count = (*count + SHOWN_AT_ONCE).min(total))
             >
-                {move || text.with("folder-more", [("count", (total - count.get()).into())])}
+                {move || text.get(words::FolderMore { count: total - count.get() })}
             </button>
         </Show>
     }
@@ -188,7 +185,7 @@ fn entry(shown: Shown, node: Arc<Node>) -> AnyView {
     if node.children.is_some() {
         let is_open = RwSignal::new(false);
         let label = node.name.clone();
-        let count = text.with("folder-files", [("count", node.files.into())]);
+        let count = text.get(words::FolderFiles { count: node.files });
         let is_left_out = node.files == 0 && node.left_out > 0;
         return view! {
             <li class:left-out=is_left_out>
@@ -210,11 +207,11 @@ fn entry(shown: Shown, node: Arc<Node>) -> AnyView {
     let why = node.why.clone();
     let words = move || match &why {
         None => size.clone(),
-        Some(LeftOut { rule, file }) if file.is_empty() => text.with("left-out-own", [("rule", rule.as_str().into())]),
-        Some(LeftOut { rule, file }) => text.with(
-            "left-out-git",
-            [("rule", rule.as_str().into()), ("file", file.as_str().into())],
-        ),
+        Some(LeftOut { rule, file }) if file.is_empty() => text.get(words::LeftOutOwn { rule: rule.as_str() }),
+        Some(LeftOut { rule, file }) => text.get(words::LeftOutGit {
+            rule: rule.as_str(),
+            file: file.as_str(),
+        }),
     };
     view! {
         <li class:left-out=node.why.is_some()>

@@ -26,7 +26,7 @@ use crate::{
                 source::{Folder, Source},
             },
         },
-        text::use_text,
+        text::{use_text, words},
     },
     browser::{
         document,
@@ -76,9 +76,7 @@ pub(crate) fn Inputs(
             if !sorted.project.is_empty() {
                 form.add_to_project(sorted.project, handle(&sorted.project_name)).await;
             }
-            announcer.say(untrack(|| {
-                text.with("config-imported", [("file", name.as_str().into())])
-            }));
+            announcer.say(untrack(|| text.get(words::ConfigImported { file: name.as_str() })));
             imported.set(Some(name));
         }
         let (of_program, files): (Vec<_>, Vec<_>) = sorted.files.into_iter().partition(|file| {
@@ -87,7 +85,9 @@ pub(crate) fn Inputs(
         });
         if !of_program.is_empty() {
             announcer.say(untrack(|| {
-                text.with("program-added", [("count", of_program.len().into())])
+                text.get(words::ProgramAdded {
+                    count: of_program.len(),
+                })
             }));
             let picked = of_program.into_iter().map(|file| Picked {
                 path: file.name(),
@@ -115,7 +115,7 @@ pub(crate) fn Inputs(
             sources.push(Source::folder(folder).with_handle(handle(&name)));
         }
         if !sources.is_empty() {
-            announcer.say(untrack(|| text.with("inputs-added", [("count", sources.len().into())])));
+            announcer.say(untrack(|| text.get(words::InputsAdded { count: sources.len() })));
             form.add_sources(sources);
         }
     };
@@ -160,8 +160,8 @@ pub(crate) fn Inputs(
             on:dragleave=move |_| is_over.set(false)
             on:drop=drop
         >
-            <legend>{text.say("inputs-heading")}</legend>
-            <p class="hint">{text.say("inputs-hint")}</p>
+            <legend>{text.say(words::INPUTS_HEADING)}</legend>
+            <p class="hint">{text.say(words::INPUTS_HINT)}</p>
             <FieldProblems element=Field::List(List::Inputs).id() />
             <For each=move || 0..form.with(|draft| draft.inputs.len()) key=|row| *row let(row)>
                 <InputEntry form row />
@@ -170,14 +170,14 @@ pub(crate) fn Inputs(
             {move || {
                 gathered
                     .get()
-                    .map(|count| view! { <p class="notice">{text.with("inputs-gathered", [("count", count.into())])}</p> })
+                    .map(|count| view! { <p class="notice">{text.get(words::InputsGathered { count })}</p> })
             }}
             {move || listed.get().map(|tree| view! { <ListedFolder tree /> })}
             {move || {
                 found
                     .get()
                     .filter(|_| listed.read().is_none())
-                    .map(|count| view! { <p role="status">{text.with("inputs-listing", [("count", count.into())])}</p> })
+                    .map(|count| view! { <p role="status">{text.get(words::InputsListing { count })}</p> })
             }}
             {move || {
                 failure
@@ -185,7 +185,7 @@ pub(crate) fn Inputs(
                     .map(|reason| {
                         view! {
                             <p class="wrong" role="alert">
-                                {text.with("inputs-unreadable", [("reason", reason.into())])}
+                                {text.get(words::InputsUnreadable { reason })}
                             </p>
                         }
                     })
@@ -193,9 +193,11 @@ pub(crate) fn Inputs(
             <Picker kind=PickerKind::Files node_ref=files_picker on_pick=pick />
             <Picker kind=PickerKind::Folder node_ref=folder_picker on_pick=pick />
             <div class="row-actions">
-                <button type="button" id=ADD on:click=move |_| open(files_picker)>{text.say("inputs-add")}</button>
-                <button type="button" on:click=move |_| open(folder_picker)>{text.say("inputs-add-folder")}</button>
-                <span class="hint drop-hint">{text.say("inputs-drop")}</span>
+                <button type="button" id=ADD on:click=move |_| open(files_picker)>{text.say(words::INPUTS_ADD)}</button>
+                <button type="button" on:click=move |_| open(folder_picker)>
+                    {text.say(words::INPUTS_ADD_FOLDER)}
+                </button>
+                <span class="hint drop-hint">{text.say(words::INPUTS_DROP)}</span>
             </div>
         </fieldset>
     }
@@ -214,9 +216,9 @@ fn Imported(form: Form, file: String) -> impl IntoView {
     };
     view! {
         <div class="notice">
-            <p>{move || text.with("config-imported", [("file", file.as_str().into())])}</p>
+            <p>{move || text.get(words::ConfigImported { file: file.as_str() })}</p>
             <Show when=move || !missing().is_empty()>
-                <p>{text.say("inputs-missing")} " " <span class="code">{move || missing().join(", ")}</span></p>
+                <p>{text.say(words::INPUTS_MISSING)} " " <span class="code">{move || missing().join(", ")}</span></p>
             </Show>
         </div>
     }
@@ -232,8 +234,8 @@ fn InputEntry(form: Form, row: usize) -> impl IntoView {
         <div class="row">
             <Content form row />
             <Inside form row />
-            <RowField form list=List::Inputs row column=Column::First label="path-label" />
-            <RowField form list=List::Inputs row column=Column::Second label="var-label" />
+            <RowField form list=List::Inputs row column=Column::First label=words::PATH_LABEL />
+            <RowField form list=List::Inputs row column=Column::Second label=words::VAR_LABEL />
             <RemoveButton
                 what=Signal::derive(move || form.cell(List::Inputs, row, Column::First))
                 on_click=remove
@@ -269,8 +271,10 @@ fn Content(form: Form, row: usize) -> impl IntoView {
         let input = form.with(|draft| draft.inputs.get(row).cloned()).unwrap_or_default();
         match form.source(input.source) {
             Some(source) => (source.name(), text.size(source.size_bytes()), false),
-            None if !input.sha256.is_empty() => (text.get("input-known"), text.size(input.size_bytes as f64), true),
-            None => (text.get("input-missing"), String::new(), true),
+            None if !input.sha256.is_empty() => {
+                (text.get(words::INPUT_KNOWN), text.size(input.size_bytes as f64), true)
+            }
+            None => (text.get(words::INPUT_MISSING), String::new(), true),
         }
     };
     let path = move || form.cell(List::Inputs, row, Column::First);
@@ -296,10 +300,10 @@ fn Content(form: Form, row: usize) -> impl IntoView {
                 <button
                     type="button"
                     class="small"
-                    aria-label=move || text.with("input-reread", [("path", path().into())])
+                    aria-label=move || text.get(words::InputReread { path: path() })
                     on:click=unlock
                 >
-                    {text.say("input-reread-short")}
+                    {text.say(words::INPUT_REREAD_SHORT)}
                 </button>
                 " "
             </Show>
@@ -307,19 +311,19 @@ fn Content(form: Form, row: usize) -> impl IntoView {
                 <button
                     type="button"
                     class="small"
-                    aria-label=move || text.with("input-choose", [("path", path().into())])
+                    aria-label=move || text.get(words::InputChoose { path: path() })
                     on:click=move |_| open(file_picker)
                 >
-                    {text.say("input-choose-short")}
+                    {text.say(words::INPUT_CHOOSE_SHORT)}
                 </button>
                 " "
                 <button
                     type="button"
                     class="small"
-                    aria-label=move || text.with("input-choose-folder", [("path", path().into())])
+                    aria-label=move || text.get(words::InputChooseFolder { path: path() })
                     on:click=move |_| open(folder_picker)
                 >
-                    {text.say("input-choose-folder-short")}
+                    {text.say(words::INPUT_CHOOSE_FOLDER_SHORT)}
                 </button>
             </Show>
             <Picker kind=PickerKind::File node_ref=file_picker on_pick=pick_file />

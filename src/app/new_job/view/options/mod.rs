@@ -13,126 +13,130 @@ use super::{
 use crate::{
     app::{
         new_job::state::{form::Form, problems::use_problems},
-        text::use_text,
+        text::{Message, use_text, words},
     },
     job::draft::{Column, ImageKind, Item, List},
 };
 
-const PATHS: &[(Column, &str)] = &[(Column::First, "path-label"), (Column::Second, "var-label")];
-const PAIRS: &[(Column, &str)] = &[(Column::First, "pair-name-label"), (Column::Second, "pair-value-label")];
-const IDS: &[(Column, &str)] = &[(Column::First, "id-label"), (Column::Second, "var-label")];
-const DATASET: &[(Column, &str)] = &[
-    (Column::First, "pair-name-label"),
-    (Column::Second, "var-label"),
-    (Column::Size, "size-label"),
-    (Column::Description, "desc-label"),
-    (Column::Labels, "labels-label"),
+const PATHS: &[(Column, Message)] = &[(Column::First, words::PATH_LABEL), (Column::Second, words::VAR_LABEL)];
+const PAIRS: &[(Column, Message)] = &[
+    (Column::First, words::PAIR_NAME_LABEL),
+    (Column::Second, words::PAIR_VALUE_LABEL),
 ];
-
-pub(super) const fn words(
-    heading: &'static str,
-    hint: &'static str,
-    add: &'static str,
-    columns: &'static [(Column, &'static str)],
-) -> Words {
-    Words {
-        heading,
-        hint,
-        columns,
-        add,
-    }
-}
+const IDS: &[(Column, Message)] = &[(Column::First, words::ID_LABEL), (Column::Second, words::VAR_LABEL)];
+const DATASET: &[(Column, Message)] = &[
+    (Column::First, words::PAIR_NAME_LABEL),
+    (Column::Second, words::VAR_LABEL),
+    (Column::Size, words::SIZE_LABEL),
+    (Column::Description, words::DESC_LABEL),
+    (Column::Labels, words::LABELS_LABEL),
+];
 
 /// Messages of the outputs.
-pub(crate) const OUTPUTS: Words = words("outputs-heading", "outputs-hint", "outputs-add", PATHS);
-const ARGUMENTS: Words = words("arguments-heading", "arguments-hint", "arguments-add", PAIRS);
-const ENV: Words = words("env-heading", "env-hint", "env-add", PAIRS);
-const S3_MOUNTS: Words = words("s3-heading", "s3-hint", "s3-add", IDS);
-const DATASETS: Words = words("datasets-heading", "datasets-hint", "datasets-add", IDS);
-const OUTPUT_DATASETS: Words = words(
-    "output-datasets-heading",
-    "output-datasets-hint",
-    "output-datasets-add",
+pub(crate) const OUTPUTS: Words = Words::new(words::OUTPUTS_HEADING, words::OUTPUTS_HINT, words::OUTPUTS_ADD, PATHS);
+const ARGUMENTS: Words = Words::new(
+    words::ARGUMENTS_HEADING,
+    words::ARGUMENTS_HINT,
+    words::ARGUMENTS_ADD,
+    PAIRS,
+);
+const ENV: Words = Words::new(words::ENV_HEADING, words::ENV_HINT, words::ENV_ADD, PAIRS);
+const S3_MOUNTS: Words = Words::new(words::S3_HEADING, words::S3_HINT, words::S3_ADD, IDS);
+const DATASETS: Words = Words::new(words::DATASETS_HEADING, words::DATASETS_HINT, words::DATASETS_ADD, IDS);
+const OUTPUT_DATASETS: Words = Words::new(
+    words::OUTPUT_DATASETS_HEADING,
+    words::OUTPUT_DATASETS_HINT,
+    words::OUTPUT_DATASETS_ADD,
     DATASET,
 );
-const INSTANCES: Words = words(
-    "instances-heading",
-    "instances-hint",
-    "instances-add",
-    &[(Column::First, "instance-label")],
+const INSTANCES: Words = Words::new(
+    words::INSTANCES_HEADING,
+    words::INSTANCES_HINT,
+    words::INSTANCES_ADD,
+    &[(Column::First, words::INSTANCE_LABEL)],
 );
 
-const IMAGES: &[(&str, &str)] = &[
-    ("none", "image-none"),
-    ("id", "image-by-id"),
-    ("address", "image-by-address"),
+const IMAGES: &[(&str, Option<Message>)] = &[
+    ("none", Some(words::IMAGE_NONE)),
+    ("id", Some(words::IMAGE_BY_ID)),
+    ("address", Some(words::IMAGE_BY_ADDRESS)),
 ];
-const SIGNALS: &[(&str, &str)] = &[
-    ("", "signal-default"),
-    ("SIGTERM", "SIGTERM"),
-    ("SIGINT", "SIGINT"),
-    ("SIGHUP", "SIGHUP"),
-    ("SIGUSR1", "SIGUSR1"),
-    ("SIGUSR2", "SIGUSR2"),
+const SIGNALS: &[(&str, Option<Message>)] = &[
+    ("", Some(words::SIGNAL_DEFAULT)),
+    ("SIGTERM", None),
+    ("SIGINT", None),
+    ("SIGHUP", None),
+    ("SIGUSR1", None),
+    ("SIGUSR2", None),
 ];
 
 /// A group of options, by the messages that a search looks at and the fields that hold it open.
 #[derive(Clone, Copy)]
 struct Group {
-    heading: &'static str,
-    messages: &'static [&'static str],
+    heading: Message,
+    messages: &'static [Message],
 }
 
 const DETAILS: Group = Group {
-    heading: "group-details",
+    heading: words::GROUP_DETAILS,
     messages: &[
-        "desc-label",
-        "arguments-heading",
-        "arguments-hint",
-        "env-heading",
-        "env-hint",
+        words::DESC_LABEL,
+        words::ARGUMENTS_HEADING,
+        words::ARGUMENTS_HINT,
+        words::ENV_HEADING,
+        words::ENV_HINT,
     ],
 };
 const PYTHON: Group = Group {
-    heading: "group-python",
+    heading: words::GROUP_PYTHON,
     messages: &[
-        "python-label",
-        "python-version-label",
-        "requirements-label",
-        "requirements-file-label",
-        "roots-heading",
-        "locals-heading",
-        "index-label",
-        "indexes-heading",
-        "hosts-heading",
-        "no-deps-label",
+        words::PYTHON_LABEL,
+        words::PYTHON_VERSION_LABEL,
+        words::REQUIREMENTS_LABEL,
+        words::REQUIREMENTS_FILE_LABEL,
+        words::ROOTS_HEADING,
+        words::LOCALS_HEADING,
+        words::INDEX_LABEL,
+        words::INDEXES_HEADING,
+        words::HOSTS_HEADING,
+        words::NO_DEPS_LABEL,
     ],
 };
 const IMAGE: Group = Group {
-    heading: "group-image",
+    heading: words::GROUP_IMAGE,
     messages: &[
-        "image-label",
-        "image-id-label",
-        "image-address-label",
-        "image-secret-label",
+        words::IMAGE_LABEL,
+        words::IMAGE_ID_LABEL,
+        words::IMAGE_ADDRESS_LABEL,
+        words::IMAGE_SECRET_LABEL,
     ],
 };
 const MACHINE: Group = Group {
-    heading: "group-machine",
-    messages: &["instances-heading", "instances-hint", "storage-label", "disk-label"],
+    heading: words::GROUP_MACHINE,
+    messages: &[
+        words::INSTANCES_HEADING,
+        words::INSTANCES_HINT,
+        words::STORAGE_LABEL,
+        words::DISK_LABEL,
+    ],
 };
 const DATA: Group = Group {
-    heading: "group-data",
+    heading: words::GROUP_DATA,
     messages: &[
-        "s3-heading",
-        "datasets-heading",
-        "output-datasets-heading",
-        "spark-label",
+        words::S3_HEADING,
+        words::DATASETS_HEADING,
+        words::OUTPUT_DATASETS_HEADING,
+        words::SPARK_LABEL,
     ],
 };
 const LIFE: Group = Group {
-    heading: "group-life",
-    messages: &["shutdown-label", "signal-label", "timeout-label", "ttl-label"],
+    heading: words::GROUP_LIFE,
+    messages: &[
+        words::SHUTDOWN_LABEL,
+        words::SIGNAL_LABEL,
+        words::TIMEOUT_LABEL,
+        words::TTL_LABEL,
+    ],
 };
 
 /// All groups, and the field that finds among them.
@@ -144,13 +148,13 @@ pub(crate) fn Options(
     let text = use_text();
     let wanted = RwSignal::new(String::new());
     view! {
-        <section class="options" aria-label=text.say("options-label")>
+        <section class="options" aria-label=text.say(words::OPTIONS_LABEL)>
             <div class="field">
-                <label for="find-option">{text.say("options-find")}</label>
+                <label for="find-option">{text.say(words::OPTIONS_FIND)}</label>
                 <input id="find-option" type="search" autocomplete="off" bind:value=wanted />
             </div>
             <OptionGroup group=DETAILS wanted>
-                <TextField form item=Item::Desc label="desc-label" rows=2 />
+                <TextField form item=Item::Desc label=words::DESC_LABEL rows=2 />
                 <Rows form list=List::Arguments words=ARGUMENTS />
                 <Rows form list=List::Env words=ENV />
             </OptionGroup>
@@ -162,9 +166,9 @@ pub(crate) fn Options(
             </OptionGroup>
             <OptionGroup group=MACHINE wanted>
                 <Rows form list=List::InstanceTypes words=INSTANCES ranked=true />
-                <TextField form item=Item::StorageSize label="storage-label" hint="storage-hint" code=true />
+                <TextField form item=Item::StorageSize label=words::STORAGE_LABEL hint=words::STORAGE_HINT code=true />
                 <CheckField
-                    label="disk-label"
+                    label=words::DISK_LABEL
                     checked=Signal::derive(move || form.with(|draft| draft.attach_project_disk))
                     on_change=move |on| form.edit(|draft| draft.attach_project_disk = on)
                 />
@@ -173,7 +177,7 @@ pub(crate) fn Options(
                 <Rows form list=List::S3Mounts words=S3_MOUNTS />
                 <Rows form list=List::Datasets words=DATASETS />
                 <Rows form list=List::OutputDatasets words=OUTPUT_DATASETS />
-                <TextField form item=Item::SparkConnector label="spark-label" hint="spark-hint" code=true />
+                <TextField form item=Item::SparkConnector label=words::SPARK_LABEL hint=words::SPARK_HINT code=true />
             </OptionGroup>
             <OptionGroup group=LIFE wanted>
                 <LifeOptions form />
@@ -191,7 +195,7 @@ fn OptionGroup(group: Group, wanted: RwSignal<String>, children: Children) -> im
     let is_searched = move || !wanted.read().trim().is_empty();
     let is_found = move || {
         let wanted = wanted.get().trim().to_lowercase();
-        let says = |message: &&str| text.get(message).to_lowercase().contains(&wanted);
+        let says = |message: &Message| text.get(*message).to_lowercase().contains(&wanted);
         says(&group.heading) || group.messages.iter().any(says)
     };
     let holds_problem = move || {
@@ -233,18 +237,30 @@ fn ImageOptions(form: Form) -> impl IntoView {
     view! {
         <ChoiceField
             id="field-image-kind"
-            label="image-label"
+            label=words::IMAGE_LABEL
             choices=IMAGES
             chosen=Signal::derive(move || chosen().to_owned())
             on_choose=choose
         />
         <Show when=move || kind.get() == ImageKind::Id>
-            <TextField form item=Item::ImageId label="image-id-label" code=true />
+            <TextField form item=Item::ImageId label=words::IMAGE_ID_LABEL code=true />
         </Show>
         <Show when=move || kind.get() == ImageKind::Address>
-            <TextField form item=Item::ImageAddress label="image-address-label" hint="image-address-hint" code=true />
-            <TextField form item=Item::ImageUsername label="image-username-label" code=true />
-            <TextField form item=Item::ImageSecret label="image-secret-label" hint="image-secret-hint" code=true />
+            <TextField
+                form
+                item=Item::ImageAddress
+                label=words::IMAGE_ADDRESS_LABEL
+                hint=words::IMAGE_ADDRESS_HINT
+                code=true
+            />
+            <TextField form item=Item::ImageUsername label=words::IMAGE_USERNAME_LABEL code=true />
+            <TextField
+                form
+                item=Item::ImageSecret
+                label=words::IMAGE_SECRET_LABEL
+                hint=words::IMAGE_SECRET_HINT
+                code=true
+            />
         </Show>
     }
 }
@@ -253,15 +269,15 @@ fn ImageOptions(form: Form) -> impl IntoView {
 fn LifeOptions(form: Form) -> impl IntoView {
     let is_on = Memo::new(move |_| form.with(|draft| draft.shutdown.is_on));
     view! {
-        <TextField form item=Item::DataTtl label="ttl-label" hint="ttl-hint" code=true />
+        <TextField form item=Item::DataTtl label=words::TTL_LABEL hint=words::TTL_HINT code=true />
         <CheckField
-            label="shutdown-label"
+            label=words::SHUTDOWN_LABEL
             checked=is_on
             on_change=move |on| form.edit(|draft| draft.shutdown.is_on = on)
         />
         <Show when=move || is_on.get()>
             <SignalField form />
-            <TextField form item=Item::ShutdownTimeout label="timeout-label" hint="timeout-hint" code=true />
+            <TextField form item=Item::ShutdownTimeout label=words::TIMEOUT_LABEL hint=words::TIMEOUT_HINT code=true />
         </Show>
     }
 }
@@ -271,7 +287,7 @@ fn SignalField(form: Form) -> impl IntoView {
     view! {
         <ChoiceField
             id="field-shutdown-signal"
-            label="signal-label"
+            label=words::SIGNAL_LABEL
             choices=SIGNALS
             chosen=Signal::derive(move || form.with(|draft| draft.shutdown.signal.clone()))
             on_choose=move |signal| form.edit(|draft| draft.shutdown.signal = signal)

@@ -9,7 +9,7 @@ use crate::{
             form::Form,
             python::program::{Program, State, requirement_lines},
         },
-        text::{Text, use_text},
+        text::{Text, use_text, words},
     },
     job::python::{LocalModule, Misread, Needs, Place, Requirement},
 };
@@ -34,7 +34,7 @@ pub(crate) fn ProgramView(
     let problems = Memo::new(move |_| needs().problems);
     let is_named = move || form.with(|draft| !draft.python.local_paths.is_empty());
     view! {
-        <section class="program" aria-label=text.say("program-label")>
+        <section class="program" aria-label=text.say(words::PROGRAM_LABEL)>
             <p role="status">{move || status(text, program.state.get())}</p>
             <AtHand form />
             <Show when=move || !problems.read().is_empty()>
@@ -44,15 +44,15 @@ pub(crate) fn ProgramView(
             </Show>
             <Show when=move || !modules.read().is_empty() && !is_named()>
                 <fieldset>
-                    <legend>{text.say("modules-heading")}</legend>
-                    <p class="hint">{text.say("modules-hint")}</p>
+                    <legend>{text.say(words::MODULES_HEADING)}</legend>
+                    <p class="hint">{text.say(words::MODULES_HINT)}</p>
                     {move || modules.get().into_iter().map(|module| view! { <ModuleLine form module /> }).collect_view()}
                 </fieldset>
             </Show>
             <Show when=move || !requirements.read().is_empty()>
                 <details class="packages">
                     <summary>
-                        {move || text.with("packages-heading", [("count", requirements.read().len().into())])}
+                        {move || text.get(words::PackagesHeading { count: requirements.read().len() })}
                     </summary>
                     <ul>
                         {move || requirements.get().iter().map(|need| package(text, need)).collect_view()}
@@ -67,11 +67,11 @@ pub(crate) fn ProgramView(
 fn status(text: Text, state: State) -> String {
     match state {
         State::Idle => String::new(),
-        State::Reading => text.get("program-reading"),
-        State::Failed(reason) => text.with("program-failed", [("reason", reason.into())]),
+        State::Reading => text.get(words::PROGRAM_READING),
+        State::Failed(reason) => text.get(words::ProgramFailed { reason }),
         State::Read(needs) => match needs.main {
-            Some(main) => text.with("program-main", [("path", main.into())]),
-            None => text.get("program-hint"),
+            Some(main) => text.get(words::ProgramMain { path: main }),
+            None => text.get(words::PROGRAM_HINT),
         },
     }
 }
@@ -111,8 +111,8 @@ fn ModuleLine(form: Form, module: LocalModule) -> impl IntoView {
 fn package(text: Text, need: &Requirement) -> impl IntoView + use<> {
     let place = need.at.as_ref().map(|place| imported_at(text, place));
     let kind = match (need.optional, need.guessed) {
-        (true, _) => Some(text.get("package-optional")),
-        (_, true) => Some(text.get("package-guessed")),
+        (true, _) => Some(text.get(words::PACKAGE_OPTIONAL)),
+        (_, true) => Some(text.get(words::PACKAGE_GUESSED)),
         _ => None,
     };
     let notes: Vec<String> = place.into_iter().chain(kind).collect();
@@ -127,28 +127,27 @@ fn package(text: Text, need: &Requirement) -> impl IntoView + use<> {
 }
 
 fn imported_at(text: Text, place: &Place) -> String {
-    text.with(
-        "imported-at",
-        [("path", place.path.as_str().into()), ("line", place.line.into())],
-    )
+    text.get(words::ImportedAt {
+        path: place.path.as_str(),
+        line: place.line,
+    })
 }
 
 fn sentence(text: Text, problem: &Misread) -> String {
-    let about = |message: &str, path: &str| text.with(message, [("path", path.into())]);
-    let at = |message: &str, place: &Place, words: &str| {
-        let place = text.with(
-            "place-at",
-            [("path", place.path.as_str().into()), ("line", place.line.into())],
-        );
-        format!("{place}: {}", text.with(message, [("words", words.into())]))
+    let at = |place: &Place, what: String| {
+        let place = text.get(words::PlaceAt {
+            path: place.path.as_str(),
+            line: place.line,
+        });
+        format!("{place}: {what}")
     };
     match problem {
-        Misread::NoMain => text.get("rule-main-module"),
-        Misread::MissingMain { path } => about("misread-main", path),
-        Misread::MissingRoot { path } => about("misread-root", path),
-        Misread::Syntax { at: place, message } => at("misread-syntax", place, message),
-        Misread::BeyondPackage { at: place, module } => at("misread-beyond", place, module),
-        Misread::MissingModule { at: place, module } => at("misread-module", place, module),
+        Misread::NoMain => text.get(words::RULE_MAIN_MODULE),
+        Misread::MissingMain { path } => text.get(words::MisreadMain { path }),
+        Misread::MissingRoot { path } => text.get(words::MisreadRoot { path }),
+        Misread::Syntax { at: place, message } => at(place, text.get(words::MisreadSyntax { words: message })),
+        Misread::BeyondPackage { at: place, module } => at(place, text.get(words::MisreadBeyond { words: module })),
+        Misread::MissingModule { at: place, module } => at(place, text.get(words::MisreadModule { words: module })),
     }
 }
 
@@ -166,7 +165,7 @@ fn AtHand(form: Form) -> impl IntoView {
         } else {
             first
         };
-        Some(text.with("program-files", [("count", count.into()), ("names", words.into())]))
+        Some(text.get(words::ProgramFiles { count, names: words }))
     };
     // The press is what lets the browser ask.
     let unlock = move |_| {
@@ -185,14 +184,14 @@ fn AtHand(form: Form) -> impl IntoView {
             <p>
                 {names} " "
                 <button type="button" class="small" on:click=move |_| form.project_to_inputs()>
-                    {text.say("program-to-inputs")}
+                    {text.say(words::PROGRAM_TO_INPUTS)}
                 </button>
             </p>
         </Show>
         <Show when=move || form.project().is_none() && form.locked(PROJECT).is_some()>
             <p>
-                {text.say("program-locked")} " "
-                <button type="button" class="small" on:click=unlock>{text.say("input-reread-short")}</button>
+                {text.say(words::PROGRAM_LOCKED)} " "
+                <button type="button" class="small" on:click=unlock>{text.say(words::INPUT_REREAD_SHORT)}</button>
             </p>
         </Show>
     }
@@ -221,7 +220,7 @@ fn Refill(form: Form) -> impl IntoView {
     };
     view! {
         <Show when=is_other>
-            <button type="button" class="small" on:click=refill>{text.say("program-refill")}</button>
+            <button type="button" class="small" on:click=refill>{text.say(words::PROGRAM_REFILL)}</button>
         </Show>
     }
 }

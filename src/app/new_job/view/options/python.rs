@@ -1,8 +1,9 @@
 //! The Python environment: what it is made of, and what was found in the program.
 
+use crate::app::text::{Message, words};
 use leptos::prelude::*;
 
-use super::{program::ProgramView, words};
+use super::program::ProgramView;
 use crate::{
     app::new_job::{
         state::form::Form,
@@ -14,35 +15,35 @@ use crate::{
     job::draft::{Column, Item, List, PythonKind},
 };
 
-const ROOT_PATHS: Words = words(
-    "roots-heading",
-    "roots-hint",
-    "roots-add",
-    &[(Column::First, "path-label")],
+const ROOT_PATHS: Words = Words::new(
+    words::ROOTS_HEADING,
+    words::ROOTS_HINT,
+    words::ROOTS_ADD,
+    &[(Column::First, words::PATH_LABEL)],
 );
-const LOCAL_PATHS: Words = words(
-    "locals-heading",
-    "locals-hint",
-    "locals-add",
-    &[(Column::First, "path-label")],
+const LOCAL_PATHS: Words = Words::new(
+    words::LOCALS_HEADING,
+    words::LOCALS_HINT,
+    words::LOCALS_ADD,
+    &[(Column::First, words::PATH_LABEL)],
 );
-const INDEXES: Words = words(
-    "indexes-heading",
-    "indexes-hint",
-    "indexes-add",
-    &[(Column::First, "address-label")],
+const INDEXES: Words = Words::new(
+    words::INDEXES_HEADING,
+    words::INDEXES_HINT,
+    words::INDEXES_ADD,
+    &[(Column::First, words::ADDRESS_LABEL)],
 );
-const HOSTS: Words = words(
-    "hosts-heading",
-    "hosts-hint",
-    "hosts-add",
-    &[(Column::First, "host-label")],
+const HOSTS: Words = Words::new(
+    words::HOSTS_HEADING,
+    words::HOSTS_HINT,
+    words::HOSTS_ADD,
+    &[(Column::First, words::HOST_LABEL)],
 );
 
-const PYTHONS: &[(&str, &str)] = &[
-    ("none", "python-none"),
-    ("auto", "python-auto"),
-    ("manual", "python-manual"),
+const PYTHONS: &[(&str, Option<Message>)] = &[
+    ("none", Some(words::PYTHON_NONE)),
+    ("auto", Some(words::PYTHON_AUTO)),
+    ("manual", Some(words::PYTHON_MANUAL)),
 ];
 
 /// The Python environment.
@@ -69,27 +70,46 @@ pub(crate) fn PythonOptions(
     view! {
         <ChoiceField
             id="field-python-kind"
-            label="python-label"
+            label=words::PYTHON_LABEL
             choices=PYTHONS
             chosen=Signal::derive(move || chosen().to_owned())
             on_choose=choose
         />
         <Show when=move || kind.get() != PythonKind::None>
             <ProgramView form />
-            <TextField form item=Item::PythonVersion label="python-version-label" hint="python-version-hint" code=true />
+            <TextField
+                form
+                item=Item::PythonVersion
+                label=words::PYTHON_VERSION_LABEL
+                hint=words::PYTHON_VERSION_HINT
+                code=true
+            />
         </Show>
         <Show when=move || kind.get() == PythonKind::Manual>
-            <TextField form item=Item::RequirementsFile label="requirements-file-label" hint="requirements-file-hint" code=true />
+            <TextField
+                form
+                item=Item::RequirementsFile
+                label=words::REQUIREMENTS_FILE_LABEL
+                hint=words::REQUIREMENTS_FILE_HINT
+                code=true
+            />
             <Rows form list=List::LocalPaths words=LOCAL_PATHS />
         </Show>
         <Show when=move || kind.get() != PythonKind::None>
-            <TextField form item=Item::Requirements label="requirements-label" hint="requirements-hint" rows=4 code=true />
+            <TextField
+                form
+                item=Item::Requirements
+                label=words::REQUIREMENTS_LABEL
+                hint=words::REQUIREMENTS_HINT
+                rows=4
+                code=true
+            />
             <Rows form list=List::RootPaths words=ROOT_PATHS />
-            <TextField form item=Item::IndexUrl label="index-label" code=true />
+            <TextField form item=Item::IndexUrl label=words::INDEX_LABEL code=true />
             <Rows form list=List::ExtraIndexUrls words=INDEXES />
             <Rows form list=List::TrustedHosts words=HOSTS />
             <CheckField
-                label="no-deps-label"
+                label=words::NO_DEPS_LABEL
                 checked=Signal::derive(move || form.with(|draft| draft.python.no_deps))
                 on_change=move |on| form.edit(|draft| draft.python.no_deps = on)
             />

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::{app::text::use_text, browser::inert_page::inert};
+use crate::{
+    app::text::{use_text, words},
+    browser::inert_page::inert,
+};
 
 /// The page.
 #[component]
@@ -15,7 +18,7 @@ pub(crate) fn PageFrame(
     let text = use_text();
     let page = inert(&page);
     view! {
-        <p class="hint">{text.say("preview-html")}</p>
+        <p class="hint">{text.say(words::PREVIEW_HTML)}</p>
         // Without a word in it, `sandbox` forbids everything.
         <iframe class="preview-frame" sandbox="" title=name srcdoc=page></iframe>
     }

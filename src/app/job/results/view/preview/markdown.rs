@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::{
-    app::text::{Text, use_text},
+    app::text::{Text, use_text, words},
     job::results::markdown::{Element, Node},
 };
 
@@ -16,7 +16,11 @@ pub(crate) fn Document(
     nodes: Arc<Vec<Node>>,
 ) -> impl IntoView {
     let text = use_text();
-    view! { <div class="document" tabindex="0" role="group" aria-label=text.say("preview-document")>{all(text, &nodes)}</div> }
+    view! {
+        <div class="document" tabindex="0" role="group" aria-label=text.say(words::PREVIEW_DOCUMENT)>
+            {all(text, &nodes)}
+        </div>
+    }
 }
 
 fn all(text: Text, nodes: &[Node]) -> Vec<AnyView> {
@@ -69,7 +73,11 @@ fn inside(text: Text, element: &Element, nodes: &[Node]) -> AnyView {
         .into_any(),
         Element::Picture(address) => {
             let address = address.clone();
-            let words = move || text.with("document-picture", [("address", address.as_str().into())]);
+            let words = move || {
+                text.get(words::DocumentPicture {
+                    address: address.as_str(),
+                })
+            };
             view! { <span class="quiet">"[" {inner} " " {words} "]"</span> }.into_any()
         }
     }

@@ -25,7 +25,7 @@ use crate::{
             preview::{FIRST_BYTES, Shown, look},
         },
         task::run_while_mounted,
-        text::use_text,
+        text::{use_text, words},
     },
     browser::{document, files},
 };
@@ -79,16 +79,16 @@ pub(crate) fn Preview(
     request_animation_frame(|| document::focus(HEADING));
     {
         let name = name.clone();
-        announcer.say(untrack(|| text.with("preview-of", [("file", name.as_str().into())])));
+        announcer.say(untrack(|| text.get(words::PreviewOf { file: name.as_str() })));
     }
     let heading = {
         let path = item.path();
-        move || text.with("preview-of", [("file", path.as_str().into())])
+        move || text.get(words::PreviewOf { file: path.as_str() })
     };
     let is_partial = move || read_bytes.get() < size_bytes && !matches!(*shown.read(), Shown::Reading | Shown::Large);
     let extent = move || {
         let (read, size) = (text.size(read_bytes.get() as f64), text.size(size_bytes as f64));
-        text.with("preview-extent", [("read", read.into()), ("size", size.into())])
+        text.get(words::PreviewExtent { read, size })
     };
     let can_grow = move || {
         is_partial()
@@ -96,7 +96,11 @@ pub(crate) fn Preview(
             && matches!(*shown.read(), Shown::Text(_) | Shown::Table(_) | Shown::Markdown(_))
     };
     let next_limit = move || (limit.get() * GROWTH).min(size_bytes);
-    let more = move || text.with("preview-more", [("size", text.size(next_limit() as f64).into())]);
+    let more = move || {
+        text.get(words::PreviewMore {
+            size: text.size(next_limit() as f64),
+        })
+    };
     let grow = move |_| limit.set((limit.get_untracked() * GROWTH).min(MOST_TEXT_BYTES));
     let whole = move |_| {
         shown.set(Shown::Reading);
@@ -105,18 +109,22 @@ pub(crate) fn Preview(
     let body = {
         let name = name.clone();
         move || match shown.get() {
-            Shown::Reading => view! { <p class="quiet" role="status">{text.say("loading")}</p> }.into_any(),
+            Shown::Reading => view! { <p class="quiet" role="status">{text.say(words::LOADING)}</p> }.into_any(),
             Shown::Failed(error) => view! { <ContentNotice error /> }.into_any(),
             Shown::Unread(reason) => view! {
                 <div class="notice notice-bad" role="alert">
-                    <p>{text.say("content-unreadable")}</p>
+                    <p>{text.say(words::CONTENT_UNREADABLE)}</p>
                     <p class="as-written">{reason}</p>
                 </div>
             }
             .into_any(),
-            Shown::Large if size_bytes > MOST_BYTES => view! { <p>{text.say("preview-too-large")}</p> }.into_any(),
+            Shown::Large if size_bytes > MOST_BYTES => view! { <p>{text.say(words::PREVIEW_TOO_LARGE)}</p> }.into_any(),
             Shown::Large => {
-                let words = move || text.with("preview-whole", [("size", text.size(size_bytes as f64).into())]);
+                let words = move || {
+                    text.get(words::PreviewWhole {
+                        size: text.size(size_bytes as f64),
+                    })
+                };
                 view! { <button type="button" on:click=whole>{words}</button> }.into_any()
             }
             Shown::Image(url) => view! {
@@ -135,8 +143,8 @@ pub(crate) fn Preview(
                 view! { <pre class="preview-text" tabindex="0" role="region" aria-labelledby=HEADING>{words}</pre> }
                     .into_any()
             }
-            Shown::Empty => view! { <p class="quiet">{text.say("preview-empty")}</p> }.into_any(),
-            Shown::Binary => view! { <p class="quiet">{text.say("preview-binary")}</p> }.into_any(),
+            Shown::Empty => view! { <p class="quiet">{text.say(words::PREVIEW_EMPTY)}</p> }.into_any(),
+            Shown::Binary => view! { <p class="quiet">{text.say(words::PREVIEW_BINARY)}</p> }.into_any(),
         }
     };
     let sha256 = item.entry.is_none().then(|| item.file.sha256.clone());
@@ -146,7 +154,7 @@ pub(crate) fn Preview(
                 <h3 id=HEADING tabindex="-1">{heading}</h3>
                 <span class="output-actions">
                     <Download item />
-                    <button type="button" on:click=move |_| close()>{text.say("preview-close")}</button>
+                    <button type="button" on:click=move |_| close()>{text.say(words::PREVIEW_CLOSE)}</button>
                 </span>
             </div>
             {sha256.map(|sha256| view! { <Digest sha256 /> })}
@@ -170,14 +178,14 @@ fn Digest(sha256: String) -> impl IntoView {
         let sha256 = copied.clone();
         spawn_local(async move {
             if files::copy(&sha256).await.is_ok() {
-                announcer.say(untrack(|| text.get("digest-copied")));
+                announcer.say(untrack(|| text.get(words::DIGEST_COPIED)));
             }
         });
     };
     view! {
         <p class="hint preview-digest">
             "SHA-256 " <code>{sha256}</code> " "
-            <button type="button" class="small" on:click=copy>{text.say("digest-copy")}</button>
+            <button type="button" class="small" on:click=copy>{text.say(words::DIGEST_COPY)}</button>
         </p>
     }
 }

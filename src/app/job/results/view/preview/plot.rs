@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::{
-    app::text::use_text,
+    app::text::{use_text, words},
     browser::intl,
     job::results::{
         plot::{HEIGHT, Plot, WIDTH},
@@ -35,7 +35,7 @@ pub(crate) fn ColumnPlot(
     let x = RwSignal::new(None::<usize>);
     let is_open = RwSignal::new(false);
     let name = move |place: usize, name: &str| match name {
-        "" => text.with("table-column", [("number", (place + 1).into())]),
+        "" => text.get(words::TableColumn { number: place + 1 }),
         name => name.to_owned(),
     };
     let options = {
@@ -64,30 +64,27 @@ pub(crate) fn ColumnPlot(
         let column = &table.columns[y.get()];
         let number = |value| intl::number(text.language().tag(), value);
         let numbers = column.numbers?;
-        Some(text.with(
-            "plot-said",
-            [
-                ("column", name(y.get(), &column.name).into()),
-                ("count", numbers.count.into()),
-                ("min", number(numbers.min).into()),
-                ("max", number(numbers.max).into()),
-                ("mean", number(numbers.mean).into()),
-            ],
-        ))
+        Some(text.get(words::PlotSaid {
+            column: name(y.get(), &column.name),
+            count: numbers.count,
+            min: number(numbers.min),
+            max: number(numbers.max),
+            mean: number(numbers.mean),
+        }))
     });
     let choose = move |to: RwSignal<usize>| move |event| to.set(event_target_value(&event).parse().unwrap_or_default());
     last.map(|last| {
         view! {
             <details class="plot" on:toggle=move |_| is_open.set(true)>
-                <summary>{text.say("plot-heading")}</summary>
+                <summary>{text.say(words::PLOT_HEADING)}</summary>
                 <div class="plot-choice">
                     <label>
-                        {text.say("plot-y")} " " <select on:change=choose(y)>{options(Some(last))}</select>
+                        {text.say(words::PLOT_Y)} " " <select on:change=choose(y)>{options(Some(last))}</select>
                     </label>
                     <label>
-                        {text.say("plot-x")} " "
+                        {text.say(words::PLOT_X)} " "
                         <select on:change=move |event| x.set(event_target_value(&event).parse().ok())>
-                            <option value="">{text.say("plot-row")}</option>
+                            <option value="">{text.say(words::PLOT_ROW)}</option>
                             {options(None)}
                         </select>
                     </label>

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::plot::ColumnPlot;
-use crate::{app::text::use_text, job::results::table::Table};
+use crate::{
+    app::text::{use_text, words},
+    job::results::table::Table,
+};
 
 /// Rows that are shown at once; more come by a press.
 const SHOWN_AT_ONCE: usize = 200;
@@ -36,8 +39,12 @@ pub(crate) fn TableView(
         })
     };
     let note = move || {
-        let id = if is_partial { "table-rows-read" } else { "table-rows" };
-        text.with(id, [("shown", count.get().into()), ("total", total.into())])
+        let shown = count.get();
+        if is_partial {
+            text.get(words::TableRowsRead { shown, total })
+        } else {
+            text.get(words::TableRows { shown, total })
+        }
     };
     let hidden = table.columns.len() - width;
     let heads = {
@@ -46,7 +53,7 @@ pub(crate) fn TableView(
             .map(|place| {
                 let name = table.columns[place].name.clone();
                 let name = Signal::derive(move || match name.as_str() {
-                    "" => text.with("table-column", [("number", (place + 1).into())]),
+                    "" => text.get(words::TableColumn { number: place + 1 }),
                     name => name.to_owned(),
                 });
                 view! { <Head name place order /> }
@@ -72,9 +79,9 @@ pub(crate) fn TableView(
         <ColumnPlot table=table.clone() />
         <p class="hint">
             {note} " "
-            {(hidden > 0).then_some(move || text.with("table-columns-hidden", [("count", hidden.into())]))}
+            {(hidden > 0).then_some(move || text.get(words::TableColumnsHidden { count: hidden }))}
         </p>
-        <div class="wide preview-table" tabindex="0" role="region" aria-label=text.say("table-label")>
+        <div class="wide preview-table" tabindex="0" role="region" aria-label=text.say(words::TABLE_LABEL)>
             <table>
                 <thead><tr>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
@@ -86,7 +93,7 @@ pub(crate) fn TableView(
                 class="small"
                 on:click=move |_| count.update(|count| *count = (*count + SHOWN_AT_ONCE).min(total))
             >
-                {move || text.with("table-more", [("count", SHOWN_AT_ONCE.min(total - count.get()).into())])}
+                {move || text.get(words::TableMore { count: SHOWN_AT_ONCE.min(total - count.get()) })}
             </button>
         </Show>
     }

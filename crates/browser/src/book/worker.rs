@@ -1,0 +1,478 @@
+//! The worker's side: it holds the book, answers the page, and tells what changes.
+
+use std::{cell::RefCell, rc::Rc};
+
+use gloo_timers::callback::Timeout;
+use js_sys::Reflect;
+use tonic::Code;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
+
+use super::{
+    FILE, TOLD,
+    clock::WorkerClock,
+    figures::{Figures, SERIES_MS},
+    folder::{Folder, LogShelf},
+    follow::Follower,
+    save,
+    turns::{Turns, now_ms, slice},
+};
+use crate::{
+    api::jobs::LogMessage,
+    book::messages::{Access, Ask, Phase, Told},
+    gate::Gate,
+};
+use jobsphere_client::CallError;
+use jobsphere_log::{
+    Book, Saving, ShelfError, Sight, Sought,
+    mark_reader::MarkReader,
+    words::{Ahead, CopyForm, Count, Goal, Matches, Rows, SaveForm, Source, Trouble, Window},
+};
+
+/// Rows are told once in a frame at most.
+const ROWS_MS: f64 = 16.0;
+/// Counts are told ten times a second at most.
+const COUNT_MS: f64 = 100.0;
+
+/// Listens for what the page asks, and tells it that it does.
+pub fn listen() {
+    console_error_panic_hook::set_once();
+    spawn_local(async {
+        let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+        let (shelf, folder) = LogShelf::open().await;
+        let desk = match Desk::new(scope.clone(), shelf, folder) {
+            Ok(desk) => Rc::new(RefCell::new(desk)),
+            Err(error) => return tell(&scope, &Told::Phase(Phase::Failed(error)), None),
+        };
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let text = event.data().as_string().unwrap_or_default();
+            match serde_json::from_str(&text) {
+                Ok(ask) => Desk::hear(&desk, ask),
+                Err(error) => desk.borrow_mut().fail(error.to_string()),
+            }
+        });
+        scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        // The worker lives as long as its page wants it.
+        on_message.forget();
+        tell(&scope, &Told::Ready, None);
+    });
+}
+
+fn tell(scope: &DedicatedWorkerGlobalScope, told: &Told, file: Option<&File>) {
+    // These words can always be written as JSON, and sent.
+    let text = serde_json::to_string(told).unwrap_or_default();
+    let message = match file {
+        None => JsValue::from_str(&text),
+        Some(file) => {
+            let message = js_sys::Object::new();
+            let _ = Reflect::set(&message, &TOLD.into(), &text.into());
+            let _ = Reflect::set(&message, &FILE.into(), file);
+            message.into()
+        }
+    };
+    let _ = scope.post_message(&message);
+}
+
+/// What is told at most so often, and whether it will be.
+#[derive(Default)]
+struct Pace {
+    told_at_ms: f64,
+    timer: Option<Timeout>,
+}
+
+/// The book, what is in sight of it, and what the page knows of both.
+pub(super) struct Desk {
+    scope: DedicatedWorkerGlobalScope,
+    book: Book<LogShelf>,
+    sight: Sight,
+    window: Option<Window>,
+    folder: Option<Folder>,
+    /// Files that were saved: each has a name of its own, since an earlier one may be read still.
+    saved: u32,
+    follower: Option<(Rc<RefCell<Access>>, WorkerClock)>,
+    /// Open while somebody sees the page.
+    seen: Gate,
+    turns: Turns,
+    is_finding: bool,
+    rows: Pace,
+    told_rows: Option<Rows>,
+    counts: Pace,
+    told_count: Option<Count>,
+    told_matches: Option<Matches>,
+    told_trouble: ((Option<u64>, Option<u64>), usize),
+    figures: Figures,
+    marks: MarkReader,
+    series: Pace,
+    has_told_full: bool,
+}
+
+impl Desk {
+    fn new(scope: DedicatedWorkerGlobalScope, shelf: LogShelf, folder: Option<Folder>) -> Result<Self, CallError> {
+        let internal = |error: String| CallError::new(Code::Internal, error);
+        Ok(Self {
+            scope,
+            book: Book::new(shelf).map_err(|error| internal(error.to_string()))?,
+            sight: Sight::default(),
+            window: None,
+            folder,
+            saved: 0,
+            follower: None,
+            seen: Gate::default(),
+            turns: Turns::new().map_err(|thrown| internal(crate::error::message(&thrown)))?,
+            is_finding: false,
+            rows: Pace::default(),
+            told_rows: None,
+            counts: Pace::default(),
+            told_count: None,
+            told_matches: None,
+            told_trouble: ((None, None), 0),
+            figures: Figures::default(),
+            marks: MarkReader::default(),
+            series: Pace::default(),
+            has_told_full: false,
+        })
+    }
+
+    fn tell(&self, told: &Told) {
+        tell(&self.scope, told, None);
+    }
+
+    fn fail(&self, error: String) {
+        self.tell(&Told::Phase(Phase::Failed(CallError::new(Code::Internal, error))));
+    }
+
+    fn hear(desk: &Rc<RefCell<Self>>, ask: Ask) {
+        let mut this = desk.borrow_mut();
+        let result = match ask {
+            Ask::Open { service, access } => {
+                this.open(desk, service, access);
+                Ok(())
+            }
+            Ask::Access(access) => {
+                if let Some((its, clock)) = &this.follower {
+                    its.replace(access);
+                    clock.ring();
+                }
+                Ok(())
+            }
+            Ask::Retry => {
+                if let Some((_, clock)) = &this.follower {
+                    clock.ring();
+                }
+                Ok(())
+            }
+            Ask::Seen(is_seen) => {
+                this.seen.set(is_seen);
+                Ok(())
+            }
+            Ask::Lens(lens) => {
+                this.sight.set_lens(lens);
+                this.told_matches = None;
+                this.tell_all(desk)
+            }
+            Ask::Find(pattern) => {
+                this.sight.set_pattern(pattern);
+                this.told_matches = None;
+                this.tell_all(desk)
+            }
+            Ask::Fold { line, is_closed } => {
+                let this = &mut *this;
+                this.sight
+                    .fold(&mut this.book, line, is_closed)
+                    .and_then(|()| this.tell_all(desk))
+            }
+            Ask::Window(window) => {
+                this.window = Some(window);
+                this.told_rows = None;
+                this.tell_rows()
+            }
+            Ask::Series { names, points } => {
+                this.figures.want(names, points);
+                this.tell_series()
+            }
+            Ask::Seek { ticket, goal } => this.seek(ticket, goal),
+            Ask::Copy {
+                ticket,
+                first,
+                last,
+                form,
+            } => this.copy(ticket, (first, last), form),
+            Ask::Save { ticket, form, source } => {
+                this.save(desk, ticket, form, source);
+                Ok(())
+            }
+        };
+        if let Err(error) = result {
+            this.fail(error.to_string());
+        }
+    }
+
+    fn open(&mut self, desk: &Rc<RefCell<Self>>, service: String, access: Access) {
+        if self.follower.is_some() {
+            return;
+        }
+        let (access, clock) = (Rc::new(RefCell::new(access)), WorkerClock::new(self.seen.clone()));
+        self.follower = Some((access.clone(), clock.clone()));
+        let follower = Follower {
+            service,
+            access,
+            clock,
+            turns: self.turns.clone(),
+        };
+        spawn_local(follower.run(desk.clone()));
+    }
+
+    fn seek(&mut self, ticket: u32, goal: Goal) -> Result<(), ShelfError> {
+        let Sought { row, line, rank } = self.sight.seek(&mut self.book, goal)?;
+        self.tell(&Told::Place {
+            ticket,
+            row,
+            line,
+            rank,
+        });
+        Ok(())
+    }
+
+    fn copy(&mut self, ticket: u32, lines: (u64, u64), form: CopyForm) -> Result<(), ShelfError> {
+        let access = self.follower.as_ref().map(|(access, _)| access.borrow());
+        let job_id = access.as_deref().and_then(Access::job_id);
+        let (text, left_out) = self.sight.copy(&mut self.book, job_id, lines, form)?;
+        drop(access);
+        self.tell(&Told::Text { ticket, text, left_out });
+        Ok(())
+    }
+
+    fn save(&mut self, desk: &Rc<RefCell<Self>>, ticket: u32, form: SaveForm, source: Option<Source>) {
+        self.saved += 1;
+        let name = format!("saved-{}", self.saved);
+        let (desk, folder, scope) = (desk.clone(), self.folder.clone(), self.scope.clone());
+        spawn_local(async move {
+            let (file, error) = match save::save(&desk, folder, &name, form, source).await {
+                Ok(file) => (Some(file), None),
+                Err(error) => (None, Some(error)),
+            };
+            tell(&scope, &Told::Saved { ticket, error }, file.as_ref());
+        });
+    }
+
+    /// Turns with the worker's other work.
+    pub(super) fn turns(&self) -> Turns {
+        self.turns.clone()
+    }
+
+    /// Begins to save.
+    pub(super) fn saving(&self, form: SaveForm, source: Option<Source>) -> Saving {
+        Saving::new(&self.sight, form, source)
+    }
+
+    /// The next part of what is saved.
+    pub(super) fn part(&mut self, saving: &mut Saving) -> Result<Option<Vec<u8>>, String> {
+        saving.part(&mut self.book).map_err(|error| error.to_string())
+    }
+
+    /// How reading goes now.
+    pub(super) fn set_phase(&mut self, phase: Phase) {
+        let is_last = matches!(phase, Phase::Ended | Phase::Failed(_));
+        let phase = match phase {
+            Phase::Following if self.has_told_full => Phase::Full,
+            phase => phase,
+        };
+        if is_last {
+            // Whoever hears of the end has all of it.
+            let told = self.tell_counts().and_then(|()| self.tell_rows());
+            let result = told.and_then(|()| self.tell_series());
+            self.check(result);
+        }
+        self.tell(&Told::Phase(phase));
+    }
+
+    /// Tells the log's end, where it has not been read as far meanwhile.
+    pub(super) fn tell_ahead(&self, ahead: Ahead) {
+        if self.book.offset() < ahead.end {
+            self.tell(&Told::Ahead(ahead));
+        }
+    }
+
+    /// Takes a message of the log.
+    pub(super) fn push(&mut self, message: &LogMessage) {
+        self.marks.push(message);
+        let figures = &mut self.figures;
+        let mut on_line =
+            |source: &Source, time_ms, offset, line: &[u8]| figures.push_line(source, time_ms, offset, line);
+        if let Err(error) = self.book.push(message, &mut on_line) {
+            self.fail(error.to_string());
+        }
+        if self.book.is_full() && !self.has_told_full {
+            self.has_told_full = true;
+            self.tell(&Told::Phase(Phase::Full));
+        }
+    }
+
+    /// Nothing more will come.
+    pub(super) fn finish(&mut self) {
+        let figures = &mut self.figures;
+        let mut on_line =
+            |source: &Source, time_ms, offset, line: &[u8]| figures.push_line(source, time_ms, offset, line);
+        if let Err(error) = self.book.finish(&mut on_line) {
+            self.fail(error.to_string());
+        }
+    }
+
+    /// The book has grown, or more was found in it: what the page should know of it is told, now or soon.
+    pub(super) fn changed(desk: &Rc<RefCell<Self>>) {
+        let mut this = desk.borrow_mut();
+        let now = now_ms();
+        if now - this.counts.told_at_ms >= COUNT_MS {
+            let result = this.tell_counts();
+            this.check(result);
+        } else if this.counts.timer.is_none() {
+            let later = Self::later(desk, Self::tell_counts);
+            let wait_ms = COUNT_MS - (now - this.counts.told_at_ms);
+            this.counts.timer = Some(Timeout::new(wait_ms as u32 + 1, later));
+        }
+        if now - this.series.told_at_ms >= SERIES_MS {
+            let result = this.tell_series();
+            this.check(result);
+        } else if this.series.timer.is_none() {
+            let later = Self::later(desk, Self::tell_series);
+            let wait_ms = SERIES_MS - (now - this.series.told_at_ms);
+            this.series.timer = Some(Timeout::new(wait_ms as u32 + 1, later));
+        }
+        if this.is_in_sight() {
+            if now - this.rows.told_at_ms >= ROWS_MS {
+                let result = this.tell_rows();
+                this.check(result);
+            } else if this.rows.timer.is_none() {
+                let later = Self::later(desk, Self::tell_rows);
+                let wait_ms = ROWS_MS - (now - this.rows.told_at_ms);
+                this.rows.timer = Some(Timeout::new(wait_ms as u32 + 1, later));
+            }
+        }
+        this.find_on(desk);
+    }
+
+    fn later(desk: &Rc<RefCell<Self>>, tell: fn(&mut Self) -> Result<(), ShelfError>) -> impl FnOnce() + 'static {
+        let desk = desk.clone();
+        move || {
+            let mut this = desk.borrow_mut();
+            let result = tell(&mut this);
+            this.check(result);
+        }
+    }
+
+    fn check(&self, result: Result<(), ShelfError>) {
+        if let Err(error) = result {
+            self.fail(error.to_string());
+        }
+    }
+
+    /// Whether what comes at the log's end is in the window.
+    fn is_in_sight(&self) -> bool {
+        let Some(window) = self.window else { return false };
+        let Some(told) = &self.told_rows else { return true };
+        window.first.is_none()
+            || (told.rows.len() as u64) < u64::from(window.count)
+            || told.rows.iter().any(|row| row.is_open)
+    }
+
+    fn tell_rows(&mut self) -> Result<(), ShelfError> {
+        self.rows = Pace {
+            told_at_ms: now_ms(),
+            timer: None,
+        };
+        let Some(window) = self.window else { return Ok(()) };
+        let rows = self.sight.window(&mut self.book, window)?;
+        if self.told_rows.as_ref() != Some(&rows) {
+            let told = Told::Rows(rows);
+            self.tell(&told);
+            if let Told::Rows(rows) = told {
+                self.told_rows = Some(rows);
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_counts(&mut self) -> Result<(), ShelfError> {
+        self.counts = Pace {
+            told_at_ms: now_ms(),
+            timer: None,
+        };
+        let count = Count {
+            rows: self.sight.count(&mut self.book)?,
+            lens: self.sight.version(),
+            ..self.book.count()
+        };
+        if self.told_count.as_ref() != Some(&count) {
+            self.tell(&Told::Count(count.clone()));
+            self.told_count = Some(count);
+        }
+        let matches = self.sight.matches(&self.book);
+        if self.told_matches != matches {
+            self.tell(&Told::Matches(matches.clone().unwrap_or_default()));
+            self.told_matches = matches;
+        }
+        let mark = (self.book.trouble_mark(), self.marks.marks().len());
+        if self.told_trouble != mark {
+            let trouble = Trouble {
+                marks: self.marks.marks().to_vec(),
+                ..self.book.trouble()?
+            };
+            self.tell(&Told::Trouble(trouble));
+            self.told_trouble = mark;
+        }
+        Ok(())
+    }
+
+    fn tell_series(&mut self) -> Result<(), ShelfError> {
+        self.series = Pace {
+            told_at_ms: now_ms(),
+            timer: None,
+        };
+        if let Some(series) = self.figures.take_news() {
+            self.tell(&Told::Series(series));
+        }
+        Ok(())
+    }
+
+    /// Rows are numbered anew.
+    fn tell_all(&mut self, desk: &Rc<RefCell<Self>>) -> Result<(), ShelfError> {
+        self.told_rows = None;
+        // The first slice at once: where that is all, nothing has to be told twice.
+        self.sight.step(&mut self.book, slice())?;
+        self.tell_counts()?;
+        self.tell_rows()?;
+        self.find_on(desk);
+        Ok(())
+    }
+
+    /// Goes on looking for the pattern, in slices.
+    fn find_on(&mut self, desk: &Rc<RefCell<Self>>) {
+        if self.is_finding || !self.sight.has_more(&self.book) {
+            return;
+        }
+        self.is_finding = true;
+        let (desk, turns) = (desk.clone(), self.turns.clone());
+        spawn_local(async move {
+            loop {
+                turns.next().await;
+                let more = {
+                    let this = &mut *desk.borrow_mut();
+                    this.sight.step(&mut this.book, slice())
+                };
+                match more {
+                    Ok(true) => Self::changed(&desk),
+                    Ok(false) => break,
+                    Err(error) => {
+                        desk.borrow().fail(error.to_string());
+                        break;
+                    }
+                }
+            }
+            let mut this = desk.borrow_mut();
+            this.is_finding = false;
+            let result = this.tell_counts().and_then(|()| this.tell_rows());
+            this.check(result);
+        });
+    }
+}

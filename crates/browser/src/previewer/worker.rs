@@ -1,0 +1,9 @@
+//! The worker's side.
+
+use super::super::questions;
+use jobsphere_results::Question;
+
+/// Listens for questions, and tells the page that it does.
+pub fn listen() {
+    questions::worker::listen(Question::answer);
+}

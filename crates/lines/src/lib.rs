@@ -1,0 +1,32 @@
+//! One way from a log's bytes to its lines.
+//!
+//! Messages end anywhere: in a line, in a letter, in an escape sequence. Here stands once what is a line all the same, for
+//! all who read a log: the view, marks, series, comparison, and the service where it hides secrets.
+//!
+//! - [`Source`]: where a message comes from.
+//! - [`Parts`] and [`pieces`]: where lines begin and end in bytes, which are not copied. Who keeps lines in a way of his
+//!   own begins here.
+//! - [`Cutter`]: whole lines out of messages of all sources, each with its place and time.
+//! - [`Sequence`] and [`Stretches`]: what of the bytes is text and what is an escape sequence, each byte at its place.
+//! - [`Trace`] and [`draw`]: what a line shows after carriage returns, with its colours.
+
+mod cut;
+mod cutter;
+mod draw;
+mod escapes;
+mod numbers;
+mod source;
+mod stretches;
+mod style;
+mod trace;
+
+pub use cut::{Ends, Parts, Pieces, pieces};
+pub use cutter::{Cutter, Line, Long};
+pub use draw::{Drawn, draw, is_odd, shown_text};
+pub use escapes::{ESC, Sequence, Step};
+pub use source::Source;
+pub use stretches::{IsShort, Stretches};
+pub use style::{Colour, STYLE_BYTES, Style, Styled};
+pub use trace::{Shown, Trace};
+
+use jobsphere_api as api;

@@ -1,0 +1,138 @@
+//! A log as lines that can be shown, searched and saved, however long it is.
+//!
+//! [`Book`] takes a log's messages and keeps its lines, on a [`Shelf`] and with a small index in memory. A line is counted
+//! when it has ended; those that still grow come after, in the order of their first bytes. [`Sight`] says which lines
+//! are rows and draws them. What a page and the worker that holds the book say to each other is in [`words`].
+
+pub mod ahead;
+mod bits;
+mod block;
+mod copy;
+mod draw;
+mod errors;
+mod find;
+mod folds;
+mod gathered;
+mod groups;
+mod ingest;
+mod lens;
+mod lines;
+pub mod mark_reader;
+mod marks;
+mod number;
+mod open;
+pub mod plot;
+mod row;
+mod save;
+mod secrets;
+mod seek;
+pub mod series;
+mod shelf;
+mod sight;
+mod source;
+mod stamp;
+mod trouble;
+pub mod view;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use gathered::Gathered;
+pub use save::Saving;
+pub use seek::Sought;
+pub use shelf::{MemoryShelf, Shelf, ShelfError};
+pub use sight::Sight;
+
+use jobsphere_api as api;
+use std::{collections::VecDeque, rc::Rc};
+
+use block::{Entry, Lines, SourceLines};
+use errors::Errors;
+use groups::Groups;
+use source::Stream;
+use words::Source;
+
+/// So many blocks that were read stay in memory.
+const CACHED_BLOCKS: usize = 24;
+/// So many last lines of standard error are remembered.
+const LAST_ERR_LINES: usize = 20;
+
+/// The lines of a log.
+#[derive(Debug)]
+pub struct Book<S> {
+    shelf: S,
+    errors: Errors,
+    /// Bytes of content that came, of all sources.
+    offset: u64,
+    began_ms: Option<i64>,
+    streams: Vec<Stream>,
+    entries: Vec<Entry>,
+    /// Lines by source, of all blocks after each other.
+    counts: Vec<SourceLines>,
+    /// The pieces of lines that are too long for a block.
+    pieces: Vec<Rc<[Piece]>>,
+    /// The lines that are not on the shelf yet.
+    tail: Lines,
+    tail_counts: Vec<SourceLines>,
+    /// Lines that have ended, and those of them that are texts.
+    lines: u64,
+    texts: u64,
+    groups: Groups,
+    /// Index of the first line that tells an error.
+    first_error: Option<u64>,
+    last_err: VecDeque<u64>,
+    cache: Vec<(usize, Rc<Lines>)>,
+    /// The shelf has no room: what comes is counted alone.
+    is_full: bool,
+}
+
+/// A stretch of bytes on the shelf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Piece {
+    position: u64,
+    bytes: u32,
+}
+
+impl<S: Shelf> Book<S> {
+    /// An empty book that keeps its bytes on `shelf`.
+    ///
+    /// # Errors
+    /// When the words of errors cannot be made ready, which does not happen.
+    pub fn new(shelf: S) -> Result<Self, ShelfError> {
+        Ok(Self {
+            shelf,
+            errors: Errors::new().map_err(|error| ShelfError::Failed(error.to_string()))?,
+            offset: 0,
+            began_ms: None,
+            streams: Vec::new(),
+            entries: Vec::new(),
+            counts: Vec::new(),
+            pieces: Vec::new(),
+            tail: Lines::default(),
+            tail_counts: Vec::new(),
+            lines: 0,
+            texts: 0,
+            groups: Groups::default(),
+            first_error: None,
+            last_err: VecDeque::new(),
+            cache: Vec::new(),
+            is_full: false,
+        })
+    }
+
+    /// Bytes of content that came, of all sources: where to read on.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Whether the shelf has no room for more.
+    pub fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    /// The source with this number.
+    fn source(&self, source: u16) -> Option<&Source> {
+        self.streams.get(usize::from(source)).map(|stream| &stream.source)
+    }
+}

@@ -1,9 +1,0 @@
-//! The worker's side.
-
-use super::super::questions;
-use crate::job::results::Question;
-
-/// Listens for questions, and tells the page that it does.
-pub fn listen() {
-    questions::worker::listen(Question::answer);
-}
