@@ -5,6 +5,7 @@ use jobsphere_api as api;
 
 pub mod book;
 pub mod caret;
+pub mod channel;
 pub mod clock;
 pub mod database;
 pub mod digests;
@@ -28,7 +29,6 @@ pub mod notification;
 pub mod object_url;
 pub mod places;
 pub mod previewer;
-pub mod questions;
 pub mod reader;
 pub mod saving;
 pub mod server;

@@ -21,9 +21,8 @@ mod status;
 mod toolbar;
 
 use leptos::{prelude::*, task::spawn_local};
-use web_sys::File;
 
-use self::{answers::Answers, goto::Goto, reading::Reading, stage::Stage};
+use self::{goto::Goto, reading::Reading, stage::Stage};
 pub(super) use self::{links::LogLink, panel::LogPanel};
 use crate::{
     app::{
@@ -66,7 +65,6 @@ pub(super) struct Log {
     reading: Reading,
     /// The place among the matches of the one that was found last.
     rank: RwSignal<Option<u64>>,
-    answers: Answers,
     text: Text,
     announcer: Announcer,
     /// Whether a frame is waited for.
@@ -92,7 +90,6 @@ impl Log {
             goto: RwSignal::new(None),
             reading: Reading::of_address(),
             rank: RwSignal::new(None),
-            answers: Answers::new(),
             text: use_text(),
             announcer: use_announcer(),
             is_waiting: StoredValue::new(false),
@@ -106,7 +103,7 @@ impl Log {
     /// is gone.
     pub(super) fn prepare(self) {
         let sign_in = use_sign_in();
-        match Book::open(move |told, file| self.take(told, file, sign_in)) {
+        match Book::open(move |told| self.take(told, sign_in)) {
             Ok(book) => self.book.set_value(Some(book)),
             Err(error) => {
                 let error = CallError::new(tonic::Code::Internal, error.to_string());
@@ -165,7 +162,7 @@ impl Log {
         matches!(*self.phase.read(), Some(Phase::Ended | Phase::Full | Phase::Failed(_)))
     }
 
-    fn take(self, told: Told, file: Option<File>, sign_in: SignIn) {
+    fn take(self, told: Told, sign_in: SignIn) {
         // The page may be gone by the time the worker says something.
         if self.phase.try_with_untracked(|_| ()).is_none() {
             return;
@@ -184,7 +181,6 @@ impl Log {
             Told::Matches(matches) => self.matches.set(matches),
             Told::Trouble(trouble) => self.trouble.set(trouble),
             Told::Series(series) => self.series.set(series),
-            answer => self.answers.take(answer, file),
         }
     }
 
