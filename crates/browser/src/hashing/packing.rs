@@ -11,12 +11,14 @@ use web_sys::{Blob, File};
 
 use super::{
     Answer, Failure,
-    reading::{PART_BYTES, Progress, Reading},
+    reading::{Progress, Reading},
 };
 use crate::{api::sha256::Sha256, channel::Beside, error::message};
 
 /// A file up to this size is held while its checksum is computed, and not read again for the digest.
 const HELD_BYTES: usize = 32 << 20;
+/// A file up to this size is a small one.
+const SMALL_BYTES: usize = 1 << 20;
 /// So much of small files goes into the archive as bytes: the browser sends an archive that names thousands of files at a
 /// third of the speed at which it reads them. What exceeds it is read from the files when the archive is sent.
 const COPIED_BYTES: usize = 256 << 20;
@@ -116,7 +118,7 @@ impl<'a> Archive<'a> {
     async fn content(&mut self, file: usize, size_bytes: usize, progress: &mut Progress) -> Result<(), Failure> {
         let (held_file, held) = std::mem::take(&mut self.held);
         let is_held = held_file == file && held.len() == size_bytes;
-        if is_held && size_bytes as f64 <= PART_BYTES && self.copied_bytes + size_bytes <= COPIED_BYTES {
+        if is_held && size_bytes <= SMALL_BYTES && self.copied_bytes + size_bytes <= COPIED_BYTES {
             self.copied_bytes += size_bytes;
             progress.count(size_bytes);
             self.copy(&held)?;
