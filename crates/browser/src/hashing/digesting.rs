@@ -14,11 +14,9 @@ pub(super) async fn digest(files: &[File], mut progress: Progress) -> Result<Ans
     let mut reading = Reading::of(files, 0..files.len());
     let mut hasher = Sha2::new();
     let mut digests = Vec::with_capacity(files.len());
-    let mut bytes = Vec::new();
     while let Some(part) = reading.next().await? {
-        part.copy_into(&mut bytes);
-        hasher.update(&bytes);
-        progress.count(bytes.len());
+        hasher.update(part.bytes);
+        progress.count(part.bytes.len());
         if part.is_last {
             digests.push(Sha256::finish(std::mem::take(&mut hasher)).to_string());
         }

@@ -11,14 +11,12 @@ use web_sys::{Blob, File};
 
 use super::{
     Answer, Failure,
-    reading::{Progress, Reading},
+    reading::{Progress, Reading, SMALL_BYTES},
 };
 use crate::{api::sha256::Sha256, channel::Beside, error::message};
 
 /// A file up to this size is held while its checksum is computed, and not read again for the digest.
 const HELD_BYTES: usize = 32 << 20;
-/// A file up to this size is a small one.
-const SMALL_BYTES: usize = 1 << 20;
 /// So much of small files goes into the archive as bytes: the browser sends an archive that names thousands of files at a
 /// third of the speed at which it reads them. What exceeds it is read from the files when the archive is sent.
 const COPIED_BYTES: usize = 256 << 20;
@@ -44,7 +42,6 @@ pub(super) async fn pack(
     let mut archive = Archive::new(&files);
     let mut reading = Reading::of(&files, 0..files.len());
     let mut begun = None;
-    let mut bytes = Vec::new();
     while let Some(part) = reading.next().await? {
         let file = part.file;
         if begun != Some(file) {
@@ -54,10 +51,9 @@ pub(super) async fn pack(
                 .map_err(|error| refused(file, &error))?;
             archive.add(packer.settled(), &mut progress).await?;
         }
-        part.copy_into(&mut bytes);
-        packer.content(&bytes).map_err(|error| refused(file, &error))?;
-        progress.count(bytes.len());
-        archive.hold(file, &bytes);
+        packer.content(part.bytes).map_err(|error| refused(file, &error))?;
+        progress.count(part.bytes.len());
+        archive.hold(file, part.bytes);
     }
     let rest = packer.finish().map_err(|error| refused(files.len(), &error))?;
     archive.add(rest, &mut progress).await?;
@@ -140,11 +136,9 @@ impl<'a> Archive<'a> {
 
     async fn read_again(&mut self, file: usize, progress: &mut Progress) -> Result<(), Failure> {
         let mut reading = Reading::of(self.files, file..file + 1);
-        let mut bytes = Vec::new();
         while let Some(part) = reading.next().await? {
-            part.copy_into(&mut bytes);
-            self.hasher.update(&bytes);
-            progress.count(bytes.len());
+            self.hasher.update(part.bytes);
+            progress.count(part.bytes.len());
         }
         Ok(())
     }
