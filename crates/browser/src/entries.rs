@@ -1,11 +1,9 @@
 //! Dropped and picked files and folders, with the paths they have in them.
 
-use std::pin::pin;
-
 use futures::{
     StreamExt, TryStreamExt,
-    future::{Either, select},
-    stream,
+    future::join,
+    stream::{self, FuturesUnordered},
 };
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Promise};
@@ -22,9 +20,9 @@ use super::{
 };
 
 /// Files looked up at once; each is a question to another process.
-const LOOKUPS_AT_ONCE: usize = 64;
-/// A handle that takes longer is done without: browsers were seen never to give some.
-const HANDLE_LIMIT_MS: u32 = 1000;
+pub(super) const LOOKUPS_AT_ONCE: usize = 64;
+/// Handles that take longer are done without: browsers were seen never to give some.
+const HANDLES_LIMIT_MS: u32 = 1000;
 
 /// A file, or a folder that is empty.
 #[derive(Debug, Clone)]
@@ -70,64 +68,33 @@ impl Dropped {
         dropped
     }
 
-    /// The handles, by the names of the files and folders.
-    pub async fn handles(&self) -> Vec<Handle> {
-        let mut handles = Vec::new();
-        for promise in &self.handles {
-            let handle = pin!(JsFuture::from(promise.clone()));
-            if let Either::Left((Ok(handle), _)) = select(handle, pin!(TimeoutFuture::new(HANDLE_LIMIT_MS))).await
-                && !handle.is_null()
-            {
-                handles.push(Handle::from_value(handle));
-            }
-        }
-        handles
-    }
-
-    /// Everything in it, folders with all that is below; `on_count` hears how many files were found so far, `on_listed`
-    /// their paths, as soon as all are known: asking for the files themselves takes the browser ten times as long, and
-    /// less through `handles` than without.
+    /// Everything in it, folders with all that is below, and the handles that lead to it again; `on_count` hears how many
+    /// files were found so far, `on_listed` their paths, as soon as all are known: asking for the files themselves takes
+    /// the browser ten times as long, and a third of that through handles.
     ///
     /// # Errors
     /// The browser's words when a folder cannot be read.
     pub async fn read(
         self,
-        handles: &[Handle],
         on_count: impl Fn(usize),
         on_listed: impl FnOnce(Vec<&str>),
-    ) -> Result<Vec<Picked>, String> {
-        let has_handles = handles.len() == self.entries.len();
+    ) -> Result<(Vec<Picked>, Vec<Handle>), String> {
         let mut picked: Vec<Picked> = self.files.into_iter().map(single).collect();
-        let mut found = Vec::new();
-        let mut folders: Vec<(String, FileSystemDirectoryEntry)> = Vec::new();
-        for entry in self.entries {
-            sort(String::new(), entry, &mut found, &mut folders);
-        }
-        while let Some((path, folder)) = folders.pop() {
-            let children = children(&folder).await.map_err(|thrown| message(&thrown))?;
-            if children.is_empty() {
-                picked.push(Picked {
-                    path: path.clone(),
-                    file: None,
-                });
-            }
-            for child in children {
-                sort(format!("{path}/"), child, &mut found, &mut folders);
-            }
-            on_count(found.len());
-        }
-        on_listed(found.iter().map(|(path, _)| path.as_str()).collect());
+        let count = self.entries.len();
+        let (listing, handles) = join(list(self.entries, on_count), given(self.handles)).await;
+        let Listing { files, empty } = listing.map_err(|thrown| message(&thrown))?;
+        on_listed(files.iter().map(|(path, _)| path.as_str()).collect());
         // What was heard is to be seen before the questions begin.
         TimeoutFuture::new(0).await;
-        if has_handles {
+        if handles.len() == count {
             // The folders that are empty come with them.
-            picked.retain(|picked| picked.file.is_some());
-            for handle in handles {
+            for handle in &handles {
                 picked.extend(handle.read().await?);
             }
-            return Ok(picked);
+            return Ok((picked, handles));
         }
-        let files: Vec<Picked> = stream::iter(found)
+        picked.extend(empty.into_iter().map(|path| Picked { path, file: None }));
+        let files: Vec<Picked> = stream::iter(files)
             .map(|(path, entry)| async move {
                 let lookup = Promise::new(&mut |resolve, reject| {
                     entry.file_with_callback_and_callback(&resolve, &reject);
@@ -140,22 +107,60 @@ impl Dropped {
             .await
             .map_err(|thrown: JsValue| message(&thrown))?;
         picked.extend(files);
-        Ok(picked)
+        Ok((picked, handles))
     }
 }
 
-fn sort(
-    folder: String,
-    entry: FileSystemEntry,
-    files: &mut Vec<(String, FileSystemFileEntry)>,
-    folders: &mut Vec<(String, FileSystemDirectoryEntry)>,
-) {
-    let path = folder + &entry.name();
-    if entry.is_directory() {
-        folders.push((path, entry.unchecked_into()));
-    } else {
-        files.push((path, entry.unchecked_into()));
+/// Those of the handles that come in time, in their order.
+async fn given(promises: Vec<Promise>) -> Vec<Handle> {
+    let asked = promises.into_iter().enumerate();
+    let asked: FuturesUnordered<_> = asked
+        .map(|(place, promise)| async move { (place, JsFuture::from(promise).await) })
+        .collect();
+    let mut given: Vec<_> = asked.take_until(TimeoutFuture::new(HANDLES_LIMIT_MS)).collect().await;
+    given.sort_by_key(|(place, _)| *place);
+    let given = given.into_iter().filter_map(|(_, handle)| handle.ok());
+    given
+        .filter(|handle| !handle.is_null())
+        .map(Handle::from_value)
+        .collect()
+}
+
+/// What is in dropped folders, by its paths.
+#[derive(Default)]
+struct Listing {
+    files: Vec<(String, FileSystemFileEntry)>,
+    empty: Vec<String>,
+}
+
+/// Lists all folders, those that are found at a time side by side.
+async fn list(entries: Vec<FileSystemEntry>, on_count: impl Fn(usize)) -> Result<Listing, JsValue> {
+    let mut listing = Listing::default();
+    let mut folders = FuturesUnordered::new();
+    let open = |path: String, folder: FileSystemDirectoryEntry| async move {
+        children(&folder).await.map(|children| (path, children))
+    };
+    let sort = |listing: &mut Listing, path: String, entry: FileSystemEntry| {
+        if entry.is_directory() {
+            return Some(open(path, entry.unchecked_into()));
+        }
+        listing.files.push((path, entry.unchecked_into()));
+        None
+    };
+    for entry in entries {
+        folders.extend(sort(&mut listing, entry.name(), entry));
     }
+    while let Some(opened) = folders.next().await {
+        let (path, children) = opened?;
+        for child in &children {
+            folders.extend(sort(&mut listing, format!("{path}/{}", child.name()), child.clone()));
+        }
+        if children.is_empty() {
+            listing.empty.push(path);
+        }
+        on_count(listing.files.len());
+    }
+    Ok(listing)
 }
 
 /// All of a folder: the browser gives a hundred at a time, and none when it has told all.

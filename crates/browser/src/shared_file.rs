@@ -39,7 +39,7 @@ pub async fn fetch(path: &str, authorization: &str) -> Result<File, String> {
 /// # Errors
 /// Why it has none.
 pub async fn sha256(file: &File) -> Result<String, String> {
-    let hasher = hashing::Hasher::start().await.map_err(|error| error.to_string())?;
+    let hasher = hashing::Hasher::start().map_err(|error| error.to_string())?;
     let digests = hasher.hash(std::slice::from_ref(file), |_| {}).await;
     let digests = digests.map_err(|error| error.to_string())?;
     let digest = digests.into_iter().next().ok_or("there is no digest")?;

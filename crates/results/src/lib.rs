@@ -39,20 +39,28 @@ pub enum Question {
     ),
 }
 
+/// To the [`Question`] of the same name.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub enum Answer {
+    /// Rows and columns.
+    Table(table::Table),
+    /// The blocks.
+    Markdown(Vec<markdown::Node>),
+    /// The indented text.
+    Json(String),
+}
+
 impl Question {
-    /// The answer, as JSON: a [`table::Table`], blocks of [`markdown::Node`], or the indented text.
-    ///
-    /// # Errors
-    /// None of these fails to become JSON.
-    pub fn answer(self) -> serde_json::Result<String> {
+    /// The answer.
+    pub fn answer(self) -> Answer {
         match self {
             Self::Table {
                 text,
                 delimiter,
                 is_whole,
-            } => serde_json::to_string(&table::Table::read(&text, delimiter, is_whole)),
-            Self::Markdown(text) => serde_json::to_string(&markdown::read(&text)),
-            Self::Json(text) => serde_json::to_string(&json::indented(&text)),
+            } => Answer::Table(table::Table::read(&text, delimiter, is_whole)),
+            Self::Markdown(text) => Answer::Markdown(markdown::read(&text)),
+            Self::Json(text) => Answer::Json(json::indented(&text)),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The archive of a folder: a ZIP of stored entries that is the same bytes for the same content.
 //!
-//! The archive is not held in memory. What the writer makes beside the contents is kept, and of each content only where
-//! it stands; the page joins both into one body whose contents are read from the files again.
+//! The archive is not held in memory. What the writer makes beside the contents is kept until it is taken, and of each
+//! content only where it stands; who packs joins both into one body.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     io::{self, Seek, SeekFrom, Write},
     rc::Rc,
 };
@@ -49,8 +49,12 @@ pub struct Packer {
     zip: ZipWriter<Sink>,
     /// Which file's content is being written, for the sink to know.
     content_of: Rc<Cell<Option<usize>>>,
+    pieces: Pieces,
     files: usize,
 }
+
+/// With the place where each begins.
+type Pieces = Rc<RefCell<Vec<(u64, Piece)>>>;
 
 impl std::fmt::Debug for Packer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -63,8 +67,9 @@ impl std::fmt::Debug for Packer {
 impl Default for Packer {
     fn default() -> Self {
         let content_of = Rc::new(Cell::new(None));
+        let pieces = Pieces::default();
         let sink = Sink {
-            pieces: Vec::new(),
+            pieces: pieces.clone(),
             at: 0,
             end: 0,
             content_of: content_of.clone(),
@@ -72,6 +77,7 @@ impl Default for Packer {
         Self {
             zip: ZipWriter::new(sink),
             content_of,
+            pieces,
             files: 0,
         }
     }
@@ -108,13 +114,22 @@ impl Packer {
         self.zip.add_directory(path, options(FOLDER_MODE))
     }
 
-    /// Ends the archive.
+    /// Takes what will not change any more: all that stands before the header of the file that was begun last.
+    pub fn settled(&mut self) -> Vec<Piece> {
+        let mut pieces = self.pieces.borrow_mut();
+        let last = pieces.iter().rposition(|(_, piece)| matches!(piece, Piece::Bytes(_)));
+        let settled = pieces.drain(..last.unwrap_or(0));
+        settled.map(|(_, piece)| piece).collect()
+    }
+
+    /// Ends the archive; what of it was not taken yet.
     ///
     /// # Errors
     /// An archive that cannot be described, such as one with too many entries.
     pub fn finish(self) -> ZipResult<Vec<Piece>> {
-        let sink = self.zip.finish()?;
-        Ok(sink.pieces.into_iter().map(|(_, piece)| piece).collect())
+        self.zip.finish()?;
+        let pieces = self.pieces.take();
+        Ok(pieces.into_iter().map(|(_, piece)| piece).collect())
     }
 }
 
@@ -127,8 +142,7 @@ fn options(mode: u32) -> SimpleFileOptions {
 
 /// Where the archive is written: keeps what is not content. The writer goes back only to headers.
 struct Sink {
-    /// With the place where each begins.
-    pieces: Vec<(u64, Piece)>,
+    pieces: Pieces,
     at: u64,
     end: u64,
     content_of: Rc<Cell<Option<usize>>>,
@@ -136,27 +150,26 @@ struct Sink {
 
 impl Sink {
     fn append(&mut self, bytes: &[u8]) {
-        match (self.pieces.last_mut(), self.content_of.get()) {
+        let mut pieces = self.pieces.borrow_mut();
+        match (pieces.last_mut(), self.content_of.get()) {
             (Some((_, Piece::Content { file, size_bytes })), Some(now)) if *file == now => {
                 *size_bytes += bytes.len() as u64;
             }
             (_, Some(file)) => {
                 let size_bytes = bytes.len() as u64;
-                self.pieces.push((self.end, Piece::Content { file, size_bytes }));
+                pieces.push((self.end, Piece::Content { file, size_bytes }));
             }
             (Some((_, Piece::Bytes(known))), None) => known.extend_from_slice(bytes),
-            (_, None) => self.pieces.push((self.end, Piece::Bytes(bytes.to_vec()))),
+            (_, None) => pieces.push((self.end, Piece::Bytes(bytes.to_vec()))),
         }
         self.end += bytes.len() as u64;
         self.at = self.end;
     }
 
     fn overwrite(&mut self, bytes: &[u8]) -> Option<usize> {
-        let place = self
-            .pieces
-            .partition_point(|(start, _)| *start <= self.at)
-            .checked_sub(1)?;
-        let (start, Piece::Bytes(known)) = &mut self.pieces[place] else {
+        let mut pieces = self.pieces.borrow_mut();
+        let place = pieces.partition_point(|(start, _)| *start <= self.at).checked_sub(1)?;
+        let (start, Piece::Bytes(known)) = &mut pieces[place] else {
             return None;
         };
         let known = known.get_mut(usize::try_from(self.at - *start).ok()?..)?;
@@ -206,17 +219,22 @@ mod tests {
     use super::*;
 
     /// The archive as the page joins it.
-    fn archive(files: &BTreeMap<String, Vec<u8>>, chunk: usize) -> Vec<u8> {
+    fn archive(files: &BTreeMap<String, Vec<u8>>, chunk: usize, is_taken_early: bool) -> Vec<u8> {
         let mut packer = Packer::default();
+        let mut pieces = Vec::new();
         for (path, content) in files {
             packer.file(path, content.len() as u64).unwrap();
             for part in content.chunks(chunk) {
                 packer.content(part).unwrap();
             }
+            if is_taken_early {
+                pieces.extend(packer.settled());
+            }
         }
+        pieces.extend(packer.finish().unwrap());
         let contents: Vec<&Vec<u8>> = files.values().collect();
         let mut joined = Vec::new();
-        for piece in packer.finish().unwrap() {
+        for piece in pieces {
             let before = joined.len() as u64;
             match &piece {
                 Piece::Bytes(bytes) => joined.extend_from_slice(bytes),
@@ -253,8 +271,8 @@ mod tests {
             ),
             chunks in (1..64_usize, 1..400_usize),
         ) {
-            let bytes = archive(&files, chunks.0);
-            prop_assert_eq!(&bytes, &archive(&files, chunks.1));
+            let bytes = archive(&files, chunks.0, false);
+            prop_assert_eq!(&bytes, &archive(&files, chunks.1, true));
             prop_assert_eq!(read(&bytes), files);
         }
     }

@@ -1,10 +1,12 @@
-//! What the page and the worker that keeps a log say to each other. All of it is JSON but for saved files.
+//! What the page and the worker that keeps a log say to each other.
 
+use crate::channel::Beside;
 use jobsphere_client::CallError;
 use jobsphere_log::words::{
     Ahead, CopyForm, Count, Goal, Lens, Matches, Pattern, Rows, SaveForm, Series, Source, Trouble, Window,
 };
 use serde::{Deserialize, Serialize};
+use web_sys::File;
 
 /// How the worker may read the log.
 #[derive(Clone, Serialize, Deserialize)]
@@ -52,13 +54,8 @@ pub enum Ask {
     Window(Window),
     /// What to look for, in the whole log; `None` ends it.
     Find(Option<Pattern>),
-    /// The row of a place; answered by [`Told::Place`].
-    Seek {
-        /// Comes back with the answer.
-        ticket: u32,
-        /// Which place.
-        goal: Goal,
-    },
+    /// The row of a place; answered by [`Answer::Place`].
+    Seek(Goal),
     /// Closes or opens the group whose first line has this number.
     Fold {
         /// Number of the line with `::group::`.
@@ -66,10 +63,8 @@ pub enum Ask {
         /// Whether its lines are hidden.
         is_closed: bool,
     },
-    /// The text of lines, in the order of the log; answered by [`Told::Text`].
+    /// The text of lines, in the order of the log; answered by [`Answer::Text`].
     Copy {
-        /// Comes back with the answer.
-        ticket: u32,
         /// Number of the first line.
         first: u64,
         /// Number of the last line.
@@ -77,10 +72,8 @@ pub enum Ask {
         /// In which form.
         form: CopyForm,
     },
-    /// The log as a file; answered by [`Told::Saved`].
+    /// The log as a file; answered by [`Answer::Saved`].
     Save {
-        /// Comes back with the answer.
-        ticket: u32,
         /// In which form.
         form: SaveForm,
         /// Of one source, byte for byte; of all that the lens shows when `None`.
@@ -98,8 +91,6 @@ pub enum Ask {
 /// What the worker tells.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Told {
-    /// It listens.
-    Ready,
     /// How reading goes.
     Phase(Phase),
     /// How much there is; told when it grows, about ten times a second at most.
@@ -110,10 +101,19 @@ pub enum Told {
     Ahead(Ahead),
     /// How far looking for the pattern has come.
     Matches(Matches),
-    /// Answer to [`Ask::Seek`]: the row; `None` where there is no such place, or the lens hides it.
+    /// What a reader of a failed job wants to see first; told when it changes.
+    Trouble(Trouble),
+    /// Answer to [`Ask::Series`], and which series there are; told also when a new name appears.
+    Series(Vec<Series>),
+}
+
+/// What the worker answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// It was heard; what comes of it is told.
+    Heard,
+    /// To [`Ask::Seek`]: the row; `None` where there is no such place, or the lens hides it.
     Place {
-        /// Of the question.
-        ticket: u32,
         /// The row within the lens.
         row: Option<u64>,
         /// The line's number, also when it is hidden.
@@ -121,26 +121,15 @@ pub enum Told {
         /// Of a match: how many lines match up to this one.
         rank: Option<u64>,
     },
-    /// Answer to [`Ask::Copy`].
+    /// To [`Ask::Copy`].
     Text {
-        /// Of the question.
-        ticket: u32,
         /// What to put on the clipboard.
         text: String,
         /// So many lines were left out, because the text grew too long.
         left_out: u64,
     },
-    /// Answer to [`Ask::Save`]; the file comes beside it, as `file` of the message.
-    Saved {
-        /// Of the question.
-        ticket: u32,
-        /// Why there is no file.
-        error: Option<String>,
-    },
-    /// What a reader of a failed job wants to see first; told when it changes.
-    Trouble(Trouble),
-    /// Answer to [`Ask::Series`], and which series there are; told also when a new name appears.
-    Series(Vec<Series>),
+    /// To [`Ask::Save`]: the file, or why there is none.
+    Saved(Result<Beside<File>, String>),
 }
 
 /// How reading goes.

@@ -3,14 +3,12 @@
 use std::{cell::RefCell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
-use js_sys::Reflect;
 use tonic::Code;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
+use web_sys::File;
 
 use super::{
-    FILE, TOLD,
+    Logging,
     clock::WorkerClock,
     figures::{Figures, SERIES_MS},
     folder::{Folder, LogShelf},
@@ -20,7 +18,11 @@ use super::{
 };
 use crate::{
     api::jobs::LogMessage,
-    book::messages::{Access, Ask, Phase, Told},
+    book::messages::{Access, Answer, Ask, Phase, Told},
+    channel::{
+        Beside,
+        worker::{self, Teller},
+    },
     gate::Gate,
 };
 use jobsphere_client::CallError;
@@ -39,39 +41,17 @@ const COUNT_MS: f64 = 100.0;
 pub fn listen() {
     console_error_panic_hook::set_once();
     spawn_local(async {
-        let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+        let teller = Teller::unasked();
         let (shelf, folder) = LogShelf::open().await;
-        let desk = match Desk::new(scope.clone(), shelf, folder) {
+        let desk = match Desk::new(teller.clone(), shelf, folder) {
             Ok(desk) => Rc::new(RefCell::new(desk)),
-            Err(error) => return tell(&scope, &Told::Phase(Phase::Failed(error)), None),
+            Err(error) => return teller.progress(&Told::Phase(Phase::Failed(error))),
         };
-        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let text = event.data().as_string().unwrap_or_default();
-            match serde_json::from_str(&text) {
-                Ok(ask) => Desk::hear(&desk, ask),
-                Err(error) => desk.borrow_mut().fail(error.to_string()),
-            }
+        worker::listen::<Logging>(async move |ask, _| match ask {
+            Ask::Save { form, source } => Answer::Saved(Desk::save(&desk, form, source).await),
+            ask => Desk::hear(&desk, ask),
         });
-        scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        // The worker lives as long as its page wants it.
-        on_message.forget();
-        tell(&scope, &Told::Ready, None);
     });
-}
-
-fn tell(scope: &DedicatedWorkerGlobalScope, told: &Told, file: Option<&File>) {
-    // These words can always be written as JSON, and sent.
-    let text = serde_json::to_string(told).unwrap_or_default();
-    let message = match file {
-        None => JsValue::from_str(&text),
-        Some(file) => {
-            let message = js_sys::Object::new();
-            let _ = Reflect::set(&message, &TOLD.into(), &text.into());
-            let _ = Reflect::set(&message, &FILE.into(), file);
-            message.into()
-        }
-    };
-    let _ = scope.post_message(&message);
 }
 
 /// What is told at most so often, and whether it will be.
@@ -83,7 +63,7 @@ struct Pace {
 
 /// The book, what is in sight of it, and what the page knows of both.
 pub(super) struct Desk {
-    scope: DedicatedWorkerGlobalScope,
+    teller: Teller<Logging>,
     book: Book<LogShelf>,
     sight: Sight,
     window: Option<Window>,
@@ -108,10 +88,10 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    fn new(scope: DedicatedWorkerGlobalScope, shelf: LogShelf, folder: Option<Folder>) -> Result<Self, CallError> {
+    fn new(teller: Teller<Logging>, shelf: LogShelf, folder: Option<Folder>) -> Result<Self, CallError> {
         let internal = |error: String| CallError::new(Code::Internal, error);
         Ok(Self {
-            scope,
+            teller,
             book: Book::new(shelf).map_err(|error| internal(error.to_string()))?,
             sight: Sight::default(),
             window: None,
@@ -135,77 +115,71 @@ impl Desk {
     }
 
     fn tell(&self, told: &Told) {
-        tell(&self.scope, told, None);
+        self.teller.progress(told);
     }
 
     fn fail(&self, error: String) {
         self.tell(&Told::Phase(Phase::Failed(CallError::new(Code::Internal, error))));
     }
 
-    fn hear(desk: &Rc<RefCell<Self>>, ask: Ask) {
+    fn hear(desk: &Rc<RefCell<Self>>, ask: Ask) -> Answer {
         let mut this = desk.borrow_mut();
-        let result = match ask {
+        let heard = |done: Result<(), ShelfError>| done.map(|()| Answer::Heard);
+        let answer = match ask {
             Ask::Open { service, access } => {
                 this.open(desk, service, access);
-                Ok(())
+                Ok(Answer::Heard)
             }
             Ask::Access(access) => {
                 if let Some((its, clock)) = &this.follower {
                     its.replace(access);
                     clock.ring();
                 }
-                Ok(())
+                Ok(Answer::Heard)
             }
             Ask::Retry => {
                 if let Some((_, clock)) = &this.follower {
                     clock.ring();
                 }
-                Ok(())
+                Ok(Answer::Heard)
             }
             Ask::Seen(is_seen) => {
                 this.seen.set(is_seen);
-                Ok(())
+                Ok(Answer::Heard)
             }
             Ask::Lens(lens) => {
                 this.sight.set_lens(lens);
                 this.told_matches = None;
-                this.tell_all(desk)
+                heard(this.tell_all(desk))
             }
             Ask::Find(pattern) => {
                 this.sight.set_pattern(pattern);
                 this.told_matches = None;
-                this.tell_all(desk)
+                heard(this.tell_all(desk))
             }
             Ask::Fold { line, is_closed } => {
                 let this = &mut *this;
-                this.sight
-                    .fold(&mut this.book, line, is_closed)
-                    .and_then(|()| this.tell_all(desk))
+                let folded = this.sight.fold(&mut this.book, line, is_closed);
+                heard(folded.and_then(|()| this.tell_all(desk)))
             }
             Ask::Window(window) => {
                 this.window = Some(window);
                 this.told_rows = None;
-                this.tell_rows()
+                heard(this.tell_rows())
             }
             Ask::Series { names, points } => {
                 this.figures.want(names, points);
-                this.tell_series()
+                heard(this.tell_series())
             }
-            Ask::Seek { ticket, goal } => this.seek(ticket, goal),
-            Ask::Copy {
-                ticket,
-                first,
-                last,
-                form,
-            } => this.copy(ticket, (first, last), form),
-            Ask::Save { ticket, form, source } => {
-                this.save(desk, ticket, form, source);
-                Ok(())
-            }
+            Ask::Seek(goal) => this.seek(goal),
+            Ask::Copy { first, last, form } => this.copy((first, last), form),
+            // It takes its time, see `Desk::save`.
+            Ask::Save { .. } => Ok(Answer::Heard),
         };
-        if let Err(error) = result {
+        answer.unwrap_or_else(|error| {
             this.fail(error.to_string());
-        }
+            Answer::Heard
+        })
     }
 
     fn open(&mut self, desk: &Rc<RefCell<Self>>, service: String, access: Access) {
@@ -223,37 +197,25 @@ impl Desk {
         spawn_local(follower.run(desk.clone()));
     }
 
-    fn seek(&mut self, ticket: u32, goal: Goal) -> Result<(), ShelfError> {
+    fn seek(&mut self, goal: Goal) -> Result<Answer, ShelfError> {
         let Sought { row, line, rank } = self.sight.seek(&mut self.book, goal)?;
-        self.tell(&Told::Place {
-            ticket,
-            row,
-            line,
-            rank,
-        });
-        Ok(())
+        Ok(Answer::Place { row, line, rank })
     }
 
-    fn copy(&mut self, ticket: u32, lines: (u64, u64), form: CopyForm) -> Result<(), ShelfError> {
+    fn copy(&mut self, lines: (u64, u64), form: CopyForm) -> Result<Answer, ShelfError> {
         let access = self.follower.as_ref().map(|(access, _)| access.borrow());
         let job_id = access.as_deref().and_then(Access::job_id);
         let (text, left_out) = self.sight.copy(&mut self.book, job_id, lines, form)?;
-        drop(access);
-        self.tell(&Told::Text { ticket, text, left_out });
-        Ok(())
+        Ok(Answer::Text { text, left_out })
     }
 
-    fn save(&mut self, desk: &Rc<RefCell<Self>>, ticket: u32, form: SaveForm, source: Option<Source>) {
-        self.saved += 1;
-        let name = format!("saved-{}", self.saved);
-        let (desk, folder, scope) = (desk.clone(), self.folder.clone(), self.scope.clone());
-        spawn_local(async move {
-            let (file, error) = match save::save(&desk, folder, &name, form, source).await {
-                Ok(file) => (Some(file), None),
-                Err(error) => (None, Some(error)),
-            };
-            tell(&scope, &Told::Saved { ticket, error }, file.as_ref());
-        });
+    async fn save(desk: &Rc<RefCell<Self>>, form: SaveForm, source: Option<Source>) -> Result<Beside<File>, String> {
+        let (folder, name) = {
+            let this = &mut *desk.borrow_mut();
+            this.saved += 1;
+            (this.folder.clone(), format!("saved-{}", this.saved))
+        };
+        save::save(desk, folder, &name, form, source).await.map(Beside)
     }
 
     /// Turns with the worker's other work.

@@ -3,44 +3,61 @@
 
 pub mod worker;
 
-use super::questions::{Answerer, QuestionError};
-use jobsphere_results::{Question, markdown::Node, table::Table};
+use super::channel::{ChannelError, Kept, Work};
+use jobsphere_results::{Answer, Question, markdown::Node, table::Table};
 
-const WORKER: &str = "previewer";
+/// What the worker does.
+enum Previewing {}
 
-thread_local! {
-    static PREVIEWER: Answerer = Answerer::of(WORKER);
+impl Work for Previewing {
+    const WORKER: &'static str = "previewer";
+    type Request = Question;
+    type Progress = ();
+    type Answer = Answer;
 }
 
-fn previewer() -> Answerer {
-    PREVIEWER.with(Answerer::clone)
+thread_local! {
+    static PREVIEWER: Kept<Previewing> = Kept::default();
+}
+
+async fn ask(question: Question) -> Result<Answer, ChannelError> {
+    PREVIEWER.with(Kept::clone).ask(&question).await
 }
 
 /// Rows and columns of a text.
 ///
 /// # Errors
-/// [`QuestionError`].
-pub async fn table(text: String, delimiter: char, is_whole: bool) -> Result<Table, QuestionError> {
+/// [`ChannelError`].
+pub async fn table(text: String, delimiter: char, is_whole: bool) -> Result<Table, ChannelError> {
     let question = Question::Table {
         text,
         delimiter,
         is_whole,
     };
-    previewer().ask(&question).await
+    match ask(question).await? {
+        Answer::Table(table) => Ok(table),
+        _ => Err(ChannelError::mistaken()),
+    }
 }
 
 /// The blocks of a document.
 ///
 /// # Errors
-/// [`QuestionError`].
-pub async fn markdown(text: String) -> Result<Vec<Node>, QuestionError> {
-    previewer().ask(&Question::Markdown(text)).await
+/// [`ChannelError`].
+pub async fn markdown(text: String) -> Result<Vec<Node>, ChannelError> {
+    match ask(Question::Markdown(text)).await? {
+        Answer::Markdown(blocks) => Ok(blocks),
+        _ => Err(ChannelError::mistaken()),
+    }
 }
 
 /// JSON with a line for each value.
 ///
 /// # Errors
-/// [`QuestionError`].
-pub async fn json(text: String) -> Result<String, QuestionError> {
-    previewer().ask(&Question::Json(text)).await
+/// [`ChannelError`].
+pub async fn json(text: String) -> Result<String, ChannelError> {
+    match ask(Question::Json(text)).await? {
+        Answer::Json(text) => Ok(text),
+        _ => Err(ChannelError::mistaken()),
+    }
 }

@@ -1,9 +1,10 @@
 //! The worker's side.
 
-use super::super::questions;
+use super::Previewing;
+use crate::channel::worker;
 use jobsphere_results::Question;
 
 /// Listens for questions, and tells the page that it does.
 pub fn listen() {
-    questions::worker::listen(Question::answer);
+    worker::listen::<Previewing>(async |question: Question, _| question.answer());
 }

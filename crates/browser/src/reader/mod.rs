@@ -3,49 +3,64 @@
 
 pub mod worker;
 
-use super::questions::{Answerer, QuestionError};
+use serde::{Deserialize, Serialize};
+
+use super::channel::{ChannelError, Kept, Work};
 use jobsphere_authoring::{
     folder::{LeftOut, Rules},
-    python::{self, Needs, Program},
+    python::{Needs, Program},
 };
 
-/// The name of the worker.
-const WORKER: &str = "reader";
+/// What the worker does.
+enum Reading {}
+
+impl Work for Reading {
+    const WORKER: &'static str = "reader";
+    type Request = Question;
+    type Progress = ();
+    type Answer = Answer;
+}
 
 /// What can be asked.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Serialize, Deserialize)]
 enum Question {
     LeftOut { paths: Vec<String>, rules: Rules },
     Needs(Program),
 }
 
-impl Question {
-    fn answer(self) -> serde_json::Result<String> {
-        match self {
-            Self::LeftOut { paths, rules } => serde_json::to_string(&rules.left_out(&paths)),
-            Self::Needs(program) => serde_json::to_string(&python::read(&program)),
-        }
-    }
+/// To the question of the same name.
+#[derive(Serialize, Deserialize)]
+enum Answer {
+    LeftOut(Vec<Option<LeftOut>>),
+    Needs(Needs),
 }
 
 thread_local! {
-    static READER: Answerer = Answerer::of(WORKER);
+    static READER: Kept<Reading> = Kept::default();
+}
+
+async fn ask(question: Question) -> Result<Answer, ChannelError> {
+    READER.with(Kept::clone).ask(&question).await
 }
 
 /// For each path of a file in a folder, why it is left out by `rules`.
 ///
 /// # Errors
-/// [`QuestionError`].
-pub async fn left_out(paths: Vec<String>, rules: Rules) -> Result<Vec<Option<LeftOut>>, QuestionError> {
-    let reader = READER.with(Answerer::clone);
-    reader.ask(&Question::LeftOut { paths, rules }).await
+/// [`ChannelError`].
+pub async fn left_out(paths: Vec<String>, rules: Rules) -> Result<Vec<Option<LeftOut>>, ChannelError> {
+    match ask(Question::LeftOut { paths, rules }).await? {
+        Answer::LeftOut(left_out) => Ok(left_out),
+        Answer::Needs(_) => Err(ChannelError::mistaken()),
+    }
 }
 
 /// What a Python program needs.
 ///
 /// # Errors
-/// [`QuestionError`].
-pub async fn needs(program: Program) -> Result<Needs, QuestionError> {
-    let reader = READER.with(Answerer::clone);
-    reader.ask(&Question::Needs(program)).await
+/// [`ChannelError`].
+pub async fn needs(program: Program) -> Result<Needs, ChannelError> {
+    match ask(Question::Needs(program)).await? {
+        Answer::Needs(needs) => Ok(needs),
+        Answer::LeftOut(_) => Err(ChannelError::mistaken()),
+    }
 }

@@ -1,8 +1,17 @@
 //! The worker's side.
 
-use super::{super::questions, Question};
+use super::{Answer, Question, Reading};
+use crate::channel::worker;
+use jobsphere_authoring::python;
 
 /// Listens for questions, and tells the page that it does.
 pub fn listen() {
-    questions::worker::listen(Question::answer);
+    worker::listen::<Reading>(async |question, _| answer(question));
+}
+
+fn answer(question: Question) -> Answer {
+    match question {
+        Question::LeftOut { paths, rules } => Answer::LeftOut(rules.left_out(&paths)),
+        Question::Needs(program) => Answer::Needs(python::read(&program)),
+    }
 }

@@ -1,9 +1,8 @@
 //! The log of a job: what its worker tells, as signals, and what a page asks of it.
 
 use leptos::{prelude::*, task::spawn_local};
-use web_sys::File;
 
-use super::{answers::Answers, goto::Goto, reading::Reading, stage::Stage};
+use super::{goto::Goto, reading::Reading, stage::Stage};
 use crate::{
     app::{
         announce::{Announcer, use_announcer},
@@ -45,7 +44,6 @@ pub(crate) struct Log {
     pub(crate) reading: Reading,
     /// The place among the matches of the one that was found last.
     pub(crate) rank: RwSignal<Option<u64>>,
-    pub(crate) answers: Answers,
     pub(crate) text: Text,
     pub(crate) announcer: Announcer,
     /// Whether a frame is waited for.
@@ -53,7 +51,7 @@ pub(crate) struct Log {
     pub(crate) stage: StoredValue<Option<Stage>, LocalStorage>,
     /// How the rows are drawn; nothing while no view shows them.
     pub(crate) drawing: StoredValue<Option<fn(Log)>>,
-    book: StoredValue<Option<Book>, LocalStorage>,
+    pub(super) book: StoredValue<Option<Book>, LocalStorage>,
     /// As whom the worker reads.
     access: StoredValue<Option<Access>, LocalStorage>,
 }
@@ -73,7 +71,6 @@ impl Log {
             goto: RwSignal::new(None),
             reading: Reading::of_address(),
             rank: RwSignal::new(None),
-            answers: Answers::new(),
             text: use_text(),
             announcer: use_announcer(),
             is_waiting: StoredValue::new(false),
@@ -88,7 +85,7 @@ impl Log {
     /// is gone.
     pub(crate) fn prepare(self) {
         let sign_in = use_sign_in();
-        match Book::open(move |told, file| self.take(told, file, sign_in)) {
+        match Book::open(move |told| self.take(told, sign_in)) {
             Ok(book) => self.book.set_value(Some(book)),
             Err(error) => {
                 let error = CallError::new(tonic::Code::Internal, error.to_string());
@@ -147,7 +144,7 @@ impl Log {
         matches!(*self.phase.read(), Some(Phase::Ended | Phase::Full | Phase::Failed(_)))
     }
 
-    fn take(self, told: Told, file: Option<File>, sign_in: SignIn) {
+    fn take(self, told: Told, sign_in: SignIn) {
         // The page may be gone by the time the worker says something.
         if self.phase.try_with_untracked(|_| ()).is_none() {
             return;
@@ -166,7 +163,6 @@ impl Log {
             Told::Matches(matches) => self.matches.set(matches),
             Told::Trouble(trouble) => self.trouble.set(trouble),
             Told::Series(series) => self.series.set(series),
-            answer => self.answers.take(answer, file),
         }
     }
 

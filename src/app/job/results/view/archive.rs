@@ -18,7 +18,7 @@ use crate::{
         document,
         hashing::{
             Hasher,
-            bundle::{AddError, Added},
+            collect::{AddError, Added},
         },
         saving::{self, Target},
     },
@@ -196,8 +196,8 @@ async fn write_all(
     target: &Target,
     phase: RwSignal<Phase>,
 ) -> Result<Vec<Failure>, String> {
-    let said = |error: crate::browser::hashing::HashError| error.to_string();
-    let hasher = Hasher::start().await.map_err(said)?;
+    let said = |error: AddError| error.to_string();
+    let hasher = Hasher::start().map_err(|error| error.to_string())?;
     hasher.begin_bundle(target.file()).await.map_err(said)?;
     let mut paths = Paths::default();
     let mut failures = Vec::new();

@@ -132,17 +132,13 @@ pub(crate) fn Inputs(
         };
         failure.set(None);
         let take = async move {
-            let handles = dropped.handles().await;
             let on_listed = move |paths: Vec<&str>| {
                 if paths.len() >= MANY_FILES {
                     listed.set(Some(Arc::new(Node::of_names(&paths))));
                 }
             };
-            match dropped
-                .read(&handles, move |count| found.set(Some(count)), on_listed)
-                .await
-            {
-                Ok(all) => add(all, handles).await,
+            match dropped.read(move |count| found.set(Some(count)), on_listed).await {
+                Ok((all, handles)) => add(all, handles).await,
                 Err(reason) => failure.set(Some(reason)),
             }
             found.set(None);
