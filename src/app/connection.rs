@@ -1,6 +1,6 @@
 //! A connection to the service that does not hold.
 
-use crate::client::CallError;
+use jobsphere_client::CallError;
 
 /// A connection that is gone for now.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::text::{Text, use_text, words};
-use crate::job::difference::{Change, Said};
+use jobsphere_authoring::difference::{Change, Said};
 
 /// So much of a digest tells contents apart for a person.
 const DIGEST_CHARS: usize = 8;

@@ -6,10 +6,8 @@ use super::{
     text::{use_text, words},
     time::use_now,
 };
-use crate::{
-    api::{jobs::JobStatus, time::Millis},
-    job::lifetime::{Left, Life, Unit},
-};
+use crate::api::{jobs::JobStatus, time::Millis};
+use jobsphere_rules::lifetime::{Left, Life, Unit};
 
 /// "expires in 2 days".
 #[component]

@@ -8,7 +8,7 @@ use super::{
     text::{Message, use_text, words},
     time::use_now,
 };
-use crate::client::CallError;
+use jobsphere_client::CallError;
 
 /// The message that says what an answer with this code means.
 pub(crate) fn message_of(code: Code) -> Message {

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::piece::Pages;
 use crate::browser::{clock::BrowserClock, document, idle::idle, links};
-use crate::client::Clock;
+use jobsphere_client::Clock;
 
 /// The first page has its own code and data to load, and comes first.
 const AFTER_MS: u32 = 3000;

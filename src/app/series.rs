@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use web_sys::{Element, wasm_bindgen::JsCast};
 
 use super::text::{Message, Text, words};
-use crate::client::book::{
+use jobsphere_log::{
     plot::{HEIGHT, WIDTH},
     series::measure::{Measure, Unit},
     words::SeriesOrigin,

@@ -10,12 +10,10 @@ use super::{
     page_title::PageTitle,
     text::{Text, use_text, words},
 };
-use crate::{
-    browser::{self, document, remembered_servers, server},
-    client::{
-        CallError,
-        servers::{Remembered, ServerUrl, ServerUrlError},
-    },
+use crate::browser::{self, document, remembered_servers, server};
+use jobsphere_client::{
+    CallError,
+    servers::{Remembered, ServerUrl, ServerUrlError},
 };
 
 const NAME: &str = "server-name";

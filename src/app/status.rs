@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::text::{Message, use_text, words};
-use crate::{api::jobs::JobStatus, job::status::Forbidden};
+use crate::api::jobs::JobStatus;
+use jobsphere_rules::status::Forbidden;
 
 /// The message that names a status.
 pub(crate) fn message_of(status: JobStatus) -> Message {

@@ -29,9 +29,9 @@ use crate::{
         text::{use_text, words},
     },
     browser::{self, clock},
-    client::follow::{self, JobEvent, JobState},
-    job::comparison::{self, Side},
 };
+use jobsphere_client::follow::{self, JobEvent, JobState};
+use jobsphere_overview::comparison::{self, Side};
 
 /// The jobs that the address names.
 #[component]

@@ -29,14 +29,13 @@ use crate::{
         task::run_while_mounted,
         text::{use_text, words},
     },
-    browser::{self, clock},
-    client::{
-        CallError,
-        book::words::Phase,
-        follow::{self, JobEvent},
-    },
-    job::status::is_final,
+    browser::{self, book::messages::Phase, clock},
 };
+use jobsphere_client::{
+    CallError,
+    follow::{self, JobEvent},
+};
+use jobsphere_rules::status::is_final;
 
 /// The job in the address.
 #[component]

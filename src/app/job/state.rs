@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::{
     api::jobs::{Job, JobStatus},
     app::{connection::Lost, job::log::state::log::Log},
-    client::{CallError, follow::JobState},
 };
+use jobsphere_client::{CallError, follow::JobState};
 
 /// What the page knows of the job.
 #[derive(Clone, Copy)]

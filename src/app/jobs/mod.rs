@@ -35,8 +35,8 @@ use crate::{
         text::{use_text, words},
     },
     browser::document,
-    client::listing::{Query, Sort},
 };
+use jobsphere_overview::listing::{Query, Sort};
 
 /// The jobs of the project in the address.
 #[component]

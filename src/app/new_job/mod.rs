@@ -45,9 +45,9 @@ use crate::{
         text::{use_text, words},
     },
     browser::{self, document},
-    client::CallError,
-    job::draft::{Item, List},
 };
+use jobsphere_authoring::draft::{Item, List};
+use jobsphere_client::CallError;
 
 /// What the form is filled with at its beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,11 +4,9 @@ use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
 use super::logs::Stage;
-use crate::{
-    app::{address::compare_address, connection::Lost},
-    client::{CallError, follow::JobState},
-    job::comparison::Row,
-};
+use crate::app::{address::compare_address, connection::Lost};
+use jobsphere_client::{CallError, follow::JobState};
+use jobsphere_overview::comparison::Row;
 
 /// More do not fit beside each other.
 pub(crate) const MAX_JOBS: usize = 6;

@@ -7,15 +7,15 @@ use crate::{
     api::time,
     app::{compare::state::comparison::Column, sign_in::SignIn},
     browser::{self, clock, places::Connections},
-    client::{
-        CallError,
-        book::series::SeriesReader,
-        follow::JobState,
-        logs::{JobLog, LogEvent, follow},
-        overlay::Run,
-    },
-    job::status::is_final,
 };
+use jobsphere_client::{
+    CallError,
+    follow::JobState,
+    logs::{JobLog, LogEvent, follow},
+};
+use jobsphere_log::series::SeriesReader;
+use jobsphere_overview::overlay::Run;
+use jobsphere_rules::status::is_final;
 
 /// The page answers in between.
 const SLICE_MS: f64 = 8.0;

@@ -6,12 +6,12 @@ use super::comparison::Column;
 use crate::{
     api::jobs::Job,
     browser::{self, places::Connections},
-    client::{
-        book::words::Source,
-        log_difference::{self, Ignoring, Outcome, Unread},
-        log_lines::LogCursor,
-        logs::JobLog,
-    },
+};
+use jobsphere_client::logs::JobLog;
+use jobsphere_log::words::Source;
+use jobsphere_overview::{
+    log_difference::{self, Ignoring, Outcome, Unread},
+    log_lines::LogCursor,
 };
 
 /// The streams, in the order they are compared, with their names and stored files.

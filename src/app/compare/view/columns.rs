@@ -12,8 +12,8 @@ use crate::{
         text::{use_text, words},
         time::Instant,
     },
-    client::follow::JobState,
 };
+use jobsphere_client::follow::JobState;
 
 #[component]
 pub(crate) fn Columns(comparison: Comparison) -> impl IntoView {

@@ -4,21 +4,19 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::switch::switch_over;
-use crate::{
-    app::{
-        address::job_address,
-        compare::state::{
-            comparison::{Column, Comparison, IGNORE},
-            logs::{STREAMS, Stage, compare, job_of},
-        },
-        notice::ErrorNotice,
-        task::run_while_mounted,
-        text::{Text, use_text, words},
+use crate::app::{
+    address::job_address,
+    compare::state::{
+        comparison::{Column, Comparison, IGNORE},
+        logs::{STREAMS, Stage, compare, job_of},
     },
-    client::{
-        log_difference::{self, Excerpt, Ignoring, Outcome},
-        log_lines::LogLine,
-    },
+    notice::ErrorNotice,
+    task::run_while_mounted,
+    text::{Text, use_text, words},
+};
+use jobsphere_overview::{
+    log_difference::{self, Excerpt, Ignoring, Outcome},
+    log_lines::LogLine,
 };
 
 /// So much of a long line is shown, with so much of what is the same before the difference.

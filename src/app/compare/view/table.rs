@@ -5,17 +5,13 @@ use leptos_router::hooks::use_query_map;
 
 use super::switch::switch_over;
 use crate::app::compare::state::comparison::{ALL, Comparison};
-use crate::{
-    app::{
-        differences::said,
-        status::StatusMark,
-        text::{Message, Text, use_text, words},
-    },
-    job::{
-        comparison::{Fact, Group, Name, Row, Value},
-        difference::Said,
-    },
+use crate::app::{
+    differences::said,
+    status::StatusMark,
+    text::{Message, Text, use_text, words},
 };
+use jobsphere_authoring::difference::Said;
+use jobsphere_overview::comparison::{Fact, Group, Name, Row, Value};
 
 /// The message that names a group.
 pub(super) fn group_message(group: Group) -> Message {

@@ -3,17 +3,17 @@
 use leptos::prelude::*;
 
 use super::log;
-use crate::{
-    app::{
-        compare::state::{
-            comparison::{Column, Comparison},
-            logs::Stage,
-        },
-        status::message_of,
-        text::{Text, use_text, words},
+use crate::app::{
+    compare::state::{
+        comparison::{Column, Comparison},
+        logs::Stage,
     },
-    client::log_difference::Outcome,
-    job::comparison::{self, Group},
+    status::message_of,
+    text::{Text, use_text, words},
+};
+use jobsphere_overview::{
+    comparison::{self, Group},
+    log_difference::Outcome,
 };
 
 /// So many names stand in a sentence.

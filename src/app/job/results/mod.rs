@@ -15,8 +15,8 @@ use crate::{
         },
         text::{use_text, words},
     },
-    job::status::is_final,
 };
+use jobsphere_rules::status::is_final;
 
 /// What of a job its outputs depend on: the section is built anew only when that changes.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -11,12 +11,12 @@ use crate::{
         time::use_now,
     },
     browser::{self, clock},
-    client::CallError,
-    job::{
-        cancelling::{Shutdown, name_of_signal},
-        status::{Forbidden, is_final, may_cancel, may_kill},
-        timeline::Mark,
-    },
+};
+use jobsphere_client::CallError;
+use jobsphere_rules::{
+    cancelling::{Shutdown, name_of_signal},
+    status::{Forbidden, is_final, may_cancel, may_kill},
+    timeline::Mark,
 };
 
 const REASON: &str = "cancel-why";

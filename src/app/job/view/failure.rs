@@ -11,11 +11,12 @@ use crate::{
         text::{Text, use_text, words},
     },
     browser::clock,
-    client::{book::words::LineRef, follow::JobState},
-    job::{
-        cancelling::name_of_signal,
-        return_code::{self, Meaning},
-    },
+};
+use jobsphere_client::follow::JobState;
+use jobsphere_log::words::LineRef;
+use jobsphere_rules::{
+    cancelling::name_of_signal,
+    return_code::{self, Meaning},
 };
 
 /// What failed, in one line.

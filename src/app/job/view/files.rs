@@ -11,8 +11,8 @@ use crate::{
         text::{use_text, words},
     },
     browser::{self, document},
-    client::CallError,
 };
+use jobsphere_client::CallError;
 
 fn path(file: &File) -> String {
     file.desc.as_ref().map(|desc| desc.path.clone()).unwrap_or_default()

@@ -21,8 +21,8 @@ use crate::{
         text::{Text, use_text, words},
         time::{Instant, RunTime, span},
     },
-    job::{cancelling, status::may_clone, timeline::is_in_queue, waiting},
 };
+use jobsphere_rules::{cancelling, status::may_clone, timeline::is_in_queue, waiting};
 
 /// What the state has to say beside its name.
 pub(crate) fn words(job: &Job, text: Text) -> Option<String> {

@@ -15,9 +15,9 @@ use crate::{
         text::{Message, use_text, words},
     },
     browser,
-    client::CallError,
-    job::lifetime::{Action, DAY_MS},
 };
+use jobsphere_client::CallError;
+use jobsphere_rules::lifetime::{Action, DAY_MS};
 
 /// Lifetimes that are one click away, in days.
 const OFFERED_DAYS: [u32; 2] = [14, 30];

@@ -26,9 +26,9 @@ use crate::{
         time::Instant,
     },
     browser,
-    client::CallError,
-    job::lineage::{self, Run},
 };
+use jobsphere_client::CallError;
+use jobsphere_overview::lineage::{self, Run};
 
 /// So many ancestors are asked for one by one; longer lineages are found among the project's jobs.
 const MAX_ASKED: usize = 50;

@@ -16,9 +16,9 @@ use crate::{
         notification::{self, Permission},
         storage::{self, Keep},
     },
-    client::follow::JobState,
-    job::{cancelling, status::is_final},
 };
+use jobsphere_client::follow::JobState;
+use jobsphere_rules::{cancelling, status::is_final};
 
 fn key(job_id: &str) -> String {
     format!("notice:{job_id}")

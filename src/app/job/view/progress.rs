@@ -16,8 +16,8 @@ use crate::{
         clock,
         storage::{self, Keep},
     },
-    job::estimate::{Estimate, Sample},
 };
+use jobsphere_rules::estimate::{Estimate, Sample};
 
 /// Width and height of the curve's own square.
 const WIDTH: f64 = 240.0;

@@ -7,8 +7,8 @@ use crate::{
     api::jobs::JobStatus,
     app::{status::shape, text::Text},
     browser::icon::Icon,
-    client::follow::JobState,
 };
+use jobsphere_client::follow::JobState;
 
 /// What stands before the name in the title.
 fn symbol(status: JobStatus) -> &'static str {

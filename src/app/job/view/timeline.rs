@@ -11,8 +11,8 @@ use crate::{
         time::use_now,
     },
     browser::clock,
-    job::timeline::{Facts, Phase, Seen, Stretch},
 };
+use jobsphere_rules::timeline::{Facts, Phase, Seen, Stretch};
 
 const SHORT_MS: i64 = 1000;
 

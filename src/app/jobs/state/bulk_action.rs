@@ -11,9 +11,10 @@ use crate::{
     api::jobs::JobStatus,
     app::status::forbidden_message,
     browser::{self, clock},
-    client::{CallError, listing::Row},
-    job::lifetime::{Action, DAY_MS},
 };
+use jobsphere_client::CallError;
+use jobsphere_overview::listing::Row;
+use jobsphere_rules::lifetime::{Action, DAY_MS};
 
 /// Calls under way at the same time.
 const AT_ONCE: usize = 4;

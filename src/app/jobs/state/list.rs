@@ -5,10 +5,8 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 
 use super::{loaded_jobs::LoadedJobs, search::JobSearch};
-use crate::{
-    browser::storage::{self, Keep},
-    client::listing::{Column, Query, Slot},
-};
+use crate::browser::storage::{self, Keep};
+use jobsphere_overview::listing::{Column, Query, Slot};
 
 const COLUMNS: &str = "columns";
 

@@ -13,13 +13,10 @@ use crate::{
         task::run_while_mounted,
     },
     browser::{self, Client, clock, document},
-    client::{
-        CallError, Clock,
-        listing::{self, Cursor, Index, Row, Slot},
-        retry::Backoff,
-    },
-    job::status::is_final,
 };
+use jobsphere_client::{CallError, Clock, retry::Backoff};
+use jobsphere_overview::listing::{self, Cursor, Index, Row, Slot};
+use jobsphere_rules::status::is_final;
 
 /// Between two looks at what may have changed.
 const REFRESH_MS: u32 = 3000;
@@ -268,7 +265,7 @@ impl LoadedJobs {
         self.version.track();
         self.with(|index| {
             let rows = index.unfinished().filter_map(|slot| index.row(slot));
-            rows.filter(|row| !is_final(row.status) && crate::job::lifetime::may_stand_by(row.status).is_err())
+            rows.filter(|row| !is_final(row.status) && jobsphere_rules::lifetime::may_stand_by(row.status).is_err())
                 .count()
         })
     }

@@ -5,13 +5,9 @@ use std::sync::Arc;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::loaded_jobs::LoadedJobs;
-use crate::{
-    browser::clock,
-    client::{
-        Clock,
-        listing::{Day, Found, Period, Query, Search},
-    },
-};
+use crate::browser::clock;
+use jobsphere_client::Clock;
+use jobsphere_overview::listing::{Day, Found, Period, Query, Search};
 
 /// So long, in milliseconds, a slice of a search may take.
 const SLICE_MS: f64 = 8.0;

@@ -3,19 +3,17 @@
 use leptos::{html, prelude::*, task::spawn_local};
 
 use super::consequences::WillDo;
-use crate::{
-    app::{
-        announce::use_announcer,
-        jobs::state::{
-            bulk_action::{Asked, BulkAction, Done, Target, perform},
-            loaded_jobs::LoadedJobs,
-        },
-        notice,
-        text::{Message, Text, use_text, words},
+use crate::app::{
+    announce::use_announcer,
+    jobs::state::{
+        bulk_action::{Asked, BulkAction, Done, Target, perform},
+        loaded_jobs::LoadedJobs,
     },
-    client::CallError,
-    job::lifetime::Action,
+    notice,
+    text::{Message, Text, use_text, words},
 };
+use jobsphere_client::CallError;
+use jobsphere_rules::lifetime::Action;
 
 /// Failures named on the page.
 const NAMED: usize = 100;

@@ -10,9 +10,9 @@ use crate::{
         text::{use_text, words},
     },
     browser,
-    client::CallError,
-    job::lifetime::may_stand_by,
 };
+use jobsphere_client::CallError;
+use jobsphere_rules::lifetime::may_stand_by;
 
 const NAME: &str = "all-data-name";
 

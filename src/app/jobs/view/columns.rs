@@ -3,10 +3,8 @@
 use leptos::prelude::*;
 
 use crate::app::jobs::state::list::List;
-use crate::{
-    app::text::{Message, use_text, words},
-    client::listing::Column,
-};
+use crate::app::text::{Message, use_text, words};
+use jobsphere_overview::listing::Column;
 
 /// The message that names a column.
 pub(super) fn message_of(column: Column) -> Message {

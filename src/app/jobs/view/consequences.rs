@@ -2,13 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    app::{
-        jobs::state::{bulk_action::Sifted, loaded_jobs::LoadedJobs},
-        text::{Message, use_text, words},
-    },
-    job::lifetime::{Action, Freed},
+use crate::app::{
+    jobs::state::{bulk_action::Sifted, loaded_jobs::LoadedJobs},
+    text::{Message, use_text, words},
 };
+use jobsphere_rules::lifetime::{Action, Freed};
 
 /// The days that may be typed.
 const MOST_DAYS: u32 = 36_500;

@@ -12,8 +12,8 @@ use crate::{
         status::message_of,
         text::{use_text, words},
     },
-    client::listing::{Day, Period, STATES},
 };
+use jobsphere_overview::listing::{Day, Period, STATES};
 
 /// The id of the search field.
 pub(crate) const SEARCH: &str = "jobs-search";

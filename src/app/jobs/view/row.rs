@@ -5,16 +5,14 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 
 use crate::app::jobs::state::list::List;
-use crate::{
-    app::{
-        address::job_address,
-        lifetime::LifetimeBadge,
-        status::StatusMark,
-        text::{use_text, words},
-        time::{Instant, RunTime},
-    },
-    client::listing::{Column, Row, Slot},
+use crate::app::{
+    address::job_address,
+    lifetime::LifetimeBadge,
+    status::StatusMark,
+    text::{use_text, words},
+    time::{Instant, RunTime},
 };
+use jobsphere_overview::listing::{Column, Row, Slot};
 
 /// A row; its cells change in place.
 #[component]

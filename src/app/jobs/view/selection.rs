@@ -14,9 +14,9 @@ use crate::{
         text::{Message, use_text, words},
     },
     browser::document,
-    client::listing::{Row, Slot},
-    job::{lifetime::Action, status::Forbidden},
 };
+use jobsphere_overview::listing::{Row, Slot};
+use jobsphere_rules::{lifetime::Action, status::Forbidden};
 
 /// From so many jobs on there is something to compare; and more than that no page holds side by side.
 const COMPARED: std::ops::RangeInclusive<usize> = 2..=20;

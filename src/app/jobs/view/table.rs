@@ -13,8 +13,8 @@ use crate::{
         text::{use_text, words},
     },
     browser::{log_view::next_frame, view_port},
-    client::listing::{Column, Slot},
 };
+use jobsphere_overview::listing::{Column, Slot};
 
 /// The id of what holds the table.
 pub(super) const TABLE: &str = "jobs-table";

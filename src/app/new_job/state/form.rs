@@ -12,11 +12,11 @@ use super::{
 use crate::{
     api::jobs::Job,
     browser::{entries::Picked, handle::Handle},
-    job::{
-        config::{self, Note, Reading},
-        draft::{Column, Draft, InputRow, List, Python, PythonKind},
-        folder::base_name,
-    },
+};
+use jobsphere_authoring::{
+    config::{self, Note, Reading},
+    draft::{Column, Draft, InputRow, List, Python, PythonKind},
+    folder::base_name,
 };
 
 /// What the file of the requirements is called where the person has no name for it.
@@ -221,7 +221,7 @@ impl Form {
     }
 
     /// The line of a field in the text; tracked.
-    pub(crate) fn line(&self, field: crate::job::draft::Field) -> Option<usize> {
+    pub(crate) fn line(&self, field: jobsphere_authoring::draft::Field) -> Option<usize> {
         self.reading.read().line(field)
     }
 

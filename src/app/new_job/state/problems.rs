@@ -3,13 +3,9 @@
 use leptos::prelude::*;
 
 use super::form::Form;
-use crate::{
-    client::error::FieldViolation,
-    job::{
-        draft::{Draft, Field},
-        rules::Rule,
-    },
-};
+use jobsphere_authoring::draft::{Draft, Field};
+use jobsphere_client::error::FieldViolation;
+use jobsphere_rules::rules::Rule;
 
 /// What is wrong with one field.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,7 +104,7 @@ impl Problems {
 }
 
 fn find(draft: &Draft, project: &str) -> Vec<Problem> {
-    let problem = |problem: crate::job::draft::Problem| Problem {
+    let problem = |problem: jobsphere_authoring::draft::Problem| Problem {
         field: problem.field,
         element: problem.field.id(),
         reason: Reason::Rule(problem.rule),

@@ -1,9 +1,8 @@
 //! The job that a draft is run again from: how a copy of it is asked for.
 
-use crate::{
-    api::jobs::{CloneProjectJobRequest, CreateProjectJobRequest, Job, JobParameters},
-    job::{difference, overrides},
-};
+use crate::api::jobs::{CloneProjectJobRequest, CreateProjectJobRequest, Job, JobParameters};
+use jobsphere_authoring::difference;
+use jobsphere_rules::overrides;
 
 /// The job.
 #[derive(Debug, Clone, PartialEq)]

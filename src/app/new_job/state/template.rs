@@ -4,10 +4,8 @@ use leptos::prelude::untrack;
 use wasm_bindgen::JsValue;
 
 use super::{form::Form, inputs::source::Source};
-use crate::{
-    browser::{entries::Picked, files},
-    job::{draft::InputRow, folder::base_name},
-};
+use crate::browser::{entries::Picked, files};
+use jobsphere_authoring::{draft::InputRow, folder::base_name};
 
 const CONFIG: &str = "config";
 const FILE: &str = "file";

@@ -9,11 +9,9 @@ use crate::{
         text::{use_text, words},
     },
     browser::caret,
-    job::{
-        command::{mentions, unfinished},
-        draft::{Field, Item},
-    },
 };
+use jobsphere_authoring::draft::{Field, Item};
+use jobsphere_rules::command::{mentions, unfinished};
 
 /// The command and what helps in writing it.
 #[component]
@@ -34,7 +32,7 @@ pub(crate) fn Command(
 #[component]
 fn Variables(form: Form) -> impl IntoView {
     let text = use_text();
-    let variables = Memo::new(move |_| form.with(crate::job::draft::Draft::variables));
+    let variables = Memo::new(move |_| form.with(jobsphere_authoring::draft::Draft::variables));
     let name = move |name: String| {
         let shown = format!("${{{name}}}");
         view! {

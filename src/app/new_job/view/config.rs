@@ -11,8 +11,8 @@ use crate::{
         text::{Message, use_text, words},
     },
     browser::{document, files},
-    job::config::Note,
 };
+use jobsphere_authoring::config::Note;
 
 const CONFIG: &str = "config";
 const NOTES: &str = "config-notes";

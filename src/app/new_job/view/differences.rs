@@ -2,14 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    app::{
-        differences::said,
-        new_job::state::form::Form,
-        text::{use_text, words},
-    },
-    job::difference::{self, Change},
+use crate::app::{
+    differences::said,
+    new_job::state::form::Form,
+    text::{use_text, words},
 };
+use jobsphere_authoring::difference::{self, Change};
 
 /// What differs from the job that this one is run again from.
 #[component]

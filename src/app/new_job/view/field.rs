@@ -3,13 +3,11 @@
 use leptos::prelude::*;
 
 use super::problems::{FieldProblems, error_id};
-use crate::{
-    app::{
-        new_job::state::{form::Form, problems::use_problems},
-        text::{Message, use_text},
-    },
-    job::draft::{Column, Field, Item, List},
+use crate::app::{
+    new_job::state::{form::Form, problems::use_problems},
+    text::{Message, use_text},
 };
+use jobsphere_authoring::draft::{Column, Field, Item, List};
 
 /// A text with a visible label.
 #[component]

@@ -1,9 +1,7 @@
 //! What of a configuration does not fit, in the person's language.
 
-use crate::{
-    app::text::{Text, words},
-    job::{config::Misfit, yaml::Flaw},
-};
+use crate::app::text::{Text, words};
+use jobsphere_authoring::{config::Misfit, yaml::Flaw};
 
 /// The sentence for what does not fit, or is passed over.
 pub(super) fn sentence(text: Text, misfit: &Misfit) -> String {

@@ -11,8 +11,8 @@ use crate::{
         text::{Text, use_text, words},
     },
     browser::document,
-    job::rules::Rule,
 };
+use jobsphere_rules::rules::Rule;
 
 /// Id of the summary.
 pub(crate) const SUMMARY: &str = "problems";

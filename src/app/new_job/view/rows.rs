@@ -9,8 +9,8 @@ use crate::{
         text::{Message, use_text, words},
     },
     browser::document,
-    job::draft::{Column, Field, List},
 };
+use jobsphere_authoring::draft::{Column, Field, List};
 
 /// The messages of a list.
 #[derive(Clone, Copy)]

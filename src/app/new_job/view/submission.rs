@@ -11,8 +11,8 @@ use crate::{
         text::{Message, Text, use_text, words},
     },
     browser::{clock::now_ms, document},
-    client::submission::{Failure, FileStep, Phase, SendError as _},
 };
+use jobsphere_client::submission::{Failure, FileStep, Phase, SendError as _};
 
 /// Id of the button that agrees to sending.
 const AGREE: &str = "send-agree";

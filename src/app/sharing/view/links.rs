@@ -16,8 +16,8 @@ use crate::{
         time::{Instant, use_now},
     },
     browser,
-    client::CallError,
 };
+use jobsphere_client::CallError;
 
 /// All links of a project.
 #[component]

@@ -19,8 +19,8 @@ use crate::{
         text::{use_text, words},
     },
     browser::{self, document},
-    client::CallError,
 };
+use jobsphere_client::CallError;
 
 /// Sharing the job in the address.
 #[component]

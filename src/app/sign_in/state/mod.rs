@@ -14,8 +14,8 @@ use crate::{
         storage::Keep,
         token::{self, Brought},
     },
-    client::CallError,
 };
+use jobsphere_client::CallError;
 
 /// What the person is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use tonic::Code;
 use crate::{
     app::address::project_of,
     browser::{self, document},
-    client::CallError,
 };
+use jobsphere_client::CallError;
 
 /// The trial of tokens in one place of the page.
 #[derive(Clone, Copy)]

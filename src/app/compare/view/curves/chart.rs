@@ -3,19 +3,15 @@
 use leptos::{ev, prelude::*};
 
 use super::Curves;
-use crate::{
-    app::{
-        series::{MomentLine, moved_by_key, share_of, title, value},
-        text::{Text, use_text, words},
-    },
-    client::{
-        book::{
-            plot::{HEIGHT, WIDTH},
-            series::measure::Measure,
-        },
-        overlay::{self, Key, Line},
-    },
+use crate::app::{
+    series::{MomentLine, moved_by_key, share_of, title, value},
+    text::{Text, use_text, words},
 };
+use jobsphere_log::{
+    plot::{HEIGHT, WIDTH},
+    series::measure::Measure,
+};
+use jobsphere_overview::overlay::{self, Key, Line};
 
 /// Shorter times are said with tenths of a second.
 const MINUTE_MS: i64 = 60_000;

@@ -8,20 +8,16 @@ use leptos_router::hooks::use_query_map;
 use self::chart::Chart;
 use super::verdict::list;
 use crate::app::compare::state::comparison::{ALL, Comparison};
-use crate::{
-    app::{
-        compare::state::curves::{Numbers, Stage, read_all},
-        notice::message_of,
-        series::{self, title},
-        sign_in::use_sign_in,
-        task::run_while_mounted,
-        text::{Text, use_text, words},
-    },
-    client::{
-        book::words::SeriesOrigin,
-        overlay::{self, Key, Run, Shared},
-    },
+use crate::app::{
+    compare::state::curves::{Numbers, Stage, read_all},
+    notice::message_of,
+    series::{self, title},
+    sign_in::use_sign_in,
+    task::run_while_mounted,
+    text::{Text, use_text, words},
 };
+use jobsphere_log::words::SeriesOrigin;
+use jobsphere_overview::overlay::{self, Key, Run, Shared};
 
 /// A job's letter and its numbers.
 type Job = (String, Numbers);

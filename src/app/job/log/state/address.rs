@@ -3,10 +3,8 @@
 use leptos::prelude::*;
 
 use super::{goto::Goto, log::Log, reading::QUERY};
-use crate::{
-    browser::{document, files},
-    client::log_view::place::{beside, read_fragment},
-};
+use crate::browser::{document, files};
+use jobsphere_log::view::place::{beside, read_fragment};
 
 impl Log {
     /// Keeps the address as the view is, and the view as the address says. Runs until the page is gone.

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use web_sys::File;
 
 use super::log::Log;
-use crate::client::book::words::{Answer, Ask, CopyForm, Goal, SaveForm, Source};
+use crate::browser::book::messages::{Answer, Ask};
+use jobsphere_log::words::{CopyForm, Goal, SaveForm, Source};
 
 /// Where a place stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

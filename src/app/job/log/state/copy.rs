@@ -6,8 +6,8 @@ use super::log::Log;
 use crate::{
     app::text::words,
     browser::{document, files},
-    client::book::words::CopyForm,
 };
+use jobsphere_log::words::CopyForm;
 
 impl Log {
     /// The lines that are marked, else all.

@@ -4,9 +4,10 @@ use crate::app::text::words;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{answers::Found, log::Log, stage::Stage};
-use crate::client::{
-    book::words::{Ask, Goal},
-    log_view::place::{Marked, Place},
+use crate::browser::book::messages::Ask;
+use jobsphere_log::{
+    view::place::{Marked, Place},
+    words::Goal,
 };
 
 /// A place that the log is to show.

@@ -10,12 +10,16 @@ use crate::{
         sign_in::{SignIn, use_sign_in},
         text::{Message, Text, use_text},
     },
-    browser::{book::Book, clock, document, log_view, server, token},
-    client::{
-        CallError,
-        book::words::{Access, Ahead, Ask, Count, Lens, Matches, Phase, Row, Rows, Series, Told, Trouble},
+    browser::{
+        book::{
+            Book,
+            messages::{Access, Ask, Phase, Told},
+        },
+        clock, document, log_view, server, token,
     },
 };
+use jobsphere_client::CallError;
+use jobsphere_log::words::{Ahead, Count, Lens, Matches, Row, Rows, Series, Trouble};
 
 /// What is known of the log.
 #[derive(Clone, Copy)]

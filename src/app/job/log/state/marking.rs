@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::log::Log;
-use crate::client::{
-    book::words::Row,
-    log_view::place::{Marked, Place},
+use jobsphere_log::{
+    view::place::{Marked, Place},
+    words::Row,
 };
 
 impl Log {

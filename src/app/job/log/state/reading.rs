@@ -3,15 +3,14 @@
 use leptos::prelude::*;
 
 use super::log::Log;
-use crate::{
-    browser::{
-        document,
-        storage::{self, Keep},
-    },
-    client::{
-        book::words::{Ask, Lens, Pattern, Source},
-        log_view::{place::Marked, settings::Settings, times::Times},
-    },
+use crate::browser::{
+    book::messages::Ask,
+    document,
+    storage::{self, Keep},
+};
+use jobsphere_log::{
+    view::{place::Marked, settings::Settings, times::Times},
+    words::{Lens, Pattern, Source},
 };
 
 /// The part of an address behind `?` that says it.

@@ -4,10 +4,8 @@ use crate::app::text::words;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::log::Log;
-use crate::{
-    browser::files,
-    client::book::words::{SaveForm, Source},
-};
+use crate::browser::files;
+use jobsphere_log::words::{SaveForm, Source};
 
 impl Log {
     /// Puts the log into a file of this name, and says what came of it.

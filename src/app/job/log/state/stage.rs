@@ -4,15 +4,13 @@ use std::{collections::BTreeMap, ops::Range};
 
 use web_sys::wasm_bindgen::JsValue;
 
-use crate::{
-    browser::{
-        log_rows::{RowNodes, Shown},
-        log_view::{LogRegion, Stand},
-    },
-    client::{
-        book::words::{Count, Row, Rows, Window},
-        log_view::{cache::Cache, scroll::Scroll},
-    },
+use crate::browser::{
+    log_rows::{RowNodes, Shown},
+    log_view::{LogRegion, Stand},
+};
+use jobsphere_log::{
+    view::{cache::Cache, scroll::Scroll},
+    words::{Count, Row, Rows, Window},
 };
 
 /// So many rows beyond those in sight are drawn, so that a scroll shows no emptiness.

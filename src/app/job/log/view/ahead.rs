@@ -7,8 +7,8 @@ use super::look::Look;
 use crate::{
     app::job::log::state::log::Log,
     browser::log_rows::{RowNodes, Shown},
-    client::{book::words::Rows, log_view::cache::Cache},
 };
+use jobsphere_log::{view::cache::Cache, words::Rows};
 
 /// Over the rows that have been read: those at the log's end. Nothing in them can be pressed, as nobody knows their
 /// numbers yet.

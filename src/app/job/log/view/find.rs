@@ -10,8 +10,8 @@ use crate::{
         text::{Message, use_text, words},
     },
     browser::document,
-    client::book::words::Matches,
 };
+use jobsphere_log::words::Matches;
 
 /// The field's id.
 pub(super) const FIELD: &str = "log-find";

@@ -8,8 +8,8 @@ use crate::{
         text::{Message, use_text, words},
     },
     browser::document,
-    client::book::words::Goal,
 };
+use jobsphere_log::words::Goal;
 
 /// Keys and what they do, as the sheet lists them.
 const KEYS: [(&str, Message); 11] = [

@@ -5,8 +5,8 @@ use leptos::{ev::MouseEvent, prelude::*};
 use crate::{
     app::job::log::state::log::Log,
     browser::{document, files},
-    client::log_view::place::{beside, fragment},
 };
+use jobsphere_log::view::place::{beside, fragment};
 
 /// What the links to lines of one page share.
 pub(crate) struct LineLinks {

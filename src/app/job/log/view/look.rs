@@ -9,13 +9,13 @@ use crate::{
         text::{Text, words},
     },
     browser::{intl, log_rows::Shown},
-    client::{
-        book::words::{Source, SourceCount},
-        log_view::{
-            cache::Cache,
-            times::{self, Around},
-        },
+};
+use jobsphere_log::{
+    view::{
+        cache::Cache,
+        times::{self, Around},
     },
+    words::{Source, SourceCount},
 };
 
 /// The name of a source beside a line.

@@ -10,16 +10,14 @@ use crate::{
         text::use_text,
     },
     browser::{
+        book::messages::{Ask, Phase},
         document, error,
         log_rows::{self, Action},
         log_view::{LogRegion, SizeWatch},
     },
-    client::{
-        CallError,
-        book::words::{Ask, Phase},
-        log_view::times,
-    },
 };
+use jobsphere_client::CallError;
+use jobsphere_log::view::times;
 
 /// The bar is put to where it belongs when it has rested for so long.
 const REST_MS: u32 = 160;

@@ -3,13 +3,11 @@
 use leptos::prelude::*;
 
 use super::look::source_name;
-use crate::{
-    app::{
-        job::log::state::log::Log,
-        text::{Message, use_text, words},
-    },
-    client::book::words::{CopyForm, SaveForm, Source},
+use crate::app::{
+    job::log::state::log::Log,
+    text::{Message, use_text, words},
 };
+use jobsphere_log::words::{CopyForm, SaveForm, Source};
 
 /// The forms of the whole log, and the end of the file's name.
 const FORMS: [(SaveForm, &str); 3] = [

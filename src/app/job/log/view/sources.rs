@@ -3,15 +3,13 @@
 use leptos::prelude::*;
 
 use super::look::source_name;
-use crate::{
-    app::{
-        job::log::state::log::Log,
-        text::{use_text, words},
-    },
-    client::{
-        book::words::Source,
-        log_view::sources::{is_shown, switched},
-    },
+use crate::app::{
+    job::log::state::log::Log,
+    text::{use_text, words},
+};
+use jobsphere_log::{
+    view::sources::{is_shown, switched},
+    words::Source,
 };
 
 /// The buttons; none while there is one source alone.

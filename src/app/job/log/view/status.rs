@@ -9,7 +9,7 @@ use crate::{
         text::{use_text, words},
         time::use_now,
     },
-    client::book::words::{Ask, Phase},
+    browser::book::messages::{Ask, Phase},
 };
 
 /// One calm line about it.

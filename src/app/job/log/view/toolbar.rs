@@ -8,13 +8,11 @@ use super::{
     save::SaveMenu,
     sources::Sources,
 };
-use crate::{
-    app::{
-        job::log::state::log::Log,
-        text::{Message, Text, use_text, words},
-    },
-    client::{book::words::Goal, log_view::times::Times},
+use crate::app::{
+    job::log::state::log::Log,
+    text::{Message, Text, use_text, words},
 };
+use jobsphere_log::{view::times::Times, words::Goal};
 
 /// All of them.
 #[component]

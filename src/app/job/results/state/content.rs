@@ -13,9 +13,9 @@ use crate::{
         fetching::{self, FetchError},
         inflate::inflated,
     },
-    client::CallError,
-    job::results::listing::{Entry, ListingError, Packing, Ranges},
 };
+use jobsphere_client::CallError;
+use jobsphere_results::listing::{Entry, ListingError, Packing, Ranges};
 
 /// An archive whose directory is longer is not listed.
 const MAX_LISTING_BYTES: u64 = 32 << 20;

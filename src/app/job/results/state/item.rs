@@ -1,9 +1,7 @@
 //! A file among the outputs: one of the job's, or one inside the archive of a folder.
 
-use crate::{
-    api::jobs::{File, FileCompressionType},
-    job::results::listing::Entry,
-};
+use crate::api::jobs::{File, FileCompressionType};
+use jobsphere_results::listing::Entry;
 
 /// The file.
 #[derive(Debug, Clone, PartialEq)]

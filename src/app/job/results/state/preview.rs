@@ -8,13 +8,11 @@ use super::{
     content::{ContentError, Source},
     item::Item,
 };
-use crate::{
-    browser::{object_url::ObjectUrl, previewer},
-    job::results::{
-        kind::{self, Kind},
-        markdown::Node,
-        table::Table,
-    },
+use crate::browser::{object_url::ObjectUrl, previewer};
+use jobsphere_results::{
+    kind::{self, Kind},
+    markdown::Node,
+    table::Table,
 };
 
 /// Read at first.

@@ -22,8 +22,8 @@ use crate::{
         },
         saving::{self, Target},
     },
-    job::results::bundle::{FAILED, Paths},
 };
+use jobsphere_results::bundle::{FAILED, Paths};
 
 const BUTTON: &str = "download-all";
 

@@ -8,8 +8,8 @@ use crate::{
         file_upload_error::{ErrorType, FileType},
     },
     app::text::{use_text, words},
-    job::results::nearest,
 };
+use jobsphere_results::nearest;
 
 /// What is missing.
 #[component]

@@ -19,10 +19,10 @@ use crate::{
         text::{Text, use_text, words},
     },
     browser::files::encode,
-    job::results::{
-        listing::{Entry, MAX_ENTRIES},
-        tree::Node,
-    },
+};
+use jobsphere_results::{
+    listing::{Entry, MAX_ENTRIES},
+    tree::Node,
 };
 
 /// Entries of one level that are shown at once; more come by a press.
@@ -214,7 +214,7 @@ fn archive(level: Level, name: &str, item: Item) -> AnyView {
             };
             Some(entries(level, node))
         }
-        Inside::Failed(ContentError::Listing(crate::job::results::listing::ListingError::TooMany)) => {
+        Inside::Failed(ContentError::Listing(jobsphere_results::listing::ListingError::TooMany)) => {
             let count = text.get(words::ArchiveTooMany { count: MAX_ENTRIES });
             Some(view! { <p class="quiet">{count}</p> }.into_any())
         }

@@ -7,13 +7,13 @@ use crate::{
     api::share::SharedJob,
     app::{connection::Lost, job::state::ShownJob, task::run_while_mounted},
     browser::{self, clock, files},
-    client::{
-        CallError, Clock,
-        retry::Backoff,
-        shares::{ShareCredentials, SharedClient, job_state},
-    },
-    job::status::is_final,
 };
+use jobsphere_client::{
+    CallError, Clock,
+    retry::Backoff,
+    shares::{ShareCredentials, SharedClient, job_state},
+};
+use jobsphere_rules::status::is_final;
 
 /// Between two looks, in milliseconds; a hidden page looks more seldom.
 const LOOK_MS: u32 = 2000;

@@ -10,12 +10,10 @@ use crate::{
         text::{Text, use_text, words},
     },
     browser::{clock, files, shared_file},
-    client::{
-        book::words::SaveForm,
-        frozen::{Frozen, FrozenOutput, Labels, page, parse_lines},
-        shares::ShareCredentials,
-    },
 };
+use jobsphere_client::shares::ShareCredentials;
+use jobsphere_log::words::SaveForm;
+use jobsphere_results::frozen::{Frozen, FrozenOutput, Labels, page, parse_lines};
 
 /// A browser shows so many lines at once without trouble.
 const MAX_LINES: usize = 200_000;

@@ -17,7 +17,7 @@ use crate::{
         text::{use_text, words},
         time::{Instant, RunTime, span},
     },
-    client::book::words::Access,
+    browser::book::messages::Access,
 };
 
 /// The job of the link in the address.

@@ -2,17 +2,15 @@
 
 use leptos::{ev, prelude::*};
 
-use crate::{
-    app::{
-        job::log::state::log::Log,
-        series::{MomentLine, moved_by_key, share_of, title, value},
-        text::use_text,
-    },
-    client::book::{
-        plot::{HEIGHT, Span, WIDTH, newest_at},
-        series::measure::Measure,
-        words::{Point, SeriesOrigin},
-    },
+use crate::app::{
+    job::log::state::log::Log,
+    series::{MomentLine, moved_by_key, share_of, title, value},
+    text::use_text,
+};
+use jobsphere_log::{
+    plot::{HEIGHT, Span, WIDTH, newest_at},
+    series::measure::Measure,
+    words::{Point, SeriesOrigin},
 };
 
 #[component]

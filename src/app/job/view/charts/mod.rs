@@ -6,15 +6,13 @@ use leptos::prelude::*;
 
 use self::chart::Chart;
 use crate::app::job::state::ShownJob;
-use crate::{
-    app::{
-        series::{self, title},
-        text::{use_text, words},
-    },
-    client::book::{
-        series::measure::first_names,
-        words::{Series, SeriesOrigin},
-    },
+use crate::app::{
+    series::{self, title},
+    text::{use_text, words},
+};
+use jobsphere_log::{
+    series::measure::first_names,
+    words::{Series, SeriesOrigin},
 };
 
 /// The curves; nothing as long as the log has no numbers.

@@ -9,9 +9,9 @@ use crate::{
         database::{self, Store},
         storage::{self, Keep},
     },
-    client::submission::Pending,
-    job::draft::Draft,
 };
+use jobsphere_authoring::draft::Draft;
+use jobsphere_client::submission::Pending;
 
 /// Where this tab keeps which draft was written last.
 pub(crate) const LAST_DRAFT: &str = "draft";

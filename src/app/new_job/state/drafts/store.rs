@@ -23,9 +23,9 @@ use crate::{
         document,
         storage::{self, Keep},
     },
-    client::submission::Pending,
-    job::draft::Draft,
 };
+use jobsphere_authoring::draft::Draft;
+use jobsphere_client::submission::Pending;
 
 /// Between the last change and its saving.
 const SAVE_AFTER_MS: u32 = 300;

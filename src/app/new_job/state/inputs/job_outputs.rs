@@ -6,9 +6,9 @@ use crate::{
     api::jobs::{File, FileCompressionType, Job},
     app::new_job::state::form::Form,
     browser,
-    client::CallError,
-    job::draft::InputRow,
 };
+use jobsphere_authoring::draft::InputRow;
+use jobsphere_client::CallError;
 
 /// Adds the outputs as inputs; answers with how many there are, and with those that no service holds any more.
 ///

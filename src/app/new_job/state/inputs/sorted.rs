@@ -1,9 +1,7 @@
 //! What was dropped or chosen, sorted: files, folders, and a job's configuration among them.
 
-use crate::{
-    browser::{entries::Picked, files},
-    job::config,
-};
+use crate::browser::{entries::Picked, files};
+use jobsphere_authoring::config;
 
 const CONFIGS: [&str; 2] = ["config.yaml", "config.yml"];
 /// A larger one is no configuration but data.

@@ -16,8 +16,8 @@ use crate::{
         hashing::{HashError, PackEntry, Pool},
         reader,
     },
-    job::folder::{Entry, Node, Rules, USUAL_RULES, base_name},
 };
+use jobsphere_authoring::folder::{Entry, Node, Rules, USUAL_RULES, base_name};
 
 /// A larger `.gitignore` is no list of rules.
 const MAX_RULES_BYTES: f64 = 256.0 * 1024.0;

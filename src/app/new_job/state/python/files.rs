@@ -12,8 +12,8 @@ use crate::{
         inputs::source::What,
     },
     browser::entries::Picked,
-    job::draft::{Draft, InputRow, List},
 };
+use jobsphere_authoring::draft::{Draft, InputRow, List};
 
 /// What tells one content of a file from another without reading it.
 #[derive(Debug, Clone, PartialEq)]

@@ -19,13 +19,13 @@ use crate::{
         task::run_while_mounted,
     },
     browser::{entries::Picked, files, reader},
-    job::{
-        command::{self, Value},
-        draft::{Draft, InputRow, Python, PythonKind},
-        folder::base_name,
-        python::{self, Misread, Needs},
-    },
 };
+use jobsphere_authoring::{
+    draft::{Draft, InputRow, Python, PythonKind},
+    folder::base_name,
+    python::{self, Misread, Needs},
+};
+use jobsphere_rules::command::{self, Value};
 
 /// Between the last change and the reading.
 const READ_AFTER_MS: u32 = 300;

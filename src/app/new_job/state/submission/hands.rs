@@ -14,8 +14,8 @@ use crate::{
         places::{self, Place},
         upload::{self, UploadError},
     },
-    client::submission::{Hashed, Hashes, Keeps, Pending, Sends},
 };
+use jobsphere_client::submission::{Hashed, Hashes, Keeps, Pending, Sends};
 
 /// What a submission of the form is done with.
 pub(crate) struct Hands {

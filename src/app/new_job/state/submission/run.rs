@@ -7,11 +7,11 @@ use super::hands::Hands;
 use crate::{
     app::new_job::state::{drafts::store::DraftStore, form::Form, inputs::source::Source},
     browser::{self, document, hashing::HashError, upload::UploadError},
-    client::{
-        CallError,
-        submission::{Control, Event, Failure, FileOnItsWay, FileStep, Pending, Phase, Submission},
-    },
-    job::draft::Draft,
+};
+use jobsphere_authoring::draft::Draft;
+use jobsphere_client::{
+    CallError,
+    submission::{Control, Event, Failure, FileOnItsWay, FileStep, Pending, Phase, Submission},
 };
 
 /// Id of the part that shows a Run.

@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{
-    app::{
-        new_job::state::{form::Form, inputs::source::Folder},
-        text::{Text, use_text, words},
-    },
-    job::folder::{LeftOut, Node},
+use crate::app::{
+    new_job::state::{form::Form, inputs::source::Folder},
+    text::{Text, use_text, words},
 };
+use jobsphere_authoring::folder::{LeftOut, Node};
 
 /// Entries of one level that are shown at once; more come by a press.
 const SHOWN_AT_ONCE: usize = 200;

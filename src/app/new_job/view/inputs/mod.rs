@@ -33,12 +33,12 @@ use crate::{
         entries::{Dropped, Picked},
         handle::Handle,
     },
-    job::{
-        draft::{Column, Field, List},
-        folder::Node,
-        limits,
-    },
 };
+use jobsphere_authoring::{
+    draft::{Column, Field, List},
+    folder::Node,
+};
+use jobsphere_rules::limits;
 
 const ADD: &str = "field-inputs-add";
 /// The folder for more files than there can be inputs.

@@ -10,13 +10,11 @@ use super::{
     field::{CheckField, ChoiceField, TextField},
     rows::{Rows, Words},
 };
-use crate::{
-    app::{
-        new_job::state::{form::Form, problems::use_problems},
-        text::{Message, use_text, words},
-    },
-    job::draft::{Column, ImageKind, Item, List},
+use crate::app::{
+    new_job::state::{form::Form, problems::use_problems},
+    text::{Message, use_text, words},
 };
+use jobsphere_authoring::draft::{Column, ImageKind, Item, List};
 
 const PATHS: &[(Column, Message)] = &[(Column::First, words::PATH_LABEL), (Column::Second, words::VAR_LABEL)];
 const PAIRS: &[(Column, Message)] = &[

@@ -2,17 +2,15 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{
-    app::{
-        new_job::state::{
-            drafts::{store::PROJECT, stored_source::reread},
-            form::Form,
-            python::program::{Program, State, requirement_lines},
-        },
-        text::{Text, use_text, words},
+use crate::app::{
+    new_job::state::{
+        drafts::{store::PROJECT, stored_source::reread},
+        form::Form,
+        python::program::{Program, State, requirement_lines},
     },
-    job::python::{LocalModule, Misread, Needs, Place, Requirement},
+    text::{Text, use_text, words},
 };
+use jobsphere_authoring::python::{LocalModule, Misread, Needs, Place, Requirement};
 
 /// Files named one by one; more are counted.
 const MOST_NAMED: usize = 3;

@@ -4,16 +4,14 @@ use crate::app::text::{Message, words};
 use leptos::prelude::*;
 
 use super::program::ProgramView;
-use crate::{
-    app::new_job::{
-        state::form::Form,
-        view::{
-            field::{CheckField, ChoiceField, TextField},
-            rows::{Rows, Words},
-        },
+use crate::app::new_job::{
+    state::form::Form,
+    view::{
+        field::{CheckField, ChoiceField, TextField},
+        rows::{Rows, Words},
     },
-    job::draft::{Column, Item, List, PythonKind},
 };
+use jobsphere_authoring::draft::{Column, Item, List, PythonKind};
 
 const ROOT_PATHS: Words = Words::new(
     words::ROOTS_HEADING,

@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::{
-    app::text::{Text, use_text, words},
-    job::results::markdown::{Element, Node},
-};
+use crate::app::text::{Text, use_text, words};
+use jobsphere_results::markdown::{Element, Node};
 
 /// The document.
 #[component]

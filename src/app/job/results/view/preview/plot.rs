@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use crate::{
     app::text::{use_text, words},
     browser::intl,
-    job::results::{
-        plot::{HEIGHT, Plot, WIDTH},
-        table::Table,
-    },
+};
+use jobsphere_results::{
+    plot::{HEIGHT, Plot, WIDTH},
+    table::Table,
 };
 
 /// Room for the words of the axes.

@@ -5,10 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::plot::ColumnPlot;
-use crate::{
-    app::text::{use_text, words},
-    job::results::table::Table,
-};
+use crate::app::text::{use_text, words};
+use jobsphere_results::table::Table;
 
 /// Rows that are shown at once; more come by a press.
 const SHOWN_AT_ONCE: usize = 200;
