@@ -47,8 +47,8 @@ use self::{
     time::Now,
 };
 use crate::browser::{
-    book, document, remembered_servers, server,
-    token::{self, Brought},
+    document, log_worker, remembered_servers, server,
+    token::{self, LinkToken},
 };
 
 /// Puts the app into the page; its pages come from `pages`.
@@ -81,7 +81,7 @@ fn begin_page(pages: Pages, path: &str) {
     }
     // After the code of the page, which comes first.
     if address::is_of_job(path) {
-        book::early::start();
+        log_worker::early::start();
     }
 }
 
@@ -141,7 +141,7 @@ pub fn link_page(which: LinkPage) -> AnyView {
 fn App(
     pages: Pages,
     /// By the page's address.
-    brought: Option<Brought>,
+    brought: Option<LinkToken>,
     /// Its words are here.
     language: Language,
 ) -> impl IntoView {

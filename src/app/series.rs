@@ -5,9 +5,9 @@ use web_sys::{Element, wasm_bindgen::JsCast};
 
 use super::text::{Message, Text, words};
 use jobsphere_log::{
+    model::SeriesOrigin,
     plot::{HEIGHT, WIDTH},
     series::measure::{Measure, Unit},
-    words::SeriesOrigin,
 };
 
 /// A step of the arrow keys, as a share of the width; with Page Up and Page Down ten of them.

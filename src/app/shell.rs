@@ -14,7 +14,7 @@ use super::{
 };
 use crate::browser::{
     document, remembered_servers, server,
-    storage::{self, Keep},
+    storage::{self, Scope},
 };
 
 const THEME: &str = "theme";
@@ -152,7 +152,7 @@ fn LanguageSwitch() -> impl IntoView {
 #[component]
 fn ThemeSwitch() -> impl IntoView {
     let text = use_text();
-    let stored = storage::get(Keep::Browser, THEME).filter(|theme| THEMES.contains(&theme.as_str()));
+    let stored = storage::get(Scope::Browser, THEME).filter(|theme| THEMES.contains(&theme.as_str()));
     let theme = RwSignal::new(stored.unwrap_or_else(|| THEMES[0].to_owned()));
     Effect::new(move || {
         let theme = theme.get();
@@ -160,7 +160,7 @@ fn ThemeSwitch() -> impl IntoView {
     });
     let choose = move |event| {
         let chosen = event_target_value(&event);
-        storage::set(Keep::Browser, THEME, &chosen);
+        storage::set(Scope::Browser, THEME, &chosen);
         theme.set(chosen);
     };
     view! {

@@ -2,5 +2,5 @@
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    jobsphere_browser::book::worker::listen();
+    jobsphere_browser::log_worker::worker::listen();
 }

@@ -5,7 +5,6 @@
 use jobsphere_api as api;
 
 pub mod asset;
-pub mod book;
 pub mod caret;
 pub mod channel;
 pub mod clock;
@@ -26,15 +25,16 @@ pub mod intl;
 pub mod links;
 pub mod log_rows;
 pub mod log_view;
+pub mod log_worker;
 pub mod notification;
 pub mod object_url;
-pub mod places;
 pub mod previewer;
 pub mod reader;
 pub mod remembered_servers;
 pub mod saving;
 pub mod server;
 pub mod shared_file;
+pub mod slots;
 pub mod storage;
 pub mod token;
 pub mod transport;

@@ -8,8 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, Text};
 
 use jobsphere_log::{
+    model::{Colour, Row, Styled},
     view::pieces::{Piece, pieces},
-    words::{Colour, Row, Styled},
 };
 
 /// A button within a row.

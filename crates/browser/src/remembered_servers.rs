@@ -6,7 +6,7 @@ use web_sys::{RequestInit, Response, wasm_bindgen::JsCast};
 
 use super::{
     server,
-    storage::{self, Keep},
+    storage::{self, Scope},
     token,
 };
 
@@ -14,7 +14,7 @@ const KEY: &str = "servers";
 
 /// All of them, in the order they came.
 pub fn all() -> Vec<Remembered> {
-    storage::get(Keep::Browser, KEY)
+    storage::get(Scope::Browser, KEY)
         .map(|text| servers::read(&text))
         .unwrap_or_default()
 }
@@ -26,14 +26,14 @@ pub fn add(server: Remembered) {
         Some(known) => *known = server,
         None => all.push(server),
     }
-    storage::set(Keep::Browser, KEY, &servers::written(&all));
+    storage::set(Scope::Browser, KEY, &servers::written(&all));
 }
 
 /// Forgets one, and its token.
 pub fn forget(url: &ServerUrl) {
     let mut all = all();
     all.retain(|known| known.url != *url);
-    storage::set(Keep::Browser, KEY, &servers::written(&all));
+    storage::set(Scope::Browser, KEY, &servers::written(&all));
     token::forget_for(url);
 }
 

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 
 use super::{
     server,
-    storage::{self, Keep},
+    storage::{self, Scope},
 };
 use jobsphere_client::servers::ServerUrl;
 
@@ -33,31 +33,31 @@ fn key(server: Option<&ServerUrl>) -> String {
 pub fn get() -> Option<String> {
     HELD.with_borrow(Clone::clone).or_else(|| {
         let key = key(server::current().as_ref());
-        storage::get(Keep::Tab, &key).or_else(|| storage::get(Keep::Browser, &key))
+        storage::get(Scope::Tab, &key).or_else(|| storage::get(Scope::Browser, &key))
     })
 }
 
 /// Whether the token that calls carry is one that this browser keeps.
 pub fn is_kept() -> bool {
     let held = get();
-    held.is_some() && held == storage::get(Keep::Browser, &key(server::current().as_ref()))
+    held.is_some() && held == storage::get(Scope::Browser, &key(server::current().as_ref()))
 }
 
 /// Calls with `token` from now on, instead of the one before, which is forgotten; another one that the browser keeps is
 /// not.
-pub fn set(keep: Keep, token: &str) {
+pub fn set(keep: Scope, token: &str) {
     let key = key(server::current().as_ref());
     if is_kept() {
-        storage::remove(Keep::Browser, &key);
+        storage::remove(Scope::Browser, &key);
     }
-    storage::remove(Keep::Tab, &key);
+    storage::remove(Scope::Tab, &key);
     storage::set(keep, &key, token);
     HELD.set(Some(token.to_owned()));
 }
 
 /// Calls with `token` from now on, in this tab alone; one that the browser keeps stays, for other tabs.
 pub fn hold(token: &str) {
-    storage::set(Keep::Tab, &key(server::current().as_ref()), token);
+    storage::set(Scope::Tab, &key(server::current().as_ref()), token);
     HELD.set(Some(token.to_owned()));
 }
 
@@ -77,13 +77,13 @@ pub fn forget_for(url: &ServerUrl) {
 
 fn remove(server: Option<&ServerUrl>) {
     let key = key(server);
-    storage::remove(Keep::Tab, &key);
-    storage::remove(Keep::Browser, &key);
+    storage::remove(Scope::Tab, &key);
+    storage::remove(Scope::Browser, &key);
 }
 
 /// What the token of a link came upon.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Brought {
+pub enum LinkToken {
     /// Itself, or a page about another server: it means nothing.
     Nothing,
     /// No other one: calls are made with it from now on.
@@ -105,20 +105,20 @@ pub enum Brought {
 ///
 /// # Errors
 /// When the browser does not let the address be changed; the token is then not used either.
-pub fn take_from_address() -> Result<Option<Brought>, JsValue> {
+pub fn take_from_address() -> Result<Option<LinkToken>, JsValue> {
     let Some(offered) = cut_out_of_address()? else {
         return Ok(None);
     };
     if server::current().is_some() {
-        return Ok(Some(Brought::Nothing));
+        return Ok(Some(LinkToken::Nothing));
     }
     Ok(Some(match get() {
         None => {
             hold(&offered);
-            Brought::Taken
+            LinkToken::Taken
         }
-        Some(held) if held == offered => Brought::Nothing,
-        Some(held) => Brought::Other { held, offered },
+        Some(held) if held == offered => LinkToken::Nothing,
+        Some(held) => LinkToken::Other { held, offered },
     }))
 }
 

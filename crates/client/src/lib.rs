@@ -14,10 +14,10 @@ pub mod log_question;
 pub mod log_tail;
 pub mod logs;
 pub mod manage;
-pub mod places;
 pub mod retry;
 pub mod servers;
 pub mod shares;
+pub mod slots;
 pub mod submission;
 
 pub use calls::Client;

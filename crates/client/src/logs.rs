@@ -1,6 +1,6 @@
 //! Following a log: from an offset to the job's end, through lost connections, without a gap or a repeat.
 //!
-//! Who has a [place](Places) for it reads a stream, which ends with the job. Who has none asks now and then, see
+//! Who has a [slot](Slots) for it reads a stream, which ends with the job. Who has none asks now and then, see
 //! [`super::log_question`].
 
 use std::pin::pin;
@@ -11,9 +11,9 @@ use tonic::{Code, Streaming};
 use super::{
     CallError, Client, Clock, Transport,
     log_question::{Stop, ask},
-    places::Places,
     retry::Backoff,
     shares::SharedClient,
+    slots::Slots,
 };
 use crate::api::jobs::{JobStatus, LogMessage, ReadProjectJobLogsResponse};
 use jobsphere_rules::status;
@@ -121,14 +121,14 @@ pub enum Heard {
 /// the future.
 pub async fn follow(
     reader: &impl LogReader,
-    places: &impl Places,
+    slots: &impl Slots,
     offset: &mut i64,
     mut on_event: impl AsyncFnMut(LogEvent),
 ) {
     let mut following = Following::from(*offset);
     let mut is_connected = false;
     loop {
-        let next = following.read_on(reader, places, Reach::AsLongAsSeen, async |heard| match heard {
+        let next = following.read_on(reader, slots, Reach::AsLongAsSeen, async |heard| match heard {
             Heard::Opened if is_connected => {}
             Heard::Opened => {
                 is_connected = true;
@@ -209,11 +209,11 @@ impl Following {
     pub async fn read_on(
         &mut self,
         reader: &impl LogReader,
-        places: &impl Places,
+        slots: &impl Slots,
         reach: Reach,
         hear: impl AsyncFnMut(Heard),
     ) -> Next {
-        match self.try_read_on(reader, places, reach, hear).await {
+        match self.try_read_on(reader, slots, reach, hear).await {
             Ok(next) => next,
             Err(error) if error.is_transient() => Next::Lost {
                 error,
@@ -226,7 +226,7 @@ impl Following {
     async fn try_read_on(
         &mut self,
         reader: &impl LogReader,
-        places: &impl Places,
+        slots: &impl Slots,
         reach: Reach,
         mut hear: impl AsyncFnMut(Heard),
     ) -> Result<Next, CallError> {
@@ -241,7 +241,7 @@ impl Following {
             }
             hear(heard).await;
         };
-        match read(reader, places, reach, begin, hear).await? {
+        match read(reader, slots, reach, begin, hear).await? {
             // A stream opened after the job's end has told everything; an earlier one may have ended before the last
             // lines were written.
             Stop::End if self.job_has_ended => return Ok(Next::Ended),
@@ -264,7 +264,7 @@ impl Following {
 /// Reads as far as is wanted; without a place for a stream, what is there.
 async fn read(
     reader: &impl LogReader,
-    places: &impl Places,
+    slots: &impl Slots,
     reach: Reach,
     offset: i64,
     hear: &mut impl AsyncFnMut(Heard),
@@ -272,15 +272,15 @@ async fn read(
     let enough_bytes = match reach {
         Reach::Bytes(bytes) => bytes,
         Reach::AsLongAsSeen => {
-            if let Some(place) = places.for_stream().await {
-                let stop = stream(reader, places, offset, hear).await;
+            if let Some(place) = slots.for_stream().await {
+                let stop = stream(reader, slots, offset, hear).await;
                 drop(place);
                 return stop;
             }
             usize::MAX
         }
     };
-    let turn = places.for_question().await;
+    let turn = slots.for_question().await;
     let stop = ask(reader, offset, enough_bytes, hear).await;
     drop(turn);
     stop
@@ -289,13 +289,13 @@ async fn read(
 /// Reads until the service ends the stream, or nobody looks any more.
 async fn stream(
     reader: &impl LogReader,
-    places: &impl Places,
+    slots: &impl Slots,
     offset: i64,
     hear: &mut impl AsyncFnMut(Heard),
 ) -> Result<Stop, CallError> {
     let mut stream = reader.read_logs(offset).await?;
     hear(Heard::Opened).await;
-    let mut unseen = pin!(places.unseen());
+    let mut unseen = pin!(slots.unseen());
     loop {
         let next = next_batch(reader.clock(), &mut stream, SILENCE_LIMIT_MS);
         match select(unseen.as_mut(), pin!(next)).await {
@@ -382,8 +382,8 @@ mod tests {
         }
     }
 
-    impl Places for Growing {
-        type Place = ();
+    impl Slots for Growing {
+        type Slot = ();
 
         async fn for_stream(&self) -> Option<()> {
             let may = self.0.has_place.load(SeqCst) && !self.0.is_unseen.load(SeqCst);

@@ -1,41 +1,41 @@
-//! The end of a long log before all of it has been read: a small book of its own.
+//! The end of a long log before all of it has been read: a small log of its own.
 
 use super::{
-    Book, MemoryShelf, ShelfError, Sight,
-    words::{Ahead, Source, Window},
+    Log, MemoryStorage, RowView, StorageError,
+    model::{Ahead, Source, Window},
 };
 use crate::api::jobs::LogMessage;
 
 /// More than any view is high.
 const ROWS: u32 = 150;
 
-/// Much more than a tail takes on the shelf, with what belongs to its lines.
+/// Much more than a tail takes on the storage, with what belongs to its lines.
 const SHELF_BYTES: u64 = 16 << 20;
 
-/// The last rows of a log, as they look without a lens: `messages` are its content from the byte `begin`, where a line
+/// The last rows of a log, as they look without a filter: `messages` are its content from the byte `begin`, where a line
 /// begins, to its end.
 ///
 /// # Errors
 /// When the rows cannot be made, which does not happen.
-pub fn ahead(begin: u64, messages: &[LogMessage]) -> Result<Ahead, ShelfError> {
-    let mut book = Book::new(MemoryShelf::new(SHELF_BYTES))?;
+pub fn ahead(begin: u64, messages: &[LogMessage]) -> Result<Ahead, StorageError> {
+    let mut log = Log::new(MemoryStorage::new(SHELF_BYTES))?;
     let mut on_line = |_: &Source, _, _, _: &[u8]| {};
     for message in messages {
-        book.push(message, &mut on_line)?;
+        log.push(message, &mut on_line)?;
     }
     let window = Window {
         first: None,
         count: ROWS,
     };
-    let mut rows = Sight::default().window(&mut book, window)?.rows;
+    let mut rows = RowView::default().window(&mut log, window)?.rows;
     for row in &mut rows {
         row.line = 0;
         row.offset += begin;
     }
     Ok(Ahead {
-        end: begin + book.offset(),
+        end: begin + log.offset(),
         rows,
-        sources: book.count().sources,
+        sources: log.count().sources,
     })
 }
 

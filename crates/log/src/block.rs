@@ -52,7 +52,7 @@ impl Head {
 /// What is known of a block without reading it.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
-    /// Where its bytes begin on the shelf; its heads follow them.
+    /// Where its bytes begin on the storage; its heads follow them.
     pub(super) position: u64,
     pub(super) content_bytes: u32,
     pub(super) heads_bytes: u32,

@@ -5,14 +5,14 @@
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::{
-    Book, Shelf, ShelfError,
+    Log, Storage, StorageError,
     bits::Bits,
     block::{BINARY, Head, Lines, MARK, ODD},
     draw,
-    lens::BaseRows,
     lines::Place,
     marks::Mark,
-    words::{Matches, Pattern},
+    model::{Matches, Pattern},
+    row_filter::BaseRows,
 };
 
 /// A compiled expression may take so much memory.
@@ -83,11 +83,11 @@ impl Find {
     }
 
     /// How far it has come.
-    pub(super) fn progress<S: Shelf>(&self, book: &Book<S>, base: &BaseRows) -> Matches {
+    pub(super) fn progress<S: Storage>(&self, log: &Log<S>, base: &BaseRows) -> Matches {
         Matches {
             lines: self.found.count(),
             searched: self.searched,
-            of: base.lines(book),
+            of: base.lines(log),
             error: self.regex.as_ref().err().cloned(),
         }
     }
@@ -111,38 +111,38 @@ impl Find {
     }
 
     /// Whether lines are left that were not looked at.
-    pub(super) fn has_more<S: Shelf>(&self, book: &Book<S>) -> bool {
-        self.regex.is_ok() && self.next < book.lines
+    pub(super) fn has_more<S: Storage>(&self, log: &Log<S>) -> bool {
+        self.regex.is_ok() && self.next < log.lines
     }
 
     /// Looks on until `is_over` or until all was looked at.
-    pub(super) fn step<S: Shelf>(
+    pub(super) fn step<S: Storage>(
         &mut self,
-        book: &mut Book<S>,
+        log: &mut Log<S>,
         base: &BaseRows,
         mut is_over: impl FnMut() -> bool,
-    ) -> Result<(), ShelfError> {
+    ) -> Result<(), StorageError> {
         let Ok(regex) = self.regex.clone() else {
             return Ok(());
         };
         let mut buffer = Vec::new();
-        while self.next < book.lines {
-            let block = book
+        while self.next < log.lines {
+            let block = log
                 .entries
                 .partition_point(|entry| entry.first + u64::from(entry.lines) <= self.next);
             let before = base.before_block(block);
             let mut hits = Vec::new();
-            match book.entries.get(block).cloned() {
+            match log.entries.get(block).cloned() {
                 Some(entry) if entry.pieces.is_some() => {
-                    let lines = book.block(block)?;
-                    if base.shows(lines.heads[0].source) && matches_in_pieces(book, Place::Kept(block, 0), &regex)? {
+                    let lines = log.block(block)?;
+                    if base.shows(lines.heads[0].source) && matches_in_pieces(log, Place::Kept(block, 0), &regex)? {
                         hits.push(0);
                     }
                     self.take(&lines, 0, before, &hits, base);
                     self.next = entry.first + 1;
                 }
                 Some(entry) => {
-                    let lines = book.read_block(block, buffer)?;
+                    let lines = log.read_block(block, buffer)?;
                     let from = (self.next - entry.first) as usize;
                     search(&lines, from, &regex, self.is_by_block && !entry.has_odd, &mut hits);
                     self.take(&lines, from, before, &hits, base);
@@ -154,11 +154,11 @@ impl Find {
                     continue;
                 }
                 None => {
-                    let from = (self.next - book.tail_first()) as usize;
-                    let has_odd = book.tail.heads.iter().any(|head| head.has(ODD));
-                    search(&book.tail, from, &regex, self.is_by_block && !has_odd, &mut hits);
-                    self.take(&book.tail, from, before, &hits, base);
-                    self.next = book.lines;
+                    let from = (self.next - log.tail_first()) as usize;
+                    let has_odd = log.tail.heads.iter().any(|head| head.has(ODD));
+                    search(&log.tail, from, &regex, self.is_by_block && !has_odd, &mut hits);
+                    self.take(&log.tail, from, before, &hits, base);
+                    self.next = log.lines;
                 }
             }
             if is_over() {
@@ -252,15 +252,15 @@ fn is_match(head: &Head, bytes: &[u8], regex: &Regex) -> bool {
     regex.is_match(draw::draw(&state[mark..], head.style, usize::MAX).text.as_bytes())
 }
 
-fn matches_in_pieces<S: Shelf>(book: &mut Book<S>, place: Place, regex: &Regex) -> Result<bool, ShelfError> {
-    let head = book.head(place)?;
+fn matches_in_pieces<S: Storage>(log: &mut Log<S>, place: Place, regex: &Regex) -> Result<bool, StorageError> {
+    let head = log.head(place)?;
     if head.has(BINARY) {
-        let bytes = book.line_bytes(place, 0, PART_BYTES)?;
+        let bytes = log.line_bytes(place, 0, PART_BYTES)?;
         return Ok(is_match(&head, &bytes, regex));
     }
     let mut at = head.start;
     while at < head.length {
-        let bytes = book.line_bytes(place, at, PART_BYTES + OVERLAP_BYTES)?;
+        let bytes = log.line_bytes(place, at, PART_BYTES + OVERLAP_BYTES)?;
         let drawn = draw::draw(&bytes, head.style, usize::MAX);
         if regex.is_match(drawn.text.as_bytes()) {
             return Ok(true);

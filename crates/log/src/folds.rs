@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Book, Shelf, ShelfError, bits::Bits, block::Lines, lens::BaseRows};
+use super::{Log, Storage, StorageError, bits::Bits, block::Lines, row_filter::BaseRows};
 
 /// Which groups are closed, and which base rows that hides.
 #[derive(Debug, Default)]
@@ -47,12 +47,12 @@ impl Folds {
         (!self.closed.is_empty()).then_some(&self.hidden)
     }
 
-    /// Takes in what came to the book since.
-    pub(super) fn sync<S: Shelf>(&mut self, book: &mut Book<S>, base: &BaseRows) -> Result<(), ShelfError> {
-        if self.closed.is_empty() || self.next == book.lines {
+    /// Takes in what came to the log since.
+    pub(super) fn sync<S: Storage>(&mut self, log: &mut Log<S>, base: &BaseRows) -> Result<(), StorageError> {
+        if self.closed.is_empty() || self.next == log.lines {
             return Ok(());
         }
-        let spans = self.closed.iter().filter_map(|line| book.groups.starting(*line));
+        let spans = self.closed.iter().filter_map(|line| log.groups.starting(*line));
         let stretches: Vec<Stretch> = spans
             .map(|span| Stretch {
                 source: span.source,
@@ -60,13 +60,13 @@ impl Folds {
                 last: span.last.unwrap_or(u64::MAX),
             })
             .collect();
-        while self.next < book.lines {
-            let block = book
+        while self.next < log.lines {
+            let block = log
                 .entries
                 .partition_point(|entry| entry.first + u64::from(entry.lines) <= self.next);
-            let Some(entry) = book.entries.get(block) else {
-                let first = book.tail_first();
-                self.hide(&book.tail, first, base.before_block(block), &stretches, base);
+            let Some(entry) = log.entries.get(block) else {
+                let first = log.tail_first();
+                self.hide(&log.tail, first, base.before_block(block), &stretches, base);
                 break;
             };
             let (first, end) = (entry.first, entry.first + u64::from(entry.lines));
@@ -74,12 +74,12 @@ impl Folds {
                 .iter()
                 .any(|stretch| stretch.first < end && stretch.last >= first)
             {
-                let lines = book.block(block)?;
+                let lines = log.block(block)?;
                 self.hide(&lines, first, base.before_block(block), &stretches, base);
             }
             self.next = end;
         }
-        self.next = book.lines;
+        self.next = log.lines;
         Ok(())
     }
 

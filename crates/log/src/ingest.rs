@@ -4,7 +4,7 @@ use jobsphere_lines::{Ends, Parts, Shown, Source, Trace, is_odd, pieces};
 use memchr::memchr_iter;
 
 use super::{
-    Book, LAST_ERR_LINES, Piece, Shelf, ShelfError,
+    LAST_ERR_LINES, Log, Piece, Storage, StorageError,
     block::{self, BINARY, ERROR, Entry, Head, Lines, MARK, ODD, SourceLines},
     draw,
     marks::Mark,
@@ -19,12 +19,12 @@ pub trait OnLine: FnMut(&Source, i64, u64, &[u8]) {}
 
 impl<F: FnMut(&Source, i64, u64, &[u8])> OnLine for F {}
 
-impl<S: Shelf> Book<S> {
+impl<S: Storage> Log<S> {
     /// Takes the next message of the log.
     ///
     /// # Errors
-    /// When the shelf fails. A shelf without room is none: what comes is then counted alone.
-    pub fn push(&mut self, message: &LogMessage, on_line: &mut impl OnLine) -> Result<(), ShelfError> {
+    /// When the storage fails. A storage without room is none: what comes is then counted alone.
+    pub fn push(&mut self, message: &LogMessage, on_line: &mut impl OnLine) -> Result<(), StorageError> {
         let offset = self.offset;
         self.offset += message.content.len() as u64;
         let time_ms = message.created_at.as_ref().map_or(0, time::to_millis);
@@ -42,7 +42,7 @@ impl<S: Shelf> Book<S> {
         // What has failed once is not tried with every message.
         self.is_full |= result.is_err();
         match result {
-            Err(ShelfError::Full) => Ok(()),
+            Err(StorageError::Full) => Ok(()),
             result => result,
         }
     }
@@ -50,11 +50,11 @@ impl<S: Shelf> Book<S> {
     /// Nothing more will come: lines that did not end are lines.
     ///
     /// # Errors
-    /// When the shelf fails.
-    pub fn finish(&mut self, on_line: &mut impl OnLine) -> Result<(), ShelfError> {
+    /// When the storage fails.
+    pub fn finish(&mut self, on_line: &mut impl OnLine) -> Result<(), StorageError> {
         for source in self.open_sources() {
             match self.end(source, on_line) {
-                Err(ShelfError::Full) => self.is_full = true,
+                Err(StorageError::Full) => self.is_full = true,
                 result => result?,
             }
         }
@@ -77,7 +77,7 @@ impl<S: Shelf> Book<S> {
         offset: u64,
         bytes: &[u8],
         on_line: &mut impl OnLine,
-    ) -> Result<(), ShelfError> {
+    ) -> Result<(), StorageError> {
         let parts = Parts::of(bytes, self.streams[usize::from(source)].open.is_some());
         self.extend(source, parts.rest)?;
         if parts.ends_open() {
@@ -97,9 +97,9 @@ impl<S: Shelf> Book<S> {
         stream.open = Some(OpenLine::new(offset, time_ms, stream.style));
     }
 
-    fn extend(&mut self, source: u16, bytes: &[u8]) -> Result<(), ShelfError> {
+    fn extend(&mut self, source: u16, bytes: &[u8]) -> Result<(), StorageError> {
         match &mut self.streams[usize::from(source)].open {
-            Some(open) => open.extend(bytes, &mut self.shelf),
+            Some(open) => open.extend(bytes, &mut self.storage),
             None => Ok(()),
         }
     }
@@ -112,17 +112,17 @@ impl<S: Shelf> Book<S> {
         offset: u64,
         bytes: &[u8],
         on_line: &mut impl OnLine,
-    ) -> Result<(), ShelfError> {
+    ) -> Result<(), StorageError> {
         if bytes.is_empty() {
             return Ok(());
         }
         let is_table = self.streams[usize::from(source)].is_table;
         let is_any_odd = is_odd(bytes);
-        let find_word = |book: &Self, at| {
+        let find_word = |log: &Self, at| {
             if is_table {
                 None
             } else {
-                book.errors.next_word(bytes, at)
+                log.errors.next_word(bytes, at)
             }
         };
         let mut word = find_word(self, 0);
@@ -161,7 +161,7 @@ impl<S: Shelf> Book<S> {
     }
 
     /// The open line of a source has ended.
-    fn end(&mut self, source: u16, on_line: &mut impl OnLine) -> Result<(), ShelfError> {
+    fn end(&mut self, source: u16, on_line: &mut impl OnLine) -> Result<(), StorageError> {
         let stream = &mut self.streams[usize::from(source)];
         let Some(mut open) = stream.open.take() else {
             return Ok(());
@@ -180,7 +180,7 @@ impl<S: Shelf> Book<S> {
             let shown = is_odd(&open.bytes).then(|| open.trace.shown());
             return self.keep(head, shown, &open.bytes, has_word, on_line);
         }
-        open.write(&mut self.shelf)?;
+        open.write(&mut self.storage)?;
         self.keep_pieces(head, &open)
     }
 
@@ -191,7 +191,7 @@ impl<S: Shelf> Book<S> {
         line: &[u8],
         has_word: bool,
         on_line: &mut impl OnLine,
-    ) -> Result<(), ShelfError> {
+    ) -> Result<(), StorageError> {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
         if let Some(Shown { states, start, style }) = shown {
             head.flags |= ODD;
@@ -213,7 +213,7 @@ impl<S: Shelf> Book<S> {
         }
     }
 
-    fn keep_pieces(&mut self, mut head: Head, open: &OpenLine) -> Result<(), ShelfError> {
+    fn keep_pieces(&mut self, mut head: Head, open: &OpenLine) -> Result<(), StorageError> {
         self.close_block()?;
         let shown = open.trace.shown();
         head.flags |= ODD;
@@ -299,12 +299,12 @@ impl<S: Shelf> Book<S> {
         counts[at].states = counts[at].states.saturating_add(head.states);
     }
 
-    /// Writes the lines that are in memory to the shelf.
-    fn close_block(&mut self) -> Result<(), ShelfError> {
+    /// Writes the lines that are in memory to the storage.
+    fn close_block(&mut self) -> Result<(), StorageError> {
         self.close_block_of(None)
     }
 
-    fn close_block_of(&mut self, pieces: Option<usize>) -> Result<(), ShelfError> {
+    fn close_block_of(&mut self, pieces: Option<usize>) -> Result<(), StorageError> {
         let Lines { heads, content, .. } = &self.tail;
         if heads.is_empty() {
             return Ok(());
@@ -327,7 +327,7 @@ impl<S: Shelf> Book<S> {
         };
         // One write for both: the tail is not changed before it is kept.
         self.tail.content.extend_from_slice(&encoded);
-        let position = self.shelf.append(&self.tail.content);
+        let position = self.storage.append(&self.tail.content);
         self.tail.content.truncate(entry.content_bytes as usize);
         self.entries.push(Entry {
             position: position?,

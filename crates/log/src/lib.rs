@@ -1,8 +1,8 @@
 //! A log as lines that can be shown, searched and saved, however long it is.
 //!
-//! [`Book`] takes a log's messages and keeps its lines, on a [`Shelf`] and with a small index in memory. A line is counted
-//! when it has ended; those that still grow come after, in the order of their first bytes. [`Sight`] says which lines
-//! are rows and draws them. What a page and the worker that holds the book say to each other is in [`words`].
+//! [`Log`] takes a log's messages and keeps its lines, on a [`Storage`] and with a small index in memory. A line is counted
+//! when it has ended; those that still grow come after, in the order of their first bytes. [`RowView`] says which lines
+//! are rows and draws them. What a page and the worker that holds the log say to each other is in [`words`].
 
 pub mod ahead;
 mod bits;
@@ -15,34 +15,34 @@ mod folds;
 mod gathered;
 mod groups;
 mod ingest;
-mod lens;
 mod lines;
 pub mod mark_reader;
 mod marks;
+pub mod model;
 mod number;
 mod open;
 pub mod plot;
 mod row;
+mod row_filter;
+mod row_view;
 mod save;
 mod secrets;
 mod seek;
 pub mod series;
-mod shelf;
-mod sight;
 mod source;
 mod stamp;
+mod storage;
 mod trouble;
 pub mod view;
-pub mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use gathered::Gathered;
+pub use row_view::RowView;
 pub use save::Saving;
-pub use seek::Sought;
-pub use shelf::{MemoryShelf, Shelf, ShelfError};
-pub use sight::Sight;
+pub use seek::SeekResult;
+pub use storage::{MemoryStorage, Storage, StorageError};
 
 use jobsphere_api as api;
 use std::{collections::VecDeque, rc::Rc};
@@ -50,8 +50,8 @@ use std::{collections::VecDeque, rc::Rc};
 use block::{Entry, Lines, SourceLines};
 use errors::Errors;
 use groups::Groups;
+use model::Source;
 use source::Stream;
-use words::Source;
 
 /// So many blocks that were read stay in memory.
 const CACHED_BLOCKS: usize = 24;
@@ -60,8 +60,8 @@ const LAST_ERR_LINES: usize = 20;
 
 /// The lines of a log.
 #[derive(Debug)]
-pub struct Book<S> {
-    shelf: S,
+pub struct Log<S> {
+    storage: S,
     errors: Errors,
     /// Bytes of content that came, of all sources.
     offset: u64,
@@ -72,7 +72,7 @@ pub struct Book<S> {
     counts: Vec<SourceLines>,
     /// The pieces of lines that are too long for a block.
     pieces: Vec<Rc<[Piece]>>,
-    /// The lines that are not on the shelf yet.
+    /// The lines that are not on the storage yet.
     tail: Lines,
     tail_counts: Vec<SourceLines>,
     /// Lines that have ended, and those of them that are texts.
@@ -83,26 +83,26 @@ pub struct Book<S> {
     first_error: Option<u64>,
     last_err: VecDeque<u64>,
     cache: Vec<(usize, Rc<Lines>)>,
-    /// The shelf has no room: what comes is counted alone.
+    /// The storage has no room: what comes is counted alone.
     is_full: bool,
 }
 
-/// A stretch of bytes on the shelf.
+/// A stretch of bytes on the storage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Piece {
     position: u64,
     bytes: u32,
 }
 
-impl<S: Shelf> Book<S> {
-    /// An empty book that keeps its bytes on `shelf`.
+impl<S: Storage> Log<S> {
+    /// An empty log that keeps its bytes on `storage`.
     ///
     /// # Errors
     /// When the words of errors cannot be made ready, which does not happen.
-    pub fn new(shelf: S) -> Result<Self, ShelfError> {
+    pub fn new(storage: S) -> Result<Self, StorageError> {
         Ok(Self {
-            shelf,
-            errors: Errors::new().map_err(|error| ShelfError::Failed(error.to_string()))?,
+            storage,
+            errors: Errors::new().map_err(|error| StorageError::Failed(error.to_string()))?,
             offset: 0,
             began_ms: None,
             streams: Vec::new(),
@@ -126,7 +126,7 @@ impl<S: Shelf> Book<S> {
         self.offset
     }
 
-    /// Whether the shelf has no room for more.
+    /// Whether the storage has no room for more.
     pub fn is_full(&self) -> bool {
         self.is_full
     }

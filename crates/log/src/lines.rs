@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{
-    Book, CACHED_BLOCKS, Piece, Shelf, ShelfError,
+    CACHED_BLOCKS, Log, Piece, Storage, StorageError,
     block::{BINARY, Head, Lines, MARK, ODD},
     draw, ingest,
     marks::Mark,
@@ -20,7 +20,7 @@ pub(super) enum Place {
     Open(u16),
 }
 
-impl<S: Shelf> Book<S> {
+impl<S: Storage> Log<S> {
     /// The place of a line, by its index among all lines that have ended.
     pub(super) fn place(&self, line: u64) -> Option<Place> {
         let in_tail = self.lines - self.tail.heads.len() as u64;
@@ -32,7 +32,7 @@ impl<S: Shelf> Book<S> {
     }
 
     /// The lines of a block.
-    pub(super) fn block(&mut self, block: usize) -> Result<Rc<Lines>, ShelfError> {
+    pub(super) fn block(&mut self, block: usize) -> Result<Rc<Lines>, StorageError> {
         if let Some(at) = self.cache.iter().position(|(number, _)| *number == block) {
             let found = self.cache.remove(at);
             let lines = found.1.clone();
@@ -48,19 +48,19 @@ impl<S: Shelf> Book<S> {
     }
 
     /// The same, not remembered: for going over the whole log. `buffer` is used again.
-    pub(super) fn read_block(&mut self, block: usize, mut buffer: Vec<u8>) -> Result<Lines, ShelfError> {
+    pub(super) fn read_block(&mut self, block: usize, mut buffer: Vec<u8>) -> Result<Lines, StorageError> {
         let entry = &self.entries[block];
         let content = entry.content_bytes as usize;
         buffer.clear();
         buffer.resize(content + entry.heads_bytes as usize, 0);
-        self.shelf.read(entry.position, &mut buffer)?;
+        self.storage.read(entry.position, &mut buffer)?;
         let heads = buffer.split_off(content);
         Lines::decode(buffer, &heads, entry.lines as usize)
-            .ok_or_else(|| ShelfError::Failed("a block cannot be understood".to_owned()))
+            .ok_or_else(|| StorageError::Failed("a block cannot be understood".to_owned()))
     }
 
     /// What is known of a line.
-    pub(super) fn head(&mut self, place: Place) -> Result<Head, ShelfError> {
+    pub(super) fn head(&mut self, place: Place) -> Result<Head, StorageError> {
         match place {
             Place::Kept(block, at) => Ok(self.block(block)?.heads[at]),
             Place::Tail(at) => Ok(self.tail.heads[at]),
@@ -100,7 +100,7 @@ impl<S: Shelf> Book<S> {
     }
 
     /// At most `max` bytes of a line, from its byte `from` on; its line feed counts.
-    pub(super) fn line_bytes(&mut self, place: Place, from: u64, max: usize) -> Result<Vec<u8>, ShelfError> {
+    pub(super) fn line_bytes(&mut self, place: Place, from: u64, max: usize) -> Result<Vec<u8>, StorageError> {
         let part = |bytes: &[u8]| {
             let start = usize::try_from(from).unwrap_or(usize::MAX).min(bytes.len());
             bytes[start..bytes.len().min(start.saturating_add(max))].to_vec()
@@ -138,7 +138,7 @@ impl<S: Shelf> Book<S> {
         }
     }
 
-    fn read_pieces(&mut self, pieces: &[Piece], from: u64, max: usize) -> Result<Vec<u8>, ShelfError> {
+    fn read_pieces(&mut self, pieces: &[Piece], from: u64, max: usize) -> Result<Vec<u8>, StorageError> {
         let mut bytes = Vec::new();
         let mut start = 0;
         for piece in pieces {
@@ -148,7 +148,7 @@ impl<S: Shelf> Book<S> {
                 let at = bytes.len();
                 let count = (u64::from(piece.bytes) - skip).min((max - at) as u64);
                 bytes.resize(at + count as usize, 0);
-                self.shelf.read(piece.position + skip, &mut bytes[at..])?;
+                self.storage.read(piece.position + skip, &mut bytes[at..])?;
             }
             start = end;
         }

@@ -1,8 +1,8 @@
 //! Numbers of lines, as people see them: texts are counted from 1, and tables for themselves.
 
-use super::{Book, Shelf, ShelfError, block::Lines, lines::Place};
+use super::{Log, Storage, StorageError, block::Lines, lines::Place};
 
-impl<S: Shelf> Book<S> {
+impl<S: Storage> Log<S> {
     /// Index of the first line in memory, of all lines that have ended.
     pub(super) fn tail_first(&self) -> u64 {
         self.lines - self.tail.heads.len() as u64
@@ -13,12 +13,12 @@ impl<S: Shelf> Book<S> {
     }
 
     /// The number of a line among the texts. A table's line has that of the text before it.
-    pub(super) fn number(&mut self, line: u64) -> Result<u64, ShelfError> {
+    pub(super) fn number(&mut self, line: u64) -> Result<u64, StorageError> {
         self.number_in(line, false)
     }
 
     /// The number of a line among the texts, or among the lines of tables.
-    pub(super) fn number_in(&mut self, line: u64, of_tables: bool) -> Result<u64, ShelfError> {
+    pub(super) fn number_in(&mut self, line: u64, of_tables: bool) -> Result<u64, StorageError> {
         let Some(place) = self.place(line) else {
             return Ok(0);
         };
@@ -55,15 +55,15 @@ impl<S: Shelf> Book<S> {
     }
 
     /// The line with a number among the texts, or among the lines of tables.
-    pub(super) fn line_of_number(&mut self, number: u64, of_tables: bool) -> Result<Option<u64>, ShelfError> {
+    pub(super) fn line_of_number(&mut self, number: u64, of_tables: bool) -> Result<Option<u64>, StorageError> {
         let Some(nth) = number.checked_sub(1) else {
             return Ok(None);
         };
         let before = |first: u64, texts: u64| if of_tables { first - texts } else { texts };
         let (tail, tail_texts) = (self.tail_first(), self.texts_before_tail());
-        let nth_in = |book: &Self, lines: &Lines, nth: u64| {
+        let nth_in = |log: &Self, lines: &Lines, nth: u64| {
             let same = lines.heads.iter().enumerate();
-            let mut same = same.filter(|(_, head)| book.is_text(head.source) != of_tables);
+            let mut same = same.filter(|(_, head)| log.is_text(head.source) != of_tables);
             same.nth(usize::try_from(nth).ok()?).map(|(at, _)| at as u64)
         };
         if nth >= before(tail, tail_texts) {

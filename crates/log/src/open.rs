@@ -2,17 +2,17 @@
 
 use jobsphere_lines::{Style, Trace};
 
-use super::{Piece, Shelf, ShelfError, block};
+use super::{Piece, Storage, StorageError, block};
 
 /// So many first bytes of a line are remembered: they tell whether it is text, and what it marks.
 pub(super) const FIRST_BYTES: usize = 4096;
 
-/// The line, in pieces on the shelf and in memory.
+/// The line, in pieces on the storage and in memory.
 #[derive(Debug, Clone)]
 pub(super) struct OpenLine {
     pub(super) offset: u64,
     pub(super) time_ms: i64,
-    /// Grows until it is written to the shelf: memory stays small though a program never ends its line.
+    /// Grows until it is written to the storage: memory stays small though a program never ends its line.
     pub(super) bytes: Vec<u8>,
     pub(super) pieces: Vec<Piece>,
     /// Bytes in all.
@@ -34,12 +34,12 @@ impl OpenLine {
         }
     }
 
-    /// Adds bytes. What is longer than a block goes to the shelf, in pieces of one size wherever messages ended.
-    pub(super) fn extend(&mut self, mut bytes: &[u8], shelf: &mut impl Shelf) -> Result<(), ShelfError> {
+    /// Adds bytes. What is longer than a block goes to the storage, in pieces of one size wherever messages ended.
+    pub(super) fn extend(&mut self, mut bytes: &[u8], storage: &mut impl Storage) -> Result<(), StorageError> {
         self.trace.read(bytes.strip_suffix(b"\n").unwrap_or(bytes), |_, _| {});
         while !bytes.is_empty() {
             if self.bytes.len() == block::MAX_BYTES {
-                self.write(shelf)?;
+                self.write(storage)?;
             }
             let (now, later) = bytes.split_at(bytes.len().min(block::MAX_BYTES - self.bytes.len()));
             self.bytes.extend_from_slice(now);
@@ -49,12 +49,12 @@ impl OpenLine {
         Ok(())
     }
 
-    /// Writes what is in memory to the shelf.
-    pub(super) fn write(&mut self, shelf: &mut impl Shelf) -> Result<(), ShelfError> {
+    /// Writes what is in memory to the storage.
+    pub(super) fn write(&mut self, storage: &mut impl Storage) -> Result<(), StorageError> {
         if self.pieces.is_empty() {
             self.first = self.bytes[..self.bytes.len().min(FIRST_BYTES)].to_vec();
         }
-        let position = shelf.append(&self.bytes)?;
+        let position = storage.append(&self.bytes)?;
         self.pieces.push(Piece {
             position,
             bytes: self.bytes.len() as u32,

@@ -1,6 +1,6 @@
 //! A curve as a line in a box: where points stand, where the axis has its marks.
 
-use super::words::Point;
+use super::model::Point;
 
 /// The box that curves are drawn in; it is stretched to its place on the page.
 pub const WIDTH: f64 = 1000.0;

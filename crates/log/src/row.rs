@@ -3,20 +3,20 @@
 use jobsphere_lines::{Style, Trace};
 
 use super::{
-    Book, Shelf, ShelfError,
+    Log, Storage, StorageError,
     block::{BINARY, ERROR, Head, MARK},
     draw::{self, Drawn},
     lines::Place,
     marks::Mark,
-    words::Row,
+    model::Row,
 };
 
 /// A line's bytes are looked through in pieces of this size.
 const STEP_BYTES: usize = 64 * 1024;
 
-impl<S: Shelf> Book<S> {
+impl<S: Storage> Log<S> {
     /// Draws a line; `state` is one of its earlier states, from 0. Number, group and matches are left to the caller.
-    pub(super) fn row(&mut self, place: Place, state: Option<u32>) -> Result<Row, ShelfError> {
+    pub(super) fn row(&mut self, place: Place, state: Option<u32>) -> Result<Row, StorageError> {
         let head = self.head(place)?;
         let (start, style) = self.state_of(place, state)?;
         let drawn = self.drawn(place, &head, start, style)?;
@@ -38,7 +38,7 @@ impl<S: Shelf> Book<S> {
     }
 
     /// Where a state begins, and how letters look there; without a state, the shown one.
-    pub(super) fn state_of(&mut self, place: Place, state: Option<u32>) -> Result<(u64, Style), ShelfError> {
+    pub(super) fn state_of(&mut self, place: Place, state: Option<u32>) -> Result<(u64, Style), StorageError> {
         let head = self.head(place)?;
         match state {
             Some(state) if state < head.states => self.state(place, &head, state),
@@ -47,12 +47,12 @@ impl<S: Shelf> Book<S> {
     }
 
     /// The text of a line without colours, cut as a row is.
-    pub(super) fn line_text(&mut self, place: Place) -> Result<String, ShelfError> {
+    pub(super) fn line_text(&mut self, place: Place) -> Result<String, StorageError> {
         let head = self.head(place)?;
         Ok(self.drawn(place, &head, head.start, head.style)?.text)
     }
 
-    fn drawn(&mut self, place: Place, head: &Head, start: u64, style: Style) -> Result<Drawn, ShelfError> {
+    fn drawn(&mut self, place: Place, head: &Head, start: u64, style: Style) -> Result<Drawn, StorageError> {
         let bytes = self.line_bytes(place, if head.has(BINARY) { 0 } else { start }, draw::MAX_BYTES)?;
         if head.has(BINARY) {
             return Ok(draw::draw_hex(bytes.strip_suffix(b"\n").unwrap_or(&bytes)));
@@ -68,7 +68,7 @@ impl<S: Shelf> Book<S> {
     }
 
     /// How many bytes of the state that begins at `start` are not drawn.
-    fn cut(&mut self, place: Place, head: &Head, start: u64, used: usize) -> Result<u64, ShelfError> {
+    fn cut(&mut self, place: Place, head: &Head, start: u64, used: usize) -> Result<u64, StorageError> {
         let from = if head.has(BINARY) { 0 } else { start } + used as u64;
         let rest = head.length.saturating_sub(from);
         if rest == 0 {
@@ -97,12 +97,12 @@ impl<S: Shelf> Book<S> {
         Ok(at.min(head.length) - from)
     }
 
-    fn ends_with_feed(&mut self, place: Place, head: &Head) -> Result<bool, ShelfError> {
+    fn ends_with_feed(&mut self, place: Place, head: &Head) -> Result<bool, StorageError> {
         Ok(self.line_bytes(place, head.length.saturating_sub(1), 1)? == b"\n")
     }
 
     /// Where an earlier state begins, and how letters look there.
-    fn state(&mut self, place: Place, head: &Head, state: u32) -> Result<(u64, Style), ShelfError> {
+    fn state(&mut self, place: Place, head: &Head, state: u32) -> Result<(u64, Style), StorageError> {
         // How letters looked when the line began is kept for the shown state alone: earlier ones begin plain.
         let mut trace = Trace::new(Style::default());
         let (mut at, mut seen, mut found) = (0, 0, None);

@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use super::{
-    Book, Shelf, ShelfError, Sight,
+    Log, RowView, Storage, StorageError,
     bits::Bits,
     copy, draw,
     find::Find,
-    lens::{BaseRows, Found},
     lines::Place,
+    model::{RowFilter, SaveForm, Source},
+    row_filter::{BaseRows, Found},
     stamp,
-    words::{Lens, SaveForm, Source},
 };
 
 /// A part has about so many bytes.
@@ -51,24 +51,24 @@ fn is_zero(number: &u64) -> bool {
 }
 
 impl Saving {
-    /// Begins to save one source, or all that the lens shows; lines in closed groups are saved, too.
-    pub fn new(sight: &Sight, form: SaveForm, source: Option<Source>) -> Self {
+    /// Begins to save one source, or all that the filter shows; lines in closed groups are saved, too.
+    pub fn new(row_view: &RowView, form: SaveForm, source: Option<Source>) -> Self {
         let is_exact = source.is_some() && form != SaveForm::JsonLines;
         let only = match source {
             Some(_) => None,
-            None => sight.find.as_ref().and_then(Find::shown).cloned(),
+            None => row_view.find.as_ref().and_then(Find::shown).cloned(),
         };
-        let lens = source.map_or_else(
-            || sight.base.lens().clone(),
-            |source| Lens {
+        let filter = source.map_or_else(
+            || row_view.base.filter().clone(),
+            |source| RowFilter {
                 sources: vec![source],
-                ..Lens::default()
+                ..RowFilter::default()
             },
         );
         Self {
             form,
             is_exact,
-            base: BaseRows::new(lens),
+            base: BaseRows::new(filter),
             only,
             line: 0,
             row: 0,
@@ -79,22 +79,22 @@ impl Saving {
     /// The next part, which may be empty; `None` is the end.
     ///
     /// # Errors
-    /// When the shelf fails.
-    pub fn part<S: Shelf>(&mut self, book: &mut Book<S>) -> Result<Option<Vec<u8>>, ShelfError> {
-        self.base.sync(book);
+    /// When the storage fails.
+    pub fn part<S: Storage>(&mut self, log: &mut Log<S>) -> Result<Option<Vec<u8>>, StorageError> {
+        self.base.sync(log);
         let mut part = Vec::new();
         let end = self.line.saturating_add(PART_LINES);
-        while part.len() < PART_BYTES && self.line < book.lines {
+        while part.len() < PART_BYTES && self.line < log.lines {
             if self.line == end {
                 return Ok(Some(part));
             }
-            let Some(place) = book.place(self.line) else { break };
-            let head = book.head(place)?;
+            let Some(place) = log.place(self.line) else { break };
+            let head = log.head(place)?;
             let weight = self.base.weight(&head);
             let row = self.row + weight.saturating_sub(1);
             if weight > 0
                 && self.only.as_ref().is_none_or(|only| only.has(row))
-                && !self.write(book, place, &mut part)?
+                && !self.write(log, place, &mut part)?
             {
                 return Ok(Some(part));
             }
@@ -102,10 +102,10 @@ impl Saving {
             self.line += 1;
             self.from = 0;
         }
-        if self.line == book.lines && self.only.is_none() && part.len() < PART_BYTES {
-            for source in book.open_sources() {
+        if self.line == log.lines && self.only.is_none() && part.len() < PART_BYTES {
+            for source in log.open_sources() {
                 if self.base.shows(source) {
-                    self.write(book, Place::Open(source), &mut part)?;
+                    self.write(log, Place::Open(source), &mut part)?;
                 }
             }
             if !self.is_exact {
@@ -113,21 +113,21 @@ impl Saving {
                 self.line = u64::MAX;
             }
         }
-        let is_end = part.is_empty() && self.line >= book.lines;
+        let is_end = part.is_empty() && self.line >= log.lines;
         Ok((!is_end).then_some(part))
     }
 
     /// Adds a line; says whether all of it was added.
-    fn write<S: Shelf>(&mut self, book: &mut Book<S>, place: Place, part: &mut Vec<u8>) -> Result<bool, ShelfError> {
+    fn write<S: Storage>(&mut self, log: &mut Log<S>, place: Place, part: &mut Vec<u8>) -> Result<bool, StorageError> {
         if self.form == SaveForm::JsonLines {
-            self.write_json(book, place, part)?;
+            self.write_json(log, place, part)?;
             return Ok(true);
         }
         if !self.is_exact && matches!(place, Place::Open(_)) {
             self.from = 0;
         }
         loop {
-            let bytes = book.line_bytes(place, self.from, PART_BYTES)?;
+            let bytes = log.line_bytes(place, self.from, PART_BYTES)?;
             self.from += bytes.len() as u64;
             part.extend_from_slice(&bytes);
             if bytes.len() < PART_BYTES {
@@ -143,18 +143,18 @@ impl Saving {
         Ok(true)
     }
 
-    fn write_json<S: Shelf>(&self, book: &mut Book<S>, place: Place, part: &mut Vec<u8>) -> Result<(), ShelfError> {
-        let head = book.head(place)?;
+    fn write_json<S: Storage>(&self, log: &mut Log<S>, place: Place, part: &mut Vec<u8>) -> Result<(), StorageError> {
+        let head = log.head(place)?;
         let found = Found {
             place,
             line: None,
             state: None,
         };
-        let text = book.whole_text(found, MAX_JSON_TEXT_BYTES)?;
+        let text = log.whole_text(found, MAX_JSON_TEXT_BYTES)?;
         let state_bytes = head.length - head.start.min(head.length);
         let line = JsonLine {
             time: stamp::date_time(head.time_ms),
-            source: book.source(head.source).map_or("", copy::name),
+            source: log.source(head.source).map_or("", copy::name),
             offset: head.offset,
             cut_bytes: state_bytes.saturating_sub((MAX_JSON_TEXT_BYTES.max(draw::MAX_BYTES)) as u64),
             text,

@@ -1,17 +1,17 @@
 //! The row of a place: of a byte, a time, a match, an error.
 
 use super::{
-    Book, Shelf, ShelfError, Sight,
+    Log, RowView, Storage, StorageError,
     bits::Bits,
     block::{ERROR, Lines},
     find::Find,
-    words::Goal,
+    model::Goal,
 };
 
 /// A place that was found, or not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sought {
-    /// The row within the lens; none for a line that is hidden.
+pub struct SeekResult {
+    /// The row within the filter; none for a line that is hidden.
     pub row: Option<u64>,
     /// The number of the line.
     pub line: Option<u64>,
@@ -19,145 +19,145 @@ pub struct Sought {
     pub rank: Option<u64>,
 }
 
-impl Sight {
+impl RowView {
     /// Finds a place.
     ///
     /// # Errors
-    /// When the shelf fails.
-    pub fn seek<S: Shelf>(&mut self, book: &mut Book<S>, goal: Goal) -> Result<Sought, ShelfError> {
-        self.sync(book)?;
+    /// When the storage fails.
+    pub fn seek<S: Storage>(&mut self, log: &mut Log<S>, goal: Goal) -> Result<SeekResult, StorageError> {
+        self.sync(log)?;
         match goal {
-            Goal::Offset(offset) => self.at_offset(book, offset),
-            Goal::Time(time_ms) => self.at_time(book, time_ms),
+            Goal::Offset(offset) => self.at_offset(log, offset),
+            Goal::Time(time_ms) => self.at_time(log, time_ms),
             Goal::MatchAfter(row) => {
                 let base = self.base_of(row).map_or(0, |base| base.saturating_add(1));
                 let Some(found) = self.find.as_ref().map(Find::found) else {
-                    return Ok(Sought::default());
+                    return Ok(SeekResult::default());
                 };
                 let next = found.before(base);
-                self.at_match(book, found, if next < found.count() { next } else { 0 })
+                self.at_match(log, found, if next < found.count() { next } else { 0 })
             }
             Goal::MatchBefore(row) => {
                 let base = self.base_of(row).unwrap_or(u64::MAX);
                 let Some(found) = self.find.as_ref().map(Find::found) else {
-                    return Ok(Sought::default());
+                    return Ok(SeekResult::default());
                 };
                 let before = found.before(base).checked_sub(1);
-                self.at_match(book, found, before.unwrap_or(found.count().saturating_sub(1)))
+                self.at_match(log, found, before.unwrap_or(found.count().saturating_sub(1)))
             }
             Goal::ErrorAfter(row) => {
-                let after = self.line_of(book, row)?.map_or(0, |line| line + 1);
-                let line = match self.first_error(book, after)? {
-                    None if after > 0 => self.first_error(book, 0)?,
+                let after = self.line_of(log, row)?.map_or(0, |line| line + 1);
+                let line = match self.first_error(log, after)? {
+                    None if after > 0 => self.first_error(log, 0)?,
                     line => line,
                 };
-                self.at_line(book, line)
+                self.at_line(log, line)
             }
             Goal::ErrorBefore(row) => {
-                let before = self.line_of(book, row)?.unwrap_or(book.lines);
-                let line = match self.last_error(book, before)? {
-                    None => self.last_error(book, book.lines)?,
+                let before = self.line_of(log, row)?.unwrap_or(log.lines);
+                let line = match self.last_error(log, before)? {
+                    None => self.last_error(log, log.lines)?,
                     line => line,
                 };
-                self.at_line(book, line)
+                self.at_line(log, line)
             }
         }
     }
 
     /// The line of a row, if it has ended.
-    fn line_of<S: Shelf>(&self, book: &mut Book<S>, row: u64) -> Result<Option<u64>, ShelfError> {
-        let base = self.base_of(row).filter(|base| *base < self.base.ended(book));
+    fn line_of<S: Storage>(&self, log: &mut Log<S>, row: u64) -> Result<Option<u64>, StorageError> {
+        let base = self.base_of(row).filter(|base| *base < self.base.ended(log));
         Ok(match base {
-            Some(base) => self.base.find(book, base)?.and_then(|found| found.line),
+            Some(base) => self.base.find(log, base)?.and_then(|found| found.line),
             None => None,
         })
     }
 
-    fn at_match<S: Shelf>(&self, book: &mut Book<S>, found: &Bits, nth: u64) -> Result<Sought, ShelfError> {
-        Ok(Sought {
+    fn at_match<S: Storage>(&self, log: &mut Log<S>, found: &Bits, nth: u64) -> Result<SeekResult, StorageError> {
+        Ok(SeekResult {
             rank: found.nth(nth).map(|_| nth + 1),
-            ..self.at_base(book, found.nth(nth))?
+            ..self.at_base(log, found.nth(nth))?
         })
     }
 
-    fn at_base<S: Shelf>(&self, book: &mut Book<S>, base: Option<u64>) -> Result<Sought, ShelfError> {
+    fn at_base<S: Storage>(&self, log: &mut Log<S>, base: Option<u64>) -> Result<SeekResult, StorageError> {
         let Some(base) = base else {
-            return Ok(Sought::default());
+            return Ok(SeekResult::default());
         };
-        let line = self.base.find(book, base)?.and_then(|found| found.line);
+        let line = self.base.find(log, base)?.and_then(|found| found.line);
         let number = match line {
-            Some(line) => Some(book.number_in(line, self.shows_tables_alone(book))?),
+            Some(line) => Some(log.number_in(line, self.shows_tables_alone(log))?),
             None => None,
         };
         let (row, is_shown) = self.row_of(base);
-        Ok(Sought {
+        Ok(SeekResult {
             row: is_shown.then_some(row),
             line: number,
             rank: None,
         })
     }
 
-    fn at_line<S: Shelf>(&self, book: &mut Book<S>, line: Option<u64>) -> Result<Sought, ShelfError> {
-        let Some((line, place)) = line.and_then(|line| Some((line, book.place(line)?))) else {
-            return Ok(Sought::default());
+    fn at_line<S: Storage>(&self, log: &mut Log<S>, line: Option<u64>) -> Result<SeekResult, StorageError> {
+        let Some((line, place)) = line.and_then(|line| Some((line, log.place(line)?))) else {
+            return Ok(SeekResult::default());
         };
-        let head = book.head(place)?;
-        let is_table = book.streams[usize::from(head.source)].is_table;
-        let number = Some(book.number_in(line, is_table && self.shows_tables_alone(book))?);
+        let head = log.head(place)?;
+        let is_table = log.streams[usize::from(head.source)].is_table;
+        let number = Some(log.number_in(line, is_table && self.shows_tables_alone(log))?);
         if !self.base.shows(head.source) {
-            return Ok(Sought {
+            return Ok(SeekResult {
                 line: number,
-                ..Sought::default()
+                ..SeekResult::default()
             });
         }
         // Of a line with several rows, the last: that is its text.
-        let base = self.base.before(book, line)? + self.base.weight(&head) - 1;
+        let base = self.base.before(log, line)? + self.base.weight(&head) - 1;
         let (row, is_shown) = self.row_of(base);
-        Ok(Sought {
+        Ok(SeekResult {
             row: is_shown.then_some(row),
             line: number,
             rank: None,
         })
     }
 
-    fn at_open<S: Shelf>(&self, book: &Book<S>, source: u16) -> Sought {
-        let number = Some(book.open_number(source));
+    fn at_open<S: Storage>(&self, log: &Log<S>, source: u16) -> SeekResult {
+        let number = Some(log.open_number(source));
         if !self.base.shows(source) || self.find.as_ref().is_some_and(|find| find.shown().is_some()) {
-            return Sought {
+            return SeekResult {
                 line: number,
-                ..Sought::default()
+                ..SeekResult::default()
             };
         }
-        Sought {
-            row: Some(self.row_of(self.base.before_open(book, source)).0),
+        SeekResult {
+            row: Some(self.row_of(self.base.before_open(log, source)).0),
             line: number,
             rank: None,
         }
     }
 
     /// The first line from `line` on, of those that count, that tells an error.
-    fn first_error<S: Shelf>(&self, book: &mut Book<S>, line: u64) -> Result<Option<u64>, ShelfError> {
+    fn first_error<S: Storage>(&self, log: &mut Log<S>, line: u64) -> Result<Option<u64>, StorageError> {
         let look = |lines: &Lines, first: u64| {
             let mut heads = (first..).zip(&lines.heads);
             let found = heads.find(|(at, head)| *at >= line && self.base.shows(head.source) && head.has(ERROR));
             found.map(|(at, _)| at)
         };
-        let start = book
+        let start = log
             .entries
             .partition_point(|entry| entry.first + u64::from(entry.lines) <= line);
-        for block in start..book.entries.len() {
-            if book.entries[block].has_error {
-                let lines = book.block(block)?;
-                if let Some(found) = look(&lines, book.entries[block].first) {
+        for block in start..log.entries.len() {
+            if log.entries[block].has_error {
+                let lines = log.block(block)?;
+                if let Some(found) = look(&lines, log.entries[block].first) {
                     return Ok(Some(found));
                 }
             }
         }
-        Ok(look(&book.tail, book.tail_first()))
+        Ok(look(&log.tail, log.tail_first()))
     }
 
     /// The last line before `line`, of those that count, that tells an error.
-    fn last_error<S: Shelf>(&self, book: &mut Book<S>, line: u64) -> Result<Option<u64>, ShelfError> {
+    fn last_error<S: Storage>(&self, log: &mut Log<S>, line: u64) -> Result<Option<u64>, StorageError> {
         let look = |lines: &Lines, first: u64| {
             let is_it = |at: &usize| {
                 let head = &lines.heads[*at];
@@ -165,14 +165,14 @@ impl Sight {
             };
             (0..lines.heads.len()).rev().find(is_it).map(|at| first + at as u64)
         };
-        if let Some(found) = look(&book.tail, book.tail_first()) {
+        if let Some(found) = look(&log.tail, log.tail_first()) {
             return Ok(Some(found));
         }
-        for block in (0..book.entries.len()).rev() {
-            let entry = &book.entries[block];
+        for block in (0..log.entries.len()).rev() {
+            let entry = &log.entries[block];
             let first = entry.first;
             if entry.has_error && first < line {
-                let lines = book.block(block)?;
+                let lines = log.block(block)?;
                 if let Some(found) = look(&lines, first) {
                     return Ok(Some(found));
                 }
@@ -182,18 +182,18 @@ impl Sight {
     }
 
     /// The line whose first byte is the nearest at or before a byte of the log.
-    fn at_offset<S: Shelf>(&self, book: &mut Book<S>, offset: u64) -> Result<Sought, ShelfError> {
-        if offset >= book.offset {
-            return Ok(Sought::default());
+    fn at_offset<S: Storage>(&self, log: &mut Log<S>, offset: u64) -> Result<SeekResult, StorageError> {
+        if offset >= log.offset {
+            return Ok(SeekResult::default());
         }
-        let entries = book.entries.iter().map(|entry| entry.offsets);
+        let entries = log.entries.iter().map(|entry| entry.offsets);
         let whole = entries
             .filter(|(_, greatest)| *greatest <= offset)
             .map(|(_, greatest)| greatest)
             .max();
-        let blocks: Vec<usize> = (0..book.entries.len())
+        let blocks: Vec<usize> = (0..log.entries.len())
             .filter(|block| {
-                let (smallest, greatest) = book.entries[*block].offsets;
+                let (smallest, greatest) = log.entries[*block].offsets;
                 smallest <= offset && (greatest > offset || Some(greatest) == whole)
             })
             .collect();
@@ -206,22 +206,22 @@ impl Sight {
             }
         };
         for block in blocks {
-            let lines = book.block(block)?;
-            look(&lines, book.entries[block].first);
+            let lines = log.block(block)?;
+            look(&lines, log.entries[block].first);
         }
-        look(&book.tail, book.tail_first());
-        let open = book.open_sources().into_iter().rev().find_map(|source| {
-            let open = book.streams[usize::from(source)].open.as_ref()?;
+        look(&log.tail, log.tail_first());
+        let open = log.open_sources().into_iter().rev().find_map(|source| {
+            let open = log.streams[usize::from(source)].open.as_ref()?;
             (open.offset <= offset).then_some((open.offset, source))
         });
         match (open, best) {
-            (Some((its, source)), best) if best.is_none_or(|(other, _)| other < its) => Ok(self.at_open(book, source)),
-            (_, best) => self.at_line(book, best.map(|(_, line)| line)),
+            (Some((its, source)), best) if best.is_none_or(|(other, _)| other < its) => Ok(self.at_open(log, source)),
+            (_, best) => self.at_line(log, best.map(|(_, line)| line)),
         }
     }
 
     /// The first line that counts and was not written before a time; the next that is shown where it is hidden.
-    fn at_time<S: Shelf>(&self, book: &mut Book<S>, time_ms: i64) -> Result<Sought, ShelfError> {
+    fn at_time<S: Storage>(&self, log: &mut Log<S>, time_ms: i64) -> Result<SeekResult, StorageError> {
         let look = |lines: &Lines| {
             lines
                 .heads
@@ -229,26 +229,26 @@ impl Sight {
                 .position(|head| head.time_ms >= time_ms && self.base.shows(head.source))
         };
         let mut line = None;
-        for block in 0..book.entries.len() {
-            if book.entries[block].last_ms >= time_ms {
-                let lines = book.block(block)?;
+        for block in 0..log.entries.len() {
+            if log.entries[block].last_ms >= time_ms {
+                let lines = log.block(block)?;
                 if let Some(at) = look(&lines) {
-                    line = Some(book.entries[block].first + at as u64);
+                    line = Some(log.entries[block].first + at as u64);
                     break;
                 }
             }
         }
-        let line = line.or_else(|| look(&book.tail).map(|at| book.tail_first() + at as u64));
+        let line = line.or_else(|| look(&log.tail).map(|at| log.tail_first() + at as u64));
         let Some(line) = line else {
-            let open = book.open_sources().into_iter().find(|source| {
-                let open = &book.streams[usize::from(*source)].open;
+            let open = log.open_sources().into_iter().find(|source| {
+                let open = &log.streams[usize::from(*source)].open;
                 self.base.shows(*source) && open.as_ref().is_some_and(|open| open.time_ms >= time_ms)
             });
-            return Ok(open.map(|source| self.at_open(book, source)).unwrap_or_default());
+            return Ok(open.map(|source| self.at_open(log, source)).unwrap_or_default());
         };
-        let base = self.base.before(book, line)?;
+        let base = self.base.before(log, line)?;
         let (row, _) = self.row_of(base);
         let shown = self.base_of(row);
-        self.at_base(book, shown.filter(|base| *base < self.base.ended(book)))
+        self.at_base(log, shown.filter(|base| *base < self.base.ended(log)))
     }
 }

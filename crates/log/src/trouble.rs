@@ -1,12 +1,12 @@
 //! How much there is, and what a reader of a failed job wants to see first.
 
 use super::{
-    Book, Shelf, ShelfError,
-    words::{Count, LineRef, SourceCount, Trouble},
+    Log, Storage, StorageError,
+    model::{Count, LineRef, SourceCount, Trouble},
 };
 
-impl<S: Shelf> Book<S> {
-    /// How much there is; rows and lens are left to the caller.
+impl<S: Storage> Log<S> {
+    /// How much there is; rows and filter are left to the caller.
     pub fn count(&self) -> Count {
         let sources: Vec<SourceCount> = self
             .streams
@@ -36,8 +36,8 @@ impl<S: Shelf> Book<S> {
     /// The first line that tells an error, and the last ones of standard error.
     ///
     /// # Errors
-    /// When the shelf fails.
-    pub fn trouble(&mut self) -> Result<Trouble, ShelfError> {
+    /// When the storage fails.
+    pub fn trouble(&mut self) -> Result<Trouble, StorageError> {
         let mut trouble = Trouble::default();
         if let Some(line) = self.first_error {
             trouble.first_error = self.line_ref(line)?;
@@ -48,7 +48,7 @@ impl<S: Shelf> Book<S> {
         Ok(trouble)
     }
 
-    fn line_ref(&mut self, line: u64) -> Result<Option<LineRef>, ShelfError> {
+    fn line_ref(&mut self, line: u64) -> Result<Option<LineRef>, StorageError> {
         let Some(place) = self.place(line) else {
             return Ok(None);
         };

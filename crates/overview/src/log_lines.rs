@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use jobsphere_client::{
     CallError, Clock,
     logs::{Following, Heard, LogReader, Next, Reach},
-    places::Places,
+    slots::Slots,
 };
 use jobsphere_lines::{Cutter, Line, Long, Source, shown_text};
 
@@ -82,18 +82,18 @@ fn into(whole: &mut VecDeque<LogLine>) -> impl FnMut(&Source, Line<'_>) {
 #[derive(Debug)]
 pub struct LogCursor<R, P> {
     reader: R,
-    places: P,
+    slots: P,
     following: Following,
     queue: Queue,
     is_over: bool,
 }
 
-impl<R: LogReader, P: Places> LogCursor<R, P> {
+impl<R: LogReader, P: Slots> LogCursor<R, P> {
     /// A cursor before the first line of `source`.
-    pub fn new(reader: R, places: P, source: Source) -> Self {
+    pub fn new(reader: R, slots: P, source: Source) -> Self {
         Self {
             reader,
-            places,
+            slots,
             following: Following::from(0),
             queue: Queue::new(source),
             is_over: false,
@@ -104,7 +104,7 @@ impl<R: LogReader, P: Places> LogCursor<R, P> {
     async fn advance(&mut self) -> Result<(), CallError> {
         let mut failures = 0;
         loop {
-            let (reader, places, queue) = (&self.reader, &self.places, &mut self.queue);
+            let (reader, slots, queue) = (&self.reader, &self.slots, &mut self.queue);
             let hear = async |heard| {
                 if let Heard::Batch(batch) = heard {
                     queue.push_batch(&batch);
@@ -112,7 +112,7 @@ impl<R: LogReader, P: Places> LogCursor<R, P> {
             };
             match self
                 .following
-                .read_on(reader, places, Reach::Bytes(PART_BYTES), hear)
+                .read_on(reader, slots, Reach::Bytes(PART_BYTES), hear)
                 .await
             {
                 Next::More => return Ok(()),
@@ -134,7 +134,7 @@ impl<R: LogReader, P: Places> LogCursor<R, P> {
     }
 }
 
-impl<R: LogReader, P: Places> Lines for LogCursor<R, P> {
+impl<R: LogReader, P: Slots> Lines for LogCursor<R, P> {
     async fn next(&mut self) -> Result<Option<LogLine>, CallError> {
         loop {
             match self.queue.whole.pop_front() {

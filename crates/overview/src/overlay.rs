@@ -1,9 +1,9 @@
 //! The curves of several runs laid over one another: each from its own start, all on one scale.
 
 use jobsphere_log::{
+    model::{Point, Series, SeriesOrigin},
     plot::{Span, newest_at},
     series::measure::Measure,
-    words::{Point, Series, SeriesOrigin},
 };
 
 /// So many curves are drawn before anybody has chosen.
@@ -221,13 +221,13 @@ pub fn only_in(runs: &[&Run], place: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jobsphere_log::{series::SeriesBook, words::Source};
+    use jobsphere_log::{model::Source, series::SeriesSet};
 
     const PRINTED: SeriesOrigin = SeriesOrigin::Printed;
 
     /// A run that prints a line each second.
     fn run(start_ms: i64, lines: &[&str]) -> Run {
-        let mut book = SeriesBook::default();
+        let mut book = SeriesSet::default();
         for (place, line) in (1_i64..).zip(lines) {
             book.push_line(&Source::Out, start_ms + place * 1000, 0, line.as_bytes());
         }
@@ -310,7 +310,7 @@ mod tests {
     #[test]
     fn printed_numbers_come_before_measured_ones() {
         let table = |cpu: [u8; 2], printed: &[&str]| {
-            let mut book = SeriesBook::default();
+            let mut book = SeriesSet::default();
             let source = Source::File(".docker_stats.tsv".into());
             let rows = [
                 "time\tcpu_percent\tprocesses".to_owned(),

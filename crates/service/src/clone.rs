@@ -5,8 +5,8 @@ use super::{
     add::NewJob,
     create::{new_job, refuse_hidden_password},
     jobs::named_job,
-    kept_job::has_hidden_password,
     repeat::Once,
+    stored_job::has_hidden_password,
 };
 use crate::{
     api::{

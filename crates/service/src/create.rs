@@ -2,7 +2,7 @@
 
 use prost_types::Timestamp;
 
-use super::{Caller, JobService, Role, ServiceError, add::NewJob, kept_job::has_hidden_password, repeat::Once};
+use super::{Caller, JobService, Role, ServiceError, add::NewJob, repeat::Once, stored_job::has_hidden_password};
 use crate::{
     api::{
         id::{JobId, ProjectId},

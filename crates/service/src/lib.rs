@@ -24,7 +24,6 @@ mod grpc;
 mod host;
 mod jobs;
 mod joined;
-mod kept_job;
 mod lifetime;
 mod logs;
 pub mod memory;
@@ -40,6 +39,7 @@ mod run;
 mod share;
 mod std_logs;
 mod store;
+mod stored_job;
 mod sweep;
 
 use std::sync::Arc;
@@ -49,11 +49,11 @@ pub use caller::{Access, Caller, Role};
 pub use engine::{CancelMode, Engine, Fault, Outcome, Report, SecretValue, Task};
 pub use error::ServiceError;
 pub use host::Host;
-pub use kept_job::KeptJob;
 pub use logs::{LogBatch, LogFrom, Logs, LogsError};
 pub use queue::{Capacity, InstanceType};
 pub use share::{Face, Holder, ShareRecord, SharedContent};
 pub use store::{Cancellation, Change, DatasetRecord, JobQuery, JobRecord, OperationRecord, Repeat, Store, StoreError};
+pub use stored_job::StoredJob;
 
 use jobsphere_api as api;
 use jobsphere_rules as job;
@@ -91,13 +91,13 @@ struct Inner {
     parts: Parts,
     active: ActiveJobs,
     queue: Arc<Queue>,
-    ledger: futures::lock::Mutex<Ledger>,
+    ledger: futures::lock::Mutex<FileGuard>,
     uses: share::Uses,
 }
 
 /// Held while a row begins to need files, or ceases to, so that no file goes that another row has just found there;
 /// and while a job is added, so that sequence numbers are committed in order. It is taken before the lock of a job.
-struct Ledger {
+struct FileGuard {
     /// The last sequence number given.
     last_sequence: i64,
 }
@@ -122,7 +122,7 @@ impl JobService {
                 queue: Arc::new(Queue::new(parts.capacity.cpus)),
                 parts,
                 active: ActiveJobs::default(),
-                ledger: futures::lock::Mutex::new(Ledger { last_sequence }),
+                ledger: futures::lock::Mutex::new(FileGuard { last_sequence }),
                 uses: share::Uses::default(),
             }),
         };

@@ -2,7 +2,7 @@
 
 use prost_types::{Any, Timestamp};
 
-use super::{Caller, JobRecord, JobService, OperationRecord, Role, ServiceError, kept_job::hide_password};
+use super::{Caller, JobRecord, JobService, OperationRecord, Role, ServiceError, stored_job::hide_password};
 use crate::api::{
     any,
     id::{OperationId, ProjectId},

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
-use super::{KeptJob, ShareRecord};
+use super::{ShareRecord, StoredJob};
 use crate::api::{
     id::{DatasetId, JobId, OperationId, ProjectId, ShareId},
     jobs::{JobProgress, JobStatus, OutputDatasetDesc},
@@ -17,7 +17,7 @@ use crate::api::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobRecord {
     /// The message as clients see it, with what nobody is shown beside it. File URLs are never stored.
-    pub job: KeptJob,
+    pub job: StoredJob,
     /// Place in the order of creation over the whole service, from 1; given by the service core.
     pub sequence: i64,
     /// The operation of `Execute`, once it was called.

@@ -21,7 +21,7 @@ use super::{
     variables,
 };
 use crate::{
-    porter::{Copied, Existing, Place, PorterError, Told},
+    porter::{Copied, Existing, NamedPaths, Place, PorterError},
     sandbox::{FolderCopy, Limits, Spec},
 };
 
@@ -63,7 +63,7 @@ pub(super) fn prepare(
         task,
         places,
         left_bytes: limits.work_bytes.unwrap_or(u64::MAX),
-        kept: Told::default(),
+        kept: NamedPaths::default(),
     };
     for input in &parameters.input_files {
         let path = input.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default();
@@ -138,7 +138,7 @@ struct Hold<'a> {
     /// Of the job's storage.
     left_bytes: u64,
     /// What stayed in its place though a module had something else there.
-    kept: Told,
+    kept: NamedPaths,
 }
 
 /// How stored content comes into the job's folders.

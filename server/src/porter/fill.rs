@@ -14,7 +14,7 @@ use super::{
     mind::Opened,
     pack::told,
     unpack::{EXECUTABLE, unpack},
-    wire::{Answer, Existing, Told},
+    wire::{Answer, Existing, NamedPaths},
 };
 
 const BUFFER_BYTES: usize = 1 << 20;
@@ -26,7 +26,7 @@ pub(super) fn write(folder: &Opened, path: &Path, source: OwnedFd, existing: Exi
         Existing::Replaced => Some(folder.make_file(path)?),
         Existing::Kept => folder.make_missing_file(path)?,
     };
-    let mut kept = Told::default();
+    let mut kept = NamedPaths::default();
     let (sha256, size_bytes) = match made {
         Some(mut file) => {
             let copied = copy(&mut source, &mut file)?;

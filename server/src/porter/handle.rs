@@ -19,7 +19,7 @@ use super::{
     serve,
     tree::below,
     wire::{
-        Answer, EntryKind, Existing, Folder, PIECE_BYTES, Place, Request, TOLD, Tag, Told, garbled, message,
+        Answer, EntryKind, Existing, Folder, NamedPaths, PIECE_BYTES, Place, Request, TOLD, Tag, garbled, message,
         read_frame, write_frame, write_message, write_with_descriptor,
     },
 };
@@ -53,7 +53,7 @@ pub(crate) struct Copied {
     /// Bytes that are there now.
     pub(crate) size_bytes: u64,
     /// What was there before, and stayed.
-    pub(crate) kept: Told,
+    pub(crate) kept: NamedPaths,
 }
 
 /// What became of an output.
@@ -66,9 +66,9 @@ pub(crate) enum Collected<T> {
         /// Whether it is a folder, stored as an archive.
         is_folder: bool,
         /// What could not go into the archive.
-        left_out: Told,
+        left_out: NamedPaths,
         /// What is there under a name that is told in another way.
-        renamed: Told,
+        renamed: NamedPaths,
     },
     /// It holds more than it may: so many bytes, where that is known, with holes.
     TooLarge {
@@ -394,8 +394,8 @@ fn process(sandbox: Sandbox, user: Option<User>, folders: &[Mount], stream: Unix
 }
 
 /// Paths as they may be shown, and no more of them than a porter tells.
-fn checked(told: Told) -> Told {
-    Told {
+fn checked(told: NamedPaths) -> NamedPaths {
+    NamedPaths {
         more: told.more.saturating_add(told.paths.len().saturating_sub(TOLD)),
         paths: told.paths.iter().take(TOLD).map(|path| plain(path)).collect(),
     }

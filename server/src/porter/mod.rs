@@ -28,4 +28,4 @@ mod wire;
 pub(crate) use handle::{Breaker, Collected, Copied, Porter, PorterError, copy_tree};
 pub(crate) use mind::{Content, Opened};
 pub(crate) use serve::main;
-pub(crate) use wire::{Existing, Place, Told};
+pub(crate) use wire::{Existing, NamedPaths, Place};

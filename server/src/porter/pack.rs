@@ -12,7 +12,7 @@ use rustix::fs::{FileType, Mode, OFlags, fstat};
 use walkdir::{DirEntry, WalkDir};
 use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
-use super::{mind::set_mode, wire::Told};
+use super::{mind::set_mode, wire::NamedPaths};
 
 /// Archives up to this size are made in memory.
 const MEMORY_BYTES: usize = 32 << 20;
@@ -51,9 +51,9 @@ impl From<walkdir::Error> for PackError {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Unlike {
     /// What could not be packed.
-    pub(super) left_out: Told,
+    pub(super) left_out: NamedPaths,
     /// What is named in another way, by that name.
-    pub(super) renamed: Told,
+    pub(super) renamed: NamedPaths,
 }
 
 /// Packs `folder`; entries begin with `name`. A link that `follow` says leads somewhere is packed as what is there; other
@@ -338,7 +338,7 @@ mod tests {
 
     fn bytes(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, PackError> {
         let (mut spool, unlike) = pack(folder, name, most, |_| None, folder.parent().unwrap())?;
-        assert_eq!(unlike.left_out, Told::default());
+        assert_eq!(unlike.left_out, NamedPaths::default());
         let mut bytes = Vec::new();
         spool.read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -401,7 +401,7 @@ mod tests {
                 .map(|name| format!("out/{name}"))
                 .collect::<Vec<_>>()
         );
-        let mut left_out = Told::default();
+        let mut left_out = NamedPaths::default();
         for name in ["away", "beside/on", "ckpt-9/deep/up", "latest/deep/up", "round"] {
             left_out.push(&format!("out/{name}"));
         }

@@ -15,7 +15,7 @@ use super::{
     make::is_in_the_way,
     mind::Opened,
     pack::told,
-    wire::{Existing, Told},
+    wire::{Existing, NamedPaths},
 };
 
 /// Inputs carry no mode bits; `cmd: ./run.sh` must work.
@@ -35,7 +35,7 @@ pub(super) fn unpack(
     path: &Path,
     most_bytes: u64,
     existing: Existing,
-) -> anyhow::Result<(u64, Told)> {
+) -> anyhow::Result<(u64, NamedPaths)> {
     let mut archive = ZipArchive::new(archive).context("it is not a ZIP archive")?;
     ensure!(
         archive.len() <= MAX_ENTRIES,
@@ -47,7 +47,7 @@ pub(super) fn unpack(
     let too_much = || {
         format!("the archive unpacks to more than {most_bytes} bytes; the job needs more `extended_working_storage`")
     };
-    let mut kept = Told::default();
+    let mut kept = NamedPaths::default();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index)?;
         let name = entry.name().to_owned();

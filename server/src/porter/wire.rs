@@ -86,12 +86,12 @@ pub(crate) enum Existing {
 
 /// Paths that somebody is told of: the first ones, and how many more there are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Told {
+pub(crate) struct NamedPaths {
     pub(crate) paths: Vec<String>,
     pub(crate) more: usize,
 }
 
-impl Told {
+impl NamedPaths {
     pub(super) fn push(&mut self, path: &str) {
         match self.paths.len() < TOLD {
             true => self.paths.push(path.to_owned()),
@@ -110,7 +110,7 @@ impl Told {
     }
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for NamedPaths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, path) in self.paths.iter().enumerate() {
             let before = if place == 0 { "" } else { ", " };
@@ -169,12 +169,12 @@ pub(super) enum Answer {
     Copied {
         sha256: String,
         size_bytes: u64,
-        kept: Told,
+        kept: NamedPaths,
     },
     /// What to collect is there; its content follows, and then [`Answer::Packed`].
     Found { is_folder: bool },
     /// What could not go into the archive, and what is there under a name that is told in another way.
-    Packed { left_out: Told, renamed: Told },
+    Packed { left_out: NamedPaths, renamed: NamedPaths },
     /// What to collect is not there, or cannot be had.
     NotCollected { kind: Problem, sentence: String },
     /// What to collect holds more than it may.

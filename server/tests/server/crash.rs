@@ -52,12 +52,12 @@ struct Known {
 }
 
 #[derive(Default)]
-struct Ledger {
+struct FileGuard {
     jobs: Mutex<BTreeMap<String, Known>>,
     stop: AtomicBool,
 }
 
-impl Ledger {
+impl FileGuard {
     fn note(&self, id: &str, change: impl FnOnce(&mut Known)) {
         change(self.jobs.lock().unwrap().entry(id.to_owned()).or_default());
     }
@@ -71,7 +71,7 @@ impl Ledger {
 /// One client that creates, sends, executes, cancels and clones, whatever happens to the server.
 struct Worker {
     random: fastrand::Rng,
-    ledger: Arc<Ledger>,
+    ledger: Arc<FileGuard>,
     client: Client,
 }
 
@@ -195,7 +195,7 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed_again_and_again(
     let seed = fastrand::u64(..);
     println!("seed {seed}");
     let mut random = fastrand::Rng::with_seed(seed);
-    let ledger = Arc::new(Ledger::default());
+    let ledger = Arc::new(FileGuard::default());
     let mut kill = 0;
     // On a busy machine less comes through between two kills.
     while kill < KILLS || (ledger.executed() <= ENOUGH && kill < MOST_KILLS) {

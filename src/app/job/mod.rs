@@ -29,7 +29,7 @@ use crate::{
         task::run_while_mounted,
         text::{use_text, words},
     },
-    browser::{self, book::messages::Phase, clock},
+    browser::{self, clock, log_worker::messages::Phase},
 };
 use jobsphere_client::{
     CallError,

@@ -2,7 +2,7 @@
 
 use crate::browser::{
     document,
-    storage::{self, Keep},
+    storage::{self, Scope},
 };
 
 /// A language that the app speaks.
@@ -66,7 +66,7 @@ impl Language {
 
     /// The one that was chosen in this browser, else the first that the browser is set to; `early.js` finds the same.
     pub(crate) fn preferred() -> Self {
-        let stored = storage::get(Keep::Browser, STORED).and_then(|tag| Self::from_tag(&tag));
+        let stored = storage::get(Scope::Browser, STORED).and_then(|tag| Self::from_tag(&tag));
         stored
             .or_else(|| {
                 document::preferred_languages()
@@ -78,6 +78,6 @@ impl Language {
 
     /// Makes it the preferred one in this browser.
     pub(super) fn prefer(self) {
-        storage::set(Keep::Browser, STORED, self.tag());
+        storage::set(Scope::Browser, STORED, self.tag());
     }
 }

@@ -25,7 +25,7 @@ use crate::{error::message, worker_script};
 /// A worker, and what is said to it and by it. Dropping it ends the worker, whatever it does.
 pub struct Channel<W: Work> {
     worker: Worker,
-    desk: Rc<RefCell<Desk<W>>>,
+    pending: Rc<RefCell<Pending<W>>>,
     _listeners: [EventListener; 2],
 }
 
@@ -44,7 +44,7 @@ impl<W: Work> Drop for Channel<W> {
 type Said<W> = Result<Word<<W as Work>::Progress, <W as Work>::Answer>, ChannelError>;
 
 /// Who waits for what.
-struct Desk<W: Work> {
+struct Pending<W: Work> {
     /// What was said before the worker listened: it would not have heard it. `None` since it does.
     early: Option<Vec<Array>>,
     last_id: u32,
@@ -56,13 +56,13 @@ struct Desk<W: Work> {
 struct Asked<W: Work> {
     id: u32,
     said: UnboundedReceiver<Said<W>>,
-    desk: Weak<RefCell<Desk<W>>>,
+    pending: Weak<RefCell<Pending<W>>>,
 }
 
 impl<W: Work> Drop for Asked<W> {
     fn drop(&mut self) {
-        if let Some(desk) = self.desk.upgrade() {
-            desk.borrow_mut().waiting.remove(&self.id);
+        if let Some(pending) = self.pending.upgrade() {
+            pending.borrow_mut().waiting.remove(&self.id);
         }
     }
 }
@@ -119,15 +119,15 @@ impl<W: Work> Channel<W> {
             _listeners,
         } = starting;
         drop(_listeners);
-        let desk = Rc::new(RefCell::new(Desk {
+        let pending = Rc::new(RefCell::new(Pending {
             early: Some(Vec::new()),
             last_id: UNASKED,
             waiting: BTreeMap::new(),
             death: None,
         }));
         let hear = {
-            let (desk, worker) = (desk.clone(), worker.clone());
-            move |event: &Event| hear(&desk, &worker, &on_unasked, event)
+            let (pending, worker) = (pending.clone(), worker.clone());
+            move |event: &Event| hear(&pending, &worker, &on_unasked, event)
         };
         for event in events.take() {
             hear(&event);
@@ -139,7 +139,7 @@ impl<W: Work> Channel<W> {
         });
         Self {
             worker,
-            desk,
+            pending,
             _listeners: listeners,
         }
     }
@@ -176,25 +176,25 @@ impl<W: Work> Channel<W> {
 
     /// Whether the worker is dead.
     pub fn is_dead(&self) -> bool {
-        self.desk.borrow().death.is_some()
+        self.pending.borrow().death.is_some()
     }
 
     fn begin(&self, request: &W::Request) -> Result<Asked<W>, ChannelError> {
         let (say, said) = unbounded();
         let id = {
-            let mut desk = self.desk.borrow_mut();
-            if let Some(death) = &desk.death {
+            let mut pending = self.pending.borrow_mut();
+            if let Some(death) = &pending.death {
                 return Err(death.clone());
             }
-            desk.last_id += 1;
-            let id = desk.last_id;
-            desk.waiting.insert(id, say);
+            pending.last_id += 1;
+            let id = pending.last_id;
+            pending.waiting.insert(id, say);
             id
         };
         let asked = Asked {
             id,
             said,
-            desk: Rc::downgrade(&self.desk),
+            pending: Rc::downgrade(&self.pending),
         };
         self.send(id, request)?;
         Ok(asked)
@@ -202,7 +202,7 @@ impl<W: Work> Channel<W> {
 
     fn send(&self, id: u32, request: &W::Request) -> Result<(), ChannelError> {
         let message = write(id, request).map_err(ChannelError::Worker)?;
-        match &mut self.desk.borrow_mut().early {
+        match &mut self.pending.borrow_mut().early {
             Some(early) => early.push(message),
             None => post(&self.worker, &message)?,
         }
@@ -231,7 +231,7 @@ fn post(worker: &Worker, message: &Array) -> Result<(), ChannelError> {
 }
 
 fn hear<W: Work>(
-    desk: &RefCell<Desk<W>>,
+    pending: &RefCell<Pending<W>>,
     worker: &Worker,
     on_unasked: &impl Fn(Result<W::Progress, ChannelError>),
     event: &Event,
@@ -240,9 +240,9 @@ fn hear<W: Work>(
         let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
         let death = ChannelError::Worker(text.unwrap_or_else(|| W::WORKER.to_owned()));
         let waiting = {
-            let mut desk = desk.borrow_mut();
-            desk.death = Some(death.clone());
-            std::mem::take(&mut desk.waiting)
+            let mut pending = pending.borrow_mut();
+            pending.death = Some(death.clone());
+            std::mem::take(&mut pending.waiting)
         };
         for say in waiting.into_values() {
             // Nobody may be waiting.
@@ -253,7 +253,7 @@ fn hear<W: Work>(
     let (id, word) = read(&event.data());
     match (id, word.map_err(ChannelError::Worker)) {
         (_, Ok(Word::Listening)) => {
-            let early = desk.borrow_mut().early.take();
+            let early = pending.borrow_mut().early.take();
             for message in early.unwrap_or_default() {
                 // What cannot be sent is answered by nobody, which is told as silence.
                 let _ = post(worker, &message);
@@ -264,7 +264,7 @@ fn hear<W: Work>(
         (UNASKED, Ok(Word::Answer(_))) => {}
         (UNASKED, Err(error)) => on_unasked(Err(error)),
         (id, word) => {
-            if let Some(say) = desk.borrow().waiting.get(&id) {
+            if let Some(say) = pending.borrow().waiting.get(&id) {
                 let _ = say.unbounded_send(word);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hasher};
 
-use super::super::words::Point;
+use super::super::model::Point;
 
 /// A series has at most so many stretches; then two neighbours become one.
 const MAX_STRETCHES: usize = 2048;

@@ -1,6 +1,6 @@
 //! What the numbers of a series measure: their words and their unit.
 
-use super::super::words::{Series, SeriesOrigin};
+use super::super::model::{Series, SeriesOrigin};
 
 /// The unit of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

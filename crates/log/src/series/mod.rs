@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub use self::reader::SeriesReader;
 
 use self::{kept::Kept, table::Table};
-use super::words::{Point, Series, SeriesOrigin, Source};
+use super::model::{Point, Series, SeriesOrigin, Source};
 
 /// The service's tables. Their lines are numbers about the machine.
 pub const TABLES: [&str; 2] = [".docker_stats.tsv", ".gpu_stats.tsv"];
@@ -21,13 +21,13 @@ const MAX_PRINTED: usize = 100;
 
 /// All series of a log. Its memory is bounded by the number of names.
 #[derive(Debug, Default)]
-pub struct SeriesBook {
+pub struct SeriesSet {
     tables: BTreeMap<String, Table>,
     kept: BTreeMap<SeriesOrigin, BTreeMap<String, Kept>>,
     revision: u64,
 }
 
-impl SeriesBook {
+impl SeriesSet {
     /// Reads a line, without its end. `offset` is the place of its first byte in the log.
     pub fn push_line(&mut self, source: &Source, time_ms: i64, offset: u64, line: &[u8]) {
         match source {
@@ -107,8 +107,8 @@ impl SeriesBook {
 mod tests {
     use super::*;
 
-    fn values(book: &SeriesBook, name: &str) -> Vec<f64> {
-        let all = book.take(&[name.to_owned()], 1000);
+    fn values(log: &SeriesSet, name: &str) -> Vec<f64> {
+        let all = log.take(&[name.to_owned()], 1000);
         let found = all.iter().find(|series| series.name == name);
         found.map_or_else(Vec::new, |series| {
             series.points.iter().map(|point| point.value).collect()
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_table_gives_its_columns_and_counters_as_rates() {
-        let mut book = SeriesBook::default();
+        let mut log = SeriesSet::default();
         let source = Source::File(".docker_stats.tsv".into());
         let lines = [
             "time\tcpu_percent\tdisk_read_bytes",
@@ -127,34 +127,34 @@ mod tests {
             "2026-01-01T00:00:04Z\t71\t2000",
         ];
         for (number, line) in lines.iter().enumerate() {
-            book.push_line(&source, 2000 * number as i64, 0, line.as_bytes());
+            log.push_line(&source, 2000 * number as i64, 0, line.as_bytes());
         }
-        assert_eq!(values(&book, "cpu_percent"), [50.5, 70.0, 71.0]);
+        assert_eq!(values(&log, "cpu_percent"), [50.5, 70.0, 71.0]);
         // From one row to the next; a counter that went back began anew.
-        assert_eq!(values(&book, "disk_read_bytes_per_second"), [1000.0]);
-        assert!(values(&book, "time").is_empty());
+        assert_eq!(values(&log, "disk_read_bytes_per_second"), [1000.0]);
+        assert!(values(&log, "time").is_empty());
     }
 
     #[test]
     fn gpus_are_told_apart() {
-        let mut book = SeriesBook::default();
+        let mut log = SeriesSet::default();
         let source = Source::File(".gpu_stats.tsv".into());
         for line in ["time\tindex\tname\tutilization.gpu", "t\t0\tA100\t93", "t\t1\tA100\t4"] {
-            book.push_line(&source, 0, 0, line.as_bytes());
+            log.push_line(&source, 0, 0, line.as_bytes());
         }
-        assert_eq!(values(&book, "gpu0 utilization.gpu"), [93.0]);
-        assert_eq!(values(&book, "gpu1 utilization.gpu"), [4.0]);
+        assert_eq!(values(&log, "gpu0 utilization.gpu"), [93.0]);
+        assert_eq!(values(&log, "gpu1 utilization.gpu"), [4.0]);
     }
 
     #[test]
     fn printed_numbers_are_kept_by_name_up_to_a_bound() {
-        let mut book = SeriesBook::default();
+        let mut log = SeriesSet::default();
         for step in 0..500 {
             let line = format!("step={step} loss=0.5 key{step}=1");
-            book.push_line(&Source::Out, step, 0, line.as_bytes());
+            log.push_line(&Source::Out, step, 0, line.as_bytes());
         }
-        book.push_line(&Source::File(".system.log".into()), 0, 0, b"of=the service");
-        assert_eq!(values(&book, "step").len(), 500);
-        assert_eq!(book.take(&[], 0).len(), MAX_PRINTED);
+        log.push_line(&Source::File(".system.log".into()), 0, 0, b"of=the service");
+        assert_eq!(values(&log, "step").len(), 500);
+        assert_eq!(log.take(&[], 0).len(), MAX_PRINTED);
     }
 }

@@ -2,7 +2,7 @@
 
 use jobsphere_lines::{Cutter, Line, Long, Source};
 
-use super::SeriesBook;
+use super::SeriesSet;
 use crate::api::{jobs::LogMessage, time};
 
 /// A longer line is no report of numbers; its bytes are passed over.
@@ -11,7 +11,7 @@ const MAX_LINE_BYTES: usize = 16 * 1024;
 /// Cuts messages into lines, and reads their numbers. Its memory is bounded by the number of names and sources.
 #[derive(Debug)]
 pub struct SeriesReader {
-    book: SeriesBook,
+    log: SeriesSet,
     cutter: Cutter,
     began_ms: Option<i64>,
 }
@@ -19,7 +19,7 @@ pub struct SeriesReader {
 impl Default for SeriesReader {
     fn default() -> Self {
         Self {
-            book: SeriesBook::default(),
+            log: SeriesSet::default(),
             cutter: Cutter::new(Long::Skipped(MAX_LINE_BYTES)),
             began_ms: None,
         }
@@ -31,17 +31,17 @@ impl SeriesReader {
     pub fn push(&mut self, message: &LogMessage) {
         let time_ms = message.created_at.as_ref().map_or(0, time::to_millis);
         self.began_ms.get_or_insert(time_ms);
-        self.cutter.push(message, into(&mut self.book));
+        self.cutter.push(message, into(&mut self.log));
     }
 
     /// Nothing more will come: lines that did not end are lines.
     pub fn finish(&mut self) {
-        self.cutter.finish(into(&mut self.book));
+        self.cutter.finish(into(&mut self.log));
     }
 
     /// The numbers so far.
-    pub fn book(&self) -> &SeriesBook {
-        &self.book
+    pub fn log(&self) -> &SeriesSet {
+        &self.log
     }
 
     /// Bytes of content that came.
@@ -55,8 +55,8 @@ impl SeriesReader {
     }
 }
 
-fn into(book: &mut SeriesBook) -> impl FnMut(&Source, Line<'_>) {
-    |source, line| book.push_line(source, line.time_ms, line.offset, line.bytes)
+fn into(log: &mut SeriesSet) -> impl FnMut(&Source, Line<'_>) {
+    |source, line| log.push_line(source, line.time_ms, line.offset, line.bytes)
 }
 
 #[cfg(test)]
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
     use crate::{
         api::jobs::{StandardStream, log_message},
-        words::Series,
+        model::Series,
     };
 
     fn message(stream: StandardStream, content: &[u8], time_ms: i64) -> LogMessage {
@@ -91,7 +91,7 @@ mod tests {
             reader.push(&message(StandardStream::Err, b"warn=7\n", 1000));
             reader.push(&message(StandardStream::Out, &text[at..], 1000));
             reader.finish();
-            let series = reader.book().take_all(100);
+            let series = reader.log().take_all(100);
             let values: Vec<f64> = points(&series, "loss").iter().map(|(_, value, _)| *value).collect();
             assert_eq!(values, [0.5, 0.25, 0.125], "cut at {at}");
             assert_eq!(points(&series, "warn").len(), 1);
@@ -104,7 +104,7 @@ mod tests {
         let mut reader = SeriesReader::default();
         reader.push(&message(StandardStream::Out, b"a\nlo", 1000));
         reader.push(&message(StandardStream::Out, b"ss=3\n", 2000));
-        assert_eq!(points(&reader.book().take_all(10), "loss"), [(1000, 3.0, 2)]);
+        assert_eq!(points(&reader.log().take_all(10), "loss"), [(1000, 3.0, 2)]);
     }
 
     #[test]
@@ -114,6 +114,6 @@ mod tests {
             reader.push(&message(StandardStream::Out, &[b'x'; 4096], 0));
         }
         reader.push(&message(StandardStream::Out, b" loss=1\nloss=2\n", 0));
-        assert_eq!(points(&reader.book().take_all(10), "loss").len(), 1);
+        assert_eq!(points(&reader.log().take_all(10), "loss").len(), 1);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use crate::words::{Row, Rows, Window};
+use crate::model::{Row, Rows, Window};
 
 /// So many rows are held at most.
 const MAX_ROWS: usize = 800;
@@ -14,19 +14,19 @@ const BEHIND: u64 = 40;
 /// The rows that the page holds.
 #[derive(Debug, Default)]
 pub struct Cache {
-    lens: u32,
+    filter: u32,
     rows: BTreeMap<u64, Row>,
     asked: Option<Window>,
 }
 
 impl Cache {
-    /// Takes in rows that were told. Those of another lens replace all; of too many, those around what was told last
+    /// Takes in rows that were told. Those of another filter replace all; of too many, those around what was told last
     /// stay: where the view stands, the page may not know before it draws, and it draws nothing while it is hidden.
     pub fn take(&mut self, told: Rows) {
         let near = told.first;
-        if told.lens != self.lens {
+        if told.filter != self.filter {
             self.rows.clear();
-            self.lens = told.lens;
+            self.filter = told.filter;
         }
         self.rows.extend((told.first..).zip(told.rows));
         // Where rows were taken away at the end, none may stay that is no more.
@@ -44,9 +44,9 @@ impl Cache {
         }
     }
 
-    /// The lens of the rows that are held.
-    pub fn lens(&self) -> u32 {
-        self.lens
+    /// The filter of the rows that are held.
+    pub fn filter(&self) -> u32 {
+        self.filter
     }
 
     /// A row, if it is held.
@@ -106,9 +106,9 @@ impl Cache {
 mod tests {
     use super::*;
 
-    fn told(lens: u32, first: u64, count: u64, of: u64) -> Rows {
+    fn told(filter: u32, first: u64, count: u64, of: u64) -> Rows {
         Rows {
-            lens,
+            filter,
             first,
             rows: (first..first + count)
                 .map(|line| Row { line, ..Row::default() })

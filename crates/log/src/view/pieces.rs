@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::words::{Row, Styled};
+use crate::model::{Row, Styled};
 
 /// A stretch of text that looks alike.
 #[derive(Debug, Clone, PartialEq, Eq)]

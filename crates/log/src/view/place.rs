@@ -1,6 +1,6 @@
 //! Links to lines: `#log-120` and `#log-120-480`, by the bytes that begin the first and the last line.
 
-use crate::words::Row;
+use crate::model::Row;
 
 /// The part of an address behind `#` for the lines from the one that holds byte `first` to the one that holds `last`.
 pub fn fragment(first: u64, last: u64) -> String {

@@ -56,7 +56,7 @@ impl Scroll {
         self.view_px = view_px.max(0.0);
     }
 
-    /// There are so many rows now; those that were there stay in sight. Where rows have gone, the view is filled again.
+    /// There are so many rows now; those that were there stay in row_view. Where rows have gone, the view is filled again.
     pub fn set_rows(&mut self, rows: u64) {
         let are_fewer = rows < self.rows;
         self.rows = rows;
@@ -210,7 +210,7 @@ impl Scroll {
         is_near_an_end && rest > END_PX && !self.is_at_end
     }
 
-    /// The rows to draw: those in sight and `beyond` more on both sides.
+    /// The rows to draw: those in row_view and `beyond` more on both sides.
     pub fn drawn(&self, beyond: u64) -> Range<u64> {
         let from = self.top().saturating_sub(beyond);
         let to = (self.top() + self.page() + 1 + beyond).min(self.rows);

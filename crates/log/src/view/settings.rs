@@ -2,13 +2,13 @@
 //! What is as it is at first is left out, so that the usual view has a clean address.
 
 use super::times::Times;
-use crate::words::{Lens, Pattern, Source};
+use crate::model::{Pattern, RowFilter, Source};
 
 /// How a reader looks at a log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Which lines count as rows.
-    pub lens: Lens,
+    pub filter: RowFilter,
     /// What is looked for.
     pub find: Option<Pattern>,
     /// What stands before each line about its time.
@@ -26,14 +26,18 @@ impl Settings {
             Source::Err => "err".to_owned(),
             Source::File(path) => format!("file:{}", escape(path)),
         };
-        words.extend(self.lens.sources.iter().map(|one| format!("source={}", source(one))));
+        words.extend(self.filter.sources.iter().map(|one| format!("source={}", source(one))));
         if let Some(find) = &self.find {
             words.push(format!("find={}", escape(&find.text)));
             words.extend(find.is_regex.then(|| "regex".to_owned()));
             words.extend(find.is_case_sensitive.then(|| "case".to_owned()));
         }
-        words.extend(self.lens.matches_with_context.map(|context| format!("only={context}")));
-        words.extend(self.lens.with_history.then(|| "states".to_owned()));
+        words.extend(
+            self.filter
+                .matches_with_context
+                .map(|context| format!("only={context}")),
+        );
+        words.extend(self.filter.with_history.then(|| "states".to_owned()));
         if self.times != Times::Off {
             words.push(format!("times={}", self.times.name()));
         }
@@ -52,7 +56,7 @@ impl Settings {
         for word in text.split(';') {
             let (name, value) = word.split_once('=').unwrap_or((word, ""));
             match name {
-                "source" => settings.lens.sources.extend(match value {
+                "source" => settings.filter.sources.extend(match value {
                     "out" => Some(Source::Out),
                     "err" => Some(Source::Err),
                     _ => value.strip_prefix("file:").map(|path| Source::File(unescape(path))),
@@ -60,8 +64,8 @@ impl Settings {
                 "find" => find.text = unescape(value),
                 "regex" => find.is_regex = true,
                 "case" => find.is_case_sensitive = true,
-                "only" => settings.lens.matches_with_context = value.parse().ok(),
-                "states" => settings.lens.with_history = true,
+                "only" => settings.filter.matches_with_context = value.parse().ok(),
+                "states" => settings.filter.with_history = true,
                 "times" => settings.times = Times::named(value).unwrap_or_default(),
                 "wrap" => settings.wraps = true,
                 _ => {}
@@ -97,7 +101,7 @@ mod tests {
     #[test]
     fn a_link_reproduces_the_view() {
         let settings = Settings {
-            lens: Lens {
+            filter: RowFilter {
                 sources: vec![Source::Err, Source::File("logs/a;b%3B=1.txt".into())],
                 matches_with_context: Some(3),
                 with_history: true,

@@ -1,6 +1,6 @@
 //! Which sources of a log are shown.
 
-use crate::words::{Source, SourceCount};
+use crate::model::{Source, SourceCount};
 
 /// Whether a source is shown under this choice; none chosen means all but tables.
 pub fn is_shown(chosen: &[Source], source: &Source) -> bool {

@@ -23,8 +23,8 @@ use tokio::{
 
 use super::{
     failure,
-    keep::{Keep, Key},
     recipe::Recipe,
+    store::{EnvironmentStore, Key},
 };
 use crate::{
     engine::{
@@ -74,7 +74,7 @@ pub(super) struct State {
 pub(super) struct Build {
     dir: RunDir,
     state: watch::Receiver<State>,
-    /// Told when nobody holds it any more.
+    /// NamedPaths when nobody holds it any more.
     tidy: Arc<Notify>,
 }
 
@@ -125,7 +125,7 @@ fn end(dir: &RunDir) {
 /// The work behind a build; alone with its environment.
 #[derive(Debug)]
 pub(super) struct Work {
-    pub(super) keep: Arc<Keep>,
+    pub(super) keep: Arc<EnvironmentStore>,
     pub(super) key: Key,
     /// `None` for a build that another server began.
     pub(super) recipe: Option<Recipe>,
@@ -232,7 +232,7 @@ impl Found {
 }
 
 /// As [`Work::outcome`]. Blocks.
-fn outcome(keep: &Keep, key: &Key, dir: &RunDir) -> anyhow::Result<Option<End>> {
+fn outcome(keep: &EnvironmentStore, key: &Key, dir: &RunDir) -> anyhow::Result<Option<End>> {
     let Some(exit) = dir.exit()?.filter(|exit| !exit.cancelled) else {
         return Ok(None);
     };
@@ -252,7 +252,7 @@ fn outcome(keep: &Keep, key: &Key, dir: &RunDir) -> anyhow::Result<Option<End>> 
 
 /// Starts a build; answers the folder of its log. Blocks.
 #[allow(clippy::disallowed_methods)] // It blocks.
-fn start(keep: &Keep, key: &Key, dir: &RunDir, recipe: &Recipe, limits: Limits) -> anyhow::Result<PathBuf> {
+fn start(keep: &EnvironmentStore, key: &Key, dir: &RunDir, recipe: &Recipe, limits: Limits) -> anyhow::Result<PathBuf> {
     let user = keep.around.user_of_environments(&key.project);
     let view = View::of(keep.around.sandbox, false);
     let given = [dir.work(), dir.tmp()];

@@ -1,16 +1,16 @@
 //! The environment of a job: the Python that it asks for, built once and kept, and its local modules.
 
 mod build;
+mod builder;
 mod failure;
 mod image;
 mod interpreters;
-mod keep;
 mod packages;
 mod recipe;
 mod refusals;
+mod store;
 mod tools;
 mod transcript;
-mod yard;
 
 use std::{
     io,
@@ -33,13 +33,13 @@ use crate::{
     watch::Watcher,
 };
 use build::{Build, End};
+use builder::Builder;
 use image::Image;
-use keep::{Keep, Key};
 use packages::Packages;
 use recipe::Recipe;
+use store::{EnvironmentStore, Key};
 use tools::Toolbox;
 use transcript::Transcript;
-use yard::Yard;
 
 /// Before the machine's tools are asked without a need.
 const HEAD_START: Duration = Duration::from_secs(3);
@@ -51,7 +51,7 @@ const TRIES: usize = 3;
 pub(super) struct Environments {
     rule: config::Environments,
     toolbox: Arc<Toolbox>,
-    yard: Arc<Yard>,
+    builder: Arc<Builder>,
     watcher: Arc<Watcher>,
 }
 
@@ -120,9 +120,9 @@ impl Environments {
     /// Opens what is kept in the data folder, goes on with what was being built, and asks the tools of this machine.
     pub(super) fn open(around: Around, rule: &config::Environments, watcher: Arc<Watcher>) -> io::Result<Self> {
         let toolbox = Arc::new(Toolbox::new(rule.clone(), around.clone()));
-        let keep = Arc::new(Keep::open(around)?);
-        let yard = Arc::new(Yard::new(keep, rule.clone()));
-        yard.open()?;
+        let keep = Arc::new(EnvironmentStore::open(around)?);
+        let builder = Arc::new(Builder::new(keep, rule.clone()));
+        builder.open()?;
         let asked = toolbox.clone();
         tokio::spawn(async move {
             // A server that has just started has better things to do.
@@ -132,7 +132,7 @@ impl Environments {
         Ok(Self {
             rule: rule.clone(),
             toolbox,
-            yard,
+            builder,
             watcher,
         })
     }
@@ -183,7 +183,7 @@ impl Environments {
             .preparing(&format!("Building the environment: {}", recipe.title))
             .await;
         for _ in 0..TRIES {
-            let build = self.yard.build(&key, Some(recipe.clone()));
+            let build = self.builder.build(&key, Some(recipe.clone()));
             let title = format!("Building the environment {short}: {}", recipe.title);
             let end = tokio::select! {
                 end = self.follow(&build, log_dir, &title) => end?,
@@ -250,7 +250,7 @@ impl Environments {
     }
 
     async fn recipe(&self, key: &Key, view: View, packages: &Packages) -> Result<Recipe, NotReady> {
-        let places = self.yard.keep.seen(key, view);
+        let places = self.builder.keep.seen(key, view);
         let tools = self.toolbox.tools().await;
         Recipe::new(packages, &tools, &places)
             .map_err(|absence| NotReady::Absent(format!("The environment cannot be built: {absence}")))
@@ -258,11 +258,11 @@ impl Environments {
 
     /// What a command finds of an environment that is whole.
     async fn kept(&self, key: &Key, view: View, packages: &Packages, dir: &RunDir) -> anyhow::Result<Option<Setting>> {
-        let (keep, of, run) = (self.yard.keep.clone(), key.clone(), dir.clone());
+        let (keep, of, run) = (self.builder.keep.clone(), key.clone(), dir.clone());
         let Some(ready) = spawn_blocking(move || keep.claim(&of, &run)).await?? else {
             return Ok(None);
         };
-        let keep = &self.yard.keep;
+        let keep = &self.builder.keep;
         let seen = keep.seen(key, view);
         let mut mounts: Vec<Mount> = ready.needs.into_iter().map(Mount::in_place).collect();
         mounts.extend(keep.shown(key, view));

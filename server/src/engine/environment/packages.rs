@@ -3,7 +3,7 @@
 use jobsphere_api::{id::ProjectId, jobs::PythonEnv, sha256::Sha256};
 use serde::Serialize;
 
-use super::keep::Key;
+use super::store::Key;
 use crate::engine::places::View;
 
 /// Changes when environments are built in another way, so that older ones are not taken for them.

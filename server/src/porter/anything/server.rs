@@ -15,7 +15,7 @@ use super::{
     super::{
         handle::{Collected, MAX_CHARS, Porter, PorterError, copy_tree},
         mind::Content,
-        wire::{Answer, Entry, EntryKind, Existing, MAX_FRAME_BYTES, Place, Problem, TOLD, Tag, Told},
+        wire::{Answer, Entry, EntryKind, Existing, MAX_FRAME_BYTES, NamedPaths, Place, Problem, TOLD, Tag},
     },
     cases,
     ground::{Ground, Target, mode, nodes, target, way},
@@ -77,8 +77,9 @@ fn said() -> impl Strategy<Value = Said> + Clone {
     prop_oneof![8 => answer.prop_map(Said::Plain), 1 => link].boxed()
 }
 
-fn paths() -> impl Strategy<Value = Told> {
-    (vec(sentence(), 0..15), prop_oneof![0..9_usize, Just(usize::MAX)]).prop_map(|(paths, more)| Told { paths, more })
+fn paths() -> impl Strategy<Value = NamedPaths> {
+    (vec(sentence(), 0..15), prop_oneof![0..9_usize, Just(usize::MAX)])
+        .prop_map(|(paths, more)| NamedPaths { paths, more })
 }
 
 /// What an output is like that is well told.
@@ -88,8 +89,8 @@ fn output() -> impl Strategy<Value = Vec<Word<Said>>> {
         words.extend(pieces.into_iter().map(Word::Piece));
         words.push(Word::End);
         words.push(Word::Message(Said::Plain(Answer::Packed {
-            left_out: Told::default(),
-            renamed: Told::default(),
+            left_out: NamedPaths::default(),
+            renamed: NamedPaths::default(),
         })));
         words
     })

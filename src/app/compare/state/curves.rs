@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     api::time,
     app::{compare::state::comparison::Column, sign_in::SignIn},
-    browser::{self, clock, places::Connections},
+    browser::{self, clock, slots::Connections},
 };
 use jobsphere_client::{
     CallError,
@@ -176,7 +176,7 @@ impl Reading {
         };
         self.numbers.run.set(Some(Run {
             start_ms: started_ms.or(began_ms).unwrap_or_default(),
-            series: self.reader.book().take_all(POINTS),
+            series: self.reader.log().take_all(POINTS),
         }));
     }
 }

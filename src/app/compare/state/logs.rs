@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::comparison::Column;
 use crate::{
     api::jobs::Job,
-    browser::{self, places::Connections},
+    browser::{self, slots::Connections},
 };
 use jobsphere_client::logs::JobLog;
-use jobsphere_log::words::Source;
+use jobsphere_log::model::Source;
 use jobsphere_overview::{
     log_difference::{self, Ignoring, Outcome, Unread},
     log_lines::LogCursor,

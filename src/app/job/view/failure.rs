@@ -13,7 +13,7 @@ use crate::{
     browser::clock,
 };
 use jobsphere_client::follow::JobState;
-use jobsphere_log::words::LineRef;
+use jobsphere_log::model::LineRef;
 use jobsphere_rules::{
     cancelling::name_of_signal,
     return_code::{self, Meaning},

@@ -14,7 +14,7 @@ use crate::{
     },
     browser::{
         notification::{self, Permission},
-        storage::{self, Keep},
+        storage::{self, Scope},
     },
 };
 use jobsphere_client::follow::JobState;
@@ -26,7 +26,7 @@ fn key(job_id: &str) -> String {
 
 /// Whether this tab was asked before to tell of the job's end.
 pub(crate) fn was_wanted(job_id: &str) -> bool {
-    storage::get(Keep::Tab, &key(job_id)).is_some()
+    storage::get(Scope::Tab, &key(job_id)).is_some()
 }
 
 /// Tells of the job's end, where that is wanted.
@@ -40,8 +40,8 @@ pub(crate) fn tell_at_end(view: ShownJob, job_id: String) {
         Effect::new(move |before: Option<bool>| {
             let is_wanted = is_wanted.get();
             match (before, is_wanted) {
-                (Some(false), true) => storage::set(Keep::Tab, &key(&job_id), "end"),
-                (Some(true), false) => storage::remove(Keep::Tab, &key(&job_id)),
+                (Some(false), true) => storage::set(Scope::Tab, &key(&job_id), "end"),
+                (Some(true), false) => storage::remove(Scope::Tab, &key(&job_id)),
                 _ => {}
             }
             is_wanted

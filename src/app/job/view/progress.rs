@@ -14,7 +14,7 @@ use crate::{
     },
     browser::{
         clock,
-        storage::{self, Keep},
+        storage::{self, Scope},
     },
 };
 use jobsphere_rules::estimate::{Estimate, Sample};
@@ -33,7 +33,8 @@ fn share(progress: &JobProgress) -> i64 {
 
 /// What this tab has heard of the job's progress before the page was loaded again: the service tells only where it stands.
 fn kept(job_id: &str) -> Estimate {
-    let kept = storage::get(Keep::Tab, KEPT).and_then(|text| serde_json::from_str::<(String, Vec<Sample>)>(&text).ok());
+    let kept =
+        storage::get(Scope::Tab, KEPT).and_then(|text| serde_json::from_str::<(String, Vec<Sample>)>(&text).ok());
     let mut estimate = Estimate::default();
     let samples = kept.filter(|(of, _)| of == job_id).map(|(_, samples)| samples);
     samples.into_iter().flatten().for_each(|sample| estimate.push(sample));
@@ -44,7 +45,7 @@ fn keep(job_id: &str, estimate: &Estimate) {
     let samples: Vec<Sample> = estimate.samples().collect();
     // Numbers and a text can always be written as JSON.
     storage::set(
-        Keep::Tab,
+        Scope::Tab,
         KEPT,
         &serde_json::to_string(&(job_id, samples)).unwrap_or_default(),
     );

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 
 use super::{loaded_jobs::LoadedJobs, search::JobSearch};
-use crate::browser::storage::{self, Keep};
+use crate::browser::storage::{self, Scope};
 use jobsphere_overview::listing::{Column, Query, Slot};
 
 const COLUMNS: &str = "columns";
@@ -36,16 +36,16 @@ impl List {
 
     pub(crate) fn columns(self) -> Vec<Column> {
         let named = self.query.read().columns.clone();
-        let stored = || storage::get(Keep::Browser, COLUMNS).map(|words| Column::read(&words));
+        let stored = || storage::get(Scope::Browser, COLUMNS).map(|words| Column::read(&words));
         named.or_else(stored).unwrap_or_else(|| Column::USUAL.to_vec())
     }
 
     pub(crate) fn choose_columns(self, columns: Vec<Column>) {
         let is_usual = columns == Column::USUAL;
         if is_usual {
-            storage::remove(Keep::Browser, COLUMNS);
+            storage::remove(Scope::Browser, COLUMNS);
         } else {
-            storage::set(Keep::Browser, COLUMNS, &Column::write(&columns));
+            storage::set(Scope::Browser, COLUMNS, &Column::write(&columns));
         }
         self.ask(|query| query.columns = (!is_usual).then_some(columns));
     }

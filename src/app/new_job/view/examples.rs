@@ -1,4 +1,4 @@
-//! The shelf of worked examples: whole jobs that run on any server as they are.
+//! The worked examples: whole jobs that run on any server as they are.
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -51,7 +51,7 @@ const EXAMPLES: [Example; 5] = [
     ),
 ];
 
-/// The shelf. An example is a draft of its own; what was written before stays one.
+/// All of them. An example is a draft of its own; what was written before stays one.
 #[component]
 pub(crate) fn Examples(
     /// The form that an example fills.

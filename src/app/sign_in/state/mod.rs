@@ -11,8 +11,8 @@ use crate::{
     app::address::is_about_a_share,
     browser::{
         document,
-        storage::Keep,
-        token::{self, Brought},
+        storage::Scope,
+        token::{self, LinkToken},
     },
 };
 use jobsphere_client::CallError;
@@ -47,7 +47,7 @@ pub(crate) fn use_sign_in() -> SignIn {
 
 impl SignIn {
     /// As the page begins, with what its address has brought.
-    pub(crate) fn new(brought: Option<Brought>) -> Self {
+    pub(crate) fn new(brought: Option<LinkToken>) -> Self {
         let sign_in = Self {
             asked: RwSignal::new(None),
             has_token: RwSignal::new(token::get().is_some()),
@@ -89,13 +89,13 @@ impl SignIn {
         self.given.try_get_value() != given
     }
 
-    fn meet(self, brought: Brought) {
+    fn meet(self, brought: LinkToken) {
         match brought {
-            Brought::Nothing => {}
-            Brought::Taken => self.go_on(),
+            LinkToken::Nothing => {}
+            LinkToken::Taken => self.go_on(),
             // Who looks at what a link shows is not asked about tokens, least of all in a frame of another page.
-            Brought::Other { .. } if is_about_a_share(&document::path()) => {}
-            Brought::Other { held, offered } => {
+            LinkToken::Other { .. } if is_about_a_share(&document::path()) => {}
+            LinkToken::Other { held, offered } => {
                 self.offered.set(Some(offered));
                 spawn_local(self.ask_about_link(held));
             }
@@ -121,7 +121,7 @@ impl SignIn {
         Memo::new(move |_| self.asked.get() == Some(question))
     }
 
-    pub(crate) fn sign_in(self, keep: Keep, secret: &str) {
+    pub(crate) fn sign_in(self, keep: Scope, secret: &str) {
         token::set(keep, secret);
         self.go_on();
     }

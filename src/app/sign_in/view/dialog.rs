@@ -9,7 +9,7 @@ use crate::{
         sign_in::state::{Question, trial::Trial, use_sign_in},
         text::{use_text, words},
     },
-    browser::{server, storage::Keep},
+    browser::{server, storage::Scope},
 };
 
 const TOKEN: &str = "token";
@@ -55,9 +55,9 @@ fn TokenForm() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let keep = if is_kept.get_untracked() {
-            Keep::Browser
+            Scope::Browser
         } else {
-            Keep::Tab
+            Scope::Tab
         };
         let given = secret.get_untracked().trim().to_owned();
         trial.run(given, move |given| sign_in.sign_in(keep, given));

@@ -10,7 +10,7 @@ use crate::{
         sign_in::state::{Question, trial::Trial, use_sign_in},
         text::{use_text, words},
     },
-    browser::{document, storage::Keep, token},
+    browser::{document, storage::Scope, token},
 };
 
 /// Asks whether to go on as before or with the token of a link. To leave the question is to go on as before.
@@ -87,7 +87,7 @@ pub(crate) fn OfferedToken() -> impl IntoView {
     let trial = Trial::new();
     let sign_in_with_it = move |_| {
         let offered = sign_in.offered.get_untracked().unwrap_or_default();
-        trial.run(offered, move |offered| sign_in.sign_in(Keep::Tab, offered));
+        trial.run(offered, move |offered| sign_in.sign_in(Scope::Tab, offered));
     };
     view! {
         <Show when=move || sign_in.offered.read().is_some()>

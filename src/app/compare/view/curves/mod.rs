@@ -16,7 +16,7 @@ use crate::app::{
     task::run_while_mounted,
     text::{Text, use_text, words},
 };
-use jobsphere_log::words::SeriesOrigin;
+use jobsphere_log::model::SeriesOrigin;
 use jobsphere_overview::overlay::{self, Key, Run, Shared};
 
 /// A job's letter and its numbers.

@@ -7,7 +7,7 @@ use crate::{
     app::text::words,
     browser::{document, files},
 };
-use jobsphere_log::words::CopyForm;
+use jobsphere_log::model::CopyForm;
 
 impl Log {
     /// The lines that are marked, else all.

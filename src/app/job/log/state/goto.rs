@@ -4,10 +4,10 @@ use crate::app::text::words;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{answers::Found, log::Log, stage::Stage};
-use crate::browser::book::messages::Ask;
+use crate::browser::log_worker::messages::Request;
 use jobsphere_log::{
+    model::Goal,
     view::place::{Marked, Place},
-    words::Goal,
 };
 
 /// A place that the log is to show.
@@ -62,7 +62,7 @@ impl Log {
     async fn go(self, goto: Goto) {
         let mut found = self.seek(goto.goal).await;
         if found.row.is_none() && found.line.is_some() && goto.last.is_some() {
-            // The lens hides it, and who follows a link wants to see it.
+            // The filter hides it, and who follows a link wants to see it.
             self.reading.show_all();
             found = self.seek(goto.goal).await;
         }
@@ -108,7 +108,7 @@ impl Log {
     }
 
     /// Asks something that numbers the rows anew, and stays at the line that was in sight.
-    pub(crate) fn stay_at_line(self, ask: Ask) {
+    pub(crate) fn stay_at_line(self, ask: Request) {
         let top = self
             .stage
             .try_with_value(|stage| {

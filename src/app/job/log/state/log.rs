@@ -11,15 +11,16 @@ use crate::{
         text::{Message, Text, use_text},
     },
     browser::{
-        book::{
-            Book,
-            messages::{Access, Ask, Phase, Told},
+        clock, document, log_view,
+        log_worker::{
+            LogWorker,
+            messages::{Access, Phase, Request, Update},
         },
-        clock, document, log_view, server, token,
+        server, token,
     },
 };
 use jobsphere_client::CallError;
-use jobsphere_log::words::{Ahead, Count, Lens, Matches, Row, Rows, Series, Trouble};
+use jobsphere_log::model::{Ahead, Count, Matches, Row, RowFilter, Rows, Series, Trouble};
 
 /// What is known of the log.
 #[derive(Clone, Copy)]
@@ -55,7 +56,7 @@ pub(crate) struct Log {
     pub(crate) stage: StoredValue<Option<Stage>, LocalStorage>,
     /// How the rows are drawn; nothing while no view shows them.
     pub(crate) drawing: StoredValue<Option<fn(Log)>>,
-    pub(super) book: StoredValue<Option<Book>, LocalStorage>,
+    pub(super) worker: StoredValue<Option<LogWorker>, LocalStorage>,
     /// As whom the worker reads.
     access: StoredValue<Option<Access>, LocalStorage>,
 }
@@ -80,7 +81,7 @@ impl Log {
             is_waiting: StoredValue::new(false),
             stage: StoredValue::new_local(None),
             drawing: StoredValue::new(None),
-            book: StoredValue::new_local(None),
+            worker: StoredValue::new_local(None),
             access: StoredValue::new_local(None),
         }
     }
@@ -89,14 +90,14 @@ impl Log {
     /// is gone.
     pub(crate) fn prepare(self) {
         let sign_in = use_sign_in();
-        match Book::open(move |told| self.take(told, sign_in)) {
-            Ok(book) => self.book.set_value(Some(book)),
+        match LogWorker::open(move |told| self.take(told, sign_in)) {
+            Ok(worker) => self.worker.set_value(Some(worker)),
             Err(error) => {
                 let error = CallError::new(tonic::Code::Internal, error.to_string());
                 self.phase.set(Some(Phase::Failed(error)));
             }
         }
-        on_cleanup(move || drop(self.book.try_update_value(Option::take)));
+        on_cleanup(move || drop(self.worker.try_update_value(Option::take)));
     }
 
     /// Follows the log until its end or until the page is gone.
@@ -107,13 +108,13 @@ impl Log {
 
     /// The same with any right.
     pub(crate) fn follow_as(self, access: Access) {
-        if self.book.with_value(Option::is_none) {
+        if self.worker.with_value(Option::is_none) {
             // It was said why.
             return;
         }
         self.phase.set(Some(Phase::Connecting));
         self.access.set_value(Some(access.clone()));
-        self.ask(Ask::Open {
+        self.ask(Request::Open {
             service: server::current().map_or_else(document::origin, |url| url.origin().to_owned()),
             access,
         });
@@ -122,9 +123,9 @@ impl Log {
     }
 
     /// Tells the worker what the page wants.
-    pub(crate) fn ask(self, ask: Ask) {
-        self.book
-            .try_with_value(|book| book.iter().for_each(|book| book.ask(&ask)));
+    pub(crate) fn ask(self, ask: Request) {
+        self.worker
+            .try_with_value(|worker| worker.iter().for_each(|worker| worker.ask(&ask)));
     }
 
     /// Scrolls to the line that holds this byte, marks it and moves the focus there; once it has come.
@@ -140,7 +141,7 @@ impl Log {
     /// Which series of numbers are told; each keeps at most as many points as a chart can show.
     pub(crate) fn set_series(self, names: Vec<String>) {
         const POINTS: u32 = 800;
-        self.ask(Ask::Series { names, points: POINTS });
+        self.ask(Request::Series { names, points: POINTS });
     }
 
     /// Whether nothing more will come.
@@ -148,25 +149,25 @@ impl Log {
         matches!(*self.phase.read(), Some(Phase::Ended | Phase::Full | Phase::Failed(_)))
     }
 
-    fn take(self, told: Told, sign_in: SignIn) {
+    fn take(self, told: Update, sign_in: SignIn) {
         // The page may be gone by the time the worker says something.
         if self.phase.try_with_untracked(|_| ()).is_none() {
             return;
         }
         match told {
-            Told::Phase(phase) => self.take_phase(phase, sign_in),
-            Told::Count(count) => {
+            Update::Phase(phase) => self.take_phase(phase, sign_in),
+            Update::Count(count) => {
                 self.stage_do(|stage| stage.take_count(&count));
                 self.count.set(count);
             }
-            Told::Rows(rows) => {
+            Update::Rows(rows) => {
                 self.stage_do(|stage| stage.take_rows(rows.clone()));
                 self.rows.set(rows);
             }
-            Told::Ahead(ahead) => self.ahead.set(Some(ahead)),
-            Told::Matches(matches) => self.matches.set(matches),
-            Told::Trouble(trouble) => self.trouble.set(trouble),
-            Told::Series(series) => self.series.set(series),
+            Update::Ahead(ahead) => self.ahead.set(Some(ahead)),
+            Update::Matches(matches) => self.matches.set(matches),
+            Update::Trouble(trouble) => self.trouble.set(trouble),
+            Update::Series(series) => self.series.set(series),
         }
     }
 
@@ -205,7 +206,7 @@ impl Log {
             *token = token::get();
         }
         self.access.try_set_value(Some(access.clone()));
-        self.ask(Ask::Access(access));
+        self.ask(Request::Access(access));
     }
 
     /// Changes the view, and has it drawn with the next frame.
@@ -263,6 +264,6 @@ impl Log {
             && !self.has_ended()
             && self.reading.is_following.get()
             && self.goto.read().is_none()
-            && self.reading.lens() == Lens::default()
+            && self.reading.filter() == RowFilter::default()
     }
 }

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::log::Log;
 use jobsphere_log::{
+    model::Row,
     view::place::{Marked, Place},
-    words::Row,
 };
 
 impl Log {

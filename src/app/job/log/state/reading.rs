@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use super::log::Log;
 use crate::browser::{
-    book::messages::Ask,
     document,
-    storage::{self, Keep},
+    log_worker::messages::Request,
+    storage::{self, Scope},
 };
 use jobsphere_log::{
+    model::{Pattern, RowFilter, Source},
     view::{place::Marked, settings::Settings, times::Times},
-    words::{Lens, Pattern, Source},
 };
 
 /// The part of an address behind `?` that says it.
@@ -58,9 +58,9 @@ impl Reading {
         let said = Settings::read(&document::query(QUERY).unwrap_or_default());
         let find = said.find.as_ref();
         Self {
-            sources: RwSignal::new(said.lens.sources),
-            only: RwSignal::new(said.lens.matches_with_context),
-            has_history: RwSignal::new(said.lens.with_history),
+            sources: RwSignal::new(said.filter.sources),
+            only: RwSignal::new(said.filter.matches_with_context),
+            has_history: RwSignal::new(said.filter.with_history),
             find: RwSignal::new(find.map(|find| find.text.clone()).unwrap_or_default()),
             is_regex: RwSignal::new(find.is_some_and(|find| find.is_regex)),
             is_case_sensitive: RwSignal::new(find.is_some_and(|find| find.is_case_sensitive)),
@@ -70,7 +70,7 @@ impl Reading {
             current: RwSignal::new(None),
             is_following: RwSignal::new(true),
             is_tall: RwSignal::new(false),
-            has_keys: RwSignal::new(storage::get(Keep::Browser, KEYS).as_deref() != Some(OFF)),
+            has_keys: RwSignal::new(storage::get(Scope::Browser, KEYS).as_deref() != Some(OFF)),
             shows_keys: RwSignal::new(false),
             is_aloud: RwSignal::new(false),
             note: RwSignal::default(),
@@ -83,8 +83,8 @@ impl Reading {
     }
 
     /// Which lines count as rows.
-    pub(crate) fn lens(self) -> Lens {
-        Lens {
+    pub(crate) fn filter(self) -> RowFilter {
+        RowFilter {
             sources: self.sources.get(),
             // Without anything to look for there are no matches to show alone.
             matches_with_context: self.only.get().filter(|_| self.is_looking()),
@@ -105,7 +105,7 @@ impl Reading {
     /// All that an address says of it.
     pub(crate) fn settings(self) -> Settings {
         Settings {
-            lens: self.lens(),
+            filter: self.filter(),
             find: self.pattern(),
             times: self.times.get(),
             wraps: self.wraps.get(),
@@ -121,9 +121,9 @@ impl Reading {
     /// Turns single keys on or off, for good.
     pub(crate) fn set_keys(self, are_on: bool) {
         if are_on {
-            storage::remove(Keep::Browser, KEYS);
+            storage::remove(Scope::Browser, KEYS);
         } else {
-            storage::set(Keep::Browser, KEYS, OFF);
+            storage::set(Scope::Browser, KEYS, OFF);
         }
         self.has_keys.set(are_on);
     }
@@ -136,17 +136,17 @@ impl Reading {
             if was.unwrap_or_default() != pattern {
                 self.current.set(None);
                 log.rank.set(None);
-                log.ask(Ask::Find(pattern.clone()));
+                log.ask(Request::Find(pattern.clone()));
             }
             pattern
         });
-        let lens = Memo::new(move |_| self.lens());
-        Effect::new(move |was: Option<Lens>| {
-            let lens = lens.get();
-            if was.unwrap_or_default() != lens {
-                log.stay_at_line(Ask::Lens(lens.clone()));
+        let filter = Memo::new(move |_| self.filter());
+        Effect::new(move |was: Option<RowFilter>| {
+            let filter = filter.get();
+            if was.unwrap_or_default() != filter {
+                log.stay_at_line(Request::RowFilter(filter.clone()));
             }
-            lens
+            filter
         });
     }
 }

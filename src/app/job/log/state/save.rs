@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::log::Log;
 use crate::browser::files;
-use jobsphere_log::words::{SaveForm, Source};
+use jobsphere_log::model::{SaveForm, Source};
 
 impl Log {
     /// Puts the log into a file of this name, and says what came of it.

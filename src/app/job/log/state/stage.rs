@@ -9,11 +9,11 @@ use crate::browser::{
     log_view::{LogRegion, Stand},
 };
 use jobsphere_log::{
+    model::{Count, Row, Rows, Window},
     view::{cache::Cache, scroll::Scroll},
-    words::{Count, Row, Rows, Window},
 };
 
-/// So many rows beyond those in sight are drawn, so that a scroll shows no emptiness.
+/// So many rows beyond those in drawn are drawn, so that a scroll shows no emptiness.
 const BEYOND: u64 = 8;
 
 /// The view's parts.
@@ -26,7 +26,7 @@ pub(crate) struct Stage {
     heights: BTreeMap<u64, f64>,
     wraps: bool,
     /// As in [`Count`].
-    lens: u32,
+    filter: u32,
     rows: u64,
     /// Rows up to the last one have been told since the end was asked for.
     has_end: bool,
@@ -45,7 +45,7 @@ impl Stage {
             cache: Cache::default(),
             heights: BTreeMap::new(),
             wraps: false,
-            lens: 0,
+            filter: 0,
             rows: 0,
             has_end: false,
             was_at_end: false,
@@ -57,8 +57,8 @@ impl Stage {
 
     /// Takes in how much there is.
     pub(crate) fn take_count(&mut self, count: &Count) {
-        if count.lens != self.lens {
-            self.set_lens(count.lens);
+        if count.filter != self.filter {
+            self.set_lens(count.filter);
         }
         self.rows = count.rows;
         let digits = count.lines.max(1).ilog10() as usize + 1;
@@ -70,11 +70,11 @@ impl Stage {
 
     /// Takes in rows.
     pub(crate) fn take_rows(&mut self, rows: Rows) {
-        if rows.lens < self.lens {
+        if rows.filter < self.filter {
             return;
         }
-        if rows.lens != self.lens {
-            self.set_lens(rows.lens);
+        if rows.filter != self.filter {
+            self.set_lens(rows.filter);
             self.rows = rows.of;
         }
         self.rows = self.rows.max(rows.of);
@@ -87,8 +87,8 @@ impl Stage {
         self.cache.take(rows);
     }
 
-    fn set_lens(&mut self, lens: u32) {
-        self.lens = lens;
+    fn set_lens(&mut self, filter: u32) {
+        self.filter = filter;
         self.columns = 0;
         self.has_end = false;
         self.heights.clear();
@@ -126,7 +126,7 @@ impl Stage {
         self.scroll.top()
     }
 
-    /// The first row that is in sight as a whole.
+    /// The first row that is in drawn as a whole.
     pub(crate) fn first_in_sight(&self) -> u64 {
         (self.scroll.top() + 1).min(self.rows.saturating_sub(1))
     }
@@ -166,10 +166,10 @@ impl Stage {
         self.put_bar();
     }
 
-    /// Goes to a row only where it is not in sight.
+    /// Goes to a row only where it is not in drawn.
     pub(crate) fn bring(&mut self, row: u64) {
-        let sight = self.scroll.drawn(0);
-        if !(sight.start + 1..sight.end.saturating_sub(2)).contains(&row) {
+        let drawn = self.scroll.drawn(0);
+        if !(drawn.start + 1..drawn.end.saturating_sub(2)).contains(&row) {
             self.go_to(row);
         }
     }
@@ -182,14 +182,14 @@ impl Stage {
 
     /// Whether the page holds what is to be drawn; until then the last rows stay.
     fn drawable(&self, range: &Range<u64>) -> bool {
-        let is_of_lens = self.cache.lens() == self.lens;
+        let is_of_lens = self.cache.filter() == self.filter;
         if self.scroll.is_at_end() {
             return is_of_lens && self.has_end;
         }
         is_of_lens && (range.is_empty() || self.cache.rows(self.scroll.drawn(0)).next().is_some())
     }
 
-    /// Draws the rows in sight; what to ask the worker for.
+    /// Draws the rows in drawn; what to ask the worker for.
     ///
     /// # Errors
     /// What the browser throws when a node cannot be made.

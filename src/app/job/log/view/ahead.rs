@@ -8,7 +8,7 @@ use crate::{
     app::job::log::state::log::Log,
     browser::log_rows::{RowNodes, Shown},
 };
-use jobsphere_log::{view::cache::Cache, words::Rows};
+use jobsphere_log::{model::Rows, view::cache::Cache};
 
 /// Over the rows that have been read: those at the log's end. Nothing in them can be pressed, as nobody knows their
 /// numbers yet.

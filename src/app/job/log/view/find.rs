@@ -11,7 +11,7 @@ use crate::{
     },
     browser::document,
 };
-use jobsphere_log::words::Matches;
+use jobsphere_log::model::Matches;
 
 /// The field's id.
 pub(super) const FIELD: &str = "log-find";

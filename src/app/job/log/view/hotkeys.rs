@@ -9,7 +9,7 @@ use crate::{
     },
     browser::document,
 };
-use jobsphere_log::words::Goal;
+use jobsphere_log::model::Goal;
 
 /// Keys and what they do, as the sheet lists them.
 const KEYS: [(&str, Message); 11] = [

@@ -11,11 +11,11 @@ use crate::{
     browser::{intl, log_rows::Shown},
 };
 use jobsphere_log::{
+    model::{Source, SourceCount},
     view::{
         cache::Cache,
         times::{self, Around},
     },
-    words::{Source, SourceCount},
 };
 
 /// The name of a source beside a line.
@@ -53,7 +53,7 @@ impl<'a> Look<'a> {
                 zone_min: began_ms.map(intl::zone_min).unwrap_or_default(),
             },
             pointed_ms: log.pointed_ms.get(),
-            says_skipped: log.reading.lens().matches_with_context.is_some(),
+            says_skipped: log.reading.filter().matches_with_context.is_some(),
             links: LineLinks::of_page(),
         }
     }

@@ -10,10 +10,10 @@ use crate::{
         text::use_text,
     },
     browser::{
-        book::messages::{Ask, Phase},
         document, error,
         log_rows::{self, Action},
         log_view::{LogRegion, SizeWatch},
+        log_worker::messages::{Phase, Request},
     },
 };
 use jobsphere_client::CallError;
@@ -41,7 +41,7 @@ fn draw(log: Log) {
                 log.reading.is_following.set(is_at_end);
             }
             if let Some(window) = wanted {
-                log.ask(Ask::Window(window));
+                log.ask(Request::Window(window));
             }
         }
         Some((Err(thrown), _)) => {
@@ -176,7 +176,7 @@ impl Log {
         };
         match action {
             Action::Number => self.mark(&row, event.shift_key()),
-            Action::Fold => self.ask(Ask::Fold {
+            Action::Fold => self.ask(Request::Fold {
                 line: row.line,
                 is_closed: !row.group.unwrap_or_default().is_closed,
             }),

@@ -7,7 +7,7 @@ use crate::app::{
     job::log::state::log::Log,
     text::{Message, use_text, words},
 };
-use jobsphere_log::words::{CopyForm, SaveForm, Source};
+use jobsphere_log::model::{CopyForm, SaveForm, Source};
 
 /// The forms of the whole log, and the end of the file's name.
 const FORMS: [(SaveForm, &str); 3] = [

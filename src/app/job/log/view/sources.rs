@@ -8,8 +8,8 @@ use crate::app::{
     text::{use_text, words},
 };
 use jobsphere_log::{
+    model::Source,
     view::sources::{is_shown, switched},
-    words::Source,
 };
 
 /// The buttons; none while there is one source alone.

@@ -9,7 +9,7 @@ use crate::{
         text::{use_text, words},
         time::use_now,
     },
-    browser::book::messages::{Ask, Phase},
+    browser::log_worker::messages::{Phase, Request},
 };
 
 /// One calm line about it.
@@ -44,7 +44,7 @@ pub(crate) fn Status(log: Log, is_ahead: Memo<bool>) -> impl IntoView {
             </Show>
         </span>
         <Show when=move || is_lost.get()>
-            <button type="button" on:click=move |_| log.ask(Ask::Retry)>{text.say(words::LOG_RETRY)}</button>
+            <button type="button" on:click=move |_| log.ask(Request::Retry)>{text.say(words::LOG_RETRY)}</button>
         </Show>
     }
 }
@@ -73,13 +73,13 @@ pub(crate) fn Broken(log: Log) -> impl IntoView {
 pub(crate) fn Filtered(log: Log) -> impl IntoView {
     let text = use_text();
     let is_filtered = Memo::new(move |_| {
-        let lens = log.reading.lens();
-        !lens.sources.is_empty() || lens.matches_with_context.is_some()
+        let filter = log.reading.filter();
+        !filter.sources.is_empty() || filter.matches_with_context.is_some()
     });
     let words = move || {
         let count = log.count.read();
         let (rows, lines) = (count.rows, count.lines);
-        if log.reading.lens().matches_with_context.is_some() && rows == 0 {
+        if log.reading.filter().matches_with_context.is_some() && rows == 0 {
             text.get(words::LogFilteredNone { count: lines })
         } else {
             text.get(words::LogFiltered { rows, count: lines })

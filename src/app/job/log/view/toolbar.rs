@@ -12,7 +12,7 @@ use crate::app::{
     job::log::state::log::Log,
     text::{Message, Text, use_text, words},
 };
-use jobsphere_log::{view::times::Times, words::Goal};
+use jobsphere_log::{model::Goal, view::times::Times};
 
 /// All of them.
 #[component]

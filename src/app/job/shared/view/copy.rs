@@ -12,7 +12,7 @@ use crate::{
     browser::{clock, files, shared_file},
 };
 use jobsphere_client::shares::ShareCredentials;
-use jobsphere_log::words::SaveForm;
+use jobsphere_log::model::SaveForm;
 use jobsphere_results::frozen::{Frozen, FrozenOutput, Labels, page, parse_lines};
 
 /// A browser shows so many lines at once without trouble.

@@ -17,7 +17,7 @@ use crate::{
         text::{use_text, words},
         time::{Instant, RunTime, span},
     },
-    browser::book::messages::Access,
+    browser::log_worker::messages::Access,
 };
 
 /// The job of the link in the address.

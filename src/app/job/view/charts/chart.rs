@@ -8,9 +8,9 @@ use crate::app::{
     text::use_text,
 };
 use jobsphere_log::{
+    model::{Point, SeriesOrigin},
     plot::{HEIGHT, Span, WIDTH, newest_at},
     series::measure::Measure,
-    words::{Point, SeriesOrigin},
 };
 
 #[component]

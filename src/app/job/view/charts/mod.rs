@@ -11,8 +11,8 @@ use crate::app::{
     text::{use_text, words},
 };
 use jobsphere_log::{
+    model::{Series, SeriesOrigin},
     series::measure::first_names,
-    words::{Series, SeriesOrigin},
 };
 
 /// The curves; nothing as long as the log has no numbers.

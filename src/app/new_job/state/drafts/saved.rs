@@ -7,7 +7,7 @@ use crate::{
     app::new_job::state::inputs::source::Source,
     browser::{
         database::{self, Store},
-        storage::{self, Keep},
+        storage::{self, Scope},
     },
 };
 use jobsphere_authoring::draft::Draft;
@@ -62,21 +62,21 @@ pub(crate) async fn write(saved: &Saved, sources: Vec<(u64, Source)>) {
 
 /// Forgets a draft with its files.
 pub(crate) async fn forget(id: &str) {
-    storage::remove(Keep::Tab, UNSAVED);
+    storage::remove(Scope::Tab, UNSAVED);
     database::remove(Store::Drafts, id).await;
     database::remove(Store::Sources, &format!("{id}/")).await;
 }
 
 /// The draft that was written last in this tab, if it is still one of this project.
 pub(crate) async fn last(project: &str) -> Option<String> {
-    let id = storage::get(Keep::Tab, LAST_DRAFT)?;
+    let id = storage::get(Scope::Tab, LAST_DRAFT)?;
     let saved = newest(&id).await?;
     (saved.project == project).then_some(id)
 }
 
 /// A draft as it was written down last: in the database, or in haste when the page was left.
 pub(crate) async fn newest(id: &str) -> Option<Saved> {
-    let unsaved = storage::get(Keep::Tab, UNSAVED).and_then(|text| serde_json::from_str::<Saved>(&text).ok());
+    let unsaved = storage::get(Scope::Tab, UNSAVED).and_then(|text| serde_json::from_str::<Saved>(&text).ok());
     let unsaved = unsaved.filter(|unsaved| unsaved.id == id);
     let saved = read(database::get(Store::Drafts, id).await);
     unsaved.into_iter().chain(saved).max_by_key(|saved| saved.changed_ms)

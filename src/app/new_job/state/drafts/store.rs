@@ -21,7 +21,7 @@ use crate::{
         clock::now_ms,
         database::{self, Store},
         document,
-        storage::{self, Keep},
+        storage::{self, Scope},
     },
 };
 use jobsphere_authoring::draft::Draft;
@@ -73,7 +73,7 @@ impl DraftStore {
         let leaving = window_event_listener(leptos::ev::pagehide, move |_| {
             let saved = untrack(|| if form.is_blank() { None } else { store.saved() });
             if let Some(saved) = saved {
-                storage::set(Keep::Tab, UNSAVED, &serde_json::to_string(&saved).unwrap_or_default());
+                storage::set(Scope::Tab, UNSAVED, &serde_json::to_string(&saved).unwrap_or_default());
             }
         });
         // What was typed last is not lost by going to another page.
@@ -112,7 +112,7 @@ impl DraftStore {
         self.id.get_value().unwrap_or_else(|| {
             let id = document::random_id();
             document::set_query(DRAFT_QUERY, &id);
-            storage::set(Keep::Tab, LAST_DRAFT, &id);
+            storage::set(Scope::Tab, LAST_DRAFT, &id);
             self.id.set_value(Some(id.clone()));
             id
         })
@@ -160,7 +160,7 @@ impl DraftStore {
             return false;
         };
         self.id.set_value(Some(saved.id.clone()));
-        storage::set(Keep::Tab, LAST_DRAFT, &saved.id);
+        storage::set(Scope::Tab, LAST_DRAFT, &saved.id);
         let mut draft = saved.draft;
         let brought = &mut draft.python.brought;
         // They are found again in the project's files.

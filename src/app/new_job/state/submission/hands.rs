@@ -1,4 +1,4 @@
-//! The page's hands in a submission: sources are read by workers, sent in one of the browser's places, and what must
+//! The page's hands in a submission: sources are read by workers, sent in one of the browser's slots, and what must
 //! outlive a reload is kept with the draft.
 
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use crate::{
     browser::{
         document,
         hashing::{HashError, Pool},
-        places::{self, Place},
+        slots::{self, Slot},
         upload::{self, UploadError},
     },
 };
@@ -64,11 +64,11 @@ impl Hashes for Hands {
 
 impl Sends for Hands {
     type Body = SendWrapper<Blob>;
-    type Turn = Place;
+    type Turn = Slot;
     type Error = UploadError;
 
-    async fn turn(&self, url: &str) -> Place {
-        places::for_transfer(url).await
+    async fn turn(&self, url: &str) -> Slot {
+        slots::for_transfer(url).await
     }
 
     async fn send(&self, url: &str, body: &Self::Body, on_progress: impl Fn(u64) + 'static) -> Result<(), UploadError> {

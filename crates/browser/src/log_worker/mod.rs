@@ -19,7 +19,7 @@ use super::{
     channel::{Channel, ChannelError, Work},
     document,
 };
-use crate::book::messages::{Answer, Ask, Phase, Told};
+use crate::log_worker::messages::{Answer, Phase, Request, Update};
 use jobsphere_client::CallError;
 
 /// What the worker does.
@@ -28,24 +28,24 @@ pub enum Logging {}
 
 impl Work for Logging {
     const WORKER: &'static str = "log";
-    type Request = Ask;
-    type Progress = Told;
+    type Request = Request;
+    type Progress = Update;
     type Answer = Answer;
 }
 
 /// A log that a worker keeps as long as this lives.
 #[derive(Debug)]
-pub struct Book {
+pub struct LogWorker {
     worker: Rc<Channel<Logging>>,
     _on_visibility: Option<EventListener>,
 }
 
-impl Book {
+impl LogWorker {
     /// Starts the worker. What it tells is heard by `on_told`; its death is told as [`Phase::Failed`].
     ///
     /// # Errors
     /// [`ChannelError`] when no worker can be started.
-    pub fn open(on_told: impl Fn(Told) + 'static) -> Result<Self, ChannelError> {
+    pub fn open(on_told: impl Fn(Update) + 'static) -> Result<Self, ChannelError> {
         let worker = Channel::with(early::take()?, move |told| on_told(told.unwrap_or_else(failed)));
         let worker = Rc::new(worker);
         Ok(Self {
@@ -55,12 +55,12 @@ impl Book {
     }
 
     /// Asks for something; what comes of it is told.
-    pub fn ask(&self, ask: &Ask) {
+    pub fn ask(&self, ask: &Request) {
         self.worker.tell(ask);
     }
 
     /// Asks for something that has an answer; `None` when the worker is gone.
-    pub fn answer(&self, ask: &Ask) -> impl Future<Output = Option<Answer>> + use<> {
+    pub fn answer(&self, ask: &Request) -> impl Future<Output = Option<Answer>> + use<> {
         let answer = self.worker.ask(ask, |_| {});
         async { answer.await.ok() }
     }
@@ -71,13 +71,13 @@ fn tell_visibility(worker: &Rc<Channel<Logging>>) -> Option<EventListener> {
     let worker = Rc::downgrade(worker);
     let tell = move || {
         if let Some(worker) = worker.upgrade() {
-            worker.tell(&Ask::Seen(document::is_visible()));
+            worker.tell(&Request::Seen(document::is_visible()));
         }
     };
     tell();
     document::document().map(|document| EventListener::new(&document, "visibilitychange", move |_| tell()))
 }
 
-fn failed(error: ChannelError) -> Told {
-    Told::Phase(Phase::Failed(CallError::new(Code::Internal, error.to_string())))
+fn failed(error: ChannelError) -> Update {
+    Update::Phase(Phase::Failed(CallError::new(Code::Internal, error.to_string())))
 }

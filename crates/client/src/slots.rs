@@ -2,16 +2,16 @@
 //! together: where streams took them all, every other call would wait until one ends.
 
 /// Who says whether a connection may be held.
-pub trait Places {
+pub trait Slots {
     /// Is held until it is dropped.
-    type Place;
+    type Slot;
 
-    /// A place for a stream without an end, where one is free and somebody looks.
-    fn for_stream(&self) -> impl Future<Output = Option<Self::Place>>;
+    /// A slot for a stream without an end, where one is free and somebody looks.
+    fn for_stream(&self) -> impl Future<Output = Option<Self::Slot>>;
 
     /// A turn for a question, which is answered and over soon. Waits for those who ask now, but not for ever.
-    fn for_question(&self) -> impl Future<Output = Self::Place>;
+    fn for_question(&self) -> impl Future<Output = Self::Slot>;
 
-    /// Ends when nobody looks any more: then a stream's place is given back.
+    /// Ends when nobody looks any more: then a stream's slot is given back.
     fn unseen(&self) -> impl Future<Output = ()>;
 }

@@ -9,7 +9,7 @@ thread_local! {
     static EARLY: RefCell<Option<Starting>> = const { RefCell::new(None) };
 }
 
-/// Starts the worker, for a page that opens a book soon. What fails now is told by who opens it. What the worker says is
+/// Starts the worker, for a page that opens a log soon. What fails now is told by who opens it. What the worker says is
 /// read there, too: here, in the part of the app that every page loads, it would be read for nothing.
 pub fn start() {
     EARLY.set(Starting::new(Logging::WORKER).ok());

@@ -2,7 +2,7 @@
 //! origin.
 //!
 //! A browser opens six connections to an origin over HTTP/1.1. Two logs may be followed, two files sent, and one question
-//! asked of a log at a time; the rest is for calls that are answered at once. A place is a [lock](locks) where the browser
+//! asked of a log at a time; the rest is for calls that are answered at once. A slot is a [lock](locks) where the browser
 //! has them, else it is [claimed](claims) among the pages.
 
 mod claims;
@@ -21,9 +21,9 @@ use super::{document, gate::Gate, server};
 /// Whoever asks and never ends, in a page that was stopped, is not waited for longer.
 const TURN_MS: u32 = 3000;
 
-/// A place that is held until it is dropped.
+/// A slot that is held until it is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub struct Slot {
     _held: Held,
 }
 
@@ -33,7 +33,7 @@ enum Held {
     Claim { _claim: Claim },
 }
 
-impl Place {
+impl Slot {
     /// The first of `names` that is free.
     async fn of(names: &[String]) -> Option<Self> {
         let Some(locks) = Locks::of_browser() else {
@@ -52,8 +52,8 @@ impl Place {
     /// One of `names`, as soon as it is free; first come, first served where there are locks.
     async fn of_next(names: &[String]) -> Self {
         loop {
-            if let Some(place) = Self::of(names).await {
-                return place;
+            if let Some(slot) = Self::of(names).await {
+                return slot;
             }
             // Any: those who wait spread over them.
             let any = (js_sys::Math::random() * names.len() as f64) as usize;
@@ -117,25 +117,25 @@ impl Connections {
 
     fn streams(&self) -> Vec<String> {
         let names = self.names(["stream-0", "stream-1"]);
-        // The server's own pages may stand beside this one, and share the connections but not the places.
+        // The server's own pages may stand beside this one, and share the connections but not the slots.
         let count = if is_own(&self.origin) { 2 } else { 1 };
         names.into_iter().take(count).collect()
     }
 }
 
-impl jobsphere_client::places::Places for Connections {
-    type Place = Option<Place>;
+impl jobsphere_client::slots::Slots for Connections {
+    type Slot = Option<Slot>;
 
-    async fn for_stream(&self) -> Option<Option<Place>> {
+    async fn for_stream(&self) -> Option<Option<Slot>> {
         if !self.seen.is_open() {
             return None;
         }
-        Place::of(&self.streams()).await.map(Some)
+        Slot::of(&self.streams()).await.map(Some)
     }
 
-    async fn for_question(&self) -> Option<Place> {
+    async fn for_question(&self) -> Option<Slot> {
         let names = self.names(["question"]);
-        let turn = pin!(Place::of_next(&names));
+        let turn = pin!(Slot::of_next(&names));
         match select(turn, pin!(TimeoutFuture::new(TURN_MS))).await {
             futures::future::Either::Left((turn, _)) => Some(turn),
             futures::future::Either::Right(_) => None,
@@ -147,18 +147,18 @@ impl jobsphere_client::places::Places for Connections {
     }
 }
 
-/// A place for sending a file to `url`, as soon as there is one. A stream's place is taken where nobody follows a log in
+/// A slot for sending a file to `url`, as soon as there is one. A stream's slot is taken where nobody follows a log in
 /// it.
-pub async fn for_transfer(url: &str) -> Place {
+pub async fn for_transfer(url: &str) -> Slot {
     let own = own_origin().unwrap_or_default();
     let origin = web_sys::Url::new_with_base(url, &own).map_or(own, |url| url.origin());
     let connections = Connections::to(&origin, Gate::default());
     let transfers = connections.names(["transfer-0", "transfer-1"]);
     let mut any = transfers.clone();
     any.extend(connections.streams().into_iter().skip(1));
-    match Place::of(&any).await {
-        Some(place) => place,
-        None => Place::of_next(&transfers).await,
+    match Slot::of(&any).await {
+        Some(slot) => slot,
+        None => Slot::of_next(&transfers).await,
     }
 }
 

@@ -82,7 +82,7 @@ impl std::fmt::Display for Key {
 
 /// All environments of this server.
 #[derive(Debug)]
-pub(super) struct Keep {
+pub(super) struct EnvironmentStore {
     root: PathBuf,
     /// Those of a version before.
     before: PathBuf,
@@ -93,7 +93,7 @@ pub(super) struct Keep {
     claims: Mutex<()>,
 }
 
-impl Keep {
+impl EnvironmentStore {
     pub(super) fn open(around: Around) -> io::Result<Self> {
         let data_dir = around.data_dir.clone();
         let root = data_dir.join("environments");
@@ -231,7 +231,7 @@ impl Keep {
         self.discard(self.take_away(&self.folder(key))?)
     }
 
-    /// Moves a folder away in one step, to be removed in peace; a crash in between leaves it to [`Keep::tidy`].
+    /// Moves a folder away in one step, to be removed in peace; a crash in between leaves it to [`EnvironmentStore::tidy`].
     pub(super) fn take_away(&self, folder: &Path) -> io::Result<TempDir> {
         let away = self.root.join(DROPPED);
         folders::make(&away, None, self.passable())?;
@@ -435,14 +435,14 @@ mod tests {
 
     struct Fixture {
         data: tempfile::TempDir,
-        keep: Keep,
+        keep: EnvironmentStore,
     }
 
     impl Fixture {
         fn new() -> Self {
             let data = tempfile::tempdir().unwrap();
             fs::create_dir_all(data.path().join("runs")).unwrap();
-            let keep = Keep::open(Around::new(Sandbox::None, data.path().to_owned())).unwrap();
+            let keep = EnvironmentStore::open(Around::new(Sandbox::None, data.path().to_owned())).unwrap();
             Self { data, keep }
         }
 

@@ -15,8 +15,8 @@ use web_sys::{
     FileSystemSyncAccessHandle,
 };
 
-use crate::{error::message, places::Locks};
-use jobsphere_log::{Gathered, MemoryShelf, Shelf, ShelfError};
+use crate::{error::message, slots::Locks};
+use jobsphere_log::{Gathered, MemoryStorage, Storage, StorageError};
 
 /// The folder of all logs.
 const LOGS: &str = "logs";
@@ -110,28 +110,28 @@ impl KeptFile {
     }
 }
 
-impl Shelf for KeptFile {
-    fn append(&mut self, bytes: &[u8]) -> Result<u64, ShelfError> {
+impl Storage for KeptFile {
+    fn append(&mut self, bytes: &[u8]) -> Result<u64, StorageError> {
         let written = self
             .access
             .write_with_u8_array_and_options(bytes, &at(self.length))
             .map_err(failed)?;
         if written < bytes.len() as f64 {
-            return Err(ShelfError::Full);
+            return Err(StorageError::Full);
         }
         let position = self.length;
         self.length += bytes.len() as u64;
         Ok(position)
     }
 
-    fn read(&mut self, position: u64, into: &mut [u8]) -> Result<(), ShelfError> {
+    fn read(&mut self, position: u64, into: &mut [u8]) -> Result<(), StorageError> {
         let wanted = into.len() as f64;
         let read = self
             .access
             .read_with_u8_array_and_options(into, &at(position))
             .map_err(failed)?;
         if read < wanted {
-            return Err(ShelfError::Failed("the file is shorter than it was".to_owned()));
+            return Err(StorageError::Failed("the file is shorter than it was".to_owned()));
         }
         Ok(())
     }
@@ -143,27 +143,27 @@ fn at(position: u64) -> FileSystemReadWriteOptions {
     options
 }
 
-fn failed(thrown: JsValue) -> ShelfError {
+fn failed(thrown: JsValue) -> StorageError {
     let name = Reflect::get(&thrown, &"name".into())
         .ok()
         .and_then(|name| name.as_string());
     match name.as_deref() {
-        Some("QuotaExceededError") => ShelfError::Full,
-        _ => ShelfError::Failed(message(&thrown)),
+        Some("QuotaExceededError") => StorageError::Full,
+        _ => StorageError::Failed(message(&thrown)),
     }
 }
 
 /// Where the worker keeps the log: in its file, or in memory where there is none, as in private windows.
 #[derive(Debug)]
-pub(super) enum LogShelf {
+pub(super) enum FileStorage {
     File(Gathered<KeptFile>),
-    Memory(MemoryShelf),
+    Memory(MemoryStorage),
 }
 
-impl LogShelf {
-    /// The shelf, and the folder where there is one.
+impl FileStorage {
+    /// The storage, and the folder where there is one.
     pub(super) async fn open() -> (Self, Option<Folder>) {
-        let memory = || Self::Memory(MemoryShelf::new(MEMORY_BYTES));
+        let memory = || Self::Memory(MemoryStorage::new(MEMORY_BYTES));
         let Ok(folder) = Folder::make().await else {
             return (memory(), None);
         };
@@ -174,15 +174,15 @@ impl LogShelf {
     }
 }
 
-impl Shelf for LogShelf {
-    fn append(&mut self, bytes: &[u8]) -> Result<u64, ShelfError> {
+impl Storage for FileStorage {
+    fn append(&mut self, bytes: &[u8]) -> Result<u64, StorageError> {
         match self {
             Self::File(file) => file.append(bytes),
             Self::Memory(memory) => memory.append(bytes),
         }
     }
 
-    fn read(&mut self, position: u64, into: &mut [u8]) -> Result<(), ShelfError> {
+    fn read(&mut self, position: u64, into: &mut [u8]) -> Result<(), StorageError> {
         match self {
             Self::File(file) => file.read(position, into),
             Self::Memory(memory) => memory.read(position, into),

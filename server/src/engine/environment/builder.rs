@@ -12,8 +12,8 @@ use tokio::{sync::Notify, task::spawn_blocking};
 
 use super::{
     build::{Build, Work},
-    keep::{Keep, Key},
     recipe::Recipe,
+    store::{EnvironmentStore, Key},
 };
 use crate::config::Environments;
 
@@ -24,8 +24,8 @@ const TIDY: Duration = Duration::from_secs(3600);
 
 /// Builds environments and keeps order among them.
 #[derive(Debug)]
-pub(super) struct Yard {
-    pub(super) keep: Arc<Keep>,
+pub(super) struct Builder {
+    pub(super) keep: Arc<EnvironmentStore>,
     rule: Environments,
     builds: Mutex<BTreeMap<Key, Place>>,
     tidy: Arc<Notify>,
@@ -44,8 +44,8 @@ impl Place {
     }
 }
 
-impl Yard {
-    pub(super) fn new(keep: Arc<Keep>, rule: Environments) -> Self {
+impl Builder {
+    pub(super) fn new(keep: Arc<EnvironmentStore>, rule: Environments) -> Self {
         Self {
             keep,
             rule,
@@ -94,11 +94,11 @@ impl Yard {
                 tokio::spawn(async move { tokio::time::timeout(ADOPTION, build.ended()).await });
             }
         }
-        let yard = Arc::downgrade(self);
+        let builder = Arc::downgrade(self);
         let told = self.tidy.clone();
         tokio::spawn(async move {
-            while let Some(yard) = yard.upgrade() {
-                if let Ok(Err(error)) = spawn_blocking(move || yard.tidy()).await {
+            while let Some(builder) = builder.upgrade() {
+                if let Ok(Err(error)) = spawn_blocking(move || builder.tidy()).await {
                     tracing::warn!("old environments cannot be dropped: {error}");
                 }
                 let _ = tokio::time::timeout(TIDY, told.notified()).await;

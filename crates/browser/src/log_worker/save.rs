@@ -10,12 +10,12 @@ use web_sys::{File, ReadableStream, ReadableStreamDefaultReader};
 
 use super::{
     folder::{Folder, KeptFile},
-    worker::Desk,
+    worker::Session,
 };
 use crate::error::message;
 use jobsphere_log::{
-    Shelf,
-    words::{SaveForm, Source},
+    Storage,
+    model::{SaveForm, Source},
 };
 
 #[wasm_bindgen]
@@ -86,18 +86,18 @@ impl Target {
 /// # Errors
 /// A sentence.
 pub(super) async fn save(
-    desk: &Rc<RefCell<Desk>>,
+    session: &Rc<RefCell<Session>>,
     folder: Option<Folder>,
     name: &str,
     form: SaveForm,
     source: Option<Source>,
 ) -> Result<File, String> {
     let target = RefCell::new(Target::open(folder, name).await);
-    let turns = desk.borrow().turns();
-    let mut saving = desk.borrow().saving(form, source);
+    let turns = session.borrow().turns();
+    let mut saving = session.borrow().saving(form, source);
     let mut next = async || {
         turns.next().await;
-        desk.borrow_mut().part(&mut saving)
+        session.borrow_mut().part(&mut saving)
     };
     if form == SaveForm::Gzip {
         let stream = CompressionStream::new("gzip");

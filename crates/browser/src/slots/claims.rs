@@ -1,7 +1,7 @@
 //! Places where there are no locks: who wants one says so to all pages of the origin, and has it where nobody objects in
 //! time. Who holds it objects, and of two who want it at once the one with the smaller number.
 //!
-//! A page that is busy may object too late; then a place is held twice until one lets it go. That costs a connection, and
+//! A page that is busy may object too late; then a slot is held twice until one lets it go. That costs a connection, and
 //! nothing else.
 
 use std::{
@@ -19,7 +19,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 /// The channel of all pages and workers.
-const CHANNEL: &str = "jobsphere-places";
+const CHANNEL: &str = "jobsphere-slots";
 /// So long somebody may object.
 const OBJECTION_MS: u32 = 80;
 /// Who waits asks again after so long at the latest: a page that was closed says nothing.
@@ -29,7 +29,7 @@ thread_local! {
     static SPEAKER: Option<Rc<Speaker>> = Speaker::new();
 }
 
-/// A place that is held until it is dropped.
+/// A slot that is held until it is dropped.
 #[derive(Debug)]
 pub(super) struct Claim {
     name: String,
@@ -45,7 +45,7 @@ impl Drop for Claim {
     }
 }
 
-/// The place of this name, if nobody objects.
+/// The slot of this name, if nobody objects.
 pub(super) async fn take(name: &str) -> Option<Claim> {
     let Some(speaker) = speaker() else {
         // Without a channel there is nobody to agree with, and nothing to wait for.
@@ -61,7 +61,7 @@ pub(super) async fn take(name: &str) -> Option<Claim> {
     Some(Claim { name: name.to_owned() })
 }
 
-/// Ends when a place may have become free.
+/// Ends when a slot may have become free.
 pub(super) async fn freed() {
     let again = pin!(TimeoutFuture::new(AGAIN_MS));
     match speaker() {
@@ -134,7 +134,7 @@ impl Speaker {
     }
 }
 
-/// A wish for a place, as long as somebody waits for it.
+/// A wish for a slot, as long as somebody waits for it.
 struct Wish<'a> {
     speaker: &'a Speaker,
     name: &'a str,

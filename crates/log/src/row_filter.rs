@@ -1,12 +1,12 @@
 //! Which lines count, and their rows before anything is hidden: base rows.
 //!
-//! A line of a source that the lens shows is one row, or one for each of its states. Lines that have not ended come last.
+//! A line of a source that the filter shows is one row, or one for each of its states. Lines that have not ended come last.
 
 use super::{
-    Book, Shelf, ShelfError,
+    Log, Storage, StorageError,
     block::{Head, Lines, SourceLines},
     lines::Place,
-    words::Lens,
+    model::RowFilter,
 };
 
 /// A base row that was found.
@@ -19,10 +19,10 @@ pub(super) struct Found {
     pub(super) state: Option<u32>,
 }
 
-/// Counts rows by block, as the book grows.
+/// Counts rows by block, as the log grows.
 #[derive(Debug, Default)]
 pub(super) struct BaseRows {
-    lens: Lens,
+    filter: RowFilter,
     /// For each source, whether its lines count.
     shown: Vec<bool>,
     /// Rows before each block.
@@ -32,31 +32,31 @@ pub(super) struct BaseRows {
 }
 
 impl BaseRows {
-    pub(super) fn new(lens: Lens) -> Self {
+    pub(super) fn new(filter: RowFilter) -> Self {
         Self {
-            lens,
+            filter,
             ..Self::default()
         }
     }
 
-    pub(super) fn lens(&self) -> &Lens {
-        &self.lens
+    pub(super) fn filter(&self) -> &RowFilter {
+        &self.filter
     }
 
-    /// Takes in what came to the book since.
-    pub(super) fn sync<S: Shelf>(&mut self, book: &Book<S>) {
-        for stream in &book.streams[self.shown.len()..] {
-            let sources = &self.lens.sources;
+    /// Takes in what came to the log since.
+    pub(super) fn sync<S: Storage>(&mut self, log: &Log<S>) {
+        for stream in &log.streams[self.shown.len()..] {
+            let sources = &self.filter.sources;
             self.shown.push(if sources.is_empty() {
                 !stream.is_table
             } else {
                 sources.contains(&stream.source)
             });
         }
-        for (at, entry) in book.entries.iter().enumerate().skip(self.before.len()) {
-            let end = book.entries.get(at + 1).map_or(book.counts.len(), |next| next.counts);
+        for (at, entry) in log.entries.iter().enumerate().skip(self.before.len()) {
+            let end = log.entries.get(at + 1).map_or(log.counts.len(), |next| next.counts);
             self.before.push(self.kept);
-            self.kept += self.rows_of(&book.counts[entry.counts..end]);
+            self.kept += self.rows_of(&log.counts[entry.counts..end]);
         }
     }
 
@@ -65,7 +65,7 @@ impl BaseRows {
         shown
             .map(|count| {
                 u64::from(count.lines)
-                    + if self.lens.with_history {
+                    + if self.filter.with_history {
                         u64::from(count.states)
                     } else {
                         0
@@ -80,7 +80,7 @@ impl BaseRows {
 
     /// How many rows a line has.
     pub(super) fn weight(&self, head: &Head) -> u64 {
-        match (self.shows(head.source), self.lens.with_history) {
+        match (self.shows(head.source), self.filter.with_history) {
             (false, _) => 0,
             (true, false) => 1,
             (true, true) => 1 + u64::from(head.states),
@@ -88,27 +88,27 @@ impl BaseRows {
     }
 
     /// Lines that have ended and count.
-    pub(super) fn lines<S: Shelf>(&self, book: &Book<S>) -> u64 {
-        let shown = book.streams.iter().zip(&self.shown).filter(|(_, is_shown)| **is_shown);
+    pub(super) fn lines<S: Storage>(&self, log: &Log<S>) -> u64 {
+        let shown = log.streams.iter().zip(&self.shown).filter(|(_, is_shown)| **is_shown);
         shown.map(|(stream, _)| stream.lines).sum()
     }
 
     /// Rows of lines that have ended.
-    pub(super) fn ended<S: Shelf>(&self, book: &Book<S>) -> u64 {
-        self.kept + self.rows_of(&book.tail_counts)
+    pub(super) fn ended<S: Storage>(&self, log: &Log<S>) -> u64 {
+        self.kept + self.rows_of(&log.tail_counts)
     }
 
     /// All rows.
-    pub(super) fn count<S: Shelf>(&self, book: &Book<S>) -> u64 {
-        self.ended(book) + self.open(book).iter().map(|(_, weight)| weight).sum::<u64>()
+    pub(super) fn count<S: Storage>(&self, log: &Log<S>) -> u64 {
+        self.ended(log) + self.open(log).iter().map(|(_, weight)| weight).sum::<u64>()
     }
 
-    fn open<S: Shelf>(&self, book: &Book<S>) -> Vec<(u16, u64)> {
-        let shown = book.open_sources().into_iter().filter(|source| self.shows(*source));
+    fn open<S: Storage>(&self, log: &Log<S>) -> Vec<(u16, u64)> {
+        let shown = log.open_sources().into_iter().filter(|source| self.shows(*source));
         shown
             .map(|source| {
-                let states = if self.lens.with_history {
-                    book.open_states(source)
+                let states = if self.filter.with_history {
+                    log.open_states(source)
                 } else {
                     0
                 };
@@ -118,8 +118,8 @@ impl BaseRows {
     }
 
     /// The row with this number.
-    pub(super) fn find<S: Shelf>(&self, book: &mut Book<S>, row: u64) -> Result<Option<Found>, ShelfError> {
-        let state = |within: u64| self.lens.with_history.then_some(within as u32);
+    pub(super) fn find<S: Storage>(&self, log: &mut Log<S>, row: u64) -> Result<Option<Found>, StorageError> {
+        let state = |within: u64| self.filter.with_history.then_some(within as u32);
         let walk = |lines: &Lines, first: u64| {
             let mut next = first;
             lines.heads.iter().enumerate().find_map(|(at, head)| {
@@ -130,22 +130,22 @@ impl BaseRows {
         };
         if row < self.kept {
             let block = self.before.partition_point(|before| *before <= row) - 1;
-            let lines = book.block(block)?;
+            let lines = log.block(block)?;
             return Ok(walk(&lines, self.before[block]).map(|(at, state)| Found {
                 place: Place::Kept(block, at),
-                line: Some(book.entries[block].first + at as u64),
+                line: Some(log.entries[block].first + at as u64),
                 state,
             }));
         }
-        if let Some((at, state)) = walk(&book.tail, self.kept) {
+        if let Some((at, state)) = walk(&log.tail, self.kept) {
             return Ok(Some(Found {
                 place: Place::Tail(at),
-                line: Some(book.tail_first() + at as u64),
+                line: Some(log.tail_first() + at as u64),
                 state,
             }));
         }
-        let mut start = self.ended(book);
-        for (source, weight) in self.open(book) {
+        let mut start = self.ended(log);
+        for (source, weight) in self.open(log) {
             if row < start + weight {
                 return Ok(Some(Found {
                     place: Place::Open(source),
@@ -159,19 +159,19 @@ impl BaseRows {
     }
 
     /// Rows before a line that has ended: its own first row, if it counts.
-    pub(super) fn before<S: Shelf>(&self, book: &mut Book<S>, line: u64) -> Result<u64, ShelfError> {
+    pub(super) fn before<S: Storage>(&self, log: &mut Log<S>, line: u64) -> Result<u64, StorageError> {
         let sum = |lines: &Lines, at: usize| lines.heads[..at].iter().map(|head| self.weight(head)).sum::<u64>();
-        Ok(match book.place(line) {
-            Some(Place::Kept(block, at)) => self.before[block] + sum(&*book.block(block)?, at),
-            Some(Place::Tail(at)) => self.kept + sum(&book.tail, at),
-            _ => self.ended(book),
+        Ok(match log.place(line) {
+            Some(Place::Kept(block, at)) => self.before[block] + sum(&*log.block(block)?, at),
+            Some(Place::Tail(at)) => self.kept + sum(&log.tail, at),
+            _ => self.ended(log),
         })
     }
 
     /// Rows before an open line of a source.
-    pub(super) fn before_open<S: Shelf>(&self, book: &Book<S>, source: u16) -> u64 {
-        let open = self.open(book).into_iter().take_while(|(its, _)| *its != source);
-        self.ended(book) + open.map(|(_, weight)| weight).sum::<u64>()
+    pub(super) fn before_open<S: Storage>(&self, log: &Log<S>, source: u16) -> u64 {
+        let open = self.open(log).into_iter().take_while(|(its, _)| *its != source);
+        self.ended(log) + open.map(|(_, weight)| weight).sum::<u64>()
     }
 
     /// Rows before a block; the one after the last holds the lines in memory.

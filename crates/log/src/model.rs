@@ -1,4 +1,4 @@
-//! What is asked of a log, and what is told of it: which lines count as rows, which of them are in sight, and how they look.
+//! What is asked of a log, and what is told of it: which lines count as rows, which of them are in row_view, and how they look.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use jobsphere_rules::timeline::MarkAt;
 
 /// Which lines count as rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lens {
+pub struct RowFilter {
     /// These sources alone; all but the service's tables when empty.
     pub sources: Vec<Source>,
     /// Only lines that match what is looked for, each with so many lines before and after it.
@@ -78,10 +78,10 @@ pub enum SaveForm {
 pub struct Count {
     /// Lines of all sources but the tables.
     pub lines: u64,
-    /// Rows of the lens; the numbers of rows that were told before stay what they were unless `lens` changes.
+    /// Rows of the filter; the numbers of rows that were told before stay what they were unless `filter` changes.
     pub rows: u64,
-    /// Grows with each new lens, each change of what is looked for, each group closed or opened.
-    pub lens: u32,
+    /// Grows with each new filter, each change of what is looked for, each group closed or opened.
+    pub filter: u32,
     /// Bytes of content that were read; the offset to ask from next.
     pub offset: u64,
     /// When the log began: time of its first message, milliseconds since 1970.
@@ -103,16 +103,16 @@ pub struct SourceCount {
     pub errors: u64,
 }
 
-/// The rows in sight.
+/// The rows in row_view.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rows {
     /// As in [`Count`].
-    pub lens: u32,
+    pub filter: u32,
     /// The row number of the first of them.
     pub first: u64,
     /// The rows.
     pub rows: Vec<Row>,
-    /// Rows of the lens at this moment.
+    /// Rows of the filter at this moment.
     pub of: u64,
 }
 
@@ -130,7 +130,7 @@ pub struct Ahead {
 /// One line as it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// The line's number in the whole log, from 1, in the order lines end; those of tables are not counted, unless the lens
+    /// The line's number in the whole log, from 1, in the order lines end; those of tables are not counted, unless the filter
     /// shows tables alone.
     pub line: u64,
     /// Place of its first byte in the log: links name it.
@@ -159,7 +159,7 @@ pub struct Row {
     pub is_error: bool,
     /// A context line between matches.
     pub is_context: bool,
-    /// Lines of the lens's sources between the row before and this one that are not shown.
+    /// Lines of the filter's sources between the row before and this one that are not shown.
     pub hidden_before: u64,
     /// How deep in groups.
     pub depth: u8,

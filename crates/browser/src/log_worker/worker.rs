@@ -1,4 +1,4 @@
-//! The worker's side: it holds the book, answers the page, and tells what changes.
+//! The worker's side: it holds the log, answers the page, and tells what changes.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -11,25 +11,25 @@ use super::{
     Logging,
     clock::WorkerClock,
     figures::{Figures, SERIES_MS},
-    folder::{Folder, LogShelf},
+    folder::{FileStorage, Folder},
     follow::Follower,
     save,
     turns::{Turns, now_ms, slice},
 };
 use crate::{
     api::jobs::LogMessage,
-    book::messages::{Access, Answer, Ask, Phase, Told},
     channel::{
         Beside,
         worker::{self, Teller},
     },
     gate::Gate,
+    log_worker::messages::{Access, Answer, Phase, Request, Update},
 };
 use jobsphere_client::CallError;
 use jobsphere_log::{
-    Book, Saving, ShelfError, Sight, Sought,
+    Log, RowView, Saving, SeekResult, StorageError,
     mark_reader::MarkReader,
-    words::{Ahead, CopyForm, Count, Goal, Matches, Rows, SaveForm, Source, Trouble, Window},
+    model::{Ahead, CopyForm, Count, Goal, Matches, Rows, SaveForm, Source, Trouble, Window},
 };
 
 /// Rows are told once in a frame at most.
@@ -42,14 +42,14 @@ pub fn listen() {
     console_error_panic_hook::set_once();
     spawn_local(async {
         let teller = Teller::unasked();
-        let (shelf, folder) = LogShelf::open().await;
-        let desk = match Desk::new(teller.clone(), shelf, folder) {
-            Ok(desk) => Rc::new(RefCell::new(desk)),
-            Err(error) => return teller.progress(&Told::Phase(Phase::Failed(error))),
+        let (storage, folder) = FileStorage::open().await;
+        let session = match Session::new(teller.clone(), storage, folder) {
+            Ok(session) => Rc::new(RefCell::new(session)),
+            Err(error) => return teller.progress(&Update::Phase(Phase::Failed(error))),
         };
         worker::listen::<Logging>(async move |ask, _| match ask {
-            Ask::Save { form, source } => Answer::Saved(Desk::save(&desk, form, source).await),
-            ask => Desk::hear(&desk, ask),
+            Request::Save { form, source } => Answer::Saved(Session::save(&session, form, source).await),
+            ask => Session::hear(&session, ask),
         });
     });
 }
@@ -61,11 +61,11 @@ struct Pace {
     timer: Option<Timeout>,
 }
 
-/// The book, what is in sight of it, and what the page knows of both.
-pub(super) struct Desk {
+/// The log, what is in row_view of it, and what the page knows of both.
+pub(super) struct Session {
     teller: Teller<Logging>,
-    book: Book<LogShelf>,
-    sight: Sight,
+    log: Log<FileStorage>,
+    row_view: RowView,
     window: Option<Window>,
     folder: Option<Folder>,
     /// Files that were saved: each has a name of its own, since an earlier one may be read still.
@@ -87,13 +87,13 @@ pub(super) struct Desk {
     has_told_full: bool,
 }
 
-impl Desk {
-    fn new(teller: Teller<Logging>, shelf: LogShelf, folder: Option<Folder>) -> Result<Self, CallError> {
+impl Session {
+    fn new(teller: Teller<Logging>, storage: FileStorage, folder: Option<Folder>) -> Result<Self, CallError> {
         let internal = |error: String| CallError::new(Code::Internal, error);
         Ok(Self {
             teller,
-            book: Book::new(shelf).map_err(|error| internal(error.to_string()))?,
-            sight: Sight::default(),
+            log: Log::new(storage).map_err(|error| internal(error.to_string()))?,
+            row_view: RowView::default(),
             window: None,
             folder,
             saved: 0,
@@ -114,67 +114,67 @@ impl Desk {
         })
     }
 
-    fn tell(&self, told: &Told) {
+    fn tell(&self, told: &Update) {
         self.teller.progress(told);
     }
 
     fn fail(&self, error: String) {
-        self.tell(&Told::Phase(Phase::Failed(CallError::new(Code::Internal, error))));
+        self.tell(&Update::Phase(Phase::Failed(CallError::new(Code::Internal, error))));
     }
 
-    fn hear(desk: &Rc<RefCell<Self>>, ask: Ask) -> Answer {
-        let mut this = desk.borrow_mut();
-        let heard = |done: Result<(), ShelfError>| done.map(|()| Answer::Heard);
+    fn hear(session: &Rc<RefCell<Self>>, ask: Request) -> Answer {
+        let mut this = session.borrow_mut();
+        let heard = |done: Result<(), StorageError>| done.map(|()| Answer::Heard);
         let answer = match ask {
-            Ask::Open { service, access } => {
-                this.open(desk, service, access);
+            Request::Open { service, access } => {
+                this.open(session, service, access);
                 Ok(Answer::Heard)
             }
-            Ask::Access(access) => {
+            Request::Access(access) => {
                 if let Some((its, clock)) = &this.follower {
                     its.replace(access);
                     clock.ring();
                 }
                 Ok(Answer::Heard)
             }
-            Ask::Retry => {
+            Request::Retry => {
                 if let Some((_, clock)) = &this.follower {
                     clock.ring();
                 }
                 Ok(Answer::Heard)
             }
-            Ask::Seen(is_seen) => {
+            Request::Seen(is_seen) => {
                 this.seen.set(is_seen);
                 Ok(Answer::Heard)
             }
-            Ask::Lens(lens) => {
-                this.sight.set_lens(lens);
+            Request::RowFilter(filter) => {
+                this.row_view.set_lens(filter);
                 this.told_matches = None;
-                heard(this.tell_all(desk))
+                heard(this.tell_all(session))
             }
-            Ask::Find(pattern) => {
-                this.sight.set_pattern(pattern);
+            Request::Find(pattern) => {
+                this.row_view.set_pattern(pattern);
                 this.told_matches = None;
-                heard(this.tell_all(desk))
+                heard(this.tell_all(session))
             }
-            Ask::Fold { line, is_closed } => {
+            Request::Fold { line, is_closed } => {
                 let this = &mut *this;
-                let folded = this.sight.fold(&mut this.book, line, is_closed);
-                heard(folded.and_then(|()| this.tell_all(desk)))
+                let folded = this.row_view.fold(&mut this.log, line, is_closed);
+                heard(folded.and_then(|()| this.tell_all(session)))
             }
-            Ask::Window(window) => {
+            Request::Window(window) => {
                 this.window = Some(window);
                 this.told_rows = None;
                 heard(this.tell_rows())
             }
-            Ask::Series { names, points } => {
+            Request::Series { names, points } => {
                 this.figures.want(names, points);
                 heard(this.tell_series())
             }
-            Ask::Seek(goal) => this.seek(goal),
-            Ask::Copy { first, last, form } => this.copy((first, last), form),
-            // It takes its time, see `Desk::save`.
-            Ask::Save { .. } => Ok(Answer::Heard),
+            Request::Seek(goal) => this.seek(goal),
+            Request::Copy { first, last, form } => this.copy((first, last), form),
+            // It takes its time, see `Session::save`.
+            Request::Save { .. } => Ok(Answer::Heard),
         };
         answer.unwrap_or_else(|error| {
             this.fail(error.to_string());
@@ -182,7 +182,7 @@ impl Desk {
         })
     }
 
-    fn open(&mut self, desk: &Rc<RefCell<Self>>, service: String, access: Access) {
+    fn open(&mut self, session: &Rc<RefCell<Self>>, service: String, access: Access) {
         if self.follower.is_some() {
             return;
         }
@@ -194,28 +194,28 @@ impl Desk {
             clock,
             turns: self.turns.clone(),
         };
-        spawn_local(follower.run(desk.clone()));
+        spawn_local(follower.run(session.clone()));
     }
 
-    fn seek(&mut self, goal: Goal) -> Result<Answer, ShelfError> {
-        let Sought { row, line, rank } = self.sight.seek(&mut self.book, goal)?;
+    fn seek(&mut self, goal: Goal) -> Result<Answer, StorageError> {
+        let SeekResult { row, line, rank } = self.row_view.seek(&mut self.log, goal)?;
         Ok(Answer::Place { row, line, rank })
     }
 
-    fn copy(&mut self, lines: (u64, u64), form: CopyForm) -> Result<Answer, ShelfError> {
+    fn copy(&mut self, lines: (u64, u64), form: CopyForm) -> Result<Answer, StorageError> {
         let access = self.follower.as_ref().map(|(access, _)| access.borrow());
         let job_id = access.as_deref().and_then(Access::job_id);
-        let (text, left_out) = self.sight.copy(&mut self.book, job_id, lines, form)?;
+        let (text, left_out) = self.row_view.copy(&mut self.log, job_id, lines, form)?;
         Ok(Answer::Text { text, left_out })
     }
 
-    async fn save(desk: &Rc<RefCell<Self>>, form: SaveForm, source: Option<Source>) -> Result<Beside<File>, String> {
+    async fn save(session: &Rc<RefCell<Self>>, form: SaveForm, source: Option<Source>) -> Result<Beside<File>, String> {
         let (folder, name) = {
-            let this = &mut *desk.borrow_mut();
+            let this = &mut *session.borrow_mut();
             this.saved += 1;
             (this.folder.clone(), format!("saved-{}", this.saved))
         };
-        save::save(desk, folder, &name, form, source).await.map(Beside)
+        save::save(session, folder, &name, form, source).await.map(Beside)
     }
 
     /// Turns with the worker's other work.
@@ -225,12 +225,12 @@ impl Desk {
 
     /// Begins to save.
     pub(super) fn saving(&self, form: SaveForm, source: Option<Source>) -> Saving {
-        Saving::new(&self.sight, form, source)
+        Saving::new(&self.row_view, form, source)
     }
 
     /// The next part of what is saved.
     pub(super) fn part(&mut self, saving: &mut Saving) -> Result<Option<Vec<u8>>, String> {
-        saving.part(&mut self.book).map_err(|error| error.to_string())
+        saving.part(&mut self.log).map_err(|error| error.to_string())
     }
 
     /// How reading goes now.
@@ -246,13 +246,13 @@ impl Desk {
             let result = told.and_then(|()| self.tell_series());
             self.check(result);
         }
-        self.tell(&Told::Phase(phase));
+        self.tell(&Update::Phase(phase));
     }
 
     /// Tells the log's end, where it has not been read as far meanwhile.
     pub(super) fn tell_ahead(&self, ahead: Ahead) {
-        if self.book.offset() < ahead.end {
-            self.tell(&Told::Ahead(ahead));
+        if self.log.offset() < ahead.end {
+            self.tell(&Update::Ahead(ahead));
         }
     }
 
@@ -262,12 +262,12 @@ impl Desk {
         let figures = &mut self.figures;
         let mut on_line =
             |source: &Source, time_ms, offset, line: &[u8]| figures.push_line(source, time_ms, offset, line);
-        if let Err(error) = self.book.push(message, &mut on_line) {
+        if let Err(error) = self.log.push(message, &mut on_line) {
             self.fail(error.to_string());
         }
-        if self.book.is_full() && !self.has_told_full {
+        if self.log.is_full() && !self.has_told_full {
             self.has_told_full = true;
-            self.tell(&Told::Phase(Phase::Full));
+            self.tell(&Update::Phase(Phase::Full));
         }
     }
 
@@ -276,20 +276,20 @@ impl Desk {
         let figures = &mut self.figures;
         let mut on_line =
             |source: &Source, time_ms, offset, line: &[u8]| figures.push_line(source, time_ms, offset, line);
-        if let Err(error) = self.book.finish(&mut on_line) {
+        if let Err(error) = self.log.finish(&mut on_line) {
             self.fail(error.to_string());
         }
     }
 
-    /// The book has grown, or more was found in it: what the page should know of it is told, now or soon.
-    pub(super) fn changed(desk: &Rc<RefCell<Self>>) {
-        let mut this = desk.borrow_mut();
+    /// The log has grown, or more was found in it: what the page should know of it is told, now or soon.
+    pub(super) fn changed(session: &Rc<RefCell<Self>>) {
+        let mut this = session.borrow_mut();
         let now = now_ms();
         if now - this.counts.told_at_ms >= COUNT_MS {
             let result = this.tell_counts();
             this.check(result);
         } else if this.counts.timer.is_none() {
-            let later = Self::later(desk, Self::tell_counts);
+            let later = Self::later(session, Self::tell_counts);
             let wait_ms = COUNT_MS - (now - this.counts.told_at_ms);
             this.counts.timer = Some(Timeout::new(wait_ms as u32 + 1, later));
         }
@@ -297,7 +297,7 @@ impl Desk {
             let result = this.tell_series();
             this.check(result);
         } else if this.series.timer.is_none() {
-            let later = Self::later(desk, Self::tell_series);
+            let later = Self::later(session, Self::tell_series);
             let wait_ms = SERIES_MS - (now - this.series.told_at_ms);
             this.series.timer = Some(Timeout::new(wait_ms as u32 + 1, later));
         }
@@ -306,24 +306,24 @@ impl Desk {
                 let result = this.tell_rows();
                 this.check(result);
             } else if this.rows.timer.is_none() {
-                let later = Self::later(desk, Self::tell_rows);
+                let later = Self::later(session, Self::tell_rows);
                 let wait_ms = ROWS_MS - (now - this.rows.told_at_ms);
                 this.rows.timer = Some(Timeout::new(wait_ms as u32 + 1, later));
             }
         }
-        this.find_on(desk);
+        this.find_on(session);
     }
 
-    fn later(desk: &Rc<RefCell<Self>>, tell: fn(&mut Self) -> Result<(), ShelfError>) -> impl FnOnce() + 'static {
-        let desk = desk.clone();
+    fn later(session: &Rc<RefCell<Self>>, tell: fn(&mut Self) -> Result<(), StorageError>) -> impl FnOnce() + 'static {
+        let session = session.clone();
         move || {
-            let mut this = desk.borrow_mut();
+            let mut this = session.borrow_mut();
             let result = tell(&mut this);
             this.check(result);
         }
     }
 
-    fn check(&self, result: Result<(), ShelfError>) {
+    fn check(&self, result: Result<(), StorageError>) {
         if let Err(error) = result {
             self.fail(error.to_string());
         }
@@ -338,100 +338,100 @@ impl Desk {
             || told.rows.iter().any(|row| row.is_open)
     }
 
-    fn tell_rows(&mut self) -> Result<(), ShelfError> {
+    fn tell_rows(&mut self) -> Result<(), StorageError> {
         self.rows = Pace {
             told_at_ms: now_ms(),
             timer: None,
         };
         let Some(window) = self.window else { return Ok(()) };
-        let rows = self.sight.window(&mut self.book, window)?;
+        let rows = self.row_view.window(&mut self.log, window)?;
         if self.told_rows.as_ref() != Some(&rows) {
-            let told = Told::Rows(rows);
+            let told = Update::Rows(rows);
             self.tell(&told);
-            if let Told::Rows(rows) = told {
+            if let Update::Rows(rows) = told {
                 self.told_rows = Some(rows);
             }
         }
         Ok(())
     }
 
-    fn tell_counts(&mut self) -> Result<(), ShelfError> {
+    fn tell_counts(&mut self) -> Result<(), StorageError> {
         self.counts = Pace {
             told_at_ms: now_ms(),
             timer: None,
         };
         let count = Count {
-            rows: self.sight.count(&mut self.book)?,
-            lens: self.sight.version(),
-            ..self.book.count()
+            rows: self.row_view.count(&mut self.log)?,
+            filter: self.row_view.version(),
+            ..self.log.count()
         };
         if self.told_count.as_ref() != Some(&count) {
-            self.tell(&Told::Count(count.clone()));
+            self.tell(&Update::Count(count.clone()));
             self.told_count = Some(count);
         }
-        let matches = self.sight.matches(&self.book);
+        let matches = self.row_view.matches(&self.log);
         if self.told_matches != matches {
-            self.tell(&Told::Matches(matches.clone().unwrap_or_default()));
+            self.tell(&Update::Matches(matches.clone().unwrap_or_default()));
             self.told_matches = matches;
         }
-        let mark = (self.book.trouble_mark(), self.marks.marks().len());
+        let mark = (self.log.trouble_mark(), self.marks.marks().len());
         if self.told_trouble != mark {
             let trouble = Trouble {
                 marks: self.marks.marks().to_vec(),
-                ..self.book.trouble()?
+                ..self.log.trouble()?
             };
-            self.tell(&Told::Trouble(trouble));
+            self.tell(&Update::Trouble(trouble));
             self.told_trouble = mark;
         }
         Ok(())
     }
 
-    fn tell_series(&mut self) -> Result<(), ShelfError> {
+    fn tell_series(&mut self) -> Result<(), StorageError> {
         self.series = Pace {
             told_at_ms: now_ms(),
             timer: None,
         };
         if let Some(series) = self.figures.take_news() {
-            self.tell(&Told::Series(series));
+            self.tell(&Update::Series(series));
         }
         Ok(())
     }
 
     /// Rows are numbered anew.
-    fn tell_all(&mut self, desk: &Rc<RefCell<Self>>) -> Result<(), ShelfError> {
+    fn tell_all(&mut self, session: &Rc<RefCell<Self>>) -> Result<(), StorageError> {
         self.told_rows = None;
         // The first slice at once: where that is all, nothing has to be told twice.
-        self.sight.step(&mut self.book, slice())?;
+        self.row_view.step(&mut self.log, slice())?;
         self.tell_counts()?;
         self.tell_rows()?;
-        self.find_on(desk);
+        self.find_on(session);
         Ok(())
     }
 
     /// Goes on looking for the pattern, in slices.
-    fn find_on(&mut self, desk: &Rc<RefCell<Self>>) {
-        if self.is_finding || !self.sight.has_more(&self.book) {
+    fn find_on(&mut self, session: &Rc<RefCell<Self>>) {
+        if self.is_finding || !self.row_view.has_more(&self.log) {
             return;
         }
         self.is_finding = true;
-        let (desk, turns) = (desk.clone(), self.turns.clone());
+        let (session, turns) = (session.clone(), self.turns.clone());
         spawn_local(async move {
             loop {
                 turns.next().await;
                 let more = {
-                    let this = &mut *desk.borrow_mut();
-                    this.sight.step(&mut this.book, slice())
+                    let this = &mut *session.borrow_mut();
+                    this.row_view.step(&mut this.log, slice())
                 };
                 match more {
-                    Ok(true) => Self::changed(&desk),
+                    Ok(true) => Self::changed(&session),
                     Ok(false) => break,
                     Err(error) => {
-                        desk.borrow().fail(error.to_string());
+                        session.borrow().fail(error.to_string());
                         break;
                     }
                 }
             }
-            let mut this = desk.borrow_mut();
+            let mut this = session.borrow_mut();
             this.is_finding = false;
             let result = this.tell_counts().and_then(|()| this.tell_rows());
             this.check(result);

@@ -1,17 +1,17 @@
 //! Numbers over time for the page: which it wants, and when it is told.
 
 use jobsphere_log::{
-    series::SeriesBook,
-    words::{Series, Source},
+    model::{Series, Source},
+    series::SeriesSet,
 };
 
-/// Told about twice a second at most.
+/// Update about twice a second at most.
 pub(super) const SERIES_MS: f64 = 500.0;
 
 /// The series of the log, and what the page knows of them.
 #[derive(Default)]
 pub(super) struct Figures {
-    book: SeriesBook,
+    log: SeriesSet,
     names: Vec<String>,
     points: u32,
     /// What was told last: the newest number, where curves are wanted; how many names there are.
@@ -21,7 +21,7 @@ pub(super) struct Figures {
 impl Figures {
     /// Hears of a line that ended.
     pub(super) fn push_line(&mut self, source: &Source, time_ms: i64, offset: u64, line: &[u8]) {
-        self.book.push_line(source, time_ms, offset, line);
+        self.log.push_line(source, time_ms, offset, line);
     }
 
     /// These are wanted from now on.
@@ -33,12 +33,12 @@ impl Figures {
 
     /// What has changed since it was told last.
     pub(super) fn take_news(&mut self) -> Option<Vec<Series>> {
-        let newest = if self.names.is_empty() { 0 } else { self.book.revision() };
-        let now = (newest, self.book.names_count());
+        let newest = if self.names.is_empty() { 0 } else { self.log.revision() };
+        let now = (newest, self.log.names_count());
         if now == (0, 0) || self.told == Some(now) {
             return None;
         }
         self.told = Some(now);
-        Some(self.book.take(&self.names, self.points))
+        Some(self.log.take(&self.names, self.points))
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::channel::Beside;
 use jobsphere_client::CallError;
-use jobsphere_log::words::{
-    Ahead, CopyForm, Count, Goal, Lens, Matches, Pattern, Rows, SaveForm, Series, Source, Trouble, Window,
+use jobsphere_log::model::{
+    Ahead, CopyForm, Count, Goal, Matches, Pattern, RowFilter, Rows, SaveForm, Series, Source, Trouble, Window,
 };
 use serde::{Deserialize, Serialize};
 use web_sys::File;
@@ -34,7 +34,7 @@ impl Access {
 
 /// What the page asks.
 #[derive(Clone, Serialize, Deserialize)]
-pub enum Ask {
+pub enum Request {
     /// The first words: read a job's log from its first byte to its end.
     Open {
         /// Where the service is: scheme, host and port, without a slash at the end.
@@ -49,8 +49,8 @@ pub enum Ask {
     /// Whether anybody sees the page; until it is said, somebody does.
     Seen(bool),
     /// Which lines count as rows; rows are numbered anew.
-    Lens(Lens),
-    /// Which rows are in sight; they are told at once and whenever they change.
+    RowFilter(RowFilter),
+    /// Which rows are in row_view; they are told at once and whenever they change.
     Window(Window),
     /// What to look for, in the whole log; `None` ends it.
     Find(Option<Pattern>),
@@ -76,7 +76,7 @@ pub enum Ask {
     Save {
         /// In which form.
         form: SaveForm,
-        /// Of one source, byte for byte; of all that the lens shows when `None`.
+        /// Of one source, byte for byte; of all that the filter shows when `None`.
         source: Option<Source>,
     },
     /// Numbers over time, told whenever they change, about twice a second; an empty list ends it.
@@ -90,7 +90,7 @@ pub enum Ask {
 
 /// What the worker tells.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Told {
+pub enum Update {
     /// How reading goes.
     Phase(Phase),
     /// How much there is; told when it grows, about ten times a second at most.
@@ -103,7 +103,7 @@ pub enum Told {
     Matches(Matches),
     /// What a reader of a failed job wants to see first; told when it changes.
     Trouble(Trouble),
-    /// Answer to [`Ask::Series`], and which series there are; told also when a new name appears.
+    /// Answer to [`Request::Series`], and which series there are; told also when a new name appears.
     Series(Vec<Series>),
 }
 
@@ -112,23 +112,23 @@ pub enum Told {
 pub enum Answer {
     /// It was heard; what comes of it is told.
     Heard,
-    /// To [`Ask::Seek`]: the row; `None` where there is no such place, or the lens hides it.
+    /// To [`Request::Seek`]: the row; `None` where there is no such place, or the filter hides it.
     Place {
-        /// The row within the lens.
+        /// The row within the filter.
         row: Option<u64>,
         /// The line's number, also when it is hidden.
         line: Option<u64>,
         /// Of a match: how many lines match up to this one.
         rank: Option<u64>,
     },
-    /// To [`Ask::Copy`].
+    /// To [`Request::Copy`].
     Text {
         /// What to put on the clipboard.
         text: String,
         /// So many lines were left out, because the text grew too long.
         left_out: u64,
     },
-    /// To [`Ask::Save`]: the file, or why there is none.
+    /// To [`Request::Save`]: the file, or why there is none.
     Saved(Result<Beside<File>, String>),
 }
 

@@ -13,15 +13,15 @@ const HIDDEN: &str = "********";
 /// A job whose secret part is kept beside the message, so that the message can be given to whoever sees the job.
 ///
 /// It dereferences to the message as callers see it; nothing that is made of it can hold the secret part. The whole
-/// comes out by [`KeptJob::whole`] and [`KeptJob::whole_parameters`] alone: for the store, the engine and `Clone`.
+/// comes out by [`StoredJob::whole`] and [`StoredJob::whole_parameters`] alone: for the store, the engine and `Clone`.
 #[derive(Clone, PartialEq)]
-pub struct KeptJob {
+pub struct StoredJob {
     shown: Job,
     /// The password of the image's registry.
     password: Option<String>,
 }
 
-impl KeptJob {
+impl StoredJob {
     /// The message with its secret part.
     pub fn whole(&self) -> Job {
         Job {
@@ -45,7 +45,7 @@ impl KeptJob {
     }
 }
 
-impl From<Job> for KeptJob {
+impl From<Job> for StoredJob {
     fn from(mut job: Job) -> Self {
         let password = hide_password(&mut job);
         // An earlier version has taken any lifetime.
@@ -54,7 +54,7 @@ impl From<Job> for KeptJob {
     }
 }
 
-impl Deref for KeptJob {
+impl Deref for StoredJob {
     type Target = Job;
 
     fn deref(&self) -> &Job {
@@ -62,13 +62,13 @@ impl Deref for KeptJob {
     }
 }
 
-impl DerefMut for KeptJob {
+impl DerefMut for StoredJob {
     fn deref_mut(&mut self) -> &mut Job {
         &mut self.shown
     }
 }
 
-impl std::fmt::Debug for KeptJob {
+impl std::fmt::Debug for StoredJob {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.shown.fmt(f)
     }
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn what_is_seen_never_holds_the_password_and_the_whole_does() {
         let whole = job(Some(Password::PasswordPlainText("s3cr3t".into())));
-        let kept = KeptJob::from(whole.clone());
+        let kept = StoredJob::from(whole.clone());
         assert_eq!(kept.whole(), whole);
         assert_eq!(Some(kept.whole_parameters()), whole.job_parameters);
         assert!(!format!("{kept:?}").contains("s3cr3t"));
@@ -138,7 +138,7 @@ mod tests {
     fn a_job_without_a_password_is_kept_as_it_is() {
         let secret = Password::PasswordDsSecretName("NAME".into());
         for whole in [Job::default(), job(None), job(Some(secret))] {
-            let kept = KeptJob::from(whole.clone());
+            let kept = StoredJob::from(whole.clone());
             assert_eq!((kept.whole(), &*kept), (whole.clone(), &whole));
         }
     }

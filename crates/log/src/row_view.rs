@@ -1,30 +1,30 @@
-//! What is in sight: which lines are rows, and the rows of a window.
+//! What is in row_view: which lines are rows, and the rows of a window.
 
 use super::{
-    Book, Shelf, ShelfError,
+    Log, Storage, StorageError,
     find::Find,
     folds::Folds,
-    lens::{BaseRows, Found},
-    words::{Group, Lens, Matches, Pattern, Row, Rows, Window},
+    model::{Group, Matches, Pattern, Row, RowFilter, Rows, Window},
+    row_filter::{BaseRows, Found},
 };
 
 /// A window has so many rows at most.
 const MAX_WINDOW_ROWS: u64 = 1000;
 
-/// Which lines are rows: the lens, what is looked for, which groups are closed.
+/// Which lines are rows: the filter, what is looked for, which groups are closed.
 #[derive(Debug, Default)]
-pub struct Sight {
+pub struct RowView {
     pub(super) base: BaseRows,
     pub(super) folds: Folds,
     pub(super) find: Option<Find>,
     version: u32,
 }
 
-impl Sight {
-    /// Shows lines by this lens.
-    pub fn set_lens(&mut self, lens: Lens) {
-        let context = lens.matches_with_context;
-        self.base = BaseRows::new(lens);
+impl RowView {
+    /// Shows lines by this filter.
+    pub fn set_lens(&mut self, filter: RowFilter) {
+        let context = filter.matches_with_context;
+        self.base = BaseRows::new(filter);
         self.folds.recount();
         self.find = self.find.take().map(|find| find.again(context));
         self.version += 1;
@@ -32,7 +32,7 @@ impl Sight {
 
     /// Looks for this from now on.
     pub fn set_pattern(&mut self, pattern: Option<Pattern>) {
-        let context = self.base.lens().matches_with_context;
+        let context = self.base.filter().matches_with_context;
         self.find = pattern.map(|pattern| Find::new(pattern, context));
         self.version += 1;
     }
@@ -40,10 +40,10 @@ impl Sight {
     /// Closes or opens the group whose first line has this number.
     ///
     /// # Errors
-    /// When the shelf fails.
-    pub fn fold<S: Shelf>(&mut self, book: &mut Book<S>, number: u64, is_closed: bool) -> Result<(), ShelfError> {
-        if let Some(line) = book.line_of_number(number, false)?
-            && book.groups.starting(line).is_some()
+    /// When the storage fails.
+    pub fn fold<S: Storage>(&mut self, log: &mut Log<S>, number: u64, is_closed: bool) -> Result<(), StorageError> {
+        if let Some(line) = log.line_of_number(number, false)?
+            && log.groups.starting(line).is_some()
         {
             self.folds.set(line, is_closed);
             self.version += 1;
@@ -59,45 +59,45 @@ impl Sight {
     /// Looks for the pattern until `is_over`, or until all was looked at; says whether there is more to do.
     ///
     /// # Errors
-    /// When the shelf fails.
-    pub fn step<S: Shelf>(&mut self, book: &mut Book<S>, is_over: impl FnMut() -> bool) -> Result<bool, ShelfError> {
-        self.base.sync(book);
+    /// When the storage fails.
+    pub fn step<S: Storage>(&mut self, log: &mut Log<S>, is_over: impl FnMut() -> bool) -> Result<bool, StorageError> {
+        self.base.sync(log);
         let Some(find) = &mut self.find else {
             return Ok(false);
         };
-        find.step(book, &self.base, is_over)?;
-        Ok(find.has_more(book))
+        find.step(log, &self.base, is_over)?;
+        Ok(find.has_more(log))
     }
 
     /// Whether there is more to look for.
-    pub fn has_more<S: Shelf>(&self, book: &Book<S>) -> bool {
-        self.find.as_ref().is_some_and(|find| find.has_more(book))
+    pub fn has_more<S: Storage>(&self, log: &Log<S>) -> bool {
+        self.find.as_ref().is_some_and(|find| find.has_more(log))
     }
 
     /// How far looking for the pattern has come.
-    pub fn matches<S: Shelf>(&self, book: &Book<S>) -> Option<Matches> {
-        Some(self.find.as_ref()?.progress(book, &self.base))
+    pub fn matches<S: Storage>(&self, log: &Log<S>) -> Option<Matches> {
+        Some(self.find.as_ref()?.progress(log, &self.base))
     }
 
     /// How many rows there are.
     ///
     /// # Errors
-    /// When the shelf fails.
-    pub fn count<S: Shelf>(&mut self, book: &mut Book<S>) -> Result<u64, ShelfError> {
-        self.sync(book)?;
-        Ok(self.rows(book))
+    /// When the storage fails.
+    pub fn count<S: Storage>(&mut self, log: &mut Log<S>) -> Result<u64, StorageError> {
+        self.sync(log)?;
+        Ok(self.rows(log))
     }
 
-    pub(super) fn sync<S: Shelf>(&mut self, book: &mut Book<S>) -> Result<(), ShelfError> {
-        self.base.sync(book);
-        self.folds.sync(book, &self.base)
+    pub(super) fn sync<S: Storage>(&mut self, log: &mut Log<S>) -> Result<(), StorageError> {
+        self.base.sync(log);
+        self.folds.sync(log, &self.base)
     }
 
-    fn rows<S: Shelf>(&self, book: &Book<S>) -> u64 {
+    fn rows<S: Storage>(&self, log: &Log<S>) -> u64 {
         if let Some(shown) = self.find.as_ref().and_then(Find::shown) {
-            return shown.before(self.base.ended(book));
+            return shown.before(self.base.ended(log));
         }
-        let all = self.base.count(book);
+        let all = self.base.count(log);
         self.folds.hidden().map_or(all, |hidden| hidden.others_before(all))
     }
 
@@ -123,9 +123,9 @@ impl Sight {
     /// Draws the rows of a window.
     ///
     /// # Errors
-    /// When the shelf fails.
-    pub fn window<S: Shelf>(&mut self, book: &mut Book<S>, window: Window) -> Result<Rows, ShelfError> {
-        let of = self.count(book)?;
+    /// When the storage fails.
+    pub fn window<S: Storage>(&mut self, log: &mut Log<S>, window: Window) -> Result<Rows, StorageError> {
+        let of = self.count(log)?;
         let count = u64::from(window.count).min(MAX_WINDOW_ROWS);
         let first = window.first.unwrap_or(of.saturating_sub(count)).min(of);
         let mut rows = Vec::new();
@@ -135,10 +135,10 @@ impl Sight {
         };
         for row in first..of.min(first + count) {
             let Some(base) = self.base_of(row) else { break };
-            let Some(found) = self.base.find(book, base)? else {
+            let Some(found) = self.base.find(log, base)? else {
                 break;
             };
-            let mut drawn = self.row(book, found)?;
+            let mut drawn = self.row(log, found)?;
             drawn.hidden_before = base - last.map_or(0, |last| last + 1);
             if let Some(find) = self.find.as_ref().filter(|find| find.shown().is_some()) {
                 drawn.is_context = !find.found().has(base);
@@ -147,25 +147,25 @@ impl Sight {
             rows.push(drawn);
         }
         Ok(Rows {
-            lens: self.version,
+            filter: self.version,
             first,
             rows,
             of,
         })
     }
 
-    fn row<S: Shelf>(&self, book: &mut Book<S>, found: Found) -> Result<Row, ShelfError> {
-        let mut row = book.row(found.place, found.state)?;
+    fn row<S: Storage>(&self, log: &mut Log<S>, found: Found) -> Result<Row, StorageError> {
+        let mut row = log.row(found.place, found.state)?;
         if let Some(find) = &self.find {
             row.matches = find.stretches(&row.text);
         }
         row.line = match found.line {
-            Some(line) => book.number_in(line, self.shows_tables_alone(book))?,
-            None => book.open_number(row.source),
+            Some(line) => log.number_in(line, self.shows_tables_alone(log))?,
+            None => log.open_number(row.source),
         };
-        if let Some(span) = found.line.and_then(|line| book.groups.starting(line)) {
+        if let Some(span) = found.line.and_then(|line| log.groups.starting(line)) {
             row.group = Some(Group {
-                lines: span.lines(book.streams[usize::from(span.source)].lines),
+                lines: span.lines(log.streams[usize::from(span.source)].lines),
                 is_closed: self.folds.is_closed(span.first),
             });
         }
@@ -173,8 +173,8 @@ impl Sight {
     }
 
     /// Whether lines are numbered among those of tables.
-    pub(super) fn shows_tables_alone<S>(&self, book: &Book<S>) -> bool {
-        let sources = &self.base.lens().sources;
-        !sources.is_empty() && !book.streams.is_empty() && sources.iter().all(super::words::Source::is_table)
+    pub(super) fn shows_tables_alone<S>(&self, log: &Log<S>) -> bool {
+        let sources = &self.base.filter().sources;
+        !sources.is_empty() && !log.streams.is_empty() && sources.iter().all(super::model::Source::is_table)
     }
 }
