@@ -12,6 +12,7 @@ import * as hashing from "./hashing.mjs";
 import * as twoFiles from "./two-files.mjs";
 import * as smallFiles from "./small-files.mjs";
 import * as drop from "./drop.mjs";
+import * as submit from "./submit.mjs";
 import * as largeFile from "./large-file.mjs";
 import * as logFollow from "./log-follow.mjs";
 import * as logLatency from "./log-latency.mjs";
@@ -26,6 +27,7 @@ const BENCHES = {
   "two-files": twoFiles,
   "small-files": smallFiles,
   drop,
+  submit,
   "large-file": largeFile,
   "log-follow": logFollow,
   "log-latency": logLatency,

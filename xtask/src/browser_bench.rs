@@ -8,6 +8,7 @@ use crate::app;
 use crate::browsers;
 use crate::node;
 use crate::process;
+use crate::python;
 use crate::say;
 use crate::server;
 use crate::shell::Shell;
@@ -15,7 +16,7 @@ use crate::tools;
 use crate::workspace::Workspace;
 
 /// What they are made of; each keeps its place, so that they find each other.
-const FOLDERS: [&str; 3] = ["benches/browser", "tests/e2e/harness", "messages"];
+const FOLDERS: [&str; 4] = ["benches/browser", "tests/e2e/harness", "tests/foreign", "messages"];
 
 /// Prepares app, server, packages and browser, then runs the benchmarks that are named, or every one.
 pub(crate) fn run(shell: &Shell, workspace: &Workspace, names: &[String]) -> Result<()> {
@@ -23,6 +24,7 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace, names: &[String]) -> Res
     tools::require_node(shell)?;
     server::build(shell, workspace)?;
     app::build(shell, workspace)?;
+    let python = python::prepare(shell, workspace)?;
     let chromium = browsers::prepare(shell)?.chromium;
     let copy = workspace.target().join("browser-benches");
     for folder in FOLDERS {
@@ -41,6 +43,7 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace, names: &[String]) -> Res
         .args(names)
         .env("JOBSPHERE_SERVER", workspace.server())
         .env("JOBSPHERE_APP", workspace.app())
-        .env("JOBSPHERE_CHROMIUM", chromium);
+        .env("JOBSPHERE_CHROMIUM", chromium)
+        .env("JOBSPHERE_PYTHON", python);
     process::run(&mut node)
 }

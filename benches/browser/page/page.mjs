@@ -4,13 +4,13 @@ const SCRIPTS = { ours: ["/hasher.js", {}], reference: ["reference.mjs", { type:
 
 const workers = new Map();
 
-/** A worker of a kind, started once and ready: `null` is its first word. */
+/** A worker of a kind, started once and ready; its first word says so. */
 function worker(kind, number = 0) {
   const name = `${kind} ${number}`;
   if (!workers.has(name)) {
     const [script, options] = SCRIPTS[kind];
     const worker = new Worker(script, options);
-    workers.set(name, answer(worker, (data) => data === null).then(() => worker));
+    workers.set(name, answer(worker, (data) => data === null || data[1] === '"Listening"').then(() => worker));
   }
   return workers.get(name);
 }
@@ -31,6 +31,22 @@ async function ask(worker, task) {
   return end;
 }
 
+/** Has one of the app's workers do something: `[id, words as JSON, values beside them]`, and back. */
+async function askOurs(worker, request, files) {
+  const end = answer(worker, (data) => Array.isArray(data) && !data[1].startsWith('{"Progress"'));
+  worker.postMessage([1, JSON.stringify(request), files]);
+  const [, words, beside] = await end;
+  const { Ok } = JSON.parse(words).Answer ?? {};
+  if (Ok === undefined) throw new Error(words);
+  return { answer: Ok, beside };
+}
+
+/** The digests of files, whose places in the message are their names there. */
+async function digests(worker, files) {
+  const { answer } = await askOurs(worker, { Digest: [...files.keys()] }, files);
+  return answer.Digests;
+}
+
 const chosen = () => [...document.querySelector("input").files];
 
 async function timed(work) {
@@ -43,14 +59,14 @@ async function timed(work) {
 async function hash(places) {
   const ours = await worker("ours");
   const files = chosen();
-  return timed(() => ask(ours, ["hash", ...places.map((place) => files[place])]));
+  return timed(() => digests(ours, places.map((place) => files[place])));
 }
 
 /** The same with a worker for each file, all at once. */
 async function hashAtOnce(places) {
   const ours = await Promise.all(places.map((_, number) => worker("ours", number)));
   const files = chosen();
-  return timed(() => Promise.all(places.map((place, number) => ask(ours[number], ["hash", files[place]]))));
+  return timed(() => Promise.all(places.map((place, number) => digests(ours[number], [files[place]]))));
 }
 
 /** Hashes all chosen files with one of the app's workers. */
@@ -61,9 +77,11 @@ function hashAll() {
 /** Packs all chosen files as a folder. */
 async function pack() {
   const ours = await worker("ours");
-  const files = chosen().flatMap((file) => [`folder/${file.name}`, file]);
-  const { ms, said } = await timed(() => ask(ours, ["pack", ...files]));
-  return { ms, said: [said[0], said[1].size] };
+  const files = chosen();
+  const entries = files.map((file, place) => [`folder/${file.name}`, place]);
+  const { ms, said } = await timed(() => askOurs(ours, { Pack: entries }, files));
+  const [digest, place] = said.answer.Packed;
+  return { ms, said: [digest, said.beside[place].size] };
 }
 
 /** Has a reference do its work with the chosen files. */

@@ -40,7 +40,8 @@ impl Assets {
 
     /// Adds the app, whose script does `early` first. Script and loader name each other, so both have the hash of both.
     pub(super) fn add_app(&mut self, app: App, early: &str) -> Result<AppLinks> {
-        let mut loader = app.loader;
+        // Who asked for a piece hears that it did not come, and says so where that matters.
+        let mut loader = app.loader.replace("console.error(e);", "");
         for (stem, content) in app.pieces {
             let name = self.add(&stem, "wasm", content);
             loader = renamed(&loader, &format!("./{stem}.wasm"), &format!("./{name}"))?;
