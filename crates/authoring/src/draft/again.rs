@@ -62,6 +62,7 @@ impl Draft {
 mod tests {
     use super::*;
     use crate::api::jobs::CreateProjectJobRequest;
+    use crate::draft::InputContent;
 
     fn job(config: &str, complete: impl FnOnce(&mut Draft)) -> Job {
         let mut draft = config::read(config).draft;
@@ -86,11 +87,11 @@ mod tests {
 
     #[test]
     fn the_jobs_own_file_stays_while_it_says_the_same() {
-        let mounted = job(MOUNTED, |draft| draft.inputs[0].sha256 = "ab".into());
+        let mounted = job(MOUNTED, |draft| draft.inputs[0].content = InputContent::held("ab", 0));
         let (text, draft) = Draft::of_job(&mounted);
         assert_eq!(text, MOUNTED);
         assert_eq!(
-            (draft.s3_mounts[0].var.as_str(), draft.inputs[0].sha256.as_str()),
+            (draft.s3_mounts[0].var.as_str(), draft.inputs[0].content.sha256()),
             ("B", "ab")
         );
         assert_eq!(config::write(&text, &draft), MOUNTED);
@@ -98,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_file_that_says_something_else_gives_way() {
-        let mut changed = job(MOUNTED, |draft| draft.inputs[0].sha256 = "ab".into());
+        let mut changed = job(MOUNTED, |draft| draft.inputs[0].content = InputContent::held("ab", 0));
         changed.job_parameters.get_or_insert_default().cmd = "other".into();
         let (text, draft) = Draft::of_job(&changed);
         assert_eq!(draft.cmd, "other");
@@ -111,7 +112,7 @@ mod tests {
         let auto = job(config, |draft| {
             let row = |path: &str| super::super::InputRow {
                 path: path.into(),
-                sha256: path.into(),
+                content: InputContent::held(path, 0),
                 ..Default::default()
             };
             draft.python.brought.scripts = vec![row("main.py")];
@@ -123,7 +124,7 @@ mod tests {
         assert_eq!(text, config);
         assert_eq!(draft.python.kind, PythonKind::Auto);
         assert_eq!((draft.inputs.len(), draft.python.brought.scripts.len()), (0, 1));
-        assert_eq!(draft.python.brought.modules[0].sha256, "lib");
+        assert_eq!(draft.python.brought.modules[0].content.sha256(), "lib");
         assert_eq!(draft.python.requirements, "six");
         assert_eq!(draft.env[0].value, "asked");
         assert_eq!(config::write(&text, &draft), config);

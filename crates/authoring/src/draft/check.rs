@@ -95,7 +95,7 @@ impl Draft {
         });
         check_places(List::Outputs, outputs, found);
         for (place, row) in self.inputs.iter().enumerate() {
-            if row.source == 0 && row.sha256.is_empty() && !row.path.is_empty() {
+            if row.content.is_missing() && !row.path.is_empty() {
                 let path = row.path.clone();
                 found.add(
                     Field::Cell(List::Inputs, place, Column::First),
@@ -116,7 +116,7 @@ impl Draft {
             (List::RootPaths, &brought.scripts),
             (List::LocalPaths, &brought.modules),
         ] {
-            for row in rows.iter().filter(|row| row.source == 0 && row.sha256.is_empty()) {
+            for row in rows.iter().filter(|row| row.content.is_missing()) {
                 let path = row.path.clone();
                 found.add(Field::List(list), Rule::FileMissing { path });
             }
@@ -263,7 +263,15 @@ impl Found {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draft::{InputRow, PairRow, PathRow};
+    use crate::draft::{InputContent, InputRow, PairRow, PathRow};
+
+    fn chosen() -> InputContent {
+        InputContent::Chosen {
+            number: 1,
+            size_bytes: 0,
+            sha256: None,
+        }
+    }
 
     fn draft() -> Draft {
         Draft {
@@ -271,7 +279,7 @@ mod tests {
             inputs: vec![InputRow {
                 path: "a".into(),
                 var: "A".into(),
-                source: 1,
+                content: chosen(),
                 ..InputRow::default()
             }],
             ..Draft::default()
@@ -290,7 +298,7 @@ mod tests {
         let input = |path: &str| InputRow {
             path: path.into(),
             var: path.replace(['.', '/'], "_"),
-            source: 1,
+            content: chosen(),
             is_folder: path.starts_with('.'),
             ..InputRow::default()
         };
@@ -320,7 +328,7 @@ mod tests {
     #[test]
     fn what_only_a_draft_can_break_names_its_field() {
         assert_eq!(
-            broken(|draft| draft.inputs[0].source = 0),
+            broken(|draft| draft.inputs[0].content = InputContent::Missing),
             [("field-inputs-0-first".into(), Rule::FileMissing { path: "a".into() })]
         );
         assert_eq!(

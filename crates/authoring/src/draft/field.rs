@@ -286,7 +286,12 @@ impl Draft {
 
     /// Whether nothing is written in a row; blank rows are left out of requests and files.
     pub fn is_blank(&self, list: List, row: usize) -> bool {
-        if list == List::Inputs && self.inputs.get(row).is_some_and(|input| input.source != 0) {
+        if list == List::Inputs
+            && self
+                .inputs
+                .get(row)
+                .is_some_and(|input| input.content.chosen().is_some())
+        {
             return false;
         }
         let columns = [

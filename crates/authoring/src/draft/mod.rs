@@ -5,27 +5,26 @@
 
 mod again;
 mod check;
+mod content;
 mod field;
 mod request;
 
 pub use check::Problem;
+pub use content::InputContent;
 pub use field::{Column, Field, Item, List};
 
 use std::collections::BTreeSet;
 
 /// An input: a file or folder, and where the job finds it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(from = "content::Stored", into = "content::Stored")]
 pub struct InputRow {
     /// Path in the job's folder.
     pub path: String,
     /// Variable for the path; empty for none.
     pub var: String,
-    /// Which of the chosen files or folders it is; 0 when none was chosen. The numbers are the page's own.
-    pub source: u64,
-    /// Size of the content that is sent.
-    pub size_bytes: i64,
-    /// Lower-case hexadecimal SHA-256; empty until it is known.
-    pub sha256: String,
+    /// What it holds.
+    pub content: InputContent,
     /// Whether it is a folder, sent as a ZIP.
     pub is_folder: bool,
 }
@@ -288,11 +287,22 @@ impl Draft {
 mod tests {
     use super::*;
 
+    fn chosen(number: u64) -> InputContent {
+        match number {
+            0 => InputContent::Missing,
+            number => InputContent::Chosen {
+                number,
+                size_bytes: 0,
+                sha256: None,
+            },
+        }
+    }
+
     fn input(path: &str, var: &str, source: u64) -> InputRow {
         InputRow {
             path: path.into(),
             var: var.into(),
-            source,
+            content: chosen(source),
             ..InputRow::default()
         }
     }
@@ -309,7 +319,8 @@ mod tests {
                 ..Draft::default()
             };
             draft.adopt(&old);
-            draft.inputs.into_iter().map(|row| row.source).collect::<Vec<_>>()
+            let chosen = draft.inputs.into_iter().map(|row| row.content.chosen());
+            chosen.map(Option::unwrap_or_default).collect::<Vec<_>>()
         };
         assert_eq!(sources(vec![input("c", "X", 0), input("a", "", 0)]), [3, 1]);
         assert_eq!(sources(vec![input("new", "B", 0)]), [2]);

@@ -1,8 +1,8 @@
 //! From a draft to the request it makes, and back from a job's parameters.
 
 use super::{
-    Brought, DatasetRow, Draft, Field, Image, ImageKind, InputRow, Item, List, PairRow, PathRow, Python, PythonKind,
-    Shutdown, field::Column,
+    Brought, DatasetRow, Draft, Field, Image, ImageKind, InputContent, InputRow, Item, List, PairRow, PathRow, Python,
+    PythonKind, Shutdown, field::Column,
 };
 use crate::{
     api::jobs::{
@@ -282,8 +282,8 @@ fn input(row: &InputRow) -> File {
             path: row.path.clone(),
             var: row.var.trim().to_owned(),
         }),
-        sha256: row.sha256.clone(),
-        size_bytes: row.size_bytes,
+        sha256: row.content.sha256().to_owned(),
+        size_bytes: row.content.size_bytes(),
         compression_type: compression.into(),
     }
 }
@@ -364,9 +364,7 @@ fn input_row(file: &File) -> InputRow {
     InputRow {
         path,
         var,
-        source: 0,
-        size_bytes: file.size_bytes,
-        sha256: file.sha256.clone(),
+        content: InputContent::held(&*file.sha256, file.size_bytes),
         is_folder: file.compression_type() == FileCompressionType::Zip,
     }
 }
@@ -459,8 +457,7 @@ mod tests {
             inputs: vec![InputRow {
                 path: "mean.py".into(),
                 var: "S".into(),
-                size_bytes: 3,
-                sha256: "ab".into(),
+                content: InputContent::held("ab", 3),
                 ..InputRow::default()
             }],
             outputs: vec![path("", ""), path("mean.txt", "")],
@@ -527,7 +524,7 @@ mod tests {
     fn what_a_program_brings_along_is_sent_and_comes_back() {
         let row = |path: &str, sha256: &str| InputRow {
             path: path.into(),
-            sha256: sha256.into(),
+            content: InputContent::held(sha256, 0),
             ..InputRow::default()
         };
         let mut draft = draft();

@@ -11,7 +11,7 @@ mod random;
 
 use jobsphere_authoring::{
     config::{read, write},
-    draft::{Draft, InputRow, PairRow, PathRow, Problem},
+    draft::{Draft, InputContent, InputRow, PairRow, PathRow, Problem},
 };
 use jobsphere_rules::rules::Rule;
 use kinds::{REFUSED, SAID, TAKEN};
@@ -199,7 +199,11 @@ fn whatever_is_written_the_published_client_takes_with_the_same_meaning() {
             inputs: vec![InputRow {
                 path: format!("in-{place}"),
                 var: "IN".into(),
-                source: 1,
+                content: InputContent::Chosen {
+                    number: 1,
+                    size_bytes: 0,
+                    sha256: None,
+                },
                 ..InputRow::default()
             }],
             outputs: vec![PathRow {

@@ -2,7 +2,7 @@
 
 use jobsphere_authoring::{
     config::{Misfit, read},
-    draft::{Column, Draft, Field, Item, List, PathRow, Problem, PythonKind},
+    draft::{Column, Draft, Field, InputContent, Item, List, PathRow, Problem, PythonKind},
     yaml::{self, Content, Node},
 };
 use jobsphere_rules::rules::Rule;
@@ -36,7 +36,11 @@ fn node(of: &Node) -> Value {
 pub(crate) fn completed(text: &str) -> Draft {
     let mut draft = read(text).draft;
     for (place, row) in draft.inputs.iter_mut().enumerate() {
-        row.source = place as u64 + 1;
+        row.content = InputContent::Chosen {
+            number: place as u64 + 1,
+            size_bytes: 0,
+            sha256: None,
+        };
         row.is_folder = row.path.split('/').all(|name| matches!(name, "" | "."));
     }
     draft.python.brought.requirements = Some(String::new());

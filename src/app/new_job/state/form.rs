@@ -15,7 +15,7 @@ use crate::{
 };
 use jobsphere_authoring::{
     config::{self, Note, Reading},
-    draft::{Column, Draft, InputRow, List, Python, PythonKind},
+    draft::{Column, Draft, InputContent, InputRow, List, Python, PythonKind},
     folder::base_name,
 };
 
@@ -127,7 +127,7 @@ impl Form {
 
     /// The files and folders of the inputs, and the project's, by their numbers; tracked.
     pub(crate) fn used_sources(&self) -> Vec<(u64, Source)> {
-        let ids: Vec<u64> = self.with(|draft| draft.inputs.iter().map(|row| row.source).collect());
+        let ids: Vec<u64> = self.with(|draft| draft.inputs.iter().filter_map(|row| row.content.chosen()).collect());
         ids.into_iter()
             .chain(self.project.get())
             .filter_map(|id| Some((id, self.source(id)?)))
@@ -226,6 +226,11 @@ impl Form {
     }
 
     /// The file of an input, when one was chosen.
+    pub(crate) fn source_of(&self, row: &InputRow) -> Option<Source> {
+        self.source(row.content.chosen()?)
+    }
+
+    /// The file or folder with this number.
     pub(crate) fn source(&self, id: u64) -> Option<Source> {
         self.sources.with_value(|sources| sources.get(&id).cloned())
     }
@@ -292,7 +297,7 @@ impl Form {
     pub(crate) async fn find_inputs(&self, project: Vec<Picked>) {
         let wanted: Vec<(usize, String)> = self.draft.with_untracked(|draft| {
             let rows = draft.inputs.iter().enumerate();
-            let waiting = rows.filter(|(_, row)| row.source == 0 && row.sha256.is_empty());
+            let waiting = rows.filter(|(_, row)| row.content.is_missing());
             waiting.map(|(place, row)| (place, normal(&row.path))).collect()
         });
         for (place, path) in wanted {
@@ -311,7 +316,7 @@ impl Form {
         let Some(source) = self.source(id) else { return };
         source.forget();
         self.edit(|draft| {
-            for row in draft.inputs.iter_mut().filter(|row| row.source == id) {
+            for row in draft.inputs.iter_mut().filter(|row| row.content.chosen() == Some(id)) {
                 put(row, id, &source);
             }
         });
@@ -366,10 +371,13 @@ impl Form {
         let brought = &mut draft.python.brought;
         let brought = brought.scripts.iter_mut().chain(&mut brought.modules);
         for row in draft.inputs.iter_mut().chain(brought) {
-            let hashed = self.source(row.source).and_then(|source| source.hashed(&row.path));
-            if let Some(hashed) = hashed {
-                row.sha256 = hashed.sha256.to_string();
-                row.size_bytes = hashed.size_bytes;
+            let Some(number) = row.content.chosen() else { continue };
+            if let Some(hashed) = self.source(number).and_then(|source| source.hashed(&row.path)) {
+                row.content = InputContent::Chosen {
+                    number,
+                    size_bytes: hashed.size_bytes,
+                    sha256: Some(hashed.sha256.to_string()),
+                };
             }
         }
         draft
@@ -383,14 +391,17 @@ impl Form {
 
 /// Whether an input still has no content, and is called so.
 fn row_waits(row: &InputRow, name: &str) -> bool {
-    row.source == 0 && row.sha256.is_empty() && base_name(&row.path) == name
+    row.content.is_missing() && base_name(&row.path) == name
 }
 
-fn put(row: &mut InputRow, id: u64, source: &Source) {
-    row.source = id;
-    row.size_bytes = untrack(|| source.size_bytes()) as i64;
+/// Has an input hold the source with this number.
+pub(crate) fn put(row: &mut InputRow, number: u64, source: &Source) {
+    row.content = InputContent::Chosen {
+        number,
+        size_bytes: untrack(|| source.size_bytes()) as i64,
+        sha256: None,
+    };
     row.is_folder = source.as_folder().is_some();
-    row.sha256.clear();
 }
 
 /// A path without `./` and a `/` at its end.

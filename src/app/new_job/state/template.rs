@@ -49,7 +49,7 @@ impl Template {
             files: Vec::new(),
         };
         let inputs = draft.inputs.iter().filter_map(|row| {
-            let file = form.source(row.source)?.as_file()?;
+            let file = form.source_of(row)?.as_file()?;
             Some((row.path.clone(), file))
         });
         let project = untrack(|| form.project()).into_iter();

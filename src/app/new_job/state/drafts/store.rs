@@ -24,7 +24,7 @@ use crate::{
         storage::{self, Scope},
     },
 };
-use jobsphere_authoring::draft::Draft;
+use jobsphere_authoring::draft::{Draft, InputContent};
 use jobsphere_client::submission::Pending;
 
 /// Between the last change and its saving.
@@ -165,7 +165,7 @@ impl DraftStore {
         let brought = &mut draft.python.brought;
         // They are found again in the project's files.
         let rows = brought.scripts.iter_mut().chain(&mut brought.modules);
-        rows.for_each(|row| row.source = 0);
+        rows.for_each(|row| row.content = row.content.unchosen());
         for known in &saved.sources {
             let value = database::get(Store::Sources, &format!("{id}/{}", known.id)).await;
             match bring_back(value).await {
@@ -185,12 +185,15 @@ impl DraftStore {
                 }
                 // What is known by its hash need not be chosen again if the service holds it.
                 back => {
-                    for row in draft.inputs.iter_mut().filter(|row| row.source == known.id) {
-                        row.source = 0;
-                        if let Some((sha256, size_bytes)) = &known.hashed {
-                            row.sha256.clone_from(sha256);
-                            row.size_bytes = *size_bytes;
-                        }
+                    for row in draft
+                        .inputs
+                        .iter_mut()
+                        .filter(|row| row.content.chosen() == Some(known.id))
+                    {
+                        row.content = match &known.hashed {
+                            Some((sha256, size_bytes)) => InputContent::held(&**sha256, *size_bytes),
+                            None => row.content.unchosen(),
+                        };
                         if let Back::Locked(handle) = &back {
                             self.form.wait_for(&row.path, handle.clone());
                         }

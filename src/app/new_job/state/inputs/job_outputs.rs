@@ -7,7 +7,7 @@ use crate::{
     app::new_job::state::form::Form,
     browser,
 };
-use jobsphere_authoring::draft::InputRow;
+use jobsphere_authoring::draft::{InputContent, InputRow};
 use jobsphere_client::CallError;
 
 /// Adds the outputs as inputs; answers with how many there are, and with those that no service holds any more.
@@ -37,8 +37,7 @@ fn row(job: &Job, path: &str) -> Option<InputRow> {
     let file = job.output_files.iter().find(is_it).filter(|_| !job.data_cleared)?;
     Some(InputRow {
         path: path.to_owned(),
-        size_bytes: file.size_bytes,
-        sha256: file.sha256.clone(),
+        content: InputContent::held(&*file.sha256, file.size_bytes),
         is_folder: file.compression_type() == FileCompressionType::Zip,
         ..InputRow::default()
     })

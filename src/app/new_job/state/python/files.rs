@@ -51,7 +51,7 @@ impl Files {
         }
         for row in untrack(|| form.with(|draft| draft.inputs.clone())) {
             let path = normal(&row.path);
-            match form.source(row.source).map(|source| source.what) {
+            match form.source_of(&row).map(|source| source.what) {
                 Some(What::File(file)) => {
                     put(path, &file);
                 }

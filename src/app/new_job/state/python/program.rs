@@ -13,7 +13,7 @@ use super::files::{Files, Stamp, is_input};
 use crate::{
     app::{
         new_job::state::{
-            form::{Form, normal},
+            form::{Form, normal, put},
             inputs::source::{Folder, Source},
         },
         task::run_while_mounted,
@@ -21,7 +21,7 @@ use crate::{
     browser::{entries::Picked, files, reader},
 };
 use jobsphere_authoring::{
-    draft::{Draft, InputRow, Python, PythonKind},
+    draft::{Draft, InputContent, InputRow, Python, PythonKind},
     folder::base_name,
     python::{self, Misread, Needs},
 };
@@ -45,7 +45,7 @@ struct Asked {
     requirements_file: String,
     unwanted: Vec<String>,
     /// Paths and numbers.
-    inputs: Vec<(String, u64)>,
+    inputs: Vec<(String, Option<u64>)>,
     project: Option<u64>,
 }
 
@@ -82,7 +82,11 @@ impl Asked {
             },
             requirements_file: only_manual(&python.requirements_file),
             unwanted: python.brought.unwanted.clone(),
-            inputs: draft.inputs.iter().map(|row| (normal(&row.path), row.source)).collect(),
+            inputs: draft
+                .inputs
+                .iter()
+                .map(|row| (normal(&row.path), row.content.chosen()))
+                .collect(),
             project,
         }
     }
@@ -252,10 +256,10 @@ impl Program {
             let brought = &mut python.brought;
             brought.has_no_main = needs.problems.contains(&Misread::NoMain);
             // A job that runs again may have them without their files being here.
-            if !is_known(&brought.scripts) || scripts.iter().any(|row| row.source != 0) {
+            if !is_known(&brought.scripts) || scripts.iter().any(|row| row.content.chosen().is_some()) {
                 brought.scripts = scripts;
             }
-            if !is_known(&brought.modules) || modules.iter().any(|row| row.source != 0) {
+            if !is_known(&brought.modules) || modules.iter().any(|row| row.content.chosen().is_some()) {
                 brought.modules = modules;
             }
             if let Some(requirements) = requirements {
@@ -275,9 +279,7 @@ impl Program {
                 ..InputRow::default()
             };
             if let Some((id, source)) = self.source(files, &path, kind).await {
-                row.source = id;
-                row.size_bytes = untrack(|| source.size_bytes()) as i64;
-                row.is_folder = source.as_folder().is_some();
+                put(&mut row, id, &source);
             }
             rows.push(row);
         }
@@ -363,7 +365,7 @@ fn script_paths(asked: &Asked, needs: &Needs) -> Vec<String> {
 }
 
 fn is_known(rows: &[InputRow]) -> bool {
-    rows.iter().any(|row| row.source == 0 && !row.sha256.is_empty())
+    rows.iter().any(|row| matches!(row.content, InputContent::Held { .. }))
 }
 
 fn written(texts: &[String]) -> Vec<String> {

@@ -140,10 +140,10 @@ fn submission(form: Form, drafts: DraftStore, project: &str) -> Submission<Sourc
     request.config = form.text();
     let mut submission = Submission::new(&drafts.id(), request).ask_from(ASK_FROM_BYTES);
     for (file, row) in draft.input_files() {
-        submission = submission.with_input(file, form.source(row.source));
+        submission = submission.with_input(file, form.source_of(row));
     }
     for (file, row) in draft.module_files() {
-        submission = submission.with_module(file, form.source(row.source));
+        submission = submission.with_module(file, form.source_of(row));
     }
     match form.source_job() {
         Some(source) => submission.as_copy(move |request| source.copy(request)),

@@ -206,7 +206,7 @@ fn Imported(form: Form, file: String) -> impl IntoView {
     let missing = move || {
         form.with(|draft| {
             let rows = draft.inputs.iter();
-            let missing = rows.filter(|row| row.source == 0 && row.sha256.is_empty() && !row.path.is_empty());
+            let missing = rows.filter(|row| row.content.is_missing() && !row.path.is_empty());
             missing.map(|row| row.path.clone()).collect::<Vec<_>>()
         })
     };
@@ -228,7 +228,7 @@ fn InputEntry(form: Form, row: usize) -> impl IntoView {
     });
     view! {
         <div class="row">
-            <Content form row />
+            <InputContent form row />
             <Inside form row />
             <RowField form list=List::Inputs row column=Column::First label=words::PATH_LABEL />
             <RowField form list=List::Inputs row column=Column::Second label=words::VAR_LABEL />
@@ -242,7 +242,7 @@ fn InputEntry(form: Form, row: usize) -> impl IntoView {
 
 /// What an input's content is: a chosen file or folder, content the service knows, or still to be chosen.
 #[component]
-fn Content(form: Form, row: usize) -> impl IntoView {
+fn InputContent(form: Form, row: usize) -> impl IntoView {
     let text = use_text();
     let file_picker = NodeRef::<html::Input>::new();
     let folder_picker = NodeRef::<html::Input>::new();
@@ -265,11 +265,13 @@ fn Content(form: Form, row: usize) -> impl IntoView {
     });
     let words = move || {
         let input = form.with(|draft| draft.inputs.get(row).cloned()).unwrap_or_default();
-        match form.source(input.source) {
+        match form.source_of(&input) {
             Some(source) => (source.name(), text.size(source.size_bytes()), false),
-            None if !input.sha256.is_empty() => {
-                (text.get(words::INPUT_KNOWN), text.size(input.size_bytes as f64), true)
-            }
+            None if !input.content.sha256().is_empty() => (
+                text.get(words::INPUT_KNOWN),
+                text.size(input.content.size_bytes() as f64),
+                true,
+            ),
             None => (text.get(words::INPUT_MISSING), String::new(), true),
         }
     };
@@ -331,9 +333,9 @@ fn Content(form: Form, row: usize) -> impl IntoView {
 /// What is in a chosen folder.
 #[component]
 fn Inside(form: Form, row: usize) -> impl IntoView {
-    let id = Memo::new(move |_| form.with(|draft| draft.inputs.get(row).map_or(0, |input| input.source)));
+    let id = Memo::new(move |_| form.with(|draft| draft.inputs.get(row).and_then(|input| input.content.chosen())));
     move || {
-        let id = id.get();
+        let id = id.get()?;
         let folder = form.source(id)?.as_folder()?;
         Some(view! { <FolderView form folder on_change=Callback::new(move |()| form.resize(id)) /> })
     }
