@@ -25,6 +25,8 @@ pub(crate) fn all(shell: &Shell, workspace: &Workspace, report: &mut Report) {
                 "--exclude",
                 "jobsphere-browser",
                 "--all-targets",
+                "--features",
+                "jobsphere-words/compile",
                 "--locked",
                 "--",
                 "-D",
@@ -60,8 +62,14 @@ pub(crate) fn all(shell: &Shell, workspace: &Workspace, report: &mut Report) {
 }
 
 /// What the server is built without: the app, and parsers of what only someone who writes a job has.
-const NOT_THE_SERVER: [&str; 6] = [
+const NOT_THE_SERVER: [&str; 12] = [
     "jobsphere",
+    "jobsphere-authoring",
+    "jobsphere-browser",
+    "jobsphere-client",
+    "jobsphere-log",
+    "jobsphere-overview",
+    "jobsphere-results",
     "ignore",
     "pulldown-cmark",
     "ruff_python_parser",

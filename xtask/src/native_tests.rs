@@ -19,6 +19,8 @@ pub(crate) fn run(shell: &Shell, python: Option<&Path>) -> Result<Tally> {
         "--locked",
         "--no-fail-fast",
     ]);
+    // Elsewhere only what builds the app reads messages.
+    tests.args(["--features", "jobsphere-words/compile"]);
     if let Some(python) = python {
         tests.env("JOBSPHERE_TEST_PYTHON", python);
     }
