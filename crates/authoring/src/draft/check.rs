@@ -300,7 +300,6 @@ mod tests {
             var: path.replace(['.', '/'], "_"),
             content: chosen(),
             is_folder: path.starts_with('.'),
-            ..InputRow::default()
         };
         let nested = |outer: &str| Rule::PathNested { outer: outer.into() };
         assert_eq!(

@@ -308,7 +308,8 @@ fn while_it_is_paused_nothing_arrives() {
                 pausing.pause(true);
             }
         };
-        let run = std::pin::pin!(world.run_with(&window, None, &control, pause));
+        // A future of its own, so that it can be given up.
+        let run = Box::pin(world.run_with(&window, None, &control, pause));
         let a_day = std::pin::pin!(tokio::time::sleep(std::time::Duration::from_secs(24 * 3600)));
         let futures::future::Either::Right(((), run)) = futures::future::select(run, a_day).await else {
             panic!("it went on");
