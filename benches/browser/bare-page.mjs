@@ -63,15 +63,22 @@ export class Host {
   }
 }
 
-/** Runs `use` with the page in a window of its own, whose profile lies in `folder`, and with `files` chosen. */
-export async function withBarePage(folder, files, use) {
+/** How long the browser may take to look at what is chosen. */
+const CHOOSING_MS = 2 * 60 * 1000;
+
+/**
+ * Runs `use` with the page in a window of its own, whose profile lies in `folder`, and with `chosen`: files, or the path of a
+ * folder, which takes less time to hand over when it holds very many.
+ */
+export async function withBarePage(folder, chosen, use) {
   const host = await Host.start();
   const context = await launchWithProfile(join(folder, "profile"));
   try {
     const page = await context.newPage();
     page.on("pageerror", (error) => console.error(`thrown: ${error.message}`));
     await page.goto(host.address);
-    await page.getByLabel("Files").setInputFiles(files);
+    const input = page.getByLabel(typeof chosen === "string" ? "Folder" : "Files");
+    await input.setInputFiles(chosen, { timeout: CHOOSING_MS });
     return await use(page);
   } finally {
     await context.close();

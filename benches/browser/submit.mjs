@@ -45,14 +45,14 @@ async function againstClient(folder) {
 }
 
 async function againstReading(folder) {
-  const files = await randomFiles(folder, names("many", MANY, 100), MANY_BYTES);
+  await randomFiles(folder, names("many", MANY, 100), MANY_BYTES);
   const shown = [];
   const app = async () => {
     const { listedMs, shownMs, runMs } = await submit(folder, [join(folder, "many")], MANY);
     shown.push({ listedMs, shownMs });
     return runMs;
   };
-  const read = async () => withBarePage(folder, files, async (page) => (await page.evaluate(() => bare.reference("read"))).ms);
+  const read = async () => withBarePage(folder, join(folder, "many"), async (page) => (await page.evaluate(() => bare.reference("read"))).ms);
   const taken = await byTurns({ app, read }, ROUNDS);
   const middle = (name) => shown.map((times) => times[name]).toSorted((a, b) => a - b)[Math.floor(shown.length / 2)];
   return [

@@ -27,6 +27,7 @@ mod status;
 mod task;
 mod text;
 mod time;
+mod tree;
 
 use leptos::prelude::*;
 use leptos_router::{

@@ -6,6 +6,7 @@ use tonic::Code;
 
 use super::{
     address::DEFAULT_PROJECT,
+    modal::show_while,
     notice::ErrorNotice,
     page_title::PageTitle,
     text::{Text, use_text, words},
@@ -88,15 +89,7 @@ pub(crate) fn ServerDialog() -> impl IntoView {
     let text = use_text();
     let servers = use_servers();
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
-        let Some(dialog) = dialog.get() else { return };
-        match (servers.is_open.get(), dialog.open()) {
-            // Fails only for a dialog that is not in the page.
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+    show_while(servers.is_open.into(), dialog);
     let close = move |_| servers.is_open.set(false);
     view! {
         <dialog node_ref=dialog class="servers" aria-labelledby="servers-heading" on:close=move |_| servers.is_open.set(false)>

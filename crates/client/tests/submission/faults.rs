@@ -47,7 +47,8 @@ const OF_CALLS: [Fault; 5] = [
     Fault::Status(503),
 ];
 
-const OF_UPLOADS: [Fault; 11] = [
+/// What an upload may meet.
+pub(crate) const OF_UPLOADS: [Fault; 11] = [
     Fault::Before,
     Fault::Halfway,
     Fault::After,

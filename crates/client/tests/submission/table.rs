@@ -7,7 +7,7 @@ use jobsphere_client::submission::{Control, Event, Failure, FileStep, Pending, P
 
 use crate::{
     at_once,
-    faults::{Fault, Faults},
+    faults::{Fault, Faults, OF_UPLOADS},
     person::{Draft, End, World, content, file},
     window::Refusal,
 };
@@ -140,19 +140,7 @@ fn a_file_that_was_chosen_anew_after_a_reload_at_any_moment_runs_alone() {
 
 #[test]
 fn a_fault_at_any_place_is_overcome_by_pressing_run_again() {
-    let faults = [
-        Fault::Before,
-        Fault::Halfway,
-        Fault::After,
-        Fault::HungBefore,
-        Fault::HungAfter,
-        Fault::Status(500),
-        Fault::Status(503),
-        Fault::Status(403),
-        Fault::Status(410),
-        Fault::Status(507),
-    ];
-    for fault in faults {
+    for fault in OF_UPLOADS {
         for place in 0.. {
             let is_over = at_once(async {
                 let world = World::new(draft(), Faults::at(place, fault), place).await;

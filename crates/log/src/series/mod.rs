@@ -13,9 +13,6 @@ pub use self::reader::SeriesReader;
 use self::{kept::Kept, table::Table};
 use super::model::{Point, Series, SeriesOrigin, Source};
 
-/// The service's tables. Their lines are numbers about the machine.
-pub const TABLES: [&str; 2] = [".docker_stats.tsv", ".gpu_stats.tsv"];
-
 /// A program may print any number of names; more than these are not kept.
 const MAX_PRINTED: usize = 100;
 
@@ -31,7 +28,7 @@ impl SeriesSet {
     /// Reads a line, without its end. `offset` is the place of its first byte in the log.
     pub fn push_line(&mut self, source: &Source, time_ms: i64, offset: u64, line: &[u8]) {
         match source {
-            Source::File(path) if TABLES.contains(&path.as_str()) => self.push_row(path, time_ms, offset, line),
+            Source::File(path) if source.is_table() => self.push_row(path, time_ms, offset, line),
             Source::File(path) if path.starts_with('.') => {}
             _ => printed::read(line, |name, value| {
                 let point = Point { time_ms, value, offset };

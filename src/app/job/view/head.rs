@@ -18,7 +18,7 @@ use crate::{
     app::{
         address::{SOURCE_QUERY, new_job_address, share_address},
         status::StatusMark,
-        text::{Text, use_text, words},
+        text::{Message, Text, use_text, words},
         time::{Instant, RunTime, span},
     },
 };
@@ -87,17 +87,35 @@ pub(crate) fn Head(view: ShownJob) -> impl IntoView {
             <p class="as-written">{desc}</p>
             <Progress view />
             <Timeline view />
-            {move || view! { <Times job=job.get() /> }}
+            {move || {
+                let job = job.get();
+                let (id, expires) = (job.id.clone(), job.data_expires_at.as_ref().map(time::to_millis));
+                view! {
+                    <Times job end=words::JOB_DATA_EXPIRES end_ms=expires>
+                        <div><dt>{text.say(words::JOB_ID)}</dt><dd><code>{id}</code></dd></div>
+                    </Times>
+                }
+            }}
             <JobLifetime job on_change=Callback::new(move |fresh| view.renew(fresh)) />
         </header>
     }
 }
 
+/// When the job came to what; what else is known of it stands below.
 #[component]
-fn Times(job: Job) -> impl IntoView {
+pub(crate) fn Times(
+    /// The job.
+    job: Job,
+    /// What ends then.
+    end: Message,
+    /// When; milliseconds since 1970.
+    end_ms: Option<i64>,
+    /// More names and values.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
     let text = use_text();
     let created = job.created_at.as_ref().map(time::to_millis);
-    let expires = job.data_expires_at.as_ref().map(time::to_millis);
     let (started, finished) = span(&job);
     let entry = move |label, millis: Option<i64>| {
         millis.map(|millis| view! { <div><dt>{text.say(label)}</dt><dd><Instant millis /></dd></div> })
@@ -116,8 +134,8 @@ fn Times(job: Job) -> impl IntoView {
                         </div>
                     }
                 })}
-            {entry(words::JOB_DATA_EXPIRES, expires)}
-            <div><dt>{text.say(words::JOB_ID)}</dt><dd><code>{job.id}</code></dd></div>
+            {entry(end, end_ms)}
+            {children.map(|children| children())}
         </dl>
     }
 }

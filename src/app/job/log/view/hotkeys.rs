@@ -5,6 +5,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use crate::{
     app::{
         job::log::state::log::Log,
+        modal::show_while,
         text::{Message, use_text, words},
     },
     browser::document,
@@ -91,15 +92,7 @@ pub(crate) fn KeySheet(log: Log) -> impl IntoView {
     let text = use_text();
     let is_open = log.reading.shows_keys;
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
-        let Some(dialog) = dialog.get() else { return };
-        match (is_open.get(), dialog.open()) {
-            // Fails only for a dialog that is not in the page.
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+    show_while(is_open.into(), dialog);
     let row = move |(keys, about): (&'static str, Message)| {
         view! { <div><dt><kbd>{keys}</kbd></dt><dd>{text.say(about)}</dd></div> }
     };

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
-use wasm_bindgen::JsCast;
 
 use super::download::{ContentNotice, Download};
 use crate::app::job::results::state::{Results, results};
@@ -17,6 +16,7 @@ use crate::{
             item::{Item, is_archive, path, size_bytes},
         },
         text::{Text, use_text, words},
+        tree::{self, is_open_now},
     },
     browser::files::encode,
 };
@@ -25,8 +25,6 @@ use jobsphere_results::{
     tree::Node,
 };
 
-/// Entries of one level that are shown at once; more come by a press.
-const SHOWN_AT_ONCE: usize = 200;
 /// So many outputs are shown without a press; folders of more begin closed.
 const OPEN_UP_TO: usize = 50;
 /// So much of a digest tells contents apart for a person.
@@ -85,31 +83,11 @@ pub(crate) fn Tree(
 
 /// One level of the tree.
 fn entries(level: Level, node: Arc<Node>) -> AnyView {
-    let text = level.text;
-    let total = node.children.len();
-    let count = RwSignal::new(SHOWN_AT_ONCE.min(total));
-    let child = move |place: usize| {
+    tree::level(level.text, None, node.children.len(), move |place| {
         node.children
             .get(place)
             .map(|child| entry(level.clone(), Arc::clone(child)))
-    };
-    view! {
-        <ul>
-            <For each=move || 0..count.get() key=|place| *place let(place)>
-                {child(place)}
-            </For>
-        </ul>
-        <Show when=move || count.get() < total>
-            <button
-                type="button"
-                class="small"
-                on:click=move |_| count.update(|count| *count = (*count + SHOWN_AT_ONCE).min(total))
-            >
-                {move || text.get(words::FolderMore { count: total - count.get() })}
-            </button>
-        </Show>
-    }
-    .into_any()
+    })
 }
 
 fn entry(level: Level, node: Arc<Node>) -> AnyView {
@@ -119,12 +97,6 @@ fn entry(level: Level, node: Arc<Node>) -> AnyView {
         Some(Some(item)) => file(&level, node.name.clone(), item),
         Some(None) => ().into_any(),
     }
-}
-
-fn is_open_now(event: &leptos::ev::Event) -> bool {
-    let details = event.current_target();
-    let details = details.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    details.is_some_and(|details| details.has_attribute("open"))
 }
 
 fn folder(level: Level, node: Arc<Node>) -> AnyView {

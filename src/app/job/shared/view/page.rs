@@ -15,7 +15,6 @@ use crate::{
         page_title::PageTitle,
         status::{StatusMark, message_of},
         text::{use_text, words},
-        time::{Instant, RunTime, span},
     },
     browser::log_worker::messages::Access,
 };
@@ -111,29 +110,8 @@ fn SharedHead(shared: Shared) -> impl IntoView {
     let progress = move || job.read().progress.clone();
     let facts = move || {
         let state = view.state.get()?;
-        let (started, finished) = span(&state.job);
-        let created = state.job.created_at.as_ref().map(time::to_millis);
         let expires = job.read().expires_at.as_ref().map(time::to_millis);
-        let entry = move |label, millis: Option<i64>| {
-            millis.map(|millis| view! { <div><dt>{text.say(label)}</dt><dd><Instant millis /></dd></div> })
-        };
-        Some(view! {
-            <dl class="facts">
-                {entry(words::COLUMN_CREATED, created)}
-                {entry(words::JOB_STARTED, started)}
-                {entry(words::JOB_FINISHED, finished)}
-                {started
-                    .map(|_| {
-                        view! {
-                            <div>
-                                <dt>{text.say(words::COLUMN_DURATION)}</dt>
-                                <dd><RunTime started finished /></dd>
-                            </div>
-                        }
-                    })}
-                {entry(words::SHARED_LINK_ENDS, expires)}
-            </dl>
-        })
+        Some(view! { <head::Times job=state.job end=words::SHARED_LINK_ENDS end_ms=expires /> })
     };
     view! {
         <header class="job-head">

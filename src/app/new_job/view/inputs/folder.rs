@@ -7,11 +7,9 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::app::{
     new_job::state::{form::Form, inputs::source::Folder},
     text::{Text, use_text, words},
+    tree::{self, is_open_now},
 };
 use jobsphere_authoring::folder::{LeftOut, Node};
-
-/// Entries of one level that are shown at once; more come by a press.
-const SHOWN_AT_ONCE: usize = 200;
 
 /// Whether the person has opened a folder while it was listed: it is then open when its files are there.
 #[derive(Clone, Copy)]
@@ -105,14 +103,6 @@ pub(crate) fn FolderView(
     }
 }
 
-fn is_open_now(event: &leptos::ev::Event) -> bool {
-    use wasm_bindgen::JsCast;
-    let details = event
-        .current_target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    details.is_some_and(|details| details.has_attribute("open"))
-}
-
 /// What is said of the entries of a tree.
 #[derive(Clone, Copy)]
 struct Shown {
@@ -144,33 +134,11 @@ pub(crate) fn ListedFolder(
 
 /// One level of the tree.
 fn level(shown: Shown, node: Arc<Node>) -> AnyView {
-    let text = shown.text;
     let total = node.children.as_ref().map_or(0, Vec::len);
-    let count = RwSignal::new(SHOWN_AT_ONCE.min(total));
-    let child = {
-        let node = node.clone();
-        move |place: usize| {
-            let child = node.children.as_ref().and_then(|children| children.get(place)).cloned();
-            child.map(|child| entry(shown, child))
-        }
-    };
-    view! {
-        <ul class="tree">
-            <For each=move || 0..count.get() key=|place| *place let(place)>
-                {child(place)}
-            </For>
-        </ul>
-        <Show when=move || count.get() < total>
-            <button
-                type="button"
-                class="small"
-                on:click=move |_| count.update(|count| *count = (*count + SHOWN_AT_ONCE).min(total))
-            >
-                {move || text.get(words::FolderMore { count: total - count.get() })}
-            </button>
-        </Show>
-    }
-    .into_any()
+    tree::level(shown.text, Some("tree"), total, move |place| {
+        let child = node.children.as_ref()?.get(place)?;
+        Some(entry(shown, Arc::clone(child)))
+    })
 }
 
 fn entry(shown: Shown, node: Arc<Node>) -> AnyView {
