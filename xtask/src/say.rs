@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 /// Announces a step that takes a noticeable time; says how long it took when dropped.
 pub(crate) struct Doing {
+    what: String,
     started: Instant,
 }
 
@@ -11,6 +12,7 @@ pub(crate) struct Doing {
 pub(crate) fn doing(what: &str, about: &str) -> Doing {
     eprintln!("• {what} (about {about})");
     Doing {
+        what: what.to_owned(),
         started: Instant::now(),
     }
 }
@@ -19,7 +21,8 @@ impl Drop for Doing {
     fn drop(&mut self) {
         let took = self.started.elapsed();
         if took >= Duration::from_secs(2) {
-            eprintln!("  {}", spoken(took));
+            // Another step may have been announced meanwhile.
+            eprintln!("  {}: {}", self.what, spoken(took));
         }
     }
 }

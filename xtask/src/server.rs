@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 pub(crate) fn build(shell: &Shell, workspace: &Workspace) -> Result<()> {
     let mut build = shell.cargo(["build", "--locked", "--package", "jobsphere-server"]);
     let first = !workspace.server().is_file();
-    let _doing = first.then(|| say::doing("Building the server", "3 minutes, once"));
+    let _doing = first.then(|| say::doing("Building the server", "5 minutes on 2 cores, once"));
     // Cargo's progress is for someone who waits and watches.
     if !(first && std::io::stderr().is_terminal()) {
         build.arg("--quiet");
