@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import { launchWithProfile } from "../../tests/e2e/harness/browser.mjs";
+import { hasReadAhead, launchWithProfile } from "../../tests/e2e/harness/browser.mjs";
 import { NewJob } from "../../tests/e2e/harness/pages.mjs";
 import { Server } from "../../tests/e2e/harness/server.mjs";
 import { withBarePage } from "./bare-page.mjs";
@@ -34,13 +34,16 @@ async function againstClient(folder) {
   await writeFile(join(folder, "config.yaml"), "cmd: 'true'\ninputs: [large.bin, parts]\n");
   const dropped = [join(folder, "parts"), join(folder, "large.bin")];
   const app = async () => (await submit(folder, dropped, FEW)).runMs;
-  const taken = await byTurns({ app, client: () => client(folder) }, ROUNDS);
+  const later = async () => (await submit(folder, dropped, FEW, { isReadAhead: true })).runMs;
+  const taken = await byTurns({ app, later, client: () => client(folder) }, ROUNDS);
+  const against = (ms) => `${ratio(ms, taken.client)} (${milliseconds(ms)} to ${milliseconds(taken.client)})`;
   return [
     {
-      what: "a folder of 2,000 files of 16 KiB and a file of 512 MiB, from Run to Execute, against the published client",
-      value: `${ratio(taken.app, taken.client)} (${milliseconds(taken.app)} to ${milliseconds(taken.client)})`,
+      what: "a folder of 2,000 files of 16 KiB and a file of 512 MiB, from Run to Execute, against the published client; Run is pressed once the page has read the file ahead",
+      value: against(taken.later),
       goal: "at most 1",
     },
+    { what: "the same, Run is pressed as soon as the files are shown", value: against(taken.app), goal: "at most 1" },
   ];
 }
 
@@ -75,7 +78,7 @@ function names(folder, count, folders) {
 }
 
 /** Submits what is dropped to a new server, from a window that has sent nothing before. */
-async function submit(folder, dropped, count) {
+async function submit(folder, dropped, count, { isReadAhead = false } = {}) {
   const server = await Server.start();
   const profile = await mkdtemp(join(folder, "profile-"));
   const context = await launchWithProfile(profile);
@@ -88,6 +91,7 @@ async function submit(folder, dropped, count) {
     const shown = page.evaluate(watch, count.toLocaleString("en"));
     await form.dropPaths(...dropped);
     const times = await shown;
+    if (isReadAhead) await page.waitForFunction(hasReadAhead, 1);
     const executed = page.waitForResponse((response) => EXECUTE.test(response.url()));
     const agree = page.getByRole("button", { name: form.say("send-agree"), exact: true });
     const begun = performance.now();

@@ -4,12 +4,14 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 
-import { assertNoComplaints, launch, open, SERVER_AWAY } from "./harness/browser.mjs";
+import { assertNoComplaints, hasReadAhead, launch, open, SERVER_AWAY } from "./harness/browser.mjs";
 import { Cutter } from "./harness/cutter.mjs";
 import { NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
 
 const MIB = 1 << 20;
+/** A large file is read before Run is pressed. */
+const READ_AHEAD_FROM = 8 * MIB;
 
 let cutter;
 let server;
@@ -42,6 +44,7 @@ async function submit(content, cuts) {
   await form.open();
   await form.choose({ name: "data.bin", content });
   await form.command("sha256sum < data.bin");
+  if (content.length >= READ_AHEAD_FROM) await page.waitForFunction(hasReadAhead, 1);
   const job = await form.submit();
   await job.reaches("success");
   await job.logIsComplete();

@@ -32,7 +32,7 @@ use crate::{
             drafts::store::DraftStore,
             form::Form,
             fresh::Fresh,
-            inputs::job_outputs,
+            inputs::{ahead::read_ahead, job_outputs},
             problems::Problems,
             python::program::Program,
             submission::run::{RUN, Run, RunError},
@@ -87,6 +87,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     let params = use_params_map();
     let project = Memo::new(move |_| params.read().get("project").unwrap_or_default());
     let form = Form::new();
+    read_ahead(form);
     let program = Program::new(form);
     provide_context(program);
     let run = Run::new();

@@ -88,3 +88,13 @@ export async function until(read, accept, what, withinMs = PATIENCE_MS) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** Runs in the page: whether it has so many digests of files, which it keeps once it has read them. */
+export async function hasReadAhead(count) {
+  const opened = Object.assign(indexedDB.open("jobsphere"), { onupgradeneeded: (event) => event.target.transaction.abort() });
+  const answer = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: reject }));
+  const database = await answer(opened);
+  const keys = await answer(database.transaction("digests").objectStore("digests").getAllKeys());
+  database.close();
+  return keys.length === count;
+}

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use web_sys::{Blob, File};
 
+use super::ahead::Ahead;
+
 use crate::{
     api::sha256::Sha256,
     browser::{
@@ -29,6 +31,8 @@ pub(crate) struct Source {
     pub(crate) what: What,
     /// Once computed, kept: a second Run reads nothing again.
     hashed: StoredValue<Option<Hashed>>,
+    /// Its reading before it is needed.
+    ahead: StoredValue<Option<Ahead>, LocalStorage>,
     /// What leads to it after a reload, where the browser gives that.
     pub(crate) handle: Option<SendWrapper<Handle>>,
 }
@@ -54,6 +58,7 @@ impl Source {
         Self {
             what: What::File(SendWrapper::new(file)),
             hashed: StoredValue::new(None),
+            ahead: StoredValue::new_local(None),
             handle: None,
         }
     }
@@ -62,6 +67,7 @@ impl Source {
         Self {
             what: What::Folder(folder),
             hashed: StoredValue::new(None),
+            ahead: StoredValue::new_local(None),
             handle: None,
         }
     }
@@ -133,6 +139,7 @@ impl Source {
     /// Forgets what was computed.
     pub(crate) fn forget(&self) {
         self.hashed.set_value(None);
+        self.end_ahead();
     }
 
     /// Reads it as the content of an input at `path`; `on_progress` hears which share was read.
@@ -148,7 +155,7 @@ impl Source {
             What::File(file) => {
                 let progress = |bytes| on_progress(bytes / size_bytes);
                 Hashed {
-                    sha256: hash_file(pool, file, progress).await?,
+                    sha256: self.digest(pool, file, progress).await?,
                     size_bytes: file.size() as i64,
                     body: SendWrapper::new((**file).clone().into()),
                     name: String::new(),
@@ -171,10 +178,39 @@ impl Source {
         self.hashed.set_value(Some(hashed.clone()));
         Ok(hashed)
     }
+
+    /// The digest of its file, which may have been read, or be being read, ahead.
+    async fn digest(&self, pool: &Pool, file: &File, on_progress: impl Fn(f64)) -> Result<Sha256, HashError> {
+        if let Some(ahead) = self.ahead.get_value()
+            && let Some(sha256) = ahead.follow(&on_progress).await
+        {
+            return Ok(sha256);
+        }
+        hash_file(pool, file, on_progress).await
+    }
+
+    /// Reads its file before that is needed, if it was not read.
+    pub(crate) async fn read_ahead(&self) {
+        let What::File(file) = &self.what else { return };
+        if self.known().is_some() {
+            return;
+        }
+        let ahead = self.ahead.get_value().unwrap_or_else(|| Ahead::of((**file).clone()));
+        self.ahead.set_value(Some(ahead.clone()));
+        ahead.follow(|_| ()).await;
+    }
+
+    /// It is not read ahead any more.
+    pub(crate) fn end_ahead(&self) {
+        if let Some(ahead) = self.ahead.get_value() {
+            ahead.end();
+            self.ahead.set_value(None);
+        }
+    }
 }
 
 /// The digest of a file: the remembered one, or else by reading.
-async fn hash_file(pool: &Pool, file: &File, on_progress: impl Fn(f64)) -> Result<Sha256, HashError> {
+pub(crate) async fn hash_file(pool: &Pool, file: &File, on_progress: impl Fn(f64)) -> Result<Sha256, HashError> {
     if let Some(sha256) = digests::known(file).await {
         return Ok(sha256);
     }
