@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import { hasReadAhead, launchWithProfile } from "../../tests/e2e/harness/browser.mjs";
+import { launchWithProfile, readAhead } from "../../tests/e2e/harness/browser.mjs";
 import { NewJob } from "../../tests/e2e/harness/pages.mjs";
 import { Server } from "../../tests/e2e/harness/server.mjs";
 import { withBarePage } from "./bare-page.mjs";
@@ -91,7 +91,7 @@ async function submit(folder, dropped, count, { isReadAhead = false } = {}) {
     const shown = page.evaluate(watch, count.toLocaleString("en"));
     await form.dropPaths(...dropped);
     const times = await shown;
-    if (isReadAhead) await page.waitForFunction(hasReadAhead, 1);
+    if (isReadAhead) await readAhead(page, 1);
     const executed = page.waitForResponse((response) => EXECUTE.test(response.url()));
     const agree = page.getByRole("button", { name: form.say("send-agree"), exact: true });
     const begun = performance.now();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 
-import { assertNoComplaints, hasReadAhead, launch, open, SERVER_AWAY } from "./harness/browser.mjs";
+import { assertNoComplaints, launch, open, readAhead, SERVER_AWAY } from "./harness/browser.mjs";
 import { Cutter } from "./harness/cutter.mjs";
 import { NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
@@ -44,7 +44,7 @@ async function submit(content, cuts) {
   await form.open();
   await form.choose({ name: "data.bin", content });
   await form.command("sha256sum < data.bin");
-  if (content.length >= READ_AHEAD_FROM) await page.waitForFunction(hasReadAhead, 1);
+  if (content.length >= READ_AHEAD_FROM) await readAhead(page, 1);
   const job = await form.submit();
   await job.reaches("success");
   await job.logIsComplete();

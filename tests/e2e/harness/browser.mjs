@@ -89,12 +89,18 @@ export async function until(read, accept, what, withinMs = PATIENCE_MS) {
   }
 }
 
-/** Runs in the page: whether it has so many digests of files, which it keeps once it has read them. */
-export async function hasReadAhead(count) {
+/** Waits until the page has read so many files of this window: it keeps their digests then. */
+export function readAhead(page, count) {
+  return until(() => page.evaluate(digests), (found) => found === count, `${count} digests are kept`);
+}
+
+/** Runs in the page: how many digests of files it keeps. */
+async function digests() {
   const opened = Object.assign(indexedDB.open("jobsphere"), { onupgradeneeded: (event) => event.target.transaction.abort() });
   const answer = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: reject }));
-  const database = await answer(opened);
+  const database = await answer(opened).catch(() => null);
+  if (database === null) return 0;
   const keys = await answer(database.transaction("digests").objectStore("digests").getAllKeys());
   database.close();
-  return keys.length === count;
+  return keys.length;
 }
