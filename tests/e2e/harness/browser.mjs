@@ -96,10 +96,10 @@ export function readAhead(page, count) {
 
 /** Runs in the page: how many digests of files it keeps. */
 async function digests() {
-  const opened = Object.assign(indexedDB.open("jobsphere"), { onupgradeneeded: (event) => event.target.transaction.abort() });
+  // One that is opened is made.
+  if (!(await indexedDB.databases()).some(({ name }) => name === "jobsphere")) return 0;
   const answer = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: reject }));
-  const database = await answer(opened).catch(() => null);
-  if (database === null) return 0;
+  const database = await answer(indexedDB.open("jobsphere"));
   const keys = await answer(database.transaction("digests").objectStore("digests").getAllKeys());
   database.close();
   return keys.length;
