@@ -6,6 +6,7 @@ pub(crate) mod fresh;
 pub(crate) mod inputs;
 pub(crate) mod problems;
 pub(crate) mod python;
+pub(crate) mod reading_ahead;
 pub(crate) mod source_job;
 pub(crate) mod submission;
 pub(crate) mod template;

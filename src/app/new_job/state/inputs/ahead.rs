@@ -1,4 +1,4 @@
-//! Large files are read while the form is still filled in, so that Run finds their digests known.
+//! A file that is read before its digest is needed.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -7,20 +7,11 @@ use futures::{
     future::{AbortHandle, Either, LocalBoxFuture, Shared, abortable, select},
 };
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
 use web_sys::File;
 
-use super::source::{Source, hash_file};
-use crate::{
-    api::sha256::Sha256,
-    app::{new_job::state::form::Form, task::run_while_mounted},
-    browser::{hashing::Pool, idle::idle},
-};
+use super::source::hash_file;
+use crate::{api::sha256::Sha256, browser::hashing::Pool};
 
-/// Smaller files are read in no time.
-const WORTH_BYTES: f64 = 8.0 * 1024.0 * 1024.0;
-/// So much is read that may never be sent.
-const MOST_BYTES: f64 = 4.0 * 1024.0 * 1024.0 * 1024.0;
 /// How often whoever waits for a reading hears how far it is.
 const REPORT_MS: u32 = 100;
 
@@ -65,38 +56,4 @@ impl Ahead {
     pub(crate) fn end(&self) {
         self.end.abort();
     }
-}
-
-/// Reads the form's large files one after another whenever the page is idle, for as long as they are among its inputs.
-pub(crate) fn read_ahead(form: Form) {
-    Effect::new(move |before: Option<Vec<(u64, Source)>>| {
-        let used = form.used_sources();
-        for (id, source) in before.into_iter().flatten() {
-            if !used.iter().any(|(other, _)| *other == id) {
-                source.end_ahead();
-            }
-        }
-        let worth = worth_reading(&used);
-        run_while_mounted(async move {
-            for source in worth {
-                idle().await;
-                source.read_ahead().await;
-            }
-        });
-        used
-    });
-}
-
-/// The large ones, up to [`MOST_BYTES`].
-fn worth_reading(sources: &[(u64, Source)]) -> Vec<Source> {
-    let mut left = MOST_BYTES;
-    let mut worth = Vec::new();
-    for (_, source) in sources {
-        let size = source.as_file().map_or(0.0, |file| file.size());
-        if (WORTH_BYTES..=left).contains(&size) {
-            left -= size;
-            worth.push(source.clone());
-        }
-    }
-    worth
 }
