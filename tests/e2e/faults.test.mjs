@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { assertNoComplaints, launch, open, SERVER_AWAY, until } from "./harness/browser.mjs";
+import { assertNoComplaints, launch, open, readAhead, SERVER_AWAY, until } from "./harness/browser.mjs";
 import { Cutter, THE_ANSWER } from "./harness/cutter.mjs";
 import { SmallDisk } from "./harness/disk.mjs";
 import { keptDrafts } from "./harness/drafts.mjs";
@@ -473,6 +473,36 @@ test("a file that changes after it was read is named, and only its new content r
     await isTheOne(form, changed);
     // The browser's own word for it.
   }, /ERR_UPLOAD_FILE_CHANGED/);
+});
+
+test("a file that changes after it was read ahead is named, although the service holds what it was", async () => {
+  await withForm(async ({ form, cutter, project }) => {
+    const content = bytes(LARGE, 20);
+    const path = await disk("data.bin", content);
+    await write(form, path);
+    await form.run.click();
+    await isTheOne(form, content);
+
+    const page = await open(browser);
+    const again = new NewJob(page, { url: cutter.url });
+    again.project = project;
+    await again.open(project);
+    await write(again, path);
+    await readAhead(page, 1);
+    const changed = bytes(LARGE, 21);
+    await writeFile(path, changed);
+    await utimes(path, 1, 1);
+    await again.run.click();
+    await page.getByRole("alert").getByText(again.say("run-hash-failed", { file: "data.bin" })).waitFor();
+    assert.equal(await count(again), 1, "nothing was submitted");
+    await chooseAnew(again, path);
+    await again.run.click();
+    const job = await again.submitted();
+    await job.reaches("success");
+    await job.logIsComplete();
+    assert.deepEqual(await job.texts("out"), [`${digest(changed)}  -`]);
+    await page.context().close();
+  });
 });
 
 test("a change that leaves size and time as they were is found by the server", async () => {

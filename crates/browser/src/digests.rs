@@ -8,8 +8,8 @@ use web_sys::{Blob, File};
 use super::database::{self, Store};
 use crate::api::sha256::Sha256;
 
-/// A smaller file is read in no time.
-const WORTH_BYTES: f64 = 8.0 * 1024.0 * 1024.0;
+/// A smaller file is read in no time: its digest is neither remembered nor worth having early.
+pub const WORTH_BYTES: f64 = 8.0 * 1024.0 * 1024.0;
 /// So much of each end is read to recognise a file.
 const END_BYTES: f64 = 64.0 * 1024.0;
 

@@ -1,5 +1,6 @@
 //! The content of chosen files, and texts that become files.
 
+use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, Url};
@@ -13,6 +14,22 @@ use super::{document, error::message};
 pub async fn text(file: &Blob) -> Result<String, String> {
     let content = JsFuture::from(file.text()).await.map_err(|thrown| message(&thrown))?;
     Ok(content.as_string().unwrap_or_default())
+}
+
+/// Whether a file is sure to be what it was when it was chosen. Chromium refuses to read one that has changed since; a
+/// browser that reads what is there now, as Firefox does, is never sure.
+pub async fn is_unchanged(file: &File) -> bool {
+    let first = file.slice_with_f64_and_f64(0.0, 1.0);
+    match first {
+        Ok(first) if notices_changes() => JsFuture::from(first.array_buffer()).await.is_ok(),
+        _ => false,
+    }
+}
+
+/// Whether the browser refuses to read a file that has changed since it was chosen.
+pub fn notices_changes() -> bool {
+    // A mark of Chromium, which is there on pages that are not safe, too.
+    web_sys::window().is_some_and(|window| Reflect::has(&window, &"chrome".into()).unwrap_or(false))
 }
 
 /// Gives `content` to the person as a file.

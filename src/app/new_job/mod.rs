@@ -88,7 +88,6 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     let params = use_params_map();
     let project = Memo::new(move |_| params.read().get("project").unwrap_or_default());
     let form = Form::new();
-    read_ahead(form);
     let program = Program::new(form);
     provide_context(program);
     let run = Run::new();
@@ -145,6 +144,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
         announcer.say(text.get(words::RUN_CANCELLED));
     });
     let is_running = Memo::new(move |_| run.phase.get().is_some());
+    read_ahead(form, is_running);
 
     let submit = move || {
         let project = project.get_untracked();

@@ -7,7 +7,6 @@ use send_wrapper::SendWrapper;
 use web_sys::{Blob, File};
 
 use super::ahead::Ahead;
-
 use crate::{
     api::sha256::Sha256,
     browser::{
@@ -147,7 +146,9 @@ impl Source {
     /// # Errors
     /// [`HashError`].
     pub(crate) async fn hash(&self, pool: &Pool, path: &str, on_progress: impl Fn(f64)) -> Result<Hashed, HashError> {
-        if let Some(hashed) = self.hashed(path) {
+        if let Some(hashed) = self.hashed(path)
+            && self.is_as_it_was().await
+        {
             return Ok(hashed);
         }
         let size_bytes = untrack(|| self.size_bytes()).max(1.0);
@@ -179,10 +180,19 @@ impl Source {
         Ok(hashed)
     }
 
+    /// Whether what was computed still holds: the service may hold the old content, and would run that without a word.
+    async fn is_as_it_was(&self) -> bool {
+        match &self.what {
+            What::File(file) => files::is_unchanged(file).await,
+            What::Folder(_) => true,
+        }
+    }
+
     /// The digest of its file, which may have been read, or be being read, ahead.
     async fn digest(&self, pool: &Pool, file: &File, on_progress: impl Fn(f64)) -> Result<Sha256, HashError> {
         if let Some(ahead) = self.ahead.get_value()
             && let Some(sha256) = ahead.follow(&on_progress).await
+            && files::is_unchanged(file).await
         {
             return Ok(sha256);
         }
@@ -202,9 +212,9 @@ impl Source {
 
     /// It is not read ahead any more.
     pub(crate) fn end_ahead(&self) {
-        if let Some(ahead) = self.ahead.get_value() {
+        // It may be gone with its page.
+        if let Some(ahead) = self.ahead.try_update_value(Option::take).flatten() {
             ahead.end();
-            self.ahead.set_value(None);
         }
     }
 }
