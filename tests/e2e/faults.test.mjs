@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { createHash, createHmac } from "node:crypto";
 import { mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { assertNoComplaints, launch, open, readAhead, SERVER_AWAY, until } from "./harness/browser.mjs";
@@ -503,6 +503,36 @@ test("a file that changes after it was read ahead is named, although the service
     assert.deepEqual(await job.texts("out"), [`${digest(changed)}  -`]);
     await page.context().close();
   });
+});
+
+test("a file of a folder that changes between two Runs is not run as it was", async () => {
+  const root = await mkdtemp(join(tmpdir(), "jobsphere-between-"));
+  const folder = basename(root);
+  await writeFile(join(root, "program.sh"), "echo before\n");
+  await withForm(async ({ form, page, cutter, project }) => {
+    const remove = form.group("inputs-heading").getByRole("button", { name: form.say("remove-row", { what: folder }), exact: true });
+    const chosen = async () => {
+      await form.dropPaths(root);
+      await remove.waitFor();
+      await form.command(`sh ${folder}/program.sh`);
+    };
+    await chosen();
+    cutter.refusals = { "/Create": [403] };
+    await form.run.click();
+    await page.getByRole("alert").first().waitFor();
+    await writeFile(join(root, "program.sh"), "echo after\n");
+    await form.run.click();
+    await page.getByRole("alert").getByText(form.say("run-hash-failed", { file: folder })).waitFor();
+    assert.equal(await count(form), 0, "nothing was submitted");
+    await remove.click();
+    await chosen();
+    await form.run.click();
+    const job = await form.submitted();
+    await job.reaches("success");
+    await job.logIsComplete();
+    assert.deepEqual(await job.texts("out"), ["after"]);
+  }, status(403));
+  await rm(root, { recursive: true });
 });
 
 test("a change that leaves size and time as they were is found by the server", async () => {

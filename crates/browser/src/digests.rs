@@ -5,7 +5,10 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
-use super::database::{self, Store};
+use super::{
+    database::{self, Store},
+    files,
+};
 use crate::api::sha256::Sha256;
 
 /// A smaller file is read in no time: its digest is neither remembered nor worth having early.
@@ -13,10 +16,11 @@ pub const WORTH_BYTES: f64 = 8.0 * 1024.0 * 1024.0;
 /// So much of each end is read to recognise a file.
 const END_BYTES: f64 = 64.0 * 1024.0;
 
-/// What a file is recognised by; `None` for one that is better read anew: a small one, and one whose time is in whole
-/// seconds, which a program has set (an archive, a repeatable build) and which may be that of many.
+/// What a file is recognised by; `None` for one that is better read anew: a small one; one whose time is in whole seconds,
+/// which a program has set (an archive, a repeatable build) and which may be that of many; and any where the browser tells
+/// size and time as they were when it was chosen, but reads what is there now.
 async fn key(file: &File) -> Option<String> {
-    if file.size() < WORTH_BYTES || file.last_modified() % 1000.0 == 0.0 {
+    if file.size() < WORTH_BYTES || file.last_modified() % 1000.0 == 0.0 || !files::notices_changes() {
         return None;
     }
     let begin = digest(file.slice_with_f64_and_f64(0.0, END_BYTES).ok()?).await?;

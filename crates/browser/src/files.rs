@@ -1,11 +1,15 @@
 //! The content of chosen files, and texts that become files.
 
+use futures::stream::{self, StreamExt};
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, Url};
 
 use super::{document, error::message};
+
+/// So many files are looked at side by side.
+const AT_ONCE: usize = 64;
 
 /// The whole of a small file as text; bytes that are not UTF-8 become replacement characters.
 ///
@@ -24,6 +28,12 @@ pub async fn is_unchanged(file: &File) -> bool {
         Ok(first) if notices_changes() => JsFuture::from(first.array_buffer()).await.is_ok(),
         _ => false,
     }
+}
+
+/// The same of many.
+pub async fn are_unchanged(files: impl Iterator<Item = File>) -> bool {
+    let looks = stream::iter(files).map(|file| async move { is_unchanged(&file).await });
+    looks.buffer_unordered(AT_ONCE).all(std::future::ready).await
 }
 
 /// Whether the browser refuses to read a file that has changed since it was chosen.

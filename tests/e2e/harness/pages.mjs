@@ -52,6 +52,7 @@ export async function readRows(log) {
 
 /** Drops files and folders of the disk onto a part of a page, as a person does. */
 export async function dropPaths(page, place, files) {
+  await place.scrollIntoViewIfNeeded();
   const box = await place.boundingBox();
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files, dragOperationsMask: 1 };

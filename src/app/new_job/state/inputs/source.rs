@@ -184,7 +184,10 @@ impl Source {
     async fn is_as_it_was(&self) -> bool {
         match &self.what {
             What::File(file) => files::is_unchanged(file).await,
-            What::Folder(_) => true,
+            What::Folder(folder) => {
+                let sent = folder.kept();
+                files::are_unchanged(sent.into_iter().filter_map(|picked| picked.file)).await
+            }
         }
     }
 
