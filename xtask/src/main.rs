@@ -20,6 +20,7 @@ mod dev;
 mod foreign;
 mod freshness;
 mod native_tests;
+mod nginx;
 mod node;
 mod picture;
 mod portable;
