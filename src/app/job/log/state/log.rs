@@ -11,7 +11,7 @@ use crate::{
         text::{Message, Text, use_text},
     },
     browser::{
-        clock, document, log_view,
+        clock, log_view,
         log_worker::{
             LogWorker,
             messages::{Access, Phase, Request, Update},
