@@ -628,8 +628,17 @@ failure-missing = { $count ->
     [one] One output is missing:
    *[other] { $count } outputs are missing:
 }
-failure-first-error = The first line that tells an error:
+failure-reason = { $count ->
+    [one] What the log says of the reason:
+   *[other] What the log says of the reason, and what that came of:
+}
+failure-reason-label = Lines that tell the reason
 failure-stderr-label = Last lines of stderr
+failure-stdout = { $count ->
+    [one] The last line of stdout:
+   *[other] The last { $count } lines of stdout:
+}
+failure-stdout-label = Last lines of stdout
 code-general = This code stands for any error; the program’s own words say which.
 code-usage = This code usually means that the program did not understand its arguments.
 code-not-executable = The command was found but cannot be run: it is a folder, or made for another machine.

@@ -4,12 +4,14 @@ use jobsphere_lines::{Ends, Parts, Shown, Source, Trace, is_odd, pieces};
 use memchr::memchr_iter;
 
 use super::{
-    LAST_ERR_LINES, Log, Piece, Storage, StorageError,
+    LAST_LINES, Log, Piece, Storage, StorageError,
     block::{self, BINARY, ERROR, Entry, Head, Lines, MARK, ODD, SourceLines},
     draw,
+    errors::{self, Grade},
     marks::Mark,
     open::{FIRST_BYTES, OpenLine},
     source::Stream,
+    story::Told,
 };
 use crate::api::{jobs::LogMessage, time};
 
@@ -253,27 +255,42 @@ impl<S: Storage> Log<S> {
         if mark.is_some() {
             head.flags |= MARK | ODD;
         }
-        if has_word && !head.has(ERROR | BINARY) {
-            let from = usize::try_from(head.start).unwrap_or(0).min(text.len());
-            let is_error = if head.has(ODD) {
-                self.errors
-                    .tells(&draw::draw(&text[from..], head.style, FIRST_BYTES).text)
-            } else {
-                self.errors
-                    .tells(&String::from_utf8_lossy(&text[..text.len().min(FIRST_BYTES)]))
-            };
-            if is_error {
-                head.flags |= ERROR;
-            }
-        }
-        if stream_is_err(&self.streams[usize::from(source)].source) && !text.trim_ascii().is_empty() {
-            if self.last_err.len() == LAST_ERR_LINES {
-                self.last_err.pop_front();
-            }
-            self.last_err.push_back(line);
-        }
         if head.has(ERROR) {
-            self.first_error.get_or_insert(line);
+            self.reasons.hear(line, Told::Alone(Grade::Error));
+        } else if !head.has(BINARY) && !is_table && (has_word || self.may_tell(source, text)) {
+            self.judge_error(head, text, has_word);
+        }
+        let last = match self.streams[usize::from(source)].source {
+            Source::Err => &mut self.last_err,
+            Source::Out => &mut self.last_out,
+            _ => return,
+        };
+        if !text.trim_ascii().is_empty() {
+            if last.len() == LAST_LINES {
+                last.pop_front();
+            }
+            last.push_back(line);
+        }
+    }
+
+    /// Whether a line without a word of an error may tell one.
+    fn may_tell(&self, source: u16, text: &[u8]) -> bool {
+        self.streams[usize::from(source)].story.is_open() || errors::begins_as_one(text)
+    }
+
+    fn judge_error(&mut self, head: &mut Head, text: &[u8], has_word: bool) {
+        let from = usize::try_from(head.start).unwrap_or(0).min(text.len());
+        let shown = if head.has(ODD) {
+            draw::draw(&text[from..], head.style, FIRST_BYTES).text
+        } else {
+            String::from_utf8_lossy(&text[..text.len().min(FIRST_BYTES)]).into_owned()
+        };
+        let is_told = has_word || errors::begins_as_one(text);
+        let grade = is_told.then(|| self.errors.grade(&shown)).flatten();
+        let story = &mut self.streams[usize::from(head.source)].story;
+        if let Some(told) = story.read(&shown, grade) {
+            head.flags |= ERROR;
+            self.reasons.hear(self.lines, told);
         }
     }
 
@@ -355,10 +372,6 @@ impl<S: Storage> Log<S> {
         open.sort_unstable();
         open.into_iter().map(|(_, source)| source).collect()
     }
-}
-
-fn stream_is_err(source: &Source) -> bool {
-    *source == Source::Err
 }
 
 /// The bytes of pieces, in all.

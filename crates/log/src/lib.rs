@@ -22,6 +22,7 @@ pub mod model;
 mod number;
 mod open;
 pub mod plot;
+mod reasons;
 mod row;
 mod row_filter;
 mod row_view;
@@ -32,6 +33,7 @@ pub mod series;
 mod source;
 mod stamp;
 mod storage;
+mod story;
 mod trouble;
 pub mod view;
 
@@ -43,6 +45,7 @@ pub use row_view::RowView;
 pub use save::Saving;
 pub use seek::SeekResult;
 pub use storage::{MemoryStorage, Storage, StorageError};
+pub use trouble::TroubleMark;
 
 use jobsphere_api as api;
 use std::{collections::VecDeque, rc::Rc};
@@ -51,12 +54,13 @@ use block::{Entry, Lines, SourceLines};
 use errors::Errors;
 use groups::Groups;
 use model::Source;
+use reasons::Reasons;
 use source::Stream;
 
 /// So many blocks that were read stay in memory.
 const CACHED_BLOCKS: usize = 24;
-/// So many last lines of standard error are remembered.
-const LAST_ERR_LINES: usize = 20;
+/// So many last lines of standard error and of standard output are remembered.
+const LAST_LINES: usize = 20;
 
 /// The lines of a log.
 #[derive(Debug)]
@@ -79,9 +83,10 @@ pub struct Log<S> {
     lines: u64,
     texts: u64,
     groups: Groups,
-    /// Index of the first line that tells an error.
-    first_error: Option<u64>,
+    reasons: Reasons,
+    /// The last lines that say something, by their number among all.
     last_err: VecDeque<u64>,
+    last_out: VecDeque<u64>,
     cache: Vec<(usize, Rc<Lines>)>,
     /// The storage has no room: what comes is counted alone.
     is_full: bool,
@@ -114,8 +119,9 @@ impl<S: Storage> Log<S> {
             lines: 0,
             texts: 0,
             groups: Groups::default(),
-            first_error: None,
+            reasons: Reasons::default(),
             last_err: VecDeque::new(),
+            last_out: VecDeque::new(),
             cache: Vec::new(),
             is_full: false,
         })

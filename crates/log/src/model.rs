@@ -192,10 +192,12 @@ pub struct Matches {
 /// What a reader of a failed job wants to see first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trouble {
-    /// The first line that tells an error.
-    pub first_error: Option<LineRef>,
+    /// The lines that tell the reason, the one that says most first, then what that came of; none where nothing tells one.
+    pub reasons: Vec<LineRef>,
     /// The last lines of standard error, at most twenty.
     pub last_err: Vec<LineRef>,
+    /// The last lines of standard output, as many.
+    pub last_out: Vec<LineRef>,
     /// The lines of the service's own log that tell of the job's phases.
     pub marks: Vec<MarkAt>,
 }

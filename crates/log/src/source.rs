@@ -2,7 +2,7 @@
 
 use jobsphere_lines::{Source, Style};
 
-use super::open::OpenLine;
+use super::{open::OpenLine, story::Story};
 
 /// What is known of a source.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Stream {
     /// How letters look at the end of the last line.
     pub(super) style: Style,
     pub(super) open: Option<OpenLine>,
+    /// What its lines tell together of an error.
+    pub(super) story: Story,
 }
 
 impl Stream {
@@ -31,6 +33,7 @@ impl Stream {
             lost_lines: 0,
             style: Style::default(),
             open: None,
+            story: Story::default(),
         }
     }
 }

@@ -5,6 +5,9 @@ use super::{
     model::{Count, LineRef, SourceCount, Trouble},
 };
 
+/// The lines that tell the reason, and the last ones of both streams.
+pub type TroubleMark = (Vec<u64>, [Option<u64>; 2]);
+
 impl<S: Storage> Log<S> {
     /// How much there is; rows and filter are left to the caller.
     pub fn count(&self) -> Count {
@@ -29,23 +32,29 @@ impl<S: Storage> Log<S> {
     }
 
     /// Changes whenever [`Self::trouble`] may.
-    pub fn trouble_mark(&self) -> (Option<u64>, Option<u64>) {
-        (self.first_error, self.last_err.back().copied())
+    pub fn trouble_mark(&self) -> TroubleMark {
+        let last = [&self.last_err, &self.last_out].map(|last| last.back().copied());
+        (self.reasons.lines(), last)
     }
 
-    /// The first line that tells an error, and the last ones of standard error.
+    /// The lines that tell the reason of a failure, and the last ones of standard error and standard output.
     ///
     /// # Errors
     /// When the storage fails.
     pub fn trouble(&mut self) -> Result<Trouble, StorageError> {
         let mut trouble = Trouble::default();
-        if let Some(line) = self.first_error {
-            trouble.first_error = self.line_ref(line)?;
-        }
-        for line in self.last_err.clone() {
-            trouble.last_err.extend(self.line_ref(line)?);
-        }
+        trouble.reasons = self.line_refs(self.reasons.lines())?;
+        trouble.last_err = self.line_refs(self.last_err.clone())?;
+        trouble.last_out = self.line_refs(self.last_out.clone())?;
         Ok(trouble)
+    }
+
+    fn line_refs(&mut self, lines: impl IntoIterator<Item = u64>) -> Result<Vec<LineRef>, StorageError> {
+        let mut found = Vec::new();
+        for line in lines {
+            found.extend(self.line_ref(line)?);
+        }
+        Ok(found)
     }
 
     fn line_ref(&mut self, line: u64) -> Result<Option<LineRef>, StorageError> {

@@ -8,7 +8,7 @@ use crate::{
     app::{
         job::{log::view::links::LogLink, results::view::missing::MissingItems},
         notice::code_name,
-        text::{Text, use_text, words},
+        text::{Message, Text, use_text, words},
     },
     browser::clock,
 };
@@ -127,33 +127,53 @@ fn Missing(errors: Vec<FileUploadError>) -> impl IntoView {
     })
 }
 
-/// The first line that tells an error, and the last of stderr, each with the way to it.
+/// The lines that tell the reason, and the last of stderr, each with the way to it. Where nothing tells a reason, the last
+/// of stdout as well.
 #[component]
 fn Lines(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let trouble = view.log.trouble;
-    let first = Memo::new(move |_| trouble.read().first_error.clone());
-    let last = Memo::new(move |_| {
+    let reasons = Memo::new(move |_| trouble.read().reasons.clone());
+    let last_err = Memo::new(move |_| {
         let trouble = trouble.read();
-        // A line alone that is shown already would stand there twice.
-        let is_shown = trouble.last_err.len() == 1 && trouble.last_err.first() == trouble.first_error.as_ref();
+        // Lines that are all shown already would stand there twice.
+        let is_shown = trouble.last_err.iter().all(|line| trouble.reasons.contains(line));
         if is_shown { Vec::new() } else { trouble.last_err.clone() }
     });
+    let last_out = Memo::new(move |_| {
+        let trouble = trouble.read();
+        if trouble.reasons.is_empty() {
+            trouble.last_out.clone()
+        } else {
+            Vec::new()
+        }
+    });
+    view! {
+        <Show when=move || !reasons.read().is_empty()>
+            <p>{move || text.get(words::FailureReason { count: reasons.read().len() })}</p>
+            <LinesOf view lines=reasons label=words::FAILURE_REASON_LABEL />
+        </Show>
+        <Show when=move || !last_err.read().is_empty()>
+            <p>{move || text.get(words::FailureStderr { count: last_err.read().len() })}</p>
+            <LinesOf view lines=last_err label=words::FAILURE_STDERR_LABEL />
+        </Show>
+        <Show when=move || !last_out.read().is_empty()>
+            <p>{move || text.get(words::FailureStdout { count: last_out.read().len() })}</p>
+            <LinesOf view lines=last_out label=words::FAILURE_STDOUT_LABEL />
+        </Show>
+    }
+}
+
+/// Lines of the log, each leading to itself.
+#[component]
+fn LinesOf(view: ShownJob, lines: Memo<Vec<LineRef>>, label: Message) -> impl IntoView {
+    let text = use_text();
     let line = move |line: LineRef| {
-        view! { <LogLink log=view.log offset=line.offset>{line.text}</LogLink> }
+        view! { <li><LogLink log=view.log offset=line.offset>{line.text}</LogLink></li> }
     };
     view! {
-        {move || first.get().map(|first| {
-            view! {
-                <p>{text.say(words::FAILURE_FIRST_ERROR)}</p>
-                <p class="log-lines">{line(first)}</p>
-            }
-        })}
-        <Show when=move || !last.read().is_empty()>
-            <p>{move || text.get(words::FailureStderr { count: last.read().len() })}</p>
-            <ul class="log-lines" tabindex="0" aria-label=text.say(words::FAILURE_STDERR_LABEL)>
-                {move || last.get().into_iter().map(|last| view! { <li>{line(last)}</li> }).collect_view()}
-            </ul>
-        </Show>
+        <ul class="log-lines" tabindex="0" aria-label=text.say(label)>
+            {move || lines.get().into_iter().map(line).collect_view()}
+        </ul>
     }
 }

@@ -1,0 +1,123 @@
+//! What the words of an error say where no program's own form is known.
+
+use super::Grade;
+
+/// What `word`, found in a line from `start` to `end`, tells.
+pub(super) fn grade(word: &str, text: &str, start: usize, end: usize) -> Option<Grade> {
+    let found = &text[start..end];
+    let (before, after) = (&text[..start], &text[end..]);
+    let is_apart = !before.ends_with(is_word) && !after.starts_with(is_word);
+    let is_loud = found.bytes().all(|byte| byte.is_ascii_uppercase()) && !is_value(before, after);
+    match word {
+        "error" | "exception" => {
+            let is_type = found.starts_with('E') && !before.is_empty() && is_type_name(before);
+            let is_said = says_what(after) && (is_apart && !is_denied(before) || is_type);
+            ((is_apart && is_loud) || is_said || after.is_empty() && is_type).then_some(Grade::Error)
+        }
+        "keyboardinterrupt" => (before.is_empty() && after.is_empty()).then_some(Grade::Error),
+        "fatal" => {
+            let says = is_loud || says_what(after) && !is_denied(before) || after.starts_with(" error");
+            (is_apart && says).then_some(Grade::Error)
+        }
+        "critical" => (is_apart && is_loud).then_some(Grade::Error),
+        "panic" => (is_apart && says_what(after)).then_some(Grade::Cause),
+        "killed" => {
+            let is_alone = before.trim().is_empty() && after.is_empty();
+            (is_apart && (is_alone || says_what_after_number(before))).then_some(Grade::Cause)
+        }
+        "out of memory" | "oom-kill" | "oomkill" => Some(Grade::Cause),
+        "npm err!" => Some(Grade::Error),
+        "segmentation fault" | "core dumped" | "illegal instruction" => {
+            (is_apart && !is_denied(before)).then_some(Grade::Cause)
+        }
+        "failed" => {
+            let is_of_pytest = found == "FAILED" && after.starts_with(' ') && after.contains("::");
+            (before.is_empty() && (is_of_pytest || text.starts_with("Failed to "))).then_some(Grade::Error)
+        }
+        "aborted" => (is_apart && before.trim().is_empty() && (after.is_empty() || after.starts_with(" (core")))
+            .then_some(Grade::Sign),
+        _ => None,
+    }
+}
+
+/// Whether a line speaks of errors that were passed over, or of a program's own tests of them.
+pub(super) fn is_about_words(text: &str) -> bool {
+    let start = text.trim_start();
+    let good = ["ok ", "PASS", "✓", "✔", "√", "# ", "test ", "[100%]", "--", "@@ "];
+    if good.iter().any(|good| start.starts_with(good)) && !text.ends_with("FAILED") {
+        return true;
+    }
+    let level = text
+        .split(|letter: char| !letter.is_ascii_alphabetic())
+        .filter(|word| word.len() > 3);
+    // The first words of a line of a log: its date has none, its level stands before what it says.
+    let level = level.take(3).find(|word| {
+        matches!(
+            *word,
+            "WARN" | "WARNING" | "INFO" | "DEBUG" | "NOTICE" | "TRACE" | "ERROR" | "Warning" | "warning"
+        )
+    });
+    level.is_some_and(|level| level != "ERROR" && says_before_error(text, level))
+}
+
+/// Whether the level of a line comes before any word of an error.
+fn says_before_error(text: &str, level: &str) -> bool {
+    let at = |word: &str| text.find(word).unwrap_or(text.len());
+    at(level) < at("ERROR").min(at("Error")).min(at("error"))
+}
+
+pub(super) fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// `--level=ERROR`, `ERROR=0`, `ERROR 0`: a value or a count, not a level.
+fn is_value(before: &str, after: &str) -> bool {
+    let rest = after.trim_start_matches([':', ' ', '\t']);
+    before.trim_end().ends_with('=')
+        || before.ends_with(['-', '/', '.', '"', '\''])
+        || after.starts_with(['=', '/', '-', '|', '"', '\''])
+        || !rest.is_empty() && rest.split([' ', ',', ';', '|']).next().is_some_and(is_count)
+}
+
+fn is_count(word: &str) -> bool {
+    word.len() < 3 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `no error: …`, `0 fatal: …`.
+fn is_denied(before: &str) -> bool {
+    let last = before.trim_end().rsplit([' ', ',', '(']).next().unwrap_or_default();
+    matches!(
+        last.to_ascii_lowercase().as_str(),
+        "no" | "0" | "without" | "zero" | "any" | "of" | "on" | "mean" | "max" | "min" | "rel" | "abs" | "relative"
+    )
+}
+
+/// `: what went wrong`, but not `: 0.123` or `: 0`, which is a number that a program computes or counts.
+pub(super) fn says_what(after: &str) -> bool {
+    let code = after
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+        .map(|(_, rest)| rest);
+    let Some(rest) = code.unwrap_or(after).strip_prefix(':') else {
+        return false;
+    };
+    let first = rest
+        .trim_start()
+        .split([' ', ',', ';', '\t', '|'])
+        .next()
+        .unwrap_or_default();
+    // A code of three digits is what went wrong.
+    let is_code = first.len() == 3 && first.bytes().all(|byte| byte.is_ascii_digit());
+    first.is_empty() || is_code || first.trim_end_matches('%').parse::<f64>().is_err()
+}
+
+/// `bash: line 1: 42 Killed  python main.py`: a shell's words.
+fn says_what_after_number(before: &str) -> bool {
+    before.trim_end().ends_with(|letter: char| letter.is_ascii_digit()) && before.contains("line ")
+}
+
+/// `package.module.Value`, from the line's beginning: what stands before `Error`.
+fn is_type_name(before: &str) -> bool {
+    before.chars().all(|letter| is_word(letter) || letter == '.')
+        && before.chars().next().is_none_or(char::is_alphabetic)
+}
