@@ -639,6 +639,20 @@ failure-stdout = { $count ->
    *[other] The last { $count } lines of stdout:
 }
 failure-stdout-label = Last lines of stdout
+service-turn = The turn of the job has come
+service-begun = The command has begun as process { $process }
+service-ended = The command has ended with { $code } after { $seconds } s
+service-signal = Cancelled: signal { $signal } is sent
+service-killed = Cancelled: the command is killed
+service-overdue = The time is over: the command is killed
+service-environment-kept = The environment { $name } is kept from an earlier job
+service-environment-ready = The environment { $name } is ready
+service-directory-ready = The working directory is ready; inputs: { $inputs }
+service-variable-reserved = The variable { $name } has the server’s value, not the one the job gives it
+service-variable-secret = The variable { $name } has the value of the project’s secret, not the one the job gives it
+service-image-there = The image { $name } is there
+service-dataset-kept = The output dataset “{ $name }” is kept as { $dataset }
+service-left-processes = The command left processes in the background, which were ended with it: { $processes } (“wait” waits for them)
 code-general = This code stands for any error; the program’s own words say which.
 code-usage = This code usually means that the program did not understand its arguments.
 code-not-executable = The command was found but cannot be run: it is a folder, or made for another machine.

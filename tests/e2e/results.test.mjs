@@ -90,9 +90,22 @@ test("a command that exits 3 is said first, with the end of its stderr", () =>
     const said = await failure.innerText();
     assert.match(said, /trouble 3\n(.*\n)+trouble 22/);
     assert.doesNotMatch(said, /trouble 2\n/, "only the last twenty lines");
-    assert.doesNotMatch(said, /harmless-output/, "stdout is not stderr");
+    await failure.getByRole("list", { name: say("failure-stdout-label") }).getByText("harmless-output").waitFor();
     const [above, below] = await Promise.all([failure.boundingBox(), page.getByRole("heading", { level: 1 }).boundingBox()]);
     assert.ok(above.y + above.height <= below.y, "the failure stands above the job's name");
+  }));
+
+test("the reason of a failure is found in stdout, without colours, and leads into the log", () =>
+  withForm(async (form, page) => {
+    const lines = ["___ test_two ___", "\\033[1m\\033[31mE       assert 2 == 3\\033[0m", "a.py:7: AssertionError",
+      "FAILED a.py::test_two - assert 2 == 3"];
+    await form.command(`for i in 1 2 3; do echo step $i; done; printf '${lines.join("\\n")}\\n'; exit 1`);
+    const job = await form.submit();
+    const reason = job.main.getByRole("alert").getByRole("list", { name: say("failure-reason-label") });
+    await reason.getByText("assert 2 == 3").waitFor();
+    assert.match(await reason.innerText(), /^E +assert 2 == 3$/);
+    await reason.getByRole("link").first().click();
+    await until(() => page.url(), (url) => url.includes("#"), "the line has an address");
   }));
 
 test("a missing output is named, the others arrive", () =>

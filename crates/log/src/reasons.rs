@@ -31,7 +31,9 @@ impl Reasons {
                 self.exception.truncate(MAX_LINES);
                 self.cause = None;
             }
-            Told::Part if self.exception.is_empty() => self.exception.push(line),
+            Told::Part if self.exception.is_empty() => {
+                self.sign.get_or_insert(line);
+            }
             Told::Part if self.exception.len() < MAX_LINES => self.exception.push(line),
             Told::Part => {}
             Told::Alone(Grade::Cause) => {

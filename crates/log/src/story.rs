@@ -2,6 +2,8 @@
 
 use super::errors::Grade;
 
+/// Before the lines of a group that is in no other.
+const OUTERMOST: &str = "  | ";
 /// A traceback is not waited for longer than so many lines: others may write between its own.
 const PATIENCE: u32 = 200;
 /// What a test's heading is followed by within so many lines.
@@ -36,8 +38,8 @@ pub(super) struct Story {
 enum Open {
     #[default]
     Nothing,
-    /// Frames, then the exception; both behind so many bytes of a prefix, which is that.
-    Traceback(String),
+    /// Frames, then the exception, each behind the prefix; whether it is a test's.
+    Traceback(String, bool),
     /// The exceptions of a group.
     Group,
     /// What a thread says below the place where it panicked.
@@ -56,7 +58,8 @@ impl Story {
         self.age += 1;
         self.since_test = self.since_test.map(|since| since + 1).filter(|since| *since <= NEAR);
         if let Some(before) = traceback_prefix(text) {
-            (self.open, self.age) = (Open::Traceback(before), 0);
+            let is_of_test = self.since_test.take().is_some();
+            (self.open, self.age) = (Open::Traceback(before, is_of_test), 0);
             return Some(Told::Alone(Grade::Sign));
         }
         if is_chain(text) {
@@ -76,17 +79,18 @@ impl Story {
         }
         match &self.open {
             Open::Nothing => None,
-            Open::Traceback(prefix) => {
+            Open::Traceback(prefix, is_of_test) => {
+                let is_of_test = *is_of_test;
                 let rest = behind(prefix, text);
                 if rest.starts_with([' ', '\t', '|']) || !is_exception(rest) {
                     return None;
                 }
                 let is_group = rest.ends_with(" sub-exceptions)") || rest.ends_with(" sub-exception)");
                 let is_consequence = rest.contains("CalledProcessError") || rest.contains("ChildFailedError");
-                let is_in_group = prefix.contains('|');
+                let is_of_bars = prefix.contains('|') && prefix.bytes().all(|byte| b" |".contains(&byte));
+                let is_in_group = is_of_bars && prefix.len() > OUTERMOST.len();
                 self.open = if is_group { Open::Group } else { Open::Nothing };
                 let is_chained = std::mem::take(&mut self.is_chained);
-                let is_of_test = self.since_test.take().is_some();
                 Some(match () {
                     () if is_consequence => Told::Alone(Grade::Error),
                     () if is_of_test => Told::Alone(Grade::Cause),

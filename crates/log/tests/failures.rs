@@ -137,3 +137,74 @@ fn what_an_exception_came_of_is_told_with_it() {
     let java = "Caused by: java.lang.NumberFormatException: For input string: \"x\"";
     assert_eq!(texts("java-throw").get(1).map(String::as_str), Some(java));
 }
+
+/// A log whose lines begin with `1` or `2`, their stream.
+fn recorded(path: &str) -> (Trouble, u64) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(path);
+    let text = fs::read(&path).expect("a log");
+    let mut log = Log::new(MemoryStorage::new(1 << 24)).expect("words");
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let is_err = line.starts_with(b"2");
+        let stream = if is_err {
+            StandardStream::Err
+        } else {
+            StandardStream::Out
+        };
+        let message = LogMessage {
+            content: line.get(2..).unwrap_or_default().to_vec(),
+            source: Some(log_message::Source::StandardStream(stream as i32)),
+            ..LogMessage::default()
+        };
+        log.push(&message, &mut |_: &Source, _, _, _: &[u8]| {})
+            .expect("memory takes it");
+    }
+    log.finish(&mut |_: &Source, _, _, _: &[u8]| {})
+        .expect("memory takes it");
+    let errors = log.count().sources.iter().map(|source| source.errors).sum();
+    (log.trouble().expect("it is in memory"), errors)
+}
+
+/// Of the logs of a folder, those whose reason is not the one that its table names.
+fn wrong(folder: &str) -> (usize, Vec<String>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder)
+        .join("expected.tsv");
+    let expected = rows(&fs::read_to_string(path).expect("a table"));
+    let wrong = expected.iter().filter_map(|(name, expected)| {
+        let reasons = recorded(&format!("{folder}/{name}.log")).0.reasons;
+        let found = reasons.first().map_or("-", |line| line.text.trim());
+        (found != expected.trim()).then(|| format!("{name}\t{found}\n  instead of\t{expected}"))
+    });
+    (expected.len(), wrong.collect())
+}
+
+/// Two sets that others recorded after the code was finished. At their first reading 108 of 120 and 18 of 32 gave the line
+/// that their authors expected; what was wrong there by its kind has been mended since. The rest says nothing by itself
+/// that is known for an error (`no checkpoint to resume from`): the page then shows the last lines of both streams.
+#[test]
+fn most_of_what_others_recorded_gives_the_line_they_expected() {
+    for (folder, floor) in [("recorded", 112), ("other", 20)] {
+        let (all, wrong) = wrong(folder);
+        assert!(
+            all - wrong.len() >= floor,
+            "{} of {all} wrong in {folder}:\n{}",
+            wrong.len(),
+            wrong.join("\n")
+        );
+    }
+}
+
+#[test]
+fn what_ended_well_names_no_error() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/successes");
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let name = entry.expect("an entry").file_name().into_string().expect("a name");
+        let (trouble, errors) = recorded(&format!("successes/{name}"));
+        if errors > 0 || !trouble.reasons.is_empty() {
+            wrong.push(format!("{name}: {errors}, {:?}", trouble.reasons));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

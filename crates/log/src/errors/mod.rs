@@ -11,7 +11,7 @@ use aho_corasick::AhoCorasick;
 use words::is_about_words;
 
 /// What a line has in it that may tell an error; small letters.
-const WORDS: [&str; 63] = [
+const WORDS: [&str; 65] = [
     "error",
     "exception",
     "traceback (most recent call last)",
@@ -75,6 +75,8 @@ const WORDS: [&str; 63] = [
     ".rb:",
     "cuda-capable",
     "syntax error",
+    "[emerg]",
+    "***",
 ];
 
 /// How much a line that tells an error says of its reason.

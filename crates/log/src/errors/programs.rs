@@ -57,7 +57,7 @@ fn is_sign(text: &str) -> bool {
         "Caused by: ",
     ];
     const INSIDE: [&str; 11] = [
-        "Traceback (most recent call last)",
+        "Traceback (most recent call last):",
         "ld returned ",
         "CalledProcessError",
         "ChildFailedError",
@@ -72,7 +72,7 @@ fn is_sign(text: &str) -> bool {
     let start = text.trim_start();
     BEGIN.iter().any(|begin| start.starts_with(begin))
         || INSIDE.iter().any(|inside| text.contains(inside)) && !is_old_panic(text)
-        || start.starts_with("make") && text.contains("***") && !text.contains("***  ") && !text.contains("No rule")
+        || start.starts_with("make") && text.contains(": *** ") && !text.ends_with("Stop.")
         || text.starts_with("Exception in thread ") && text.ends_with(':')
         || matches!(start, "npm error" | "npm ERR!" | "FAIL" | "FAILED")
 }
@@ -123,7 +123,9 @@ fn of_system(text: &str) -> bool {
         "can't open file",
         "error while finding module",
     ];
-    let small = text.trim_end_matches(['.', ')', ']']).to_ascii_lowercase();
+    let small = without_number(text)
+        .trim_end_matches(['.', ')', ']'])
+        .to_ascii_lowercase();
     let Some((who, rest)) = small.split_once(": ").filter(|(who, _)| is_program(who)) else {
         return false;
     };
@@ -140,6 +142,15 @@ fn of_system(text: &str) -> bool {
             || says.any(|says| BEGIN[..7].iter().any(|begin| says.starts_with(begin)))
             || who == "curl" && rest.starts_with('(')
             || rest.contains("could not resolve"))
+}
+
+/// `No such file or directory (2)` without the system's number.
+fn without_number(text: &str) -> &str {
+    let is_number = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    match text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")) {
+        Some((before, number)) if is_number(number) => before,
+        _ => text,
+    }
 }
 
 /// A program's name or path, perhaps with a place: `bash`, `/bin/sh`, `./run.sh`.
@@ -190,13 +201,14 @@ fn of_linker(text: &str) -> bool {
         || text.contains("ld: cannot find ")
         || text.contains("ld: library not found")
         || text.contains("ld: symbol(s) not found")
-        || text.starts_with("make")
-            && (text.contains("*** No rule to make target") || text.contains("*** missing separator"))
+        || text.contains(": *** ") && text.ends_with("Stop.")
         || text.starts_with("CMake Error")
 }
 
 fn of_packages(text: &str) -> bool {
-    let apt = text.strip_prefix("E: ").is_some_and(|what| !what.is_empty());
+    let apt = text
+        .strip_prefix("E: ")
+        .is_some_and(|what| what.starts_with(char::is_alphabetic));
     let npm = text
         .strip_prefix("npm error ")
         .or_else(|| text.strip_prefix("npm ERR! "));
@@ -209,7 +221,9 @@ fn of_packages(text: &str) -> bool {
 
 /// pytest's `E   what`, TAP's `not ok`.
 fn of_tests(text: &str) -> bool {
-    text.strip_prefix("E  ").is_some_and(|what| !what.trim().is_empty()) || text.starts_with("not ok ")
+    // A row of a table has numbers.
+    let is_row = |what: &str| what.split_whitespace().all(|cell| cell.parse::<f64>().is_ok());
+    text.strip_prefix("E  ").is_some_and(|what| !is_row(what)) || text.starts_with("not ok ")
 }
 
 fn of_runtime(text: &str) -> bool {
@@ -220,6 +234,7 @@ fn of_runtime(text: &str) -> bool {
         || text.starts_with("Exception in thread ")
         || start.starts_with("fatal error: ") && !start.contains("warn")
         || start.starts_with("PHP Fatal error: ")
+        || start.starts_with("syntax error at ")
         || start.starts_with("Error in ") && start.contains(" : ")
         || start.starts_with("Can't locate ") && start.contains("@INC")
         || start.contains("*** stack smashing detected ***")

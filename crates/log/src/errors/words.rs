@@ -7,11 +7,18 @@ pub(super) fn grade(word: &str, text: &str, start: usize, end: usize) -> Option<
     let found = &text[start..end];
     let (before, after) = (&text[..start], &text[end..]);
     let is_apart = !before.ends_with(is_word) && !after.starts_with(is_word);
-    let is_loud = found.bytes().all(|byte| byte.is_ascii_uppercase()) && !is_value(before, after);
+    // In the heads of tables everything is loud.
+    let is_head = !text.contains([':', '[', '!']) && !text.contains(char::is_lowercase) && text.len() > found.len();
+    let is_loud = found.bytes().all(|byte| byte.is_ascii_uppercase()) && !is_value(before, after) && !is_head;
     match word {
         "error" | "exception" => {
+            // Of Node: `TypeError [ERR_CODE]: what`.
+            let after = match after.strip_prefix(" [ERR_") {
+                Some(code) => code.split_once(']').map_or("", |(_, rest)| rest),
+                None => after,
+            };
             let is_type = found.starts_with('E') && !before.is_empty() && is_type_name(before);
-            let is_said = says_what(after) && (is_apart && !is_denied(before) || is_type);
+            let is_said = before == "npm " || says_what(after) && (is_apart && !is_denied(before) || is_type);
             ((is_apart && is_loud) || is_said || after.is_empty() && is_type).then_some(Grade::Error)
         }
         "keyboardinterrupt" => (before.is_empty() && after.is_empty()).then_some(Grade::Error),
@@ -25,7 +32,9 @@ pub(super) fn grade(word: &str, text: &str, start: usize, end: usize) -> Option<
             let is_alone = before.trim().is_empty() && after.is_empty();
             (is_apart && (is_alone || says_what_after_number(before))).then_some(Grade::Cause)
         }
-        "out of memory" | "oom-kill" | "oomkill" => Some(Grade::Cause),
+        "[emerg]" => Some(Grade::Error),
+        "out of memory" => (!before.ends_with("run ") && !before.ends_with("runs ")).then_some(Grade::Cause),
+        "oom-kill" | "oomkill" => Some(Grade::Cause),
         "npm err!" => Some(Grade::Error),
         "segmentation fault" | "core dumped" | "illegal instruction" => {
             (is_apart && !is_denied(before)).then_some(Grade::Cause)
@@ -47,6 +56,10 @@ pub(super) fn is_about_words(text: &str) -> bool {
     if good.iter().any(|good| start.starts_with(good)) && !text.ends_with("FAILED") {
         return true;
     }
+    let is_list_of_levels = text.contains("ERROR") && (text.contains("CRITICAL") || text.contains("WARNING,"));
+    if is_list_of_levels || says_before_error(text, "Warning: ") || text.contains("warnings.warn(") {
+        return true;
+    }
     let level = text
         .split(|letter: char| !letter.is_ascii_alphabetic())
         .filter(|word| word.len() > 3);
@@ -62,6 +75,8 @@ pub(super) fn is_about_words(text: &str) -> bool {
 
 /// Whether the level of a line comes before any word of an error.
 fn says_before_error(text: &str, level: &str) -> bool {
+    // The name of a warning may have the word.
+    let text = text.replace("ErrorWarning", "Warning");
     let at = |word: &str| text.find(word).unwrap_or(text.len());
     at(level) < at("ERROR").min(at("Error")).min(at("error"))
 }
@@ -88,7 +103,24 @@ fn is_denied(before: &str) -> bool {
     let last = before.trim_end().rsplit([' ', ',', '(']).next().unwrap_or_default();
     matches!(
         last.to_ascii_lowercase().as_str(),
-        "no" | "0" | "without" | "zero" | "any" | "of" | "on" | "mean" | "max" | "min" | "rel" | "abs" | "relative"
+        "no" | "0"
+            | "fix"
+            | "fixed"
+            | "handle"
+            | "ignore"
+            | "ignored"
+            | "ignoring"
+            | "without"
+            | "zero"
+            | "any"
+            | "of"
+            | "on"
+            | "mean"
+            | "max"
+            | "min"
+            | "rel"
+            | "abs"
+            | "relative"
     )
 }
 
@@ -108,7 +140,11 @@ pub(super) fn says_what(after: &str) -> bool {
         .unwrap_or_default();
     // A code of three digits is what went wrong.
     let is_code = first.len() == 3 && first.bytes().all(|byte| byte.is_ascii_digit());
-    first.is_empty() || is_code || first.trim_end_matches('%').parse::<f64>().is_err()
+    // `error: mean=0.3`
+    let is_named = first
+        .split_once('=')
+        .is_some_and(|(_, number)| number.parse::<f64>().is_ok());
+    first.is_empty() || is_code || !is_named && first.trim_end_matches('%').parse::<f64>().is_err()
 }
 
 /// `bash: line 1: 42 Killed  python main.py`: a shell's words.

@@ -7,6 +7,7 @@ use super::{
     style::{STYLE, rule},
 };
 use crate::api::{jobs::JobParameters, share::SharedJob};
+use jobsphere_rules::return_code;
 
 /// Nothing is loaded and nothing runs, whatever stands in the copy.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -91,7 +92,10 @@ pub fn page(frozen: &Frozen<'_>) -> String {
             }
             body {
                 h1 { (job.name) }
-                p { span.state { (labels.status) } " " span.quiet { (job.status_details) } }
+                p {
+                    span.state { (labels.status) }
+                    @if let Some(details) = details(job) { " " span.quiet { (details) } }
+                }
                 @if !job.desc.is_empty() { p { (job.desc) } }
                 dl { @for (name, value) in &labels.facts { div { dt { (name) } dd { (value) } } } }
                 p.quiet { (labels.made) }
@@ -102,6 +106,13 @@ pub fn page(frozen: &Frozen<'_>) -> String {
         }
     };
     markup.into_string()
+}
+
+/// What the service says beside the state: nothing where the return code, which stands among the facts, says all of it.
+fn details(job: &SharedJob) -> Option<&str> {
+    let code = job.result.as_ref().map(|result| result.return_code);
+    let said = job.status_details.trim();
+    (!said.is_empty() && !return_code::says_all(code, said)).then_some(said)
 }
 
 fn sources<'a>(lines: &'a [FrozenLine]) -> Vec<&'a str> {
@@ -200,7 +211,7 @@ fn log(labels: &Labels, lines: &[FrozenLine], sources: &[&str]) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::jobs::{Argument, Environment};
+    use crate::api::jobs::{Argument, Environment, JobResult};
 
     const EVIL: &str = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
 
@@ -248,6 +259,32 @@ mod tests {
         assert!(!html.contains("<script") && !html.contains("<img src=x"), "{html}");
         assert_eq!(html.matches("</style>").count(), 1);
         assert!(html.contains("&lt;script&gt;"));
+    }
+
+    #[test]
+    fn the_state_is_said_once() {
+        let labels = Labels {
+            status: "Done".to_owned(),
+            ..Labels::default()
+        };
+        let copy = |said: &str| {
+            let job = SharedJob {
+                status_details: said.to_owned(),
+                result: Some(JobResult::default()),
+                ..SharedJob::default()
+            };
+            let html = page(&Frozen {
+                labels: &labels,
+                job: &job,
+                lines: &[],
+                outputs: &[],
+            });
+            html.split_once("<body>")
+                .map(|(_, body)| body.to_owned())
+                .expect("a body")
+        };
+        assert_eq!(copy("Done").matches("Done").count(), 1);
+        assert!(copy("The disk is full").contains("The disk is full"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::links::LineLinks;
+use super::{links::LineLinks, service::in_language};
 use crate::{
     app::{
         job::log::state::log::Log,
@@ -110,7 +110,7 @@ impl<'a> Look<'a> {
                 let size = self.text.size(row.cut_bytes as f64);
                 self.text.get(words::LogCut { size })
             }),
-            row: Some(row.clone()),
+            row: Some(in_language(row, source, self.text)),
         }
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod menu;
 pub(crate) mod panel;
 pub(crate) mod rows;
 pub(crate) mod save;
+mod service;
 pub(crate) mod sources;
 pub(crate) mod status;
 pub(crate) mod toolbar;
