@@ -14,5 +14,6 @@ pub mod rules;
 pub mod signal;
 pub mod status;
 pub mod timeline;
+pub mod too_large;
 pub mod variable;
 pub mod waiting;
