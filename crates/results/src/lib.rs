@@ -9,6 +9,7 @@ pub mod kind;
 pub mod listing;
 pub mod look;
 pub mod markdown;
+pub mod pictures;
 pub mod plot;
 pub mod table;
 pub mod tree;

@@ -133,8 +133,10 @@ impl Decider {
 
     /// Whether the only way to read is one to believe.
     fn is_sure(&self, reading: Reading, origin: Origin) -> bool {
-        if reading.between.is_some() {
-            return self.has_short_lead;
+        if let Some(mark) = reading.between {
+            // Lists of numbers have points, commas and blanks, too; but no comma besides, before decimals.
+            let is_of_lists = matches!(mark, Mark::Dot | Mark::Comma | Mark::Space);
+            return self.has_short_lead || !is_of_lists || (reading.has_comma && self.marks.contains(&Mark::Comma));
         }
         let is_said = self.has_exponent
             || self
@@ -207,6 +209,9 @@ mod tests {
         numbers(&["1 234,5", "-12 345"], OFFICE, &[1234.5, -12345.0]);
         numbers(&["1\u{a0}234", "950"], OFFICE, &[1234.0, 950.0]);
         numbers(&["1\u{202f}234,50"], OFFICE, &[1234.5]);
+        numbers(&["123.456,78"], OFFICE, &[123_456.78]);
+        numbers(&["123 456,78"], OFFICE, &[123_456.78]);
+        numbers(&["123\u{a0}456"], OFFICE, &[123_456.0]);
         numbers(&["1'234.50", "7"], OFFICE, &[1234.5, 7.0]);
         numbers(&["1’234"], OFFICE, &[1234.0]);
         numbers(&["1,5", "-2,25"], OFFICE, &[1.5, -2.25]);
@@ -238,6 +243,8 @@ mod tests {
             (&["100,200,300", "120,220,330"], PROGRAM),
             (&["100 200 300", "110 220 330"], PROGRAM),
             (&["12,34,567"], PROGRAM),
+            (&["192.168.100"], PROGRAM),
+            (&["100,200.5"], PROGRAM),
             (&["007", "12"], PROGRAM),
             (&["12a", "13a"], PROGRAM),
             (&["5 kg", "300 g"], PROGRAM),

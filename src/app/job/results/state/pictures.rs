@@ -7,7 +7,7 @@ use send_wrapper::SendWrapper;
 
 use super::{content::Source, finding::Finder, item::Item, preview::Address};
 use crate::{api::jobs::File, browser::object_url::ObjectUrl};
-use jobsphere_results::{kind::Kind, markdown::picture_path};
+use jobsphere_results::{kind::Kind, pictures};
 
 /// A larger picture is not loaded into a document.
 const MOST_BYTES: u64 = 8 << 20;
@@ -28,11 +28,11 @@ pub(crate) enum Picture {
 pub(crate) type Pictures = RwSignal<BTreeMap<String, Picture>>;
 
 /// Loads `addresses` for the document `item`.
-pub(crate) async fn load(job_id: String, files: Vec<File>, item: Item, addresses: Vec<String>, pictures: Pictures) {
+pub(crate) async fn load(job_id: String, files: Vec<File>, item: Item, addresses: Vec<String>, into: Pictures) {
     let finder = Finder::new(job_id.clone(), files);
     let mut left_bytes = MOST_BYTES_OF_ALL;
     for address in addresses {
-        let Some(path) = picture_path(&item.path(), &address) else {
+        let Some(path) = pictures::path(&item.path(), &address) else {
             continue;
         };
         let picture = match finder.beside(&item, &path).await {
@@ -44,10 +44,7 @@ pub(crate) async fn load(job_id: String, files: Vec<File>, item: Item, addresses
             }
         };
         // The document may be gone by now.
-        if pictures
-            .try_update(|pictures| pictures.insert(address, picture))
-            .is_none()
-        {
+        if into.try_update(|known| known.insert(address, picture)).is_none() {
             return;
         }
     }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{Results, finding::Finder, item::Item};
 use crate::{
     app::{job::results::state::item::path, task::run_while_mounted},
-    browser::document::{self, address_with},
+    browser::{document, history},
 };
 
 /// The part behind `?` that names an output.
@@ -47,7 +47,7 @@ impl Place {
     fn address(place: Option<&Self>) -> Option<String> {
         let output = place.map_or("", |place| place.output.as_str());
         let entry = place.and_then(|place| place.entry.as_deref()).unwrap_or_default();
-        address_with(&[(OUTPUT_QUERY, output), (ENTRY_QUERY, entry)], None)
+        history::address_with(&[(OUTPUT_QUERY, output), (ENTRY_QUERY, entry)], None)
     }
 
     /// As a person reads it.
@@ -64,9 +64,9 @@ impl Results {
         self.wanted.set(None);
         self.shown.set(Some(item));
         match address {
-            Some(address) if was_open => document::replace_address(&address),
+            Some(address) if was_open => history::replace_address(&address),
             Some(address) => {
-                document::push_address(&address);
+                history::push_address(&address);
                 self.steps.update_value(|steps| steps.has_entry = true);
             }
             None => {}
@@ -84,9 +84,9 @@ impl Results {
         if has_entry == Some(true) {
             // The step back brings an older address; what the log has written since is put in again.
             self.steps.update_value(|steps| steps.after_back = Some(address));
-            document::go_back();
+            history::go_back();
         } else {
-            document::replace_address(&address);
+            history::replace_address(&address);
         }
     }
 
@@ -108,7 +108,7 @@ impl Results {
         let listener = window_event_listener(leptos::ev::popstate, move |_| {
             let after = self.steps.try_update_value(|steps| steps.after_back.take()).flatten();
             if let Some(address) = after {
-                document::replace_address(&address);
+                history::replace_address(&address);
             }
             look();
         });

@@ -7,13 +7,16 @@ use leptos::prelude::*;
 use crate::app::{
     job::results::state::{
         item::Item,
-        pictures::{self, Picture, Pictures},
+        pictures::{Picture, Pictures, load},
         results,
     },
     task::run_while_mounted,
     text::{Text, use_text, words},
 };
-use jobsphere_results::markdown::{self, Element, Node};
+use jobsphere_results::{
+    markdown::{Element, Node},
+    pictures,
+};
 
 /// More pictures than this are not loaded.
 const MAX_PICTURES: usize = 100;
@@ -41,13 +44,13 @@ pub(crate) fn Document(
         pictures: RwSignal::default(),
         path: StoredValue::new(item.path()),
     };
-    let addresses = markdown::pictures(&nodes)
+    let addresses = pictures::addresses(&nodes)
         .into_iter()
         .take(MAX_PICTURES)
         .map(str::to_owned);
     let (results, addresses) = (results(), addresses.collect());
     let (job_id, files) = (results.job_id.get_value(), results.files.get_untracked());
-    run_while_mounted(pictures::load(job_id, files, item, addresses, scene.pictures));
+    run_while_mounted(load(job_id, files, item, addresses, scene.pictures));
     view! {
         <div class="document" tabindex="0" role="group" aria-label=text.say(words::PREVIEW_DOCUMENT)>
             {all(scene, &nodes)}
@@ -58,9 +61,9 @@ pub(crate) fn Document(
 /// A picture, or its words where there is none.
 fn picture(scene: Scene, address: &str, nodes: &[Node]) -> AnyView {
     let text = scene.text;
-    let alt = markdown::words(nodes);
+    let alt = pictures::words(nodes);
     let address = address.to_owned();
-    let is_elsewhere = markdown::picture_path(&scene.path.read_value(), &address).is_none();
+    let is_elsewhere = pictures::path(&scene.path.read_value(), &address).is_none();
     let found = {
         let address = address.clone();
         // A picture by its address; the others do not change with it.
