@@ -592,6 +592,10 @@ outputs-later = { $count ->
 other-files-heading = Logs to download
 file-not-found = { $file } was not made.
 file-not-stored = { $file } could not be stored.
+file-holds = It holds { $size }, holes counted.
+file-holds-more = It holds more than { $size }, holes counted.
+file-limit-of-disk = The server’s disk has room for { $most }: make it smaller, or have space freed there, and run the job again.
+file-limit-of-job = The job has { $most } of storage: make it smaller, or ask for more under “Working storage”.
 download-file = Download { $file }
 data-cleared = The files of this job were deleted.
 parameters-heading = Parameters
@@ -686,6 +690,14 @@ notice-denied = The browser does not allow notices from this page. Allow them in
 notice-missing = This browser shows no notices for this page: it needs an encrypted connection, and on a phone an installed app.
 notice-failed = The browser did not show the notice.
 notice-done = Done, after { $duration }
+print-log = The lines of the log are not printed; they can be saved from the page.
+print-frame = This document is not printed with the page; download it and print it by itself.
+print-more = { $count ->
+    [one] { $count } more is not listed.
+   *[other] { $count } more are not listed.
+}
+print-left-out = Not on this paper: the lines of the log, and what is in the outputs, but for one that was open.
+print-source = { $address }, printed { $time }
 ## Outputs of a job
 
 preview-file = Look into { $file }
@@ -696,10 +708,30 @@ preview-more = Read { $size }
 preview-whole = Load all of it, { $size }
 preview-too-large = It is too large to be shown here. Download it.
 preview-empty = The file is empty.
+preview-mark = The file is empty but for a mark that names its encoding.
+preview-blank = There is nothing in the file but blanks and ends of lines.
+preview-absent = { $file } is not found among the outputs.
+read-as = Read as { $encoding }.
+read-guessed = Read as { $encoding }, guessed from its letters.
+read-cells = Cells are cut at: { $mark }.
+read-faults = Some bytes stand for no letter in this encoding; � is shown in their place.
+reading-encoding = Encoding
+reading-find = find it out
+reading-found = { $name }, found out
+reading-cells = Cut cells at
+cells-comma = commas
+cells-semicolon = semicolons
+cells-tab = tabs
+cells-bar = vertical bars
+cells-blanks = blanks
+cells-uncut = nothing: show it as text
 preview-binary = Files of this kind are not shown. Download it.
 preview-document = Document
 preview-html = Shown without its scripts, styles and anything from the network.
 document-picture = picture at { $address }, not loaded
+document-picture-waiting = picture { $address } is being loaded
+document-picture-missing = picture { $address } is not among the outputs
+document-picture-large = picture { $address } of { $size } is too large to be shown here; open it by itself
 content-unreadable = The content could not be read.
 digest-copy = Copy
 digest-copied = The SHA-256 is copied
@@ -728,6 +760,11 @@ archive-missing = { $count ->
    *[other] { $count } are not in it, see { $file } inside:
 }
 table-label = Table
+table-uneven = { $count ->
+    [one] { $count } row has more or fewer cells than there are columns.
+   *[other] { $count } rows have more or fewer cells than there are columns.
+}
+table-unsure = Treated as words, because its numbers can be read in two ways: { $columns }
 table-column = Column { $number }
 table-rows = { $total ->
     [one] { $shown } of { $total } row
@@ -749,6 +786,11 @@ plot-heading = Plot a column
 plot-y = Values
 plot-x = Over
 plot-row = the number of the row
+plot-gaps = { $count ->
+    [one] { $count } cell without a number is left out.
+   *[other] { $count } cells without a number are left out.
+}
+plot-partial = Only the rows read so far count.
 plot-said = { $column }: { $count ->
     [one] { $count } number
    *[other] { $count } numbers
@@ -1046,7 +1088,9 @@ error-internal = The server made a mistake. Try again; if it stays, show the det
 
 rule-required = Must not be empty
 rule-too-long = Is longer than { $max } characters
-rule-too-many = Has more than { $max } entries; many files can be dropped as one folder
+rule-too-many = Has more than { $max } entries
+rule-too-many-inputs = There are more than { $max } inputs: drop the folder that holds them as one input
+rule-too-many-outputs = There are more than { $max } outputs: let the command write them into a folder, and name the folder as one output
 rule-id = Must be 1 to 50 Latin letters, digits, - or _
 rule-nul = Must not contain a NUL character
 rule-variable-name = “{ $name }” is not a variable name: use 1 to 50 Latin letters, digits, - or _

@@ -629,6 +629,10 @@ outputs-later = { $count ->
 other-files-heading = Журналы для скачивания
 file-not-found = Файл { $file } не создан.
 file-not-stored = Файл { $file } не удалось сохранить.
+file-holds = В нём { $size }, считая пустоты.
+file-holds-more = В нём больше { $size }, считая пустоты.
+file-limit-of-disk = На диске сервера есть место для { $most }: уменьшите файл или освободите там место и запустите задание снова.
+file-limit-of-job = У задания { $most } хранилища: уменьшите файл или попросите больше в поле «Рабочее хранилище».
 download-file = Скачать { $file }
 data-cleared = Файлы этого задания удалены.
 parameters-heading = Параметры
@@ -729,6 +733,15 @@ notice-denied = Браузер не разрешает уведомления э
 notice-missing = Браузер не показывает уведомлений этой страницы: нужно шифрованное соединение, а на телефоне — установленное приложение.
 notice-failed = Браузер не показал уведомление.
 notice-done = Готово за { $duration }
+print-log = Строки лога не напечатаны; их можно сохранить на странице.
+print-frame = Этот документ вместе со страницей не печатается: скачайте его и напечатайте отдельно.
+print-more = { $count ->
+    [one] Ещё { $count } не показан.
+    [few] Ещё { $count } не показаны.
+   *[other] Ещё { $count } не показано.
+}
+print-left-out = Здесь нет строк лога и содержимого результатов, кроме того, что было открыто.
+print-source = { $address }, напечатано { $time }
 ## Результаты задания
 
 preview-file = Посмотреть { $file }
@@ -739,10 +752,30 @@ preview-more = Прочитать { $size }
 preview-whole = Загрузить целиком, { $size }
 preview-too-large = Файл слишком велик, чтобы показать его здесь. Скачайте его.
 preview-empty = Файл пуст.
+preview-mark = Файл пуст: в нём только метка кодировки.
+preview-blank = В файле только пробелы и концы строк.
+preview-absent = Файла { $file } среди результатов не нашлось.
+read-as = Прочитано как { $encoding }.
+read-guessed = Прочитано как { $encoding }: кодировка угадана по буквам.
+read-cells = Границы ячеек: { $mark }.
+read-faults = Некоторым байтам в этой кодировке не соответствует ни одна буква; на их месте стоит �.
+reading-encoding = Кодировка
+reading-find = определить
+reading-found = { $name }, определена
+reading-cells = Границы ячеек
+cells-comma = запятые
+cells-semicolon = точки с запятой
+cells-tab = табуляции
+cells-bar = вертикальные черты
+cells-blanks = пробелы
+cells-uncut = не делить, показать текстом
 preview-binary = Файлы этого вида не показываются. Скачайте его.
 preview-document = Документ
 preview-html = Показано без скриптов, стилей и всего, что загружается из сети.
 document-picture = изображение по адресу { $address }, не загружено
+document-picture-waiting = картинка { $address } загружается
+document-picture-missing = картинки { $address } нет среди результатов
+document-picture-large = картинка { $address } слишком велика, { $size }; откройте её отдельно
 content-unreadable = Содержимое не удалось прочитать.
 digest-copy = Копировать
 digest-copied = SHA-256 скопирован
@@ -774,6 +807,12 @@ archive-missing = { $count ->
    *[other] { $count } в него не вошли, см. { $file } внутри:
 }
 table-label = Таблица
+table-uneven = { $count ->
+    [one] В { $count } строке ячеек больше или меньше, чем столбцов.
+    [few] В { $count } строках ячеек больше или меньше, чем столбцов.
+   *[other] В { $count } строках ячеек больше или меньше, чем столбцов.
+}
+table-unsure = Считаются словами, потому что числа в них можно прочесть двояко: { $columns }
 table-column = Столбец { $number }
 table-rows = { $total ->
     [one] { $shown } из { $total } строки
@@ -799,6 +838,12 @@ plot-heading = График столбца
 plot-y = Значения
 plot-x = По оси
 plot-row = номер строки
+plot-gaps = { $count ->
+    [one] Без числа { $count } ячейка, она не учтена.
+    [few] Без числа { $count } ячейки, они не учтены.
+   *[other] Без числа { $count } ячеек, они не учтены.
+}
+plot-partial = Учтены только прочитанные строки.
 plot-said = { $column }: { $count ->
     [one] { $count } число
     [few] { $count } числа
@@ -1141,7 +1186,9 @@ error-internal = Ошибка на сервере. Повторите; если 
 
 rule-required = Не может быть пустым
 rule-too-long = Длиннее { $max } знаков
-rule-too-many = Больше { $max } записей; много файлов можно перетащить одной папкой
+rule-too-many = Больше { $max } записей
+rule-too-many-inputs = Входных файлов больше { $max }: перетащите папку с ними как один вход
+rule-too-many-outputs = Результатов больше { $max }: пусть команда складывает их в папку, укажите её как один результат
 rule-id = Нужно от 1 до 50 латинских букв, цифр, - или _
 rule-nul = Не может содержать знак NUL
 rule-variable-name = «{ $name }» — не имя переменной: нужно от 1 до 50 латинских букв, цифр, - или _

@@ -18,6 +18,7 @@ mod notice;
 mod page_title;
 pub mod piece;
 mod prefetch;
+mod printing;
 mod series;
 mod servers;
 mod sharing;

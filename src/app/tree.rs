@@ -30,6 +30,7 @@ pub(crate) fn level(
             >
                 {move || text.get(words::FolderMore { count: total - count.get() })}
             </button>
+            <p class="print-only quiet">{move || text.get(words::PrintMore { count: total - count.get() })}</p>
         </Show>
     }
     .into_any()

@@ -6,7 +6,7 @@ use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlElement, VisibilityState};
 
-use super::gate::Gate;
+use super::{gate::Gate, history};
 
 /// The page's document.
 pub fn document() -> Option<Document> {
@@ -228,34 +228,8 @@ pub fn query(name: &str) -> Option<String> {
 /// Puts a part behind `?` into the page's address, or takes it out, and leaves the others; the part behind `#` becomes
 /// `fragment`. Goes nowhere and leaves no entry in the history.
 pub fn set_address(name: &str, value: &str, fragment: &str) {
-    let Some(window) = web_sys::window() else { return };
-    let location = window.location();
-    let (path, search) = (
-        location.pathname().unwrap_or_default(),
-        location.search().unwrap_or_default(),
-    );
-    let Ok(query) = web_sys::UrlSearchParams::new_with_str(&search) else {
-        return;
-    };
-    query.delete(name);
-    let mut query = String::from(query.to_string());
-    if !value.is_empty() {
-        let part = format!("{name}={}", String::from(js_sys::encode_uri_component(value)));
-        query = if query.is_empty() {
-            part
-        } else {
-            format!("{query}&{part}")
-        };
-    }
-    let sign = |sign: &str, part: &str| match part {
-        "" => String::new(),
-        part => format!("{sign}{part}"),
-    };
-    let address = format!("{path}{}{}", sign("?", &query), sign("#", fragment));
-    if let Ok(history) = window.history() {
-        let state = history.state().unwrap_or_default();
-        // Refused only for another origin, or when it is called hundreds of times.
-        let _ = history.replace_state_with_url(&state, "", Some(&address));
+    if let Some(address) = history::address_with(&[(name, value)], Some(fragment)) {
+        history::replace_address(&address);
     }
 }
 

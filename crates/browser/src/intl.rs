@@ -32,6 +32,25 @@ pub fn number(language: &str, value: f64) -> String {
     formatted(&number_format(language, &[]), &value.into())
 }
 
+/// A number with at most so many digits that say something, and no less exact than it is: `0.0005` stays what it is. What is
+/// very small or very large has an exponent.
+pub fn exact(language: &str, value: f64, most_digits: u32) -> String {
+    let shortest = format!("{value:e}");
+    let digits = shortest.split('e').next().unwrap_or_default();
+    let digits = digits.bytes().filter(u8::is_ascii_digit).count();
+    let digits = u32::try_from(digits).unwrap_or(most_digits).clamp(1, most_digits);
+    let is_far = value != 0.0 && !(1e-6..1e15).contains(&value.abs()) && !(value.fract() == 0.0 && value.abs() < 1e16);
+    let notation = if is_far { "scientific" } else { "standard" };
+    let format = number_format(
+        language,
+        &[
+            ("maximumSignificantDigits", digits.into()),
+            ("notation", notation.into()),
+        ],
+    );
+    formatted(&format, &value.into())
+}
+
 /// The plural category of a number: `one`, `few`, `many`, `other`, …
 pub fn plural_category(language: &str, value: f64) -> String {
     Intl::PluralRules::new(&Array::of1(&language.into()), &Object::new())

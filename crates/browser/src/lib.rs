@@ -17,6 +17,7 @@ pub mod fetching;
 pub mod files;
 pub mod handle;
 pub mod hashing;
+pub mod history;
 pub mod icon;
 pub mod idle;
 pub mod inert_page;

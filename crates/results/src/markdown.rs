@@ -55,7 +55,7 @@ pub enum Element {
     Deleted,
     /// To a web address.
     Link(String),
-    /// A picture by its words; where it lies is only said.
+    /// A picture by its words, and where the document says that it lies; see [`super::pictures`].
     Picture(String),
 }
 

@@ -15,5 +15,6 @@ pub mod service_line;
 pub mod signal;
 pub mod status;
 pub mod timeline;
+pub mod too_large;
 pub mod variable;
 pub mod waiting;

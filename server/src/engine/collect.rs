@@ -9,6 +9,7 @@ use jobsphere_api::jobs::{
     File, FileCompressionType, FileDesc, FileUploadError,
     file_upload_error::{ErrorType, FileType},
 };
+use jobsphere_rules::too_large::TooLarge;
 use jobsphere_service::Task;
 
 use super::{Inner, note, places::Places, prepare, run_dir::RunDir};
@@ -153,21 +154,12 @@ impl Room {
     }
 
     fn exceeded(&self, size_bytes: Option<u64>) -> String {
-        let most = self.most_bytes;
-        let holds = match size_bytes {
-            Some(size) => format!("It could not be stored: it holds {size} bytes, holes counted"),
-            None => format!("It could not be stored: it holds more than {most} bytes, holes counted"),
+        let said = TooLarge {
+            size_bytes,
+            most_bytes: self.most_bytes,
+            is_of_disk: self.is_of_disk,
         };
-        match self.is_of_disk {
-            true => format!(
-                "{holds}, and the disk of the server has room for {most}: make it smaller, or free some space on the \
-                 server, and run the job again"
-            ),
-            false => format!(
-                "{holds}, and the job has {most} of storage: make it smaller, or ask for more in \
-                 `extended_working_storage`"
-            ),
-        }
+        said.description()
     }
 }
 

@@ -12,8 +12,8 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 
 use self::view::{
-    charts::Charts, failure::Failure, files::OtherFiles, head::Head, lineage::Lineage, notify, parameters::Parameters,
-    tab,
+    charts::Charts, failure::Failure, files::OtherFiles, head::Head, lineage::Lineage, notify, paper::Colophon,
+    parameters::Parameters, tab,
 };
 use crate::{
     api::jobs::JobStatus,
@@ -103,6 +103,7 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
             <OtherFiles view />
             <Parameters view />
             <Lineage view />
+            <Colophon />
         </Show>
     }
 }

@@ -78,6 +78,11 @@ impl Text {
         intl::number(self.language().tag(), value)
     }
 
+    /// A number as exact as it is, with at most so many digits that say something.
+    pub(crate) fn exact(self, value: f64, most_digits: u32) -> String {
+        intl::exact(self.language().tag(), value, most_digits)
+    }
+
     pub(crate) fn size(self, bytes: f64) -> String {
         intl::size(self.language().tag(), bytes)
     }

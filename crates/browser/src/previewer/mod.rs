@@ -3,15 +3,25 @@
 
 pub mod worker;
 
-use super::channel::{ChannelError, Kept, Work};
-use jobsphere_results::{Answer, Question, markdown::Node, table::Table};
+use js_sys::Uint8Array;
+use serde::{Deserialize, Serialize};
+
+use super::channel::{Beside, ChannelError, Kept, Work};
+use jobsphere_results::look::{Answer, Question};
 
 /// What the worker does.
 enum Previewing {}
 
+/// A question about bytes, which travel beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Request {
+    question: Question,
+    bytes: Beside<Uint8Array>,
+}
+
 impl Work for Previewing {
     const WORKER: &'static str = "previewer";
-    type Request = Question;
+    type Request = Request;
     type Progress = ();
     type Answer = Answer;
 }
@@ -20,44 +30,11 @@ thread_local! {
     static PREVIEWER: Kept<Previewing> = Kept::default();
 }
 
-async fn ask(question: Question) -> Result<Answer, ChannelError> {
-    PREVIEWER.with(Kept::clone).ask(&question).await
-}
-
-/// Rows and columns of a text.
+/// What a file that begins with `bytes` shows.
 ///
 /// # Errors
 /// [`ChannelError`].
-pub async fn table(text: String, delimiter: char, is_whole: bool) -> Result<Table, ChannelError> {
-    let question = Question::Table {
-        text,
-        delimiter,
-        is_whole,
-    };
-    match ask(question).await? {
-        Answer::Table(table) => Ok(table),
-        _ => Err(ChannelError::mistaken()),
-    }
-}
-
-/// The blocks of a document.
-///
-/// # Errors
-/// [`ChannelError`].
-pub async fn markdown(text: String) -> Result<Vec<Node>, ChannelError> {
-    match ask(Question::Markdown(text)).await? {
-        Answer::Markdown(blocks) => Ok(blocks),
-        _ => Err(ChannelError::mistaken()),
-    }
-}
-
-/// JSON with a line for each value.
-///
-/// # Errors
-/// [`ChannelError`].
-pub async fn json(text: String) -> Result<String, ChannelError> {
-    match ask(Question::Json(text)).await? {
-        Answer::Json(text) => Ok(text),
-        _ => Err(ChannelError::mistaken()),
-    }
+pub async fn look(question: Question, bytes: &[u8]) -> Result<Answer, ChannelError> {
+    let bytes = Beside(Uint8Array::from(bytes));
+    PREVIEWER.with(Kept::clone).ask(&Request { question, bytes }).await
 }

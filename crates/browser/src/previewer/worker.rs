@@ -1,10 +1,9 @@
 //! The worker's side.
 
-use super::Previewing;
+use super::{Previewing, Request};
 use crate::channel::worker;
-use jobsphere_results::Question;
 
 /// Listens for questions, and tells the page that it does.
 pub fn listen() {
-    worker::listen::<Previewing>(async |question: Question, _| question.answer());
+    worker::listen::<Previewing>(async |request: Request, _| request.question.answer(&request.bytes.0.to_vec()));
 }

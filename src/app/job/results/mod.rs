@@ -10,7 +10,7 @@ use crate::{
     api::jobs::{File, FileUploadError, Job, JobStatus},
     app::{
         job::{
-            results::state::{Results, item::Item},
+            results::state::{Results, place::Place},
             state::ShownJob,
         },
         text::{use_text, words},
@@ -52,21 +52,33 @@ pub(crate) fn Outputs(view: ShownJob) -> impl IntoView {
         job.map(|job| (job.project_id.clone(), job.id.clone()))
             .unwrap_or_default()
     });
-    let shown = RwSignal::new(None::<Item>);
-    provide_context(Results {
-        project: StoredValue::new(place.0),
-        job_id: StoredValue::new(place.1),
-        shown,
-    });
     let left = Memo::new(move |_| {
         let state = view.state.read();
         state.as_ref().map(|state| Left::of(&state.job)).unwrap_or_default()
     });
+    let results = Results {
+        project: StoredValue::new(place.0),
+        job_id: StoredValue::new(place.1),
+        files: Memo::new(move |_| left.read().files.clone()),
+        shown: RwSignal::new(None),
+        wanted: RwSignal::new(None),
+        steps: StoredValue::default(),
+    };
+    let shown = results.shown;
+    provide_context(results);
+    results.live_in_address();
     Effect::new(move || {
         if left.read().is_cleared {
             shown.set(None);
         }
     });
+    // Of a job that runs, it may still come.
+    let absent = move || {
+        results
+            .wanted
+            .get()
+            .filter(|_| left.read().is_final && !left.read().is_cleared)
+    };
     let note = move || {
         let left = left.read();
         let nothing = left.files.is_empty() && left.errors.is_empty();
@@ -98,7 +110,16 @@ pub(crate) fn Outputs(view: ShownJob) -> impl IntoView {
                 <p class="quiet">{text.say(words::DATA_CLEARED)}</p>
             </Show>
             {parts}
+            {move || absent().map(|place| view! { <Absent place /> })}
             {move || shown.get().map(|item| view! { <Preview item /> })}
         </section>
     }
+}
+
+/// That the address names an output which is not there, or not found yet.
+#[component]
+fn Absent(place: Place) -> impl IntoView {
+    let text = use_text();
+    let words = move || text.get(words::PreviewAbsent { file: place.name() });
+    view! { <p class="quiet" role="status">{words}</p> }
 }

@@ -8,6 +8,7 @@ pub(crate) mod head;
 pub(crate) mod lifetime;
 pub(crate) mod lineage;
 pub(crate) mod notify;
+pub(crate) mod paper;
 pub(crate) mod parameters;
 pub(crate) mod progress;
 pub(crate) mod tab;

@@ -12,6 +12,7 @@ use crate::{
     },
     browser::document,
 };
+use jobsphere_authoring::draft::{Field, List};
 use jobsphere_rules::rules::Rule;
 
 /// Id of the summary.
@@ -87,11 +88,21 @@ pub(crate) fn ProblemSummary(
 /// What is wrong, as the person reads it.
 fn sentence(text: Text, problem: &Problem) -> String {
     match &problem.reason {
+        Reason::Rule(Rule::TooMany { max }) => too_many(text, problem.field, *max),
         Reason::Rule(rule) => rule_sentence(text, rule),
         Reason::Refused(violation) if problem.element.is_empty() => {
             format!("{}: {}", violation.field, violation.description)
         }
         Reason::Refused(violation) => violation.description.clone(),
+    }
+}
+
+/// That a list is too long, with the way out that it has.
+fn too_many(text: Text, field: Field, max: usize) -> String {
+    match field {
+        Field::List(List::Inputs) => text.get(words::RuleTooManyInputs { max }),
+        Field::List(List::Outputs) => text.get(words::RuleTooManyOutputs { max }),
+        _ => text.get(words::RuleTooMany { max }),
     }
 }
 

@@ -44,6 +44,7 @@ pub(crate) fn LogPanel(view: ShownJob) -> impl IntoView {
                 <h2 id="log-heading">{text.say(words::LOG_HEADING)}</h2>
                 <Status log is_ahead />
             </div>
+            <p class="print-only quiet">{text.say(words::PRINT_LOG)}</p>
             <Broken log />
             <Toolbar log />
             <Filtered log />

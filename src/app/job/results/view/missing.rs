@@ -7,9 +7,9 @@ use crate::{
         FileUploadError,
         file_upload_error::{ErrorType, FileType},
     },
-    app::text::{use_text, words},
+    app::text::{Text, use_text, words},
 };
-use jobsphere_results::nearest;
+use jobsphere_results::{nearest, too_large::TooLarge};
 
 /// What is missing.
 #[component]
@@ -43,13 +43,7 @@ pub(crate) fn MissingItems(
                 _ => text.get(words::FileNotStored { file }),
             }
         };
-        let near = nearest::in_description(&error.description).map(str::to_owned);
-        let reason = move || match &near {
-            Some(near) => text.get(words::FileNearest { file: near.as_str() }),
-            // It says no more than stands before it.
-            None if error.description == nearest::description(None) => String::new(),
-            None => error.description.clone(),
-        };
+        let reason = move || reason(text, &error.description);
         view! {
             <li>
                 {words} " "
@@ -58,4 +52,31 @@ pub(crate) fn MissingItems(
         }
     };
     errors.into_iter().map(item).collect_view()
+}
+
+/// Why it is missing, in the language of the page where the service's sentence is known.
+fn reason(text: Text, description: &str) -> String {
+    if let Some(near) = nearest::in_description(description) {
+        return text.get(words::FileNearest { file: near });
+    }
+    // It says no more than stands before it.
+    if description == nearest::description(None) {
+        return String::new();
+    }
+    let Some(said) = TooLarge::in_description(description) else {
+        return description.to_owned();
+    };
+    let (size, most) = (
+        said.size_bytes.map(|size| text.size(size as f64)),
+        text.size(said.most_bytes as f64),
+    );
+    let held = match size {
+        Some(size) => text.get(words::FileHolds { size }),
+        None => text.get(words::FileHoldsMore { size: most.as_str() }),
+    };
+    let cure = match said.is_of_disk {
+        true => text.get(words::FileLimitOfDisk { most }),
+        false => text.get(words::FileLimitOfJob { most }),
+    };
+    format!("{held} {cure}")
 }

@@ -15,6 +15,7 @@ use crate::{
             content::{ContentError, Source},
             item::{Item, is_archive, path, size_bytes},
         },
+        printing::use_printing,
         text::{Text, use_text, words},
         tree::{self, is_open_now},
     },
@@ -55,6 +56,8 @@ struct Level {
     results: Results,
     files: Files,
     begins_open: bool,
+    /// On paper, folders are open.
+    is_printing: Signal<bool>,
     /// Nothing of it can be had any more.
     is_cleared: bool,
 }
@@ -75,6 +78,7 @@ pub(crate) fn Tree(
         text,
         results: results(),
         begins_open: files.len() <= OPEN_UP_TO,
+        is_printing: use_printing(),
         files: Files::Outputs(Arc::new(files)),
         is_cleared,
     };
@@ -101,8 +105,9 @@ fn entry(level: Level, node: Arc<Node>) -> AnyView {
 
 fn folder(level: Level, node: Arc<Node>) -> AnyView {
     let text = level.text;
-    let begins_open = level.begins_open;
-    let is_open = RwSignal::new(begins_open);
+    let is_open = RwSignal::new(level.begins_open);
+    let is_printing = level.is_printing;
+    let is_seen = Memo::new(move |_| is_open.get() || is_printing.get());
     let name = node.name.clone();
     let (files, bytes) = (node.files, node.size_bytes as f64);
     let sums = move || {
@@ -112,14 +117,16 @@ fn folder(level: Level, node: Arc<Node>) -> AnyView {
     view! {
         <li>
             <details
-                open=begins_open
+                open=move || is_seen.get()
                 on:toggle=move |event| {
                     event.stop_propagation();
-                    is_open.set(is_open_now(&event));
+                    if !is_printing.get_untracked() {
+                        is_open.set(is_open_now(&event));
+                    }
                 }
             >
                 <summary><span class="file-name">{name} "/"</span> " " <span class="quiet">{sums}</span></summary>
-                <Show when=move || is_open.get()>{entries(level.clone(), node.clone())}</Show>
+                <Show when=move || is_seen.get()>{entries(level.clone(), node.clone())}</Show>
             </details>
         </li>
     }
@@ -219,17 +226,17 @@ fn read_inside(file: File, entries: Vec<Entry>) -> Inside {
 
 fn file(level: &Level, name: String, item: Item) -> AnyView {
     let text = level.text;
-    let shown = level.results.shown;
+    let results = level.results;
     let size = item.size_bytes() as f64;
     let path = item.path();
     let label = move || text.get(words::PreviewFile { file: path.as_str() });
     let is_shown = {
         let item = item.clone();
-        Memo::new(move |_| shown.read().as_ref() == Some(&item))
+        Memo::new(move |_| results.shown.read().as_ref() == Some(&item))
     };
     let open = {
         let item = item.clone();
-        move |_| shown.set(Some(item.clone()))
+        move |_| results.open(item.clone())
     };
     let title = if level.is_cleared {
         view! { <span class="file-name">{name}</span> }.into_any()

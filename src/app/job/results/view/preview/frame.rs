@@ -21,5 +21,6 @@ pub(crate) fn PageFrame(
         <p class="hint">{text.say(words::PREVIEW_HTML)}</p>
         // Without a word in it, `sandbox` forbids everything.
         <iframe class="preview-frame" sandbox="" title=name srcdoc=page></iframe>
+        <p class="print-only quiet">{text.say(words::PRINT_FRAME)}</p>
     }
 }

@@ -4,30 +4,33 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::{
-    app::text::{use_text, words},
-    browser::intl,
-};
+use crate::app::text::{Text, use_text, words};
 use jobsphere_results::{
     plot::{HEIGHT, Plot, WIDTH},
-    table::Table,
+    table::{Content, Form, Table},
 };
 
 /// Room for the words of the axes.
 const LEFT: f64 = 70.0;
 const BELOW: f64 = 24.0;
 const EDGE: f64 = 12.0;
+/// Digits of a number that stands in the table; of a mean; of a mark.
+const DIGITS: u32 = 17;
+const DIGITS_OF_MEAN: u32 = 10;
+const DIGITS_OF_MARK: u32 = 6;
 
 /// The drawing, and the choice of columns.
 #[component]
 pub(crate) fn ColumnPlot(
     /// What was read.
     table: Arc<Table>,
+    /// Whether that is not all.
+    is_partial: bool,
 ) -> impl IntoView {
     let text = use_text();
     let columns = table.columns.iter().enumerate();
     let numeric: Vec<(usize, String)> = columns
-        .filter(|(_, column)| column.numbers.is_some())
+        .filter(|(_, column)| column.numbers().is_some())
         .map(|(place, column)| (place, column.name.clone()))
         .collect();
     let last = numeric.last().map(|(place, _)| *place);
@@ -62,15 +65,26 @@ pub(crate) fn ColumnPlot(
     };
     let said = Signal::derive(move || {
         let column = &table.columns[y.get()];
-        let number = |value| intl::number(text.language().tag(), value);
-        let numbers = column.numbers?;
-        Some(text.get(words::PlotSaid {
+        let Content::Numbers(form, numbers) = &column.content else {
+            return None;
+        };
+        let exact = |value, digits| with_unit(form, text.exact(value, digits));
+        let said = text.get(words::PlotSaid {
             column: name(y.get(), &column.name),
             count: numbers.count,
-            min: number(numbers.min),
-            max: number(numbers.max),
-            mean: number(numbers.mean),
-        }))
+            min: exact(numbers.min, DIGITS),
+            max: exact(numbers.max, DIGITS),
+            mean: exact(numbers.mean, DIGITS_OF_MEAN),
+        });
+        let gaps = (numbers.gaps > 0).then(|| text.get(words::PlotGaps { count: numbers.gaps }));
+        let part = is_partial.then(|| text.get(words::PLOT_PARTIAL));
+        Some(
+            [Some(said), gaps, part]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
     });
     let choose = move |to: RwSignal<usize>| move |event| to.set(event_target_value(&event).parse().unwrap_or_default());
     last.map(|last| {
@@ -96,10 +110,22 @@ pub(crate) fn ColumnPlot(
     })
 }
 
+fn with_unit(form: &Form, number: String) -> String {
+    match form.suffix.as_str() {
+        "" => format!("{}{number}", form.prefix),
+        // A blank that does not break.
+        suffix => format!("{}{number}\u{a0}{suffix}", form.prefix),
+    }
+}
+
+fn mark(text: Text, value: f64) -> String {
+    text.exact(value, DIGITS_OF_MARK)
+}
+
 #[component]
 fn Drawing(plot: Plot, label: String) -> impl IntoView {
     let text = use_text();
-    let number = move |value| intl::number(text.language().tag(), value);
+    let number = move |value| mark(text, value);
     let across = |(at, value): (f64, f64)| {
         view! {
             <line x1=at y1=HEIGHT x2=at y2={HEIGHT + 4.0} />

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::plot::ColumnPlot;
 use crate::app::text::{use_text, words};
-use jobsphere_results::table::Table;
+use jobsphere_results::table::{Content, Table};
 
 /// Rows that are shown at once; more come by a press.
 const SHOWN_AT_ONCE: usize = 200;
@@ -44,7 +44,7 @@ pub(crate) fn TableView(
             text.get(words::TableRows { shown, total })
         }
     };
-    let hidden = table.columns.len() - width;
+    let hidden = table.columns.len() - width + table.left_out;
     let heads = {
         let table = table.clone();
         (0..width)
@@ -63,10 +63,9 @@ pub(crate) fn TableView(
         move || {
             let places = places.read();
             let row = |place: &usize| {
-                let cells = table.rows[*place].iter().take(width).enumerate();
-                let cells = cells.map(|(column, cell)| {
-                    let is_number = table.columns[column].numbers.is_some();
-                    view! { <td class:number=is_number>{cell.clone()}</td> }
+                let cells = (0..width).map(|column| {
+                    let is_number = table.columns[column].numbers().is_some();
+                    view! { <td class:number=is_number>{table.cell(*place, column).to_owned()}</td> }
                 });
                 view! { <tr>{cells.collect_view()}</tr> }
             };
@@ -74,7 +73,9 @@ pub(crate) fn TableView(
         }
     };
     view! {
-        <ColumnPlot table=table.clone() />
+        {above(&table)}
+        <ColumnPlot table=table.clone() is_partial />
+        <Doubts table=table.clone() />
         <p class="hint">
             {note} " "
             {(hidden > 0).then_some(move || text.get(words::TableColumnsHidden { count: hidden }))}
@@ -94,6 +95,39 @@ pub(crate) fn TableView(
                 {move || text.get(words::TableMore { count: SHOWN_AT_ONCE.min(total - count.get()) })}
             </button>
         </Show>
+    }
+}
+
+/// What stands above the table.
+fn above(table: &Table) -> Option<impl IntoView + use<>> {
+    let lines = table.above.join("\n");
+    (!lines.is_empty()).then(|| view! { <pre class="hint table-above" tabindex="0">{lines}</pre> })
+}
+
+/// What is not sure of it.
+#[component]
+fn Doubts(table: Arc<Table>) -> impl IntoView {
+    let text = use_text();
+    let uneven = table.uneven;
+    let name = move |(place, name): (usize, String)| match name.as_str() {
+        "" => text.get(words::TableColumn { number: place + 1 }),
+        name => name.to_owned(),
+    };
+    let columns = table.columns.iter().enumerate();
+    let unsure: Vec<(usize, String)> = columns
+        .filter(|(_, column)| column.content == Content::Unsure)
+        .map(|(place, column)| (place, column.name.clone()))
+        .collect();
+    let is_unsure = !unsure.is_empty();
+    let said = move || {
+        let columns: Vec<String> = unsure.iter().cloned().map(name).collect();
+        text.get(words::TableUnsure {
+            columns: columns.join(", "),
+        })
+    };
+    view! {
+        {(uneven > 0).then(|| view! { <p class="hint">{move || text.get(words::TableUneven { count: uneven })}</p> })}
+        {is_unsure.then(|| view! { <p class="hint">{said}</p> })}
     }
 }
 
