@@ -24,6 +24,7 @@ mod node;
 mod picture;
 mod portable;
 mod process;
+mod proxies;
 mod python;
 mod report;
 mod say;

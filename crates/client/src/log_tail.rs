@@ -1,9 +1,6 @@
 //! The last part of a long log, read before all that comes before it.
 
-use super::{
-    CallError,
-    logs::{LogReader, next_batch},
-};
+use super::{CallError, log_stream::next_batch, logs::LogReader};
 use crate::api::{LOG_FROM_NOW, jobs::LogMessage};
 
 /// A shorter log is read as a whole in no time.

@@ -12,6 +12,7 @@ use crate::{
     },
     browser::document,
 };
+use jobsphere_names::said;
 use jobsphere_rules::rules::Rule;
 
 /// Id of the summary.
@@ -89,9 +90,9 @@ fn sentence(text: Text, problem: &Problem) -> String {
     match &problem.reason {
         Reason::Rule(rule) => rule_sentence(text, rule),
         Reason::Refused(violation) if problem.element.is_empty() => {
-            format!("{}: {}", violation.field, violation.description)
+            format!("{}: {}", violation.field, said(&violation.description))
         }
-        Reason::Refused(violation) => violation.description.clone(),
+        Reason::Refused(violation) => said(&violation.description).into_owned(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     },
     app::text::{use_text, words},
 };
+use jobsphere_names::said;
 use jobsphere_results::nearest;
 
 /// What is missing.
@@ -48,7 +49,7 @@ pub(crate) fn MissingItems(
             Some(near) => text.get(words::FileNearest { file: near.as_str() }),
             // It says no more than stands before it.
             None if error.description == nearest::description(None) => String::new(),
-            None => error.description.clone(),
+            None => said(&error.description).into_owned(),
         };
         view! {
             <li>

@@ -29,6 +29,7 @@ use crate::{
     },
     browser::{document, files},
 };
+use jobsphere_names::isolated;
 
 /// Each press reads so many times more.
 const GROWTH: u64 = 4;
@@ -134,7 +135,8 @@ pub(crate) fn Preview(
             Shown::Pdf(url) => {
                 let name = name.clone();
                 let address = url.as_str().to_owned();
-                view! { <iframe class="preview-frame" title=name src=address></iframe> }.into_any()
+                view! { <iframe class="preview-frame" title=isolated(&name).into_owned() src=address></iframe> }
+                    .into_any()
             }
             Shown::Html(page) => view! { <PageFrame page name=name.clone() /> }.into_any(),
             Shown::Table(table) => view! { <TableView table is_partial=is_partial() /> }.into_any(),
