@@ -60,7 +60,7 @@ test("what is too large for the proxy is sent in parts, or said", async () => {
 
     // The job itself is too large to be told.
     await form.open();
-    await form.command(`true # ${"x".repeat(200 * 1024)}`);
+    await form.config.fill(`cmd: "true"\n# ${"x".repeat(200 * 1024)}\n`);
     await form.run.click();
     await refused.waitFor();
     await page.context().close();

@@ -109,7 +109,11 @@ pub async fn send(url: &str, content: &Blob, on_progress: impl Fn(f64) + 'static
         return upload.in_parts().await;
     }
     match upload.as_whole().await {
-        Err(UploadError::Between(between)) if between.is_about_size() => upload.in_parts().await,
+        Err(UploadError::Between(between))
+            if between.is_about_size() && upload.learned(|size| size.refused(upload.bytes)) =>
+        {
+            upload.in_parts().await
+        }
         sent => sent,
     }
 }
