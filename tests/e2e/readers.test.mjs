@@ -75,7 +75,7 @@ test("the page asks not to be translated, and goes on under a translator that do
   await until(status, (text) => pattern(say, "log-complete", ["count"]).test(text), "the log's status is of now");
   assert.doesNotMatch(await main.innerText(), new RegExp(say("status-executing")));
   // To the list and back.
-  await page.getByRole("link", { name: say("nav-jobs") }).first().click();
+  await page.getByRole("link", { name: say("breadcrumb-jobs") }).click();
   await until(heading, (text) => text.includes(say("jobs-heading")), "the list is shown");
   await until(() => main.getByRole("rowheader").count(), (count) => count === 1, "with its job");
   await page.goBack();
