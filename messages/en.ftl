@@ -14,6 +14,10 @@ breadcrumb-jobs = All jobs of the project
 loading = Loading…
 page-not-loaded = The page could not be loaded: the connection was lost, or the server has a newer version by now.
 page-reload = Load again
+drop-refused = This page takes no files. Nothing was opened or sent.
+drop-new-job = The page for a new job takes them
+drop-running = The job is being sent: nothing more is taken now.
+drop-covered = Nothing was taken: answer the dialog first.
 download = Download
 cancel = Cancel
 not-found-title = No such page
@@ -267,7 +271,7 @@ cmd-variables = Variables:
 inputs-heading = Inputs
 inputs-hint = Files the command reads. The path is where it finds each one.
 inputs-add = Choose files
-inputs-drop = or drop them here
+inputs-drop = or drop them anywhere on this page
 inputs-add-folder = Choose a folder
 inputs-listing = Listing the folder: { $count ->
     [one] { $count } file
@@ -311,6 +315,7 @@ path-label = Path
 var-label = Variable
 pair-name-label = Name
 pair-value-label = Value
+name-marks = Holds characters that cannot be seen:
 remove-row = Remove { $what }
 run = Run
 problems-heading = { $count ->
@@ -529,6 +534,7 @@ run-cancel = Stop sending
 run-cancelled = Stopped; nothing you typed is lost
 run-hash-failed = { $file } could not be read. It may have been moved or changed; choose it again.
 run-upload-failed = { $file } could not be sent. Press Run to go on where it stopped.
+run-upload-between = { $file } could not be sent.
 run-pause = Pause
 run-resume = Go on
 run-is-paused = Paused
@@ -596,6 +602,7 @@ file-holds = It holds { $size }, holes counted.
 file-holds-more = It holds more than { $size }, holes counted.
 file-limit-of-disk = The server’s disk has room for { $most }: make it smaller, or have space freed there, and run the job again.
 file-limit-of-job = The job has { $most } of storage: make it smaller, or ask for more under “Working storage”.
+download-saved-as = Saved as { $file }: what cannot be seen in its name was left out.
 download-file = Download { $file }
 data-cleared = The files of this job were deleted.
 parameters-heading = Parameters
@@ -755,6 +762,10 @@ archive-done = { $count ->
     [one] The ZIP holds { $count } output, checked.
    *[other] The ZIP holds { $count } outputs, each checked.
 }
+archive-renamed = { $count ->
+    [one] { $count } name in the ZIP holds “_” for what cannot be seen in it.
+   *[other] { $count } names in the ZIP hold “_” for what cannot be seen in them.
+}
 archive-missing = { $count ->
     [one] { $count } is not in it, see { $file } inside:
    *[other] { $count } are not in it, see { $file } inside:
@@ -813,6 +824,7 @@ log-below = { $count ->
 log-not-begun = The log begins with the job.
 log-connecting = Asking for the log…
 log-waiting = Waiting for the first line…
+log-held-back = The server answers, but something between here and the server, such as a proxy, holds the log back: lines come late, or only at the end of the job. Whoever runs the proxy can turn its buffering off.
 log-empty = The command printed nothing.
 log-so-far = { $count ->
     [one] { $count } line so far
@@ -1071,6 +1083,9 @@ connection-retry = { $seconds ->
     [one] Trying again in { $seconds } second.
    *[other] Trying again in { $seconds } seconds.
 }
+between-unnamed = Something
+between-size = { $server } stands between here and the server and refuses requests of this size (HTTP 413). Whoever runs it can raise its limit; in nginx that is client_max_body_size.
+between-other = { $server } stands between here and the server and answered in the server’s place (HTTP { $status }). Whoever runs it can say why.
 error-details = Details
 error-unavailable = The server does not answer. Check that it runs, then try again.
 error-not-found = There is nothing here: it was deleted, the address is wrong, or it is not for you to see.

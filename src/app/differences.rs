@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::text::{Text, use_text, words};
+use super::{
+    name::Name,
+    text::{Text, use_text, words},
+};
 use jobsphere_authoring::difference::{Change, Said};
 
 /// So much of a digest tells contents apart for a person.
@@ -14,7 +17,7 @@ const MAX_CHARS: usize = 60;
 pub(crate) fn said(text: Text, said: Option<&Said>) -> String {
     match said {
         None => "—".to_owned(),
-        Some(Said::Text(text)) => text.clone(),
+        Some(Said::Text(text)) => jobsphere_names::said(text).into_owned(),
         Some(Said::Path) => text.get(words::PATH_WITHOUT_VAR),
         Some(Said::Content { sha256, size_bytes }) => {
             let size = text.size(*size_bytes as f64);
@@ -43,7 +46,7 @@ pub(crate) fn ChangeText(
             after: short(&after),
         }),
     };
-    view! { <code>{name}</code>": "{sentence} }
+    view! { <code><Name of=name /></code>": "{sentence} }
 }
 
 fn shortened(words: &str) -> String {

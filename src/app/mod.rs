@@ -8,10 +8,12 @@ mod announce;
 mod compare;
 mod connection;
 mod differences;
+mod drops;
 mod job;
 mod jobs;
 mod lifetime;
 mod modal;
+mod name;
 mod new_job;
 mod not_found;
 mod notice;
@@ -39,6 +41,7 @@ use leptos_router::{
 
 use self::{
     announce::Announcer,
+    drops::Drops,
     not_found::NotFound,
     notice::SignInAction,
     piece::{LoadedPage, Page, Pages},
@@ -147,8 +150,10 @@ fn App(
     /// Its words are here.
     language: Language,
 ) -> impl IntoView {
-    provide_context(Text::new(language));
-    provide_context(Announcer::new());
+    let (text, announcer) = (Text::new(language), Announcer::new());
+    provide_context(text);
+    provide_context(announcer);
+    provide_context(Drops::new(text, announcer));
     provide_context(Now::new());
     let sign_in = SignIn::new(brought);
     provide_context(sign_in);

@@ -5,10 +5,11 @@ use tonic::Code;
 
 use super::{
     connection::Lost,
-    text::{Message, use_text, words},
+    text::{Message, Text, use_text, words},
     time::use_now,
 };
-use jobsphere_client::CallError;
+use jobsphere_client::{CallError, between::Between};
+use jobsphere_names::said;
 
 /// The message that says what an answer with this code means.
 pub(crate) fn message_of(code: Code) -> Message {
@@ -39,6 +40,20 @@ pub(crate) fn code_name(code: Code) -> String {
     name
 }
 
+/// What it means that something on the way answered in the server's place.
+pub(crate) fn between_said(text: Text, between: &Between) -> String {
+    let server = match between.server.as_str() {
+        "" => text.get(words::BETWEEN_UNNAMED),
+        named => named.to_owned(),
+    };
+    if between.is_about_size() {
+        text.get(words::BetweenSize { server })
+    } else {
+        let status = between.status.to_string();
+        text.get(words::BetweenOther { server, status })
+    }
+}
+
 /// What whoever the service does not know can do about it.
 #[derive(Clone, Copy)]
 pub(crate) struct SignInAction(pub(crate) Callback<()>);
@@ -50,24 +65,30 @@ pub(crate) fn ErrorNotice(
     error: CallError,
 ) -> impl IntoView {
     let text = use_text();
-    let message = message_of(error.code);
+    let sentence = {
+        let (code, between) = (error.code, error.between.clone());
+        move || match &between {
+            Some(between) if !between.is_passing() => between_said(text, between),
+            _ => text.get(message_of(code)),
+        }
+    };
     let code = code_name(error.code);
     let violations = error.violations.clone();
     let SignInAction(sign_in) = expect_context();
     let is_unknown = error.code == Code::Unauthenticated;
     view! {
         <div class="notice notice-bad" role="alert">
-            <p>{text.say(message)}</p>
+            <p>{sentence}</p>
             {is_unknown
                 .then(|| view! { <button type="button" on:click=move |_| sign_in.run(())>{text.say(words::SIGN_IN)}</button> })}
             <details>
                 <summary>{text.say(words::ERROR_DETAILS)}</summary>
                 <p><code>{code}</code></p>
-                <p class="as-written">{error.message}</p>
+                <p class="as-written">{said(&error.message).into_owned()}</p>
                 <ul>
                     {violations
                         .into_iter()
-                        .map(|violation| view! { <li><code>{violation.field}</code>": " {violation.description}</li> })
+                        .map(|violation| view! { <li><code>{violation.field}</code>": " {said(&violation.description).into_owned()}</li> })
                         .collect_view()}
                 </ul>
             </details>
@@ -96,7 +117,7 @@ pub(crate) fn ConnectionBanner(
                     </p>
                     <details>
                         <summary>{text.say(words::ERROR_DETAILS)}</summary>
-                        <p class="as-written">{details}</p>
+                        <p class="as-written">{said(&details).into_owned()}</p>
                     </details>
                 </div>
             }

@@ -7,6 +7,7 @@ use tonic::Code;
 use super::{
     address::DEFAULT_PROJECT,
     modal::show_while,
+    name::Name,
     notice::ErrorNotice,
     page_title::PageTitle,
     text::{Text, use_text, words},
@@ -148,7 +149,7 @@ fn ServerList() -> impl IntoView {
 fn ServerLink(name: String, address: String, is_here: bool) -> impl IntoView {
     let text = use_text();
     view! {
-        <a href=address rel="external" aria-current=is_here.then_some("true")>{name}</a>
+        <a href=address rel="external" aria-current=is_here.then_some("true")><Name of=name /></a>
         {is_here.then(|| view! { <span class="quiet">{text.say(words::SERVER_HERE)}</span> })}
     }
 }

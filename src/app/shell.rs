@@ -6,6 +6,7 @@ use leptos_router::hooks::use_location;
 use super::{
     address::{DEFAULT_PROJECT, JOBS, NEW_JOB, SHARES, is_framed, is_of_link, project_address, project_of},
     announce::LiveRegion,
+    drops::DropNotice,
     new_job::state::fresh::Fresh,
     page_title::{MAIN, Opened},
     servers::{ServerDialog, ServerSwitch},
@@ -60,7 +61,7 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
     };
     view! {
         <Show when=move || !is_framed.get()>{head}</Show>
-        <main id=MAIN tabindex="-1">{children()}</main>
+        <main id=MAIN tabindex="-1"><DropNotice />{children()}</main>
         <LiveRegion />
         <SignInDialog />
         <LinkDialog />

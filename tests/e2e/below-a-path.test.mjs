@@ -37,15 +37,9 @@ async function visitor(site) {
   return page;
 }
 
-for (const [style, behind] of [["hands the path on", ""], ["takes the path off", "/"]]) {
+for (const [style, isTakenOff] of [["hands the path on", false], ["takes the path off", true]]) {
   test(`a site that ${style}: submitted, followed, looked at, downloaded, shared`, async () => {
-    const nginx = await Nginx.start([
-      `location ${BASE}/ {`,
-      `  proxy_pass http://127.0.0.1:${server.port}${behind};`,
-      "  proxy_http_version 1.1;",
-      "  proxy_set_header Host $http_host;",
-      "}",
-    ]);
+    const nginx = await Nginx.before(server, { place: `${BASE}/`, isTakenOff });
     try {
       const page = await visitor(nginx.url);
       const root = `${nginx.url}${BASE}`;

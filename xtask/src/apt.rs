@@ -43,7 +43,8 @@ pub(crate) fn install(shell: &Shell, packages: &[&str], about: &str) -> Result<(
 
 /// A command that runs as root, or an error where that is not possible.
 pub(crate) fn as_root(shell: &Shell, program: &str) -> Result<Command> {
-    let quiet = "DEBIAN_FRONTEND=noninteractive";
+    // Services that a package brings are not started: tests start their own.
+    let quiet = ["DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"];
     let mut command = match root(shell) {
         Root::Already => shell.command("env"),
         Root::Sudo { asks } => {
@@ -56,7 +57,7 @@ pub(crate) fn as_root(shell: &Shell, program: &str) -> Result<Command> {
         }
         Root::No => bail!("this needs root, and neither root nor sudo is at hand"),
     };
-    command.args([quiet, program]);
+    command.args(quiet).arg(program);
     Ok(command)
 }
 

@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use crate::browser_bench;
-use crate::nginx;
 use crate::process;
+use crate::proxies;
 use crate::say;
 use crate::shell::Shell;
 use crate::workspace::Workspace;
@@ -29,7 +29,7 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace, names: &[String]) -> Res
 
 /// Those of the server, built as an operator would build it.
 fn server(shell: &Shell, workspace: &Workspace, names: &[String]) -> Result<()> {
-    nginx::prepare(shell)?;
+    proxies::prepare(shell)?;
     {
         let _doing = say::doing("Building the server and its benchmarks", "6 minutes, once");
         let packages = ["--package", "jobsphere-server", "--package", "jobsphere-benches"];

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use crate::browsers;
-use crate::nginx;
 use crate::node;
 use crate::process;
+use crate::proxies;
 use crate::report::Tally;
 use crate::shell::Shell;
 use crate::tools;
@@ -24,7 +24,7 @@ const TIMEOUT_MS: u32 = 10 * 60 * 1000;
 pub(crate) fn run(shell: &Shell, workspace: &Workspace, descriptors: &Path) -> Result<Tally> {
     tools::require_node(shell)?;
     let browsers = browsers::prepare(shell)?;
-    nginx::prepare(shell)?;
+    let nginx = proxies::prepare(shell)?;
     let copy = workspace.target().join("e2e");
     node::mirror(&workspace.root().join("tests/e2e"), &copy)?;
     node::install(shell, &copy)?;
@@ -51,7 +51,8 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace, descriptors: &Path) -> R
         .env("JOBSPHERE_SHOTS", &shots)
         .env("JOBSPHERE_DESCRIPTORS", descriptors)
         .env("JOBSPHERE_CHROMIUM", browsers.chromium)
-        .env("JOBSPHERE_FIREFOX", browsers.firefox);
+        .env("JOBSPHERE_FIREFOX", browsers.firefox)
+        .env("JOBSPHERE_NGINX", nginx);
     let transcript = process::transcript(&mut node)?;
     let tap = fs::read_to_string(&tap).context("node left no test results")?;
     Ok(Tally::of_tap(&tap, &transcript))

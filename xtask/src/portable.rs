@@ -12,12 +12,13 @@ use crate::report::Tally;
 use crate::workspace::Workspace;
 
 /// The folders whose code is the same on every target.
-const PORTABLE: [&str; 9] = [
+const PORTABLE: [&str; 10] = [
     "crates/api/src",
     "crates/authoring/src",
     "crates/client/src",
     "crates/lines/src",
     "crates/log/src",
+    "crates/names/src",
     "crates/overview/src",
     "crates/results/src",
     "crates/rules/src",

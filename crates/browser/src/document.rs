@@ -81,8 +81,13 @@ pub fn takes_letters(event: &web_sys::KeyboardEvent) -> bool {
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let is_field = target.is_some_and(|target| target.closest(FIELDS).ok().flatten().is_some());
-    let is_covered = || document().and_then(|document| document.query_selector("dialog[open]").ok().flatten());
-    is_field || is_covered().is_some()
+    is_field || is_covered()
+}
+
+/// Whether a dialog stands over the page.
+pub fn is_covered() -> bool {
+    let dialog = document().and_then(|document| document.query_selector("dialog[open]").ok().flatten());
+    dialog.is_some()
 }
 
 /// Calls back whenever the selection changes, until it is dropped.

@@ -6,6 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit, Response};
 
 use super::error::message;
+use jobsphere_client::between::Between;
 
 /// What came of a range when the file has none there.
 const NO_SUCH_RANGE: u16 = 416;
@@ -81,9 +82,15 @@ impl Fetched {
         if !response.ok() {
             let text = response.text().map_err(lost)?;
             let sentence = JsFuture::from(text).await.map_err(lost)?;
+            let told = |name: &str| response.headers().get(name).ok().flatten().unwrap_or_default();
+            let between = Between::of(fetched.status, &told("content-type"), &told("server"));
+            let sentence = match between {
+                Some(between) => format!("something between here and the server refused: {}", between.server),
+                None => sentence.as_string().unwrap_or_default().trim().to_owned(),
+            };
             return Err(FetchError::Refused {
                 status: fetched.status,
-                sentence: sentence.as_string().unwrap_or_default().trim().to_owned(),
+                sentence,
             });
         }
         fetched.reader = response.body().map(|body| body.get_reader().unchecked_into());

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod database;
 pub mod digests;
 pub mod document;
+pub mod drops;
 pub mod entries;
 pub mod error;
 pub mod fetching;

@@ -11,7 +11,10 @@ use http::{HeaderMap, Response, StatusCode, header::CONTENT_TYPE};
 use http_body::Body;
 use tonic::{Code, Status};
 
-use super::frames::{Frame, Frames};
+use super::{
+    between::Between,
+    frames::{Frame, Frames},
+};
 
 const GRPC_STATUS: &str = "grpc-status";
 const CONTENT_TYPES: [&str; 2] = ["application/grpc-web", "application/grpc-web+proto"];
@@ -61,17 +64,23 @@ fn check_origin_of(status: StatusCode, headers: &HeaderMap) -> Result<(), Status
     if status.is_success() && CONTENT_TYPES.contains(&essence) {
         return Ok(());
     }
+    let between = Between::of_answer(status, headers);
     let code = match status.as_u16() {
+        _ if between.is_some() => between.as_ref().map_or(Code::Internal, Between::code),
         401 => Code::Unauthenticated,
         403 => Code::PermissionDenied,
         404 => Code::Unimplemented,
         408 | 425 | 429 | 500..=599 => Code::Unavailable,
         _ => Code::Internal,
     };
-    Err(Status::new(
+    let mut refusal = Status::new(
         code,
         format!("the answer is not gRPC-web: HTTP {status}, content type `{content_type}`"),
-    ))
+    );
+    if let Some(between) = between {
+        between.put_into(&mut refusal);
+    }
+    Err(refusal)
 }
 
 impl<S: Pieces> Body for AnswerBody<S> {

@@ -195,7 +195,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         Ok(answer.download_files)
     }
 
-    /// Opens the log at `offset`. Dropping the stream ends the call.
+    /// Opens the log at `offset`, with no limit for the time that takes. Dropping the stream ends the call.
     ///
     /// # Errors
     /// [`CallError`].
@@ -205,10 +205,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         offset: i64,
     ) -> Result<Streaming<ReadProjectJobLogsResponse>, CallError> {
         let job_id = job_id.to_owned();
-        self.limited(
-            self.jobs()
-                .read_logs(jobs::ReadProjectJobLogsRequest { job_id, offset }),
-        )
-        .await
+        let request = jobs::ReadProjectJobLogsRequest { job_id, offset };
+        Ok(self.jobs().read_logs(request).await?.into_inner())
     }
 }

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
+use super::between::Between;
+
 /// A field that the service refused, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldViolation {
@@ -24,6 +26,9 @@ pub struct CallError {
     pub message: String,
     /// The refused fields, when the service named them in the status details.
     pub violations: Vec<FieldViolation>,
+    /// Who answered in the service's place.
+    #[serde(default)]
+    pub between: Option<Between>,
 }
 
 /// A code as the number that the wire has.
@@ -47,11 +52,15 @@ impl CallError {
             code,
             message: message.into(),
             violations: Vec::new(),
+            between: None,
         }
     }
 
     /// Whether the same call may succeed later: the connection or the service is in trouble, not the request.
     pub fn is_transient(&self) -> bool {
+        if let Some(between) = &self.between {
+            return between.is_passing();
+        }
         matches!(
             self.code,
             Code::Unavailable
@@ -72,6 +81,7 @@ impl From<Status> for CallError {
             .map(|details| details.field_violations)
             .unwrap_or_default();
         Self {
+            between: Between::take_from(status.metadata()),
             code: status.code(),
             message: status.message().to_owned(),
             violations: violations

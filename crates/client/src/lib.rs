@@ -3,6 +3,7 @@
 //! A [`Transport`] carries the calls (in a page: `fetch`), a [`Clock`] lets time pass. Everything here is
 //! portable and is tested natively with the bytes a server sends, cut at every place.
 
+pub mod between;
 pub mod body;
 pub mod calls;
 pub mod error;
@@ -11,6 +12,7 @@ pub mod frames;
 pub mod gate;
 pub mod listed;
 pub mod log_question;
+mod log_stream;
 pub mod log_tail;
 pub mod logs;
 pub mod manage;

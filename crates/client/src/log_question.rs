@@ -13,6 +13,8 @@ use super::{
     logs::{Heard, LogReader},
 };
 
+/// A service that is there begins its answer sooner than this.
+const BEGIN_MS: u32 = 30_000;
 /// What is there comes without pauses.
 const QUIET_MS: u32 = 200;
 /// Others have their turn after so long.
@@ -36,7 +38,16 @@ pub async fn ask(
     enough_bytes: usize,
     hear: &mut impl AsyncFnMut(Heard),
 ) -> Result<Stop, CallError> {
-    let mut stream = reader.read_logs(offset).await?;
+    let late = reader.clock().sleep(BEGIN_MS);
+    let mut stream = match select(pin!(reader.read_logs(offset)), pin!(late)).await {
+        Either::Left((stream, _)) => stream?,
+        Either::Right(_) => {
+            // The service is there, so that the answer is held back on the way.
+            reader.has_ended().await?;
+            hear(Heard::HeldBack).await;
+            return Ok(Stop::Quiet);
+        }
+    };
     hear(Heard::Opened).await;
     let mut slice = pin!(reader.clock().sleep(SLICE_MS));
     let mut patience_ms = reader.patience_ms();

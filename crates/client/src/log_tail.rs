@@ -1,10 +1,15 @@
 //! The last part of a long log, read before all that comes before it.
 
-use super::{
-    CallError,
-    logs::{LogReader, next_batch},
+use std::pin::pin;
+
+use futures::future::{Either, select};
+use tonic::Streaming;
+
+use super::{CallError, Clock, log_stream::next_batch, logs::LogReader};
+use crate::api::{
+    LOG_FROM_NOW,
+    jobs::{LogMessage, ReadProjectJobLogsResponse},
 };
-use crate::api::{LOG_FROM_NOW, jobs::LogMessage};
 
 /// A shorter log is read as a whole in no time.
 const LONG_BYTES: i64 = 1 << 20;
@@ -29,7 +34,9 @@ pub struct Tail {
 /// # Errors
 /// As in [`LogReader::read_logs`]. Nothing is tried again: whoever follows the log does that.
 pub async fn read_tail(reader: &impl LogReader) -> Result<Option<Tail>, CallError> {
-    let mut from_now = reader.read_logs(LOG_FROM_NOW).await?;
+    let Some(mut from_now) = opened(reader, LOG_FROM_NOW).await? else {
+        return Ok(None);
+    };
     let end = next_batch(reader.clock(), &mut from_now, PATIENCE_MS)
         .await?
         .map_or(0, |first| first.offset);
@@ -38,7 +45,9 @@ pub async fn read_tail(reader: &impl LogReader) -> Result<Option<Tail>, CallErro
         return Ok(None);
     }
     let begin = end - TAIL_BYTES;
-    let mut stream = reader.read_logs(begin).await?;
+    let Some(mut stream) = opened(reader, begin).await? else {
+        return Ok(None);
+    };
     let mut tail = Tail {
         begin: begin.unsigned_abs(),
         end: begin.unsigned_abs(),
@@ -60,6 +69,17 @@ pub async fn read_tail(reader: &impl LogReader) -> Result<Option<Tail>, CallErro
     }
     tail.begin_with_line();
     Ok(Some(tail))
+}
+
+/// The log at `offset`, if it opens in time.
+async fn opened(
+    reader: &impl LogReader,
+    offset: i64,
+) -> Result<Option<Streaming<ReadProjectJobLogsResponse>>, CallError> {
+    match select(pin!(reader.read_logs(offset)), pin!(reader.clock().sleep(PATIENCE_MS))).await {
+        Either::Left((stream, _)) => stream.map(Some),
+        Either::Right(_) => Ok(None),
+    }
 }
 
 impl Tail {

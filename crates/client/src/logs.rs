@@ -3,14 +3,12 @@
 //! Who has a [slot](Slots) for it reads a stream, which ends with the job. Who has none asks now and then, see
 //! [`super::log_question`].
 
-use std::pin::pin;
-
-use futures::future::{Either, select};
-use tonic::{Code, Streaming};
+use tonic::Streaming;
 
 use super::{
     CallError, Client, Clock, Transport,
     log_question::{Stop, ask},
+    log_stream::stream,
     retry::Backoff,
     shares::SharedClient,
     slots::Slots,
@@ -18,8 +16,6 @@ use super::{
 use crate::api::jobs::{JobStatus, LogMessage, ReadProjectJobLogsResponse};
 use jobsphere_rules::status;
 
-/// The service sends an empty batch when the job is silent; a stream quiet for longer is a dead connection.
-const SILENCE_LIMIT_MS: u32 = 45_000;
 /// Pause after a stream that ended well although the job goes on.
 const REOPEN_MS: u32 = 1000;
 /// Pause after a question, for who has no place for a stream.
@@ -32,6 +28,8 @@ pub enum LogEvent {
     Connected,
     /// The next messages, in order.
     Messages(Vec<LogMessage>),
+    /// The service answers, but something on the way holds the log back: it comes late, perhaps only at the job's end.
+    HeldBack,
     /// The connection is gone; it is tried again after the pause.
     Lost {
         /// What went wrong.
@@ -50,7 +48,7 @@ pub trait LogReader {
     /// How time passes.
     fn clock(&self) -> &impl Clock;
 
-    /// Opens the log at `offset`.
+    /// Opens the log at `offset`; how long an answer may take is the caller's business.
     fn read_logs(&self, offset: i64) -> impl Future<Output = Result<Streaming<ReadProjectJobLogsResponse>, CallError>>;
 
     /// Whether the job has ended, so that its log does not grow.
@@ -110,6 +108,8 @@ impl<T: Transport, C: Clock> LogReader for SharedClient<T, C> {
 pub enum Heard {
     /// The service answers; messages may follow.
     Opened,
+    /// The service is there, and its answer is held back on the way.
+    HeldBack,
     /// The next messages, and where to read on.
     Batch(ReadProjectJobLogsResponse),
 }
@@ -133,6 +133,10 @@ pub async fn follow(
             Heard::Opened => {
                 is_connected = true;
                 on_event(LogEvent::Connected).await;
+            }
+            Heard::HeldBack => {
+                is_connected = false;
+                on_event(LogEvent::HeldBack).await;
             }
             Heard::Batch(batch) => {
                 *offset = batch.offset;
@@ -286,43 +290,6 @@ async fn read(
     stop
 }
 
-/// Reads until the service ends the stream, or nobody looks any more.
-async fn stream(
-    reader: &impl LogReader,
-    slots: &impl Slots,
-    offset: i64,
-    hear: &mut impl AsyncFnMut(Heard),
-) -> Result<Stop, CallError> {
-    let mut stream = reader.read_logs(offset).await?;
-    hear(Heard::Opened).await;
-    let mut unseen = pin!(slots.unseen());
-    loop {
-        let next = next_batch(reader.clock(), &mut stream, SILENCE_LIMIT_MS);
-        match select(unseen.as_mut(), pin!(next)).await {
-            Either::Left(_) => return Ok(Stop::More),
-            Either::Right((batch, _)) => match batch? {
-                Some(batch) => hear(Heard::Batch(batch)).await,
-                None => return Ok(Stop::End),
-            },
-        }
-    }
-}
-
-/// The next messages of an open log, `None` at its end; UNAVAILABLE where nothing comes for so long.
-pub(super) async fn next_batch(
-    clock: &impl Clock,
-    stream: &mut Streaming<ReadProjectJobLogsResponse>,
-    silence_ms: u32,
-) -> Result<Option<ReadProjectJobLogsResponse>, CallError> {
-    match select(pin!(stream.message()), pin!(clock.sleep(silence_ms))).await {
-        Either::Left((message, _)) => Ok(message?),
-        Either::Right(_) => Err(CallError::new(
-            Code::Unavailable,
-            format!("nothing was heard for {} seconds", silence_ms / 1000),
-        )),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::{
@@ -359,6 +326,10 @@ mod tests {
         is_unseen: AtomicBool,
         /// Says nothing where there is nothing, as some services do.
         is_silent: bool,
+        /// Whether no answer comes through as long as the job goes on.
+        is_held: bool,
+        /// Whether nothing comes through.
+        is_lost: AtomicBool,
         open: AtomicUsize,
         opened: AtomicUsize,
     }
@@ -409,10 +380,14 @@ mod tests {
         }
 
         async fn has_ended(&self) -> Result<bool, CallError> {
+            if self.0.is_lost.load(SeqCst) {
+                return Err(CallError::new(tonic::Code::Unavailable, "away"));
+            }
             Ok(self.0.has_ended.load(SeqCst))
         }
 
         async fn read_logs(&self, offset: i64) -> Result<Streaming<ReadProjectJobLogsResponse>, CallError> {
+            until(|| !self.0.is_held || self.0.has_ended.load(SeqCst)).await;
             self.0.open.fetch_add(1, SeqCst);
             self.0.opened.fetch_add(1, SeqCst);
             let offset = usize::try_from(offset).unwrap();
@@ -592,5 +567,46 @@ mod tests {
         })
         .await;
         assert!(log.0.opened.load(SeqCst) > 4);
+    }
+
+    #[tokio::test]
+    async fn what_is_held_back_is_not_lost() {
+        let log = Growing(Arc::new(World {
+            is_held: true,
+            has_place: AtomicBool::new(true),
+            ..World::default()
+        }));
+        log.push("all of it\n");
+        let seen = Mutex::new(Vec::new());
+        let said = |word: &'static str| {
+            let mut seen = seen.lock().unwrap();
+            if seen.last() != Some(&word) {
+                seen.push(word);
+            }
+        };
+        let mut offset = 0;
+        let read = follow(&log, &log, &mut offset, async |event| match event {
+            LogEvent::Connected => said("connected"),
+            LogEvent::Messages(_) => said("messages"),
+            LogEvent::HeldBack => said("held back"),
+            LogEvent::Lost { .. } => said("lost"),
+            LogEvent::Ended => said("ended"),
+            LogEvent::Failed(_) => said("failed"),
+        });
+        let live = async {
+            pass(60_000).await;
+            // Now the other calls fail as well.
+            log.0.is_lost.store(true, SeqCst);
+            pass(20_000).await;
+            log.0.is_lost.store(false, SeqCst);
+            pass(20_000).await;
+            log.0.has_ended.store(true, SeqCst);
+        };
+        join(read, live).await;
+        let seen = seen.into_inner().unwrap();
+        assert_eq!(
+            seen,
+            ["held back", "lost", "held back", "connected", "messages", "ended"]
+        );
     }
 }

@@ -178,13 +178,13 @@ impl<T: Transport, C: Clock> SharedClient<T, C> {
         limited(&self.clock, self.job().open(request)).await
     }
 
-    /// Opens the log at `offset`. Dropping the stream ends the call.
+    /// Opens the log at `offset`, with no limit for the time that takes. Dropping the stream ends the call.
     ///
     /// # Errors
     /// [`CallError`], NOT_FOUND whatever is wrong with the link, or when the log is not a part of it.
     pub async fn read_logs(&self, offset: i64) -> Result<Streaming<ReadProjectJobLogsResponse>, CallError> {
         let request = self.with_credentials(ReadSharedLogsRequest { offset });
-        limited(&self.clock, self.job().read_logs(request)).await
+        Ok(self.job().read_logs(request).await?.into_inner())
     }
 }
 

@@ -204,7 +204,8 @@ impl Seek for Sink {
     }
 }
 
-/// Paths for an archive: each once, none that leads out of the folder where it is unpacked.
+/// Paths for an archive: each once, none that leads out of the folder where it is unpacked, and nothing in them that
+/// cannot be seen.
 #[derive(Debug)]
 pub struct Paths {
     taken: BTreeSet<String>,
@@ -223,7 +224,7 @@ impl Paths {
     pub fn give(&mut self, path: &str, is_archive: bool) -> String {
         let names = path.split(['/', '\\']);
         let names = names.filter(|name| !matches!(*name, "" | "." | ".."));
-        let mut wanted = names.collect::<Vec<_>>().join("/");
+        let mut wanted = jobsphere_names::saved(&names.collect::<Vec<_>>().join("/")).into_owned();
         if wanted.is_empty() {
             wanted.push_str("output");
         }
@@ -316,5 +317,6 @@ mod tests {
         assert_eq!(paths.give("out.zip", false), "out-2.zip");
         assert_eq!(paths.give(FAILED, false), "FAILED-2.txt");
         assert_eq!(paths.give("..", false), "output");
+        assert_eq!(paths.give("plot\u{202e}gnp.sh", false), "plot_gnp.sh");
     }
 }

@@ -10,7 +10,7 @@ mod marks;
 pub enum Value<'a> {
     /// Written as the language does; its plural category chooses a form.
     Number(f64),
-    /// Put in as they are.
+    /// Put in so that they turn nothing around them, and what cannot be seen in them is: see `jobsphere_names`.
     Words(&'a str),
 }
 
@@ -62,7 +62,7 @@ impl<G: Grammar> Filling<'_, G> {
                     let (value, after) = self.value(after);
                     match value {
                         Some(Value::Number(number)) => said.push_str(&self.grammar.number(number)),
-                        Some(Value::Words(words)) => said.push_str(words),
+                        Some(Value::Words(words)) => said.push_str(&jobsphere_names::said(words)),
                         None => {}
                     }
                     after

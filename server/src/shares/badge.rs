@@ -6,6 +6,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use jobsphere_api::jobs::JobStatus;
+use jobsphere_names::isolated;
 use jobsphere_service::{Face, JobService};
 
 use super::{
@@ -60,7 +61,7 @@ fn shape(status: JobStatus) -> (&'static str, &'static str) {
 }
 
 fn draw(face: &Face) -> String {
-    let name = shortened(words::title(&face.name), NAME_LETTERS);
+    let name = shortened(&words::title(&face.name), NAME_LETTERS);
     let state = words::state(face.status);
     let (colour, path) = shape(face.status);
     let name_width = name.chars().count() * LETTER_WIDTH;
@@ -69,7 +70,7 @@ fn draw(face: &Face) -> String {
     let width = left + SHAPE_WIDTH + state_width + GAP;
     let shape_left = left + GAP - 2;
     let state_left = left + SHAPE_WIDTH;
-    let name = escaped(&name);
+    let name = escaped(&isolated(&name));
     format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img" aria-label="{name}: {state}">
 <title>{name}: {state}</title>
@@ -105,6 +106,11 @@ mod tests {
             "{svg}"
         );
         assert!(svg.contains('…') && !svg.contains("into a badge"));
+        let turned = Face {
+            name: "report \u{202e}txt.exe".into(),
+            ..face.clone()
+        };
+        assert!(draw(&turned).contains("<title>report ⟨U+202E⟩txt.exe: succeeded"));
         let nameless = Face {
             name: " ".into(),
             status: JobStatus::Executing,

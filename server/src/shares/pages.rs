@@ -6,6 +6,7 @@ use axum::{
     response::Response,
 };
 use http::{HeaderName, HeaderValue};
+use jobsphere_names::isolated;
 use jobsphere_service::{Face, JobService};
 
 use super::{
@@ -75,7 +76,7 @@ fn with_head(page: &str, face: Option<&Face>) -> String {
 fn head(face: Option<&Face>) -> String {
     let (title, description) = match face {
         Some(face) => (
-            shortened(words::title(&face.name), NAME_LETTERS),
+            isolated(&shortened(&words::title(&face.name), NAME_LETTERS)).into_owned(),
             format!("State of the job: {}", words::state(face.status)),
         ),
         None => ("A shared job".to_owned(), "A job that was shared by a link".to_owned()),

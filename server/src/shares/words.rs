@@ -1,6 +1,9 @@
 //! A state in a word, for those who read it outside of the app.
 
+use std::borrow::Cow;
+
 use jobsphere_api::jobs::JobStatus;
+use jobsphere_names::shown;
 
 /// The word.
 pub(super) fn state(status: JobStatus) -> &'static str {
@@ -17,10 +20,10 @@ pub(super) fn state(status: JobStatus) -> &'static str {
     }
 }
 
-/// What a job is called.
-pub(super) fn title(name: &str) -> &str {
+/// What a job is called; what cannot be seen in it is made visible.
+pub(super) fn title(name: &str) -> Cow<'_, str> {
     match name.trim() {
-        "" => "Job",
-        name => name,
+        "" => Cow::Borrowed("Job"),
+        name => shown(name),
     }
 }

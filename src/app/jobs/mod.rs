@@ -36,6 +36,7 @@ use crate::{
     },
     browser::document,
 };
+use jobsphere_log::view::keys::meant;
 use jobsphere_overview::listing::{Query, Sort};
 
 /// The jobs of the project in the address.
@@ -149,7 +150,8 @@ fn new_list(project: &str) -> List {
 fn focus_search_on_slash() {
     let handle = window_event_listener(ev::keydown, move |event| {
         let is_plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
-        if event.key() == "/" && is_plain && !document::is_typing() {
+        let meant = meant(&event.key(), &event.code(), event.shift_key());
+        if meant == Some('/') && is_plain && !document::is_typing() {
             event.prevent_default();
             document::focus(filters::SEARCH);
         }

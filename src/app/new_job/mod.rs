@@ -28,6 +28,7 @@ use crate::{
     app::{
         address::{DRAFT_QUERY, INPUT_QUERY, SOURCE_QUERY, job_address, use_go},
         announce::use_announcer,
+        drops::use_drops,
         new_job::state::{
             drafts::store::DraftStore,
             form::Form,
@@ -145,6 +146,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     });
     let is_running = Memo::new(move |_| run.phase.get().is_some());
     read_ahead(form, is_running);
+    use_drops().refuse_while(is_running, words::DROP_RUNNING);
 
     let submit = move || {
         let project = project.get_untracked();

@@ -13,8 +13,8 @@ const MARK: &str = "<link data-trunk ";
 /// Trunk's word for where the app is. For us it is the root, until a server says that it lies below a path.
 const BASE: &str = "<base data-trunk-public-url />";
 
-/// Begins to load the words, in the app's script.
-const EARLY: &str = "src/app/text/early.js";
+/// What the app's script does first: keeps the page where it is and whole, and begins to load the words.
+const EARLY: [&str; 3] = ["src/app/dropped.js", "src/app/translated.js", "src/app/text/early.js"];
 
 /// The page as it is written, and what it asks for.
 pub(super) struct Source {
@@ -104,7 +104,8 @@ impl Source {
 
     /// What the app's script does first.
     pub(super) fn early(&self) -> Result<String> {
-        fs::read_to_string(self.root.join(EARLY)).with_context(|| format!("{EARLY} cannot be read"))
+        let read = |name| fs::read_to_string(self.root.join(name)).with_context(|| format!("{name} cannot be read"));
+        EARLY.into_iter().map(read).collect()
     }
 
     fn file(&self, path: &str) -> Result<Vec<u8>> {

@@ -94,6 +94,7 @@ impl Follower {
                     return;
                 }
                 LogEvent::Connected => Phase::Following,
+                LogEvent::HeldBack => Phase::HeldBack,
                 LogEvent::Lost { error, retry_ms } => Phase::Lost { error, retry_ms },
                 LogEvent::Ended => {
                     has_ended = true;

@@ -139,6 +139,8 @@ pub enum Phase {
     Connecting,
     /// Reading; what comes is shown.
     Following,
+    /// The service answers, but something on the way holds the log back.
+    HeldBack,
     /// The connection is gone; the next try is after the pause.
     Lost {
         /// What went wrong.

@@ -15,6 +15,7 @@ mod failure;
 mod files;
 mod hands;
 mod order;
+mod part_size;
 mod pending;
 mod run;
 mod uploads;
@@ -23,6 +24,7 @@ pub use control::Control;
 pub use event::{Event, FileOnItsWay, FileStep, Phase, Tell};
 pub use failure::Failure;
 pub use hands::{Hands, Hashed, Hashes, Keeps, SendError, Sends};
+pub use part_size::PartSize;
 pub use pending::Pending;
 
 use files::{JobFile, Place};

@@ -2,6 +2,7 @@
 //! which pieces a row has, and what its time says.
 
 pub mod cache;
+pub mod keys;
 pub mod pieces;
 pub mod place;
 pub mod scroll;

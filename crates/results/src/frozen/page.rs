@@ -1,5 +1,6 @@
 //! The page itself.
 
+use jobsphere_names::{isolated, readable, saved, shown};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
@@ -87,16 +88,16 @@ pub fn page(frozen: &Frozen<'_>) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 meta name="robots" content="noindex";
-                title { (job.name) ": " (labels.status) }
+                title { (isolated(&job.name)) ": " (labels.status) }
                 style { (PreEscaped(STYLE)) (PreEscaped(rules)) }
             }
             body {
-                h1 { (job.name) }
+                h1 { (name(&job.name)) }
                 p {
                     span.state { (labels.status) }
-                    @if let Some(details) = details(job) { " " span.quiet { (details) } }
+                    @if let Some(details) = details(job) { " " span.quiet { (passage(details)) } }
                 }
-                @if !job.desc.is_empty() { p { (job.desc) } }
+                @if !job.desc.is_empty() { p.text { (passage(&job.desc)) } }
                 dl { @for (name, value) in &labels.facts { div { dt { (name) } dd { (value) } } } }
                 p.quiet { (labels.made) }
                 @if !outputs.is_empty() { (all_outputs(labels, outputs)) }
@@ -115,6 +116,16 @@ fn details(job: &SharedJob) -> Option<&str> {
     (!said.is_empty() && !return_code::says_all(code, said)).then_some(said)
 }
 
+/// A name, with what cannot be seen in it made visible; its direction is its own.
+fn name(name: &str) -> Markup {
+    html! { bdi { (shown(name)) } }
+}
+
+/// The same for a text of perhaps several lines.
+fn passage(text: &str) -> Markup {
+    html! { bdi { (readable(text)) } }
+}
+
 fn sources<'a>(lines: &'a [FrozenLine]) -> Vec<&'a str> {
     let mut sources: Vec<&'a str> = Vec::new();
     for line in lines {
@@ -126,7 +137,7 @@ fn sources<'a>(lines: &'a [FrozenLine]) -> Vec<&'a str> {
 }
 
 fn all_outputs(labels: &Labels, outputs: &[FrozenOutput]) -> Markup {
-    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let file_name = |path: &str| saved(path.rsplit('/').next().unwrap_or_default()).into_owned();
     html! {
         h2 { (labels.outputs) }
         table {
@@ -134,11 +145,11 @@ fn all_outputs(labels: &Labels, outputs: &[FrozenOutput]) -> Markup {
                 tr {
                     td {
                         @match &output.content {
-                            Ok(address) => { a href=(address) download=(name(&output.path)) { (output.path) } }
-                            Err(reason) => { (output.path) " " span.quiet { (reason) } }
+                            Ok(address) => { a href=(address) download=(file_name(&output.path)) { (name(&output.path)) } }
+                            Err(reason) => { (name(&output.path)) " " span.quiet { (reason) } }
                         }
                         @if let Ok(address) = &output.content && address.starts_with("data:image/") {
-                            br; img src=(address) alt=(output.path);
+                            br; img src=(address) alt=(isolated(&output.path));
                         }
                     }
                     td { (output.size) }
@@ -155,14 +166,14 @@ fn all_parameters(labels: &Labels, parameters: &JobParameters) -> Markup {
     html! {
         h2 { (labels.parameters) }
         p.quiet { (labels.command) }
-        pre { (parameters.cmd) }
+        pre { (readable(&parameters.cmd)) }
         @if !parameters.arguments.is_empty() {
             p.quiet { (labels.arguments) }
-            dl { @for argument in &parameters.arguments { div { dt { (argument.name) } dd { (argument.value) } } } }
+            dl { @for argument in &parameters.arguments { div { dt { (name(&argument.name)) } dd.text { (passage(&argument.value)) } } } }
         }
         @if !vars.is_empty() {
             p.quiet { (labels.env) }
-            dl { @for (name, value) in vars { div { dt { (name) } dd { (value) } } } }
+            dl { @for (variable, value) in vars { div { dt { (name(variable)) } dd.text { (passage(value)) } } } }
         }
         @if !labels.hidden_env.is_empty() { p.quiet { (labels.hidden_env) } }
         @if !parameters.input_files.is_empty() {
@@ -170,7 +181,7 @@ fn all_parameters(labels: &Labels, parameters: &JobParameters) -> Markup {
             table {
                 @for file in &parameters.input_files {
                     tr {
-                        td { (file.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default()) }
+                        td { (name(file.desc.as_ref().map(|desc| desc.path.as_str()).unwrap_or_default())) }
                         td { code { (file.sha256) } }
                     }
                 }
@@ -193,15 +204,15 @@ fn log(labels: &Labels, lines: &[FrozenLine], sources: &[&str]) -> Markup {
         @if !labels.left_out.is_empty() { p.quiet { (labels.left_out) } }
         p {
             @for (number, source) in sources.iter().enumerate() {
-                label.choice { input type="checkbox" checked id=(format!("source-{number}")); " " (source) }
+                label.choice { input type="checkbox" checked id=(format!("source-{number}")); " " (name(source)) }
             }
         }
         div.log {
             @for (number, line) in (1_usize..).zip(lines) {
                 div id=(format!("L{number}")) class=(class(line)) title=(line.time) {
                     a href=(format!("#L{number}")) { (number) }
-                    span.quiet { (line.source) }
-                    span { (line.text) }
+                    span.quiet { (name(&line.source)) }
+                    span { (passage(&line.text)) }
                 }
             }
         }
@@ -285,6 +296,38 @@ mod tests {
         };
         assert_eq!(copy("Done").matches("Done").count(), 1);
         assert!(copy("The disk is full").contains("The disk is full"));
+    }
+
+    #[test]
+    fn names_turn_nothing_and_hide_nothing() {
+        let job = SharedJob {
+            name: "report \u{202e}txt.exe".to_owned(),
+            desc: "one\ntwo\u{2066}".to_owned(),
+            ..SharedJob::default()
+        };
+        let output = FrozenOutput {
+            path: "out/plot\u{202e}gnp.sh".to_owned(),
+            size: "1".to_owned(),
+            sha256: "00".to_owned(),
+            content: Ok("data:,x".to_owned()),
+        };
+        let html = page(&Frozen {
+            labels: &Labels::default(),
+            job: &job,
+            lines: &[line("דוח.log", "דוח \u{202e}12345")],
+            outputs: &[output],
+        });
+        for there in [
+            "<title>report ⟨U+202E⟩txt.exe: ",
+            "<h1><bdi>report ⟨U+202E⟩txt.exe</bdi></h1>",
+            "<bdi>one\ntwo⟨U+2066⟩</bdi>",
+            "download=\"plot_gnp.sh\"><bdi>out/plot⟨U+202E⟩gnp.sh</bdi></a>",
+            "<bdi>דוח.log</bdi>",
+            "<bdi>דוח ⟨U+202E⟩12345</bdi>",
+        ] {
+            assert!(html.contains(there), "{there}: {html}");
+        }
+        assert!(!html.contains(['\u{202e}', '\u{2066}']));
     }
 
     #[test]

@@ -21,7 +21,7 @@ img{max-width:100%;max-height:30rem}
 contain-intrinsic-size:auto 1.5em}
 .log div:target{background:light-dark(#fdf6e6,#2d2516)}
 .log a{color:var(--quiet);text-decoration:none;text-align:right}
-.log span:last-child{white-space:pre-wrap;overflow-wrap:anywhere}
+.text{white-space:pre-wrap}.log span:last-child{white-space:pre-wrap;overflow-wrap:anywhere}
 .stderr{box-shadow:inset 3px 0 var(--bad)}
 .choice{margin-inline-end:1rem}
 ";

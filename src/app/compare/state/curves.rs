@@ -127,7 +127,7 @@ struct Reading {
 impl Reading {
     async fn hear(&mut self, event: LogEvent) -> Result<(), CallError> {
         match event {
-            LogEvent::Connected => self.set_stage(self.under_way()),
+            LogEvent::Connected | LogEvent::HeldBack => self.set_stage(self.under_way()),
             LogEvent::Messages(messages) => {
                 for message in &messages {
                     self.reader.push(message);

@@ -7,6 +7,7 @@ use crate::{
     api::{jobs::JobStatus, time},
     app::{
         address::job_address,
+        name::Name,
         notice::ErrorNotice,
         status::StatusMark,
         text::{use_text, words},
@@ -74,7 +75,7 @@ fn OneColumn(comparison: Comparison, column: Column, place: usize) -> impl IntoV
     view! {
         <li>
             <strong class="letter">{letter}</strong>
-            <a href=address>{name}</a>
+            <a href=address><Name of=Signal::derive(name) /></a>
             <Show when=move || state.read().is_some()>
                 <StatusMark status />
             </Show>

@@ -131,5 +131,9 @@ fn option(text: Text, job: &Job) -> String {
     let status = JobStatus::try_from(job.status).unwrap_or_default();
     let created = job.created_at.as_ref().map(time::to_millis);
     let created = created.map(|millis| text.instant(millis)).unwrap_or_default();
-    format!("{name} — {}, {created}", text.get(message_of(status)))
+    format!(
+        "{} — {}, {created}",
+        jobsphere_names::isolated(&name),
+        text.get(message_of(status))
+    )
 }

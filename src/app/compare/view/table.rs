@@ -7,6 +7,7 @@ use super::switch::switch_over;
 use crate::app::compare::state::comparison::{ALL, Comparison};
 use crate::app::{
     differences::said,
+    name,
     status::StatusMark,
     text::{Message, Text, use_text, words},
 };
@@ -145,7 +146,7 @@ fn OneRow(row: Row, letters: Vec<String>) -> impl IntoView {
         .collect();
     let name = match row.name {
         Name::Fact(fact) => view! { <span>{text.say(fact_message(fact))}</span> }.into_any(),
-        Name::Given(name) => view! { <code>{name}</code> }.into_any(),
+        Name::Given(name) => view! { <code><name::Name of=name /></code> }.into_any(),
     };
     view! {
         <tr>
@@ -174,7 +175,7 @@ fn ValueView(value: Option<Value>) -> impl IntoView {
     let text = use_text();
     match value {
         Some(Value::Status(status)) => view! { <StatusMark status=Signal::stored(status) /> }.into_any(),
-        value => view! { <span class="as-written">{move || words(text, value.as_ref())}</span> }.into_any(),
+        value => view! { <span class="as-written"><bdi>{move || words(text, value.as_ref())}</bdi></span> }.into_any(),
     }
 }
 

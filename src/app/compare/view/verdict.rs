@@ -121,7 +121,7 @@ fn sentences(text: Text, comparison: Comparison, place: usize, letters: &[String
 
 /// Some of the names, and how many more.
 pub(super) fn list(text: Text, names: &[String]) -> String {
-    let shown = names.iter().take(MAX_NAMES).cloned().collect::<Vec<_>>().join(", ");
+    let shown = jobsphere_names::list(names.iter().take(MAX_NAMES));
     match names.len().saturating_sub(MAX_NAMES) {
         0 => shown,
         more => text.get(words::VerdictMore {

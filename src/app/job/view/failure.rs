@@ -7,6 +7,7 @@ use crate::{
     api::{jobs::FileUploadError, time},
     app::{
         job::{log::view::links::LogLink, results::view::missing::MissingItems},
+        name::Passage,
         notice::code_name,
         text::{Message, Text, use_text, words},
     },
@@ -14,6 +15,7 @@ use crate::{
 };
 use jobsphere_client::follow::JobState;
 use jobsphere_log::model::LineRef;
+use jobsphere_names::said;
 use jobsphere_rules::{
     cancelling::name_of_signal,
     return_code::{self, Meaning},
@@ -97,7 +99,7 @@ pub(crate) fn Failure(view: ShownJob) -> impl IntoView {
             <section class="notice notice-bad failure" role="alert">
                 <h2>{of_state(headline)}</h2>
                 <p>{words}</p>
-                <p class="as-written">{of_state(|state, _| details(state))}</p>
+                <p class="as-written">{of_state(|state, _| said(&details(state)).into_owned())}</p>
                 {move || failed.get().map(|state| view! { <Missing errors=state.job.file_errors.clone() /> })}
                 <Lines view />
                 {move || failed.get().and_then(|state| state.error).map(|error| {
@@ -105,7 +107,7 @@ pub(crate) fn Failure(view: ShownJob) -> impl IntoView {
                         <details>
                             <summary>{text.say(words::ERROR_DETAILS)}</summary>
                             <p><code>{code_name(error.code)}</code></p>
-                            <p class="as-written">{error.message}</p>
+                            <p class="as-written">{said(&error.message).into_owned()}</p>
                         </details>
                     }
                 })}
@@ -169,7 +171,7 @@ fn Lines(view: ShownJob) -> impl IntoView {
 fn LinesOf(view: ShownJob, lines: Memo<Vec<LineRef>>, label: Message) -> impl IntoView {
     let text = use_text();
     let line = move |line: LineRef| {
-        view! { <li><LogLink log=view.log offset=line.offset>{line.text}</LogLink></li> }
+        view! { <li><LogLink log=view.log offset=line.offset><Passage of=line.text /></LogLink></li> }
     };
     view! {
         <ul class="log-lines" tabindex="0" aria-label=text.say(label)>

@@ -7,6 +7,7 @@ use crate::app::job::state::ShownJob;
 use crate::{
     api::jobs::{File, Job},
     app::{
+        name::{Name, SavedAs},
         notice::ErrorNotice,
         text::{use_text, words},
     },
@@ -50,7 +51,7 @@ fn FileTable(job_id: String, files: Vec<File>) -> impl IntoView {
         let size_bytes = file.size_bytes as f64;
         view! {
             <tr>
-                <th scope="row"><span class="file-name">{path(&file)}</span></th>
+                <th scope="row"><span class="file-name"><Name of=path(&file) /></span></th>
                 <td class="number">{text.size(size_bytes)}</td>
                 <td><DownloadButton job_id=job_id.clone() file /></td>
             </tr>
@@ -87,6 +88,8 @@ pub(crate) fn DownloadButton(
     let error = RwSignal::new(None::<CallError>);
     let is_asking = RwSignal::new(false);
     let name = path(&file);
+    let is_saved = RwSignal::new(false);
+    let saved = name.clone();
     let label = {
         let name = name.clone();
         move || text.get(words::DownloadFile { file: name.as_str() })
@@ -106,7 +109,10 @@ pub(crate) fn DownloadButton(
             let answer = browser::client().download_urls(&job_id, vec![file]).await;
             is_asking.set(false);
             match answer.map(|files| files.into_iter().next()) {
-                Ok(Some(found)) => document::download(&found.url),
+                Ok(Some(found)) => {
+                    document::download(&found.url);
+                    is_saved.set(true);
+                }
                 Ok(None) => error.set(Some(CallError::new(Code::NotFound, "the service named no address"))),
                 Err(failure) => error.set(Some(failure)),
             }
@@ -116,6 +122,7 @@ pub(crate) fn DownloadButton(
         <button type="button" aria-label=label aria-busy=move || is_asking.get().to_string() on:click=download>
             {words}
         </button>
+        {move || is_saved.get().then(|| view! { <SavedAs path=saved.clone() /> })}
         {move || error.get().map(|error| view! { <ErrorNotice error /> })}
     }
 }

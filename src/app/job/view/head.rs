@@ -17,11 +17,13 @@ use crate::{
     },
     app::{
         address::{SOURCE_QUERY, new_job_address, share_address},
+        name::{Name, Passage},
         status::StatusMark,
         text::{Message, Text, use_text, words},
         time::{Instant, RunTime, span},
     },
 };
+use jobsphere_names::said;
 use jobsphere_rules::{cancelling, status::may_clone, timeline::is_in_queue, waiting};
 
 /// What the state has to say beside its name.
@@ -43,7 +45,7 @@ pub(crate) fn words(job: &Job, text: Text) -> Option<String> {
         }
         // A failed job has said it above; a good one has nothing to add.
         JobStatus::Error | JobStatus::Success => None,
-        _ => Some(details.to_owned()),
+        _ => Some(said(details).into_owned()),
     }
 }
 
@@ -71,7 +73,7 @@ pub(crate) fn Head(view: ShownJob) -> impl IntoView {
     view! {
         <header class="job-head">
             <div class="page-head">
-                <h1>{name}</h1>
+                <h1><Name of=Signal::derive(name) /></h1>
                 <div class="job-actions">
                     <NotifyButton view />
                     <ShareLink view />
@@ -81,10 +83,10 @@ pub(crate) fn Head(view: ShownJob) -> impl IntoView {
             </div>
             <p class="job-state">
                 <StatusMark status=Signal::derive(move || view.status()) />
-                <span class="quiet as-written">{words}</span>
+                <span class="quiet as-written"><bdi>{words}</bdi></span>
             </p>
             <CancelPanel cancelling />
-            <p class="as-written">{desc}</p>
+            <p class="as-written"><Passage of=Signal::derive(desc) /></p>
             <Progress view />
             <Timeline view />
             {move || {

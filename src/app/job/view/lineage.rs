@@ -20,6 +20,7 @@ use crate::{
         address::{compare_address, job_address},
         compare,
         differences::ChangeText,
+        name::Name,
         notice::ErrorNotice,
         status::StatusMark,
         text::{use_text, words},
@@ -294,7 +295,7 @@ fn RunItem(run: Run, current: String) -> impl IntoView {
         <div class="lineage-run">
             <p class="lineage-head" aria-current=is_current.then_some("true")>
                 <span class="number quiet">{format!("{number}.")}</span>
-                <a href=address>{name}</a>
+                <a href=address><Name of=Signal::derive(name) /></a>
                 <StatusMark status=Signal::stored(status) />
                 {created.map(|millis| view! { <span class="quiet"><Instant millis /></span> })}
                 {is_current.then(|| view! { <strong>{text.say(words::LINEAGE_THIS)}</strong> })}

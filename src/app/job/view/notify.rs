@@ -18,6 +18,7 @@ use crate::{
     },
 };
 use jobsphere_client::follow::JobState;
+use jobsphere_names::{isolated, said};
 use jobsphere_rules::{cancelling, status::is_final};
 
 fn key(job_id: &str) -> String {
@@ -59,8 +60,8 @@ pub(crate) fn tell_at_end(view: ShownJob, job_id: String) {
                 "" => job_id.clone(),
                 name => name.to_owned(),
             };
-            let title = format!("{name}: {}", text.get(message_of(state.status())));
-            Some(notification::show(&title, &reason(state, text), &job_id))
+            let title = format!("{}: {}", isolated(&name), text.get(message_of(state.status())));
+            Some(notification::show(&title, &said(&reason(state, text)), &job_id))
         });
         if matches!(told, Some(Err(_))) {
             announcer.say(untrack(|| text.get(words::NOTICE_FAILED)));

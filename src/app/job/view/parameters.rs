@@ -5,8 +5,12 @@ use leptos::prelude::*;
 use crate::app::job::state::ShownJob;
 use crate::{
     api::jobs::{Environment, File, FileDesc, JobParameters, environment::DockerImage},
-    app::text::{Message, use_text, words},
+    app::{
+        name::{Name, Passage},
+        text::{Message, use_text, words},
+    },
 };
+use jobsphere_names::readable;
 
 #[component]
 pub(crate) fn Parameters(view: ShownJob) -> impl IntoView {
@@ -39,7 +43,7 @@ fn AllParameters(parameters: JobParameters) -> impl IntoView {
     let others = others(&parameters, &env);
     view! {
         <h3>{text.say(words::CMD_LABEL)}</h3>
-        <pre class="cmd" tabindex="0">{parameters.cmd.clone()}</pre>
+        <pre class="cmd" tabindex="0">{readable(&parameters.cmd).into_owned()}</pre>
         <InputTable files=parameters.input_files.clone() />
         <OutputTable descs=parameters.output_files.clone() />
         <Pairs heading=words::ARGUMENTS_HEADING pairs=arguments />
@@ -55,7 +59,7 @@ fn InputTable(files: Vec<File>) -> impl IntoView {
         let FileDesc { path, var } = file.desc.unwrap_or_default();
         view! {
             <tr>
-                <th scope="row"><span class="file-name">{path}</span></th>
+                <th scope="row"><span class="file-name"><Name of=path /></span></th>
                 <td><code>{var}</code></td>
                 <td class="number">{move || text.size(file.size_bytes as f64)}</td>
                 <td><code class="digest" title=file.sha256.clone()>{file.sha256.clone()}</code></td>
@@ -86,7 +90,7 @@ fn OutputTable(descs: Vec<FileDesc>) -> impl IntoView {
     let row = |desc: FileDesc| {
         view! {
             <tr>
-                <th scope="row"><span class="file-name">{desc.path}</span></th>
+                <th scope="row"><span class="file-name"><Name of=desc.path /></span></th>
                 <td><code>{desc.var}</code></td>
             </tr>
         }
@@ -111,7 +115,7 @@ fn OutputTable(descs: Vec<FileDesc>) -> impl IntoView {
 fn Pairs(heading: Message, pairs: Vec<(String, String)>) -> impl IntoView {
     let text = use_text();
     let entry = |(name, value): (String, String)| {
-        view! { <div><dt><code>{name}</code></dt><dd class="as-written code">{value}</dd></div> }
+        view! { <div><dt><code><Name of=name /></code></dt><dd class="as-written code"><Passage of=value /></dd></div> }
     };
     (!pairs.is_empty()).then(|| {
         view! {

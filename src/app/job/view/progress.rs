@@ -9,6 +9,7 @@ use crate::{
         time,
     },
     app::{
+        name::Passage,
         text::{use_text, words},
         time::{Instant, use_now},
     },
@@ -103,7 +104,7 @@ pub(crate) fn Progress(view: ShownJob) -> impl IntoView {
                     aria-label=text.say(words::PROGRESS_LABEL)
                 ></progress>
                 <span class="number">{move || text.percent(share(&current()) as f64 / 100.0)}</span>
-                <span class="as-written">{move || current().message}</span>
+                <span class="as-written"><Passage of=Signal::derive(move || current().message) /></span>
                 <span class="quiet number">{left}</span>
                 {move || {
                     let said = current().create_time?;

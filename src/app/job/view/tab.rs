@@ -9,6 +9,7 @@ use crate::{
     browser::icon::Icon,
 };
 use jobsphere_client::follow::JobState;
+use jobsphere_names::isolated;
 
 /// What stands before the name in the title.
 fn symbol(status: JobStatus) -> &'static str {
@@ -36,6 +37,7 @@ pub(crate) fn title(state: Option<&JobState>, name: &str, text: Text) -> String 
         "" => name,
         name => name,
     };
+    let name = isolated(name);
     match progress(state) {
         Some(progress) => format!("{} · {name}", text.percent(progress as f64 / 100.0)),
         None => format!("{} {name}", symbol(state.status())),

@@ -9,10 +9,12 @@ use crate::app::{
         bulk_action::{Asked, BulkAction, Done, Target, perform},
         loaded_jobs::LoadedJobs,
     },
+    name::Name,
     notice,
     text::{Message, Text, use_text, words},
 };
 use jobsphere_client::CallError;
+use jobsphere_names::said;
 use jobsphere_rules::lifetime::Action;
 
 /// Failures named on the page.
@@ -182,10 +184,10 @@ fn Failures(doing: BulkAction) -> impl IntoView {
         let details = error.message.clone();
         view! {
             <li>
-                <strong>{name}</strong>
+                <strong><Name of=name /></strong>
                 ": "
                 {text.say(notice::message_of(error.code))}
-                <span class="hint as-written">{details}</span>
+                <span class="hint as-written"><bdi>{said(&details).into_owned()}</bdi></span>
             </li>
         }
     };

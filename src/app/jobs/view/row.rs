@@ -8,10 +8,12 @@ use crate::app::jobs::state::list::List;
 use crate::app::{
     address::job_address,
     lifetime::LifetimeBadge,
+    name::{Name, Passage},
     status::StatusMark,
     text::{use_text, words},
     time::{Instant, RunTime},
 };
+use jobsphere_names::shown;
 use jobsphere_overview::listing::{Column, Row, Slot};
 
 /// A row; its cells change in place.
@@ -92,13 +94,13 @@ fn Cell(list: List, row: Memo<Row>, column: Column) -> AnyView {
     let cell = move |content: AnyView| view! { <td role="cell" class=class>{content}</td> }.into_any();
     let own = move |part: fn(&Row) -> String| {
         let said = Memo::new(move |_| part(&row.read()));
-        view! { <span title=said>{said}</span> }.into_any()
+        view! { <span title=move || shown(&said.read()).into_owned()><Name of=said /></span> }.into_any()
     };
     match column {
         Column::Name => view! { <NameCell list row /> }.into_any(),
         Column::State => {
             let status = Memo::new(move |_| row.read().status);
-            let details = move || row.read().details.clone();
+            let details = move || shown(&row.read().details).into_owned();
             let progress = Memo::new(move |_| row.read().progress);
             let said = move || progress.get().map(|percent| text.percent(f64::from(percent) / 100.0));
             let content = view! {
@@ -147,7 +149,7 @@ fn Cell(list: List, row: Memo<Row>, column: Column) -> AnyView {
                     named.map(|row| row.name.clone()).filter(|name| !name.is_empty())
                 });
                 let address = list.known.project.with_value(|project| job_address(project, &id));
-                (!id.is_empty()).then(|| view! { <a href=address>{name.unwrap_or(id)}</a> })
+                (!id.is_empty()).then(|| view! { <a href=address><Name of=name.unwrap_or(id) /></a> })
             };
             cell(link.into_any())
         }
@@ -164,18 +166,18 @@ fn NameCell(list: List, row: Memo<Row>) -> impl IntoView {
             .project
             .with_value(|project| job_address(project, &row.read().id))
     };
-    let shown = move || {
+    let name = Signal::derive(move || {
         let name = name.get();
         if name.is_empty() {
             text.get(words::JOB_UNNAMED)
         } else {
             name
         }
-    };
+    });
     view! {
         <th scope="row" role="rowheader" class="of-name">
-            <a href=address title=shown>{shown}</a>
-            <span class="quiet desc">{desc}</span>
+            <a href=address title=move || shown(&name.read()).into_owned()><Name of=name /></a>
+            <span class="quiet desc"><Passage of=desc /></span>
         </th>
     }
 }

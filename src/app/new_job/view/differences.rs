@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::{
     differences::said,
+    name::Name,
     new_job::state::form::Form,
     text::{use_text, words},
 };
@@ -27,9 +28,9 @@ pub(crate) fn Differences(
     let row = move |change: Change| {
         view! {
             <tr>
-                <th scope="row" class="code">{change.name}</th>
-                <td class="as-written">{said(text, change.before.as_ref())}</td>
-                <td class="as-written">{said(text, change.after.as_ref())}</td>
+                <th scope="row" class="code"><Name of=change.name /></th>
+                <td class="as-written"><bdi>{said(text, change.before.as_ref())}</bdi></td>
+                <td class="as-written"><bdi>{said(text, change.after.as_ref())}</bdi></td>
             </tr>
         }
     };

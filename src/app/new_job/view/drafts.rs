@@ -6,6 +6,7 @@ use crate::{
     app::{
         address::{DRAFT_QUERY, new_job_address},
         announce::use_announcer,
+        name::Name,
         new_job::state::drafts::saved::{self, Saved},
         task::run_while_mounted,
         text::{use_text, words},
@@ -52,7 +53,7 @@ pub(crate) fn Drafts(
         let id = saved.id.clone();
         view! {
             <li>
-                <a href=address>{name}</a>
+                <a href=address><Name of=name /></a>
                 " "
                 <span class="quiet"><Instant millis=saved.changed_ms /></span>
                 " "

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::problems::{FieldProblems, error_id};
 use crate::app::{
+    name::Marks,
     new_job::state::{form::Form, problems::use_problems},
     text::{Message, use_text},
 };
@@ -78,6 +79,7 @@ pub(crate) fn TextField(
             <label for=id.clone()>{text.say(label)}</label>
             {control}
             <p class="hint" id=format!("{id}-hint")>{hint.map(|hint| text.say(hint))}</p>
+            <Marks of=Signal::derive(value) />
             <FieldProblems element=id />
         </div>
     }
@@ -126,6 +128,7 @@ pub(crate) fn RowField(
                 prop:value=move || form.cell(list, row, column)
                 on:input=write
             />
+            <Marks of=Signal::derive(move || form.cell(list, row, column)) />
             <FieldProblems element=id />
         </div>
     }

@@ -13,6 +13,7 @@ use crate::{
     browser::document,
 };
 use jobsphere_authoring::draft::{Field, List};
+use jobsphere_names::said;
 use jobsphere_rules::rules::Rule;
 
 /// Id of the summary.
@@ -91,9 +92,9 @@ fn sentence(text: Text, problem: &Problem) -> String {
         Reason::Rule(Rule::TooMany { max }) => too_many(text, problem.field, *max),
         Reason::Rule(rule) => rule_sentence(text, rule),
         Reason::Refused(violation) if problem.element.is_empty() => {
-            format!("{}: {}", violation.field, violation.description)
+            format!("{}: {}", violation.field, said(&violation.description))
         }
-        Reason::Refused(violation) => violation.description.clone(),
+        Reason::Refused(violation) => said(&violation.description).into_owned(),
     }
 }
 

@@ -5,14 +5,16 @@ use leptos::prelude::*;
 use crate::{
     app::{
         announce::use_announcer,
+        name::Name,
         new_job::state::submission::run::{FileState, Run, RunError},
-        notice::ErrorNotice,
+        notice::{ErrorNotice, between_said},
         task::run_while_mounted,
         text::{Message, Text, use_text, words},
     },
-    browser::{clock::now_ms, document},
+    browser::{clock::now_ms, document, upload::UploadError},
 };
 use jobsphere_client::submission::{Failure, FileStep, Phase, SendError as _};
+use jobsphere_names::{isolated, said};
 
 /// Id of the button that agrees to sending.
 const AGREE: &str = "send-agree";
@@ -286,10 +288,10 @@ fn FileLine(file: FileState) -> impl IntoView {
         done_bytes,
     } = file;
     let is_moving = move || matches!(step.get(), FileStep::Hashing | FileStep::Sending);
-    let label = name.clone();
+    let label = isolated(&name).into_owned();
     view! {
         <li>
-            <span class="file-name">{name}</span>
+            <span class="file-name"><Name of=name /></span>
             <span class="quiet">{move || text.size(size_bytes)}</span>
             <Show when=is_moving>
                 <progress
@@ -318,6 +320,18 @@ fn RunFailure(error: RunError) -> impl IntoView {
                 error.to_string(),
             ),
             Failure::Send { file, error } if error.is_unreadable() => (unread, file, error.to_string()),
+            Failure::Send {
+                file,
+                error: UploadError::Between(between),
+            } => {
+                return view! {
+                    <div class="notice notice-bad" role="alert">
+                        <p>{move || text.get(words::RunUploadBetween { file: file.as_str() })}</p>
+                        <p>{move || between_said(text, &between)}</p>
+                    </div>
+                }
+                .into_any();
+            }
             Failure::Send { file, error } => (
                 |text, file| text.get(words::RunUploadFailed { file }),
                 file,
@@ -331,7 +345,7 @@ fn RunFailure(error: RunError) -> impl IntoView {
             <p>{move || words(text, &file)}</p>
             <details>
                 <summary>{text.say(words::ERROR_DETAILS)}</summary>
-                <p class="as-written">{details}</p>
+                <p class="as-written">{said(&details).into_owned()}</p>
             </details>
         </div>
     }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::{
     api::jobs::Job,
     app::{
+        name::Name,
         sharing::state::choice::{Choice, DAYS},
         text::{Message, use_text, words},
     },
@@ -133,7 +134,7 @@ fn Several(
         view! {
             <label class="tick">
                 <input type="checkbox" prop:checked=is_chosen on:change=change />
-                <code class="file-name">{name}</code>
+                <code class="file-name"><Name of=name /></code>
             </label>
         }
     };

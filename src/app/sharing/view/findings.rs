@@ -7,8 +7,12 @@ use crate::{
         jobs::StandardStream,
         share::{Finding, SweepResponse, finding, log_place},
     },
-    app::text::{Message, Text, use_text, words},
+    app::{
+        name::Name,
+        text::{Message, Text, use_text, words},
+    },
 };
+use jobsphere_names::{list, said};
 
 fn kind_message(kind: finding::Kind) -> Message {
     match kind {
@@ -64,9 +68,9 @@ pub(crate) fn Findings(swept: SweepResponse) -> impl IntoView {
         let excerpt = finding.excerpt.clone();
         view! {
             <tr>
-                <td>{text.say(kind)} " " <code>{variable}</code></td>
+                <td>{text.say(kind)} " " <code><Name of=variable /></code></td>
                 <td class="as-written">{move || place(text, &finding)}</td>
-                <td><code class="as-written finding-excerpt">{excerpt}</code></td>
+                <td><code class="as-written finding-excerpt">{said(&excerpt).into_owned()}</code></td>
                 <td>{text.say(if is_hidden { words::FINDING_HIDDEN } else { words::FINDING_SHOWN })}</td>
             </tr>
         }
@@ -90,7 +94,7 @@ pub(crate) fn Findings(swept: SweepResponse) -> impl IntoView {
             </Show>
             {(!swept.unread_outputs.is_empty())
                 .then(|| {
-                    let files = swept.unread_outputs.join(", ");
+                    let files = list(&swept.unread_outputs);
                     view! {
                         <p class="hint as-written">
                             {move || text.get(words::FindingsUnread { files: files.as_str() })}
@@ -99,7 +103,7 @@ pub(crate) fn Findings(swept: SweepResponse) -> impl IntoView {
                 })}
             {(!swept.too_short_values.is_empty())
                 .then(|| {
-                    let names = swept.too_short_values.join(", ");
+                    let names = list(&swept.too_short_values);
                     view! {
                         <p class="hint as-written">
                             {move || text.get(words::FindingsShort { names: names.as_str() })}

@@ -10,6 +10,7 @@ use crate::{
     },
     app::{
         address::{job_address, jobs_address},
+        name::Name,
         notice::ErrorNotice,
         page_title::PageTitle,
         text::{Text, use_text, words},
@@ -198,13 +199,13 @@ fn Link(share: Share, shows_job: bool, changed: RwSignal<u32>, error: RwSignal<O
     view! {
         <li class="share">
             <p class="share-head">
-                {shows_job.then(|| view! { <a class="as-written" href=job.0>{job.1}</a> })}
+                {shows_job.then(|| view! { <a class="as-written" href=job.0><Name of=job.1.clone() /></a> })}
                 <span>{move || share.with_value(|share| parts(text, &share.parts.clone().unwrap_or_default()))}</span>
                 <code class="quiet">{name}</code>
             </p>
             <dl class="facts">
                 {entry(words::SHARE_CREATED, |share| share.created_at.as_ref())}
-                <div><dt>{text.say(words::SHARE_MAKER)}</dt><dd class="as-written">{maker}</dd></div>
+                <div><dt>{text.say(words::SHARE_MAKER)}</dt><dd class="as-written"><Name of=maker /></dd></div>
                 {entry(words::SHARE_EXPIRES, |share| share.expires_at.as_ref())}
                 <div>
                     <dt>{text.say(words::SHARE_LAST_USE)}</dt>

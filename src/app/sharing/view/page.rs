@@ -11,6 +11,7 @@ use crate::{
     },
     app::{
         address::job_address,
+        name::Name,
         notice::ErrorNotice,
         page_title::PageTitle,
         sharing::state::choice::Choice,
@@ -69,7 +70,7 @@ fn Sharing(project: String, job_id: String) -> impl IntoView {
     view! {
         <PageTitle title=Signal::derive(move || text.get(words::SHARE_TITLE)) />
         <nav aria-label=text.say(words::BREADCRUMB_LABEL) class="quiet">
-            <a class="as-written" href=address>{name}</a>
+            <a class="as-written" href=address><Name of=name /></a>
         </nav>
         <h1>{text.say(words::SHARE_TITLE)}</h1>
         <p class="quiet">{text.say(words::SHARE_INTRO)}</p>

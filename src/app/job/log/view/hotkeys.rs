@@ -10,7 +10,7 @@ use crate::{
     },
     browser::document,
 };
-use jobsphere_log::model::Goal;
+use jobsphere_log::{model::Goal, view::keys::meant};
 
 /// Keys and what they do, as the sheet lists them.
 const KEYS: [(&str, Message); 11] = [
@@ -44,7 +44,8 @@ impl Log {
             .stage
             .try_with_value(|stage| stage.as_ref().is_some_and(|stage| stage.region.has_focus()));
         let key = event.key();
-        if (event.ctrl_key() || event.meta_key()) && key.eq_ignore_ascii_case("f") && is_here == Some(true) {
+        let meant = meant(&key, &event.code(), event.shift_key());
+        if (event.ctrl_key() || event.meta_key()) && matches!(meant, Some('f' | 'F')) && is_here == Some(true) {
             // In the field the same keys reach the browser's own search.
             self.focus_find();
             return true;
@@ -56,30 +57,30 @@ impl Log {
             "End" if is_here == Some(true) => self.follow_end(),
             "Home" if is_here == Some(true) => self.go_to_start(),
             "Escape" if self.reading.is_tall.get_untracked() => self.reading.is_tall.set(false),
-            key => return self.reading.has_keys.get_untracked() && self.press_single(key),
+            _ => return self.reading.has_keys.get_untracked() && meant.is_some_and(|key| self.press_single(key)),
         }
         true
     }
 
-    fn press_single(self, key: &str) -> bool {
+    fn press_single(self, key: char) -> bool {
         let reading = self.reading;
         match key {
-            "/" => self.focus_find(),
-            "n" => self.next_match(false),
-            "N" => self.next_match(true),
-            "e" => self.jump(Goal::ErrorAfter),
-            "E" => self.jump(Goal::ErrorBefore),
-            "g" => self.go_to_start(),
-            "G" => self.follow_end(),
-            "j" => self.mark_next(1, false),
-            "k" => self.mark_next(-1, false),
-            "J" => self.mark_next(1, true),
-            "K" => self.mark_next(-1, true),
-            "c" => self.copy_link(),
-            "t" => reading.times.update(|times| *times = times.next()),
-            "w" => reading.wraps.update(|wraps| *wraps = !*wraps),
-            "f" => reading.is_tall.update(|is_tall| *is_tall = !*is_tall),
-            "?" => reading.shows_keys.set(true),
+            '/' => self.focus_find(),
+            'n' => self.next_match(false),
+            'N' => self.next_match(true),
+            'e' => self.jump(Goal::ErrorAfter),
+            'E' => self.jump(Goal::ErrorBefore),
+            'g' => self.go_to_start(),
+            'G' => self.follow_end(),
+            'j' => self.mark_next(1, false),
+            'k' => self.mark_next(-1, false),
+            'J' => self.mark_next(1, true),
+            'K' => self.mark_next(-1, true),
+            'c' => self.copy_link(),
+            't' => reading.times.update(|times| *times = times.next()),
+            'w' => reading.wraps.update(|wraps| *wraps = !*wraps),
+            'f' => reading.is_tall.update(|is_tall| *is_tall = !*is_tall),
+            '?' => reading.shows_keys.set(true),
             _ => return false,
         }
         true

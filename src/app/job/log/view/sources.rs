@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::look::source_name;
 use crate::app::{
     job::log::state::log::Log,
+    name::Name,
     text::{use_text, words},
 };
 use jobsphere_log::{
@@ -45,7 +46,7 @@ pub(crate) fn Sources(log: Log) -> impl IntoView {
         };
         view! {
             <button type="button" class=mark aria-pressed=pressed on:click=switch>
-                <span>{name}</span>
+                <Name of=name />
                 <span class="quiet number">{move || text.number(lines() as f64)}</span>
             </button>
         }

@@ -23,6 +23,7 @@ pub(crate) fn Status(log: Log, is_ahead: Memo<bool>) -> impl IntoView {
         (None, _) => text.get(words::LOG_NOT_BEGUN),
         (Some(Phase::Connecting), 0) => text.get(words::LOG_CONNECTING),
         (Some(Phase::Following), 0) => text.get(words::LOG_WAITING),
+        (Some(Phase::HeldBack), _) => text.get(words::LOG_HELD_BACK),
         (Some(Phase::Ended), 0) => text.get(words::LOG_EMPTY),
         (Some(Phase::Ended), count) => text.get(words::LogComplete { count }),
         (Some(Phase::Full), count) => text.get(words::LogFull { count }),

@@ -12,6 +12,7 @@ use crate::{
             content::fresh_url,
             item::{is_archive, path, size_bytes},
         },
+        name::Name,
         text::{use_text, words},
     },
     browser::{
@@ -23,6 +24,7 @@ use crate::{
         saving::{self, Target},
     },
 };
+use jobsphere_names::{has_marks, said};
 use jobsphere_results::bundle::{FAILED, Paths};
 
 const BUTTON: &str = "download-all";
@@ -61,6 +63,7 @@ pub(crate) fn DownloadAll(
     };
     on_cleanup(stop);
     let count = files.len();
+    let renamed = files.iter().filter(|file| has_marks(&path(file))).count();
     let total: u64 = files.iter().map(size_bytes).sum();
     let is_running = Memo::new(move |_| matches!(*phase.read(), Phase::Running { .. }));
     let start = move |_| {
@@ -127,7 +130,7 @@ pub(crate) fn DownloadAll(
         };
         Some(view! {
             <progress max="1" value=share.to_string() aria-label=text.say(words::ARCHIVE_PROGRESS_LABEL)></progress>
-            <p class="hint">{words} " " <span class="file-name">{path}</span></p>
+            <p class="hint">{words} " " <span class="file-name"><Name of=path /></span></p>
         })
     };
     let outcome = move || match phase.get() {
@@ -156,7 +159,7 @@ pub(crate) fn DownloadAll(
                 format!("{done} {failed}")
             };
             let item = |failure: Failure| {
-                view! { <li><span class="file-name">{failure.path}</span> ": " {failure.reason}</li> }
+                view! { <li><span class="file-name"><Name of=failure.path /></span> ": " {said(&failure.reason).into_owned()}</li> }
             };
             Some(
                 view! {
@@ -168,6 +171,11 @@ pub(crate) fn DownloadAll(
                 .into_any(),
             )
         }
+    };
+    let note = move || {
+        let is_done = matches!(*phase.read(), Phase::Done { .. });
+        (is_done && renamed > 0)
+            .then(|| view! { <p class="hint">{text.get(words::ArchiveRenamed { count: renamed })}</p> })
     };
     (count > 1).then(|| {
         view! {
@@ -184,6 +192,7 @@ pub(crate) fn DownloadAll(
                 </div>
                 {progress}
                 {outcome}
+                {note}
             </div>
         }
     })

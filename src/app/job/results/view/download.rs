@@ -13,6 +13,7 @@ use crate::{
             },
             view::files::DownloadButton,
         },
+        name::SavedAs,
         notice::ErrorNotice,
         text::{use_text, words},
     },
@@ -45,6 +46,8 @@ fn EntryButton(job_id: String, item: Item, name: String) -> impl IntoView {
     let text = use_text();
     let error = RwSignal::new(None::<ContentError>);
     let is_asking = RwSignal::new(false);
+    let is_saved = RwSignal::new(false);
+    let own_name = name.clone();
     let label = move || text.get(words::DownloadFile { file: name.as_str() });
     let download = move |_| {
         if is_asking.get_untracked() {
@@ -56,6 +59,7 @@ fn EntryButton(job_id: String, item: Item, name: String) -> impl IntoView {
         spawn_local(async move {
             let saved = save(job_id, &item).await;
             is_asking.set(false);
+            is_saved.set(saved.is_ok());
             error.set(saved.err());
         });
     };
@@ -63,6 +67,7 @@ fn EntryButton(job_id: String, item: Item, name: String) -> impl IntoView {
         <button type="button" aria-label=label aria-busy=move || is_asking.get().to_string() on:click=download>
             {text.say(words::DOWNLOAD)}
         </button>
+        {move || is_saved.get().then(|| view! { <SavedAs path=own_name.clone() /> })}
         {move || error.get().map(|error| view! { <ContentNotice error /> })}
     }
 }
@@ -76,7 +81,7 @@ async fn save(job_id: String, item: &Item) -> Result<(), ContentError> {
     }
     // The download has its own hold on the bytes.
     let url = ObjectUrl::of(&content.bytes, "application/octet-stream").map_err(|_| ContentError::Packing)?;
-    document::download_as(url.as_str(), &item.name());
+    document::download_as(url.as_str(), &jobsphere_names::saved(&item.name()));
     Ok(())
 }
 

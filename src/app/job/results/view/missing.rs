@@ -10,6 +10,8 @@ use crate::{
     app::text::{Text, use_text, words},
 };
 use jobsphere_results::{nearest, too_large::TooLarge};
+use jobsphere_names::said;
+use jobsphere_results::nearest;
 
 /// What is missing.
 #[component]
@@ -64,7 +66,7 @@ fn reason(text: Text, description: &str) -> String {
         return String::new();
     }
     let Some(said) = TooLarge::in_description(description) else {
-        return description.to_owned();
+        return said(description).into_owned();
     };
     let (size, most) = (
         said.size_bytes.map(|size| text.size(size as f64)),

@@ -15,6 +15,7 @@ use crate::{
             content::{ContentError, Source},
             item::{Item, is_archive, path, size_bytes},
         },
+        name::Name,
         printing::use_printing,
         text::{Text, use_text, words},
         tree::{self, is_open_now},
@@ -125,7 +126,7 @@ fn folder(level: Level, node: Arc<Node>) -> AnyView {
                     }
                 }
             >
-                <summary><span class="file-name">{name} "/"</span> " " <span class="quiet">{sums}</span></summary>
+                <summary><span class="file-name"><Name of=name /> "/"</span> " " <span class="quiet">{sums}</span></summary>
                 <Show when=move || is_seen.get()>{entries(level.clone(), node.clone())}</Show>
             </details>
         </li>
@@ -200,7 +201,7 @@ fn archive(level: Level, name: &str, item: Item) -> AnyView {
         Inside::Failed(error) => Some(view! { <ContentNotice error /> }.into_any()),
     };
     let label = view! {
-        <span class="file-name">{name} "/"</span>
+        <span class="file-name"><Name of=name /> "/"</span>
         " "
         <span class="quiet">{move || text.get(words::FolderAsZip { size: text.size(size) })}</span>
     };
@@ -239,7 +240,7 @@ fn file(level: &Level, name: String, item: Item) -> AnyView {
         move |_| results.open(item.clone())
     };
     let title = if level.is_cleared {
-        view! { <span class="file-name">{name}</span> }.into_any()
+        view! { <span class="file-name"><Name of=name /></span> }.into_any()
     } else {
         view! {
             <button
@@ -250,7 +251,7 @@ fn file(level: &Level, name: String, item: Item) -> AnyView {
                 aria-expanded=move || is_shown.get().to_string()
                 on:click=open
             >
-                {name}
+                <Name of=name />
             </button>
         }
         .into_any()

@@ -90,7 +90,10 @@ async fn freeze(shared: Shared, text: Text) -> Result<(), String> {
         outputs: &outputs,
     });
     let name = if job.name.is_empty() { "job" } else { &job.name };
-    files::save(&format!("{}.html", name.replace(['/', '\\'], "_")), &html)
+    files::save(
+        &format!("{}.html", jobsphere_names::saved(name).replace(['/', '\\'], "_")),
+        &html,
+    )
 }
 
 async fn content(credentials: &ShareCredentials, output: &SharedOutput) -> Result<String, String> {
@@ -115,7 +118,7 @@ fn labels(text: Text, job: &crate::api::share::SharedJob, left_out: usize) -> La
     if let Some(result) = &job.result {
         facts.push((text.get(words::COPY_RETURN_CODE), result.return_code.to_string()));
     }
-    let hidden = job.hidden_env.join(", ");
+    let hidden = jobsphere_names::list(&job.hidden_env);
     Labels {
         language: text.language().tag(),
         status: text.get(message_of(job.status())),

@@ -4,11 +4,13 @@ use leptos::prelude::*;
 
 use crate::app::{
     job::shared::state::watch::Shared,
+    name::Name,
     page_title::PageTitle,
     status::StatusMark,
     text::{use_text, words},
     time::{RunTime, span},
 };
+use jobsphere_names::isolated;
 
 /// The job of the link in the address, small.
 #[component]
@@ -40,13 +42,13 @@ pub(crate) fn EmbedPage() -> impl IntoView {
             .map(|progress| progress.progress.clamp(0, 100))
     };
     view! {
-        <PageTitle title=Signal::derive(move || name.get()) />
+        <PageTitle title=Signal::derive(move || isolated(&name.read()).into_owned()) />
         <Show when=move || shared.view.failed.read().is_some()>
             <p>{text.say(words::SHARED_GONE)}</p>
         </Show>
         <Show when=move || is_known.get()>
             <article class="embed">
-                <h1><a class="as-written" href=link.clone() target="_blank" rel="noreferrer">{name}</a></h1>
+                <h1><a class="as-written" href=link.clone() target="_blank" rel="noreferrer"><Name of=name /></a></h1>
                 <p class="job-state">
                     <StatusMark status=Signal::derive(move || job.read().status()) />
                     <span class="quiet">{time}</span>

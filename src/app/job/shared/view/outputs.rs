@@ -6,6 +6,7 @@ use crate::{
     api::share::SharedOutput,
     app::{
         job::shared::state::watch::Shared,
+        name::{Name, SavedAs},
         text::{use_text, words},
     },
     browser::shared_file,
@@ -62,7 +63,7 @@ fn OutputRow(shared: Shared, output: SharedOutput) -> impl IntoView {
     let is_there = output.is_there;
     view! {
         <tr>
-            <th scope="row"><span class="file-name">{output.path.clone()}</span></th>
+            <th scope="row"><span class="file-name"><Name of=output.path.clone() /></span></th>
             <td class="number">{move || is_there.then(|| text.size(size))}</td>
             <td><code class="digest" title=output.sha256.clone()>{output.sha256.clone()}</code></td>
             <td>
@@ -84,6 +85,7 @@ fn Fetch(shared: Shared, output: SharedOutput) -> impl IntoView {
         let path = output.path.clone();
         move || text.get(words::DownloadFile { file: path.as_str() })
     };
+    let path = output.path.clone();
     let fetch = move |_| {
         let holder = shared
             .holder
@@ -101,7 +103,7 @@ fn Fetch(shared: Shared, output: SharedOutput) -> impl IntoView {
                 Ok(file) => match shared_file::sha256(&file).await {
                     Err(reason) => Fetched::Failed(reason),
                     Ok(digest) if digest != output.sha256 => Fetched::Differs,
-                    Ok(_) => match shared_file::save(&file, &output.path) {
+                    Ok(_) => match shared_file::save(&file, &jobsphere_names::saved(&output.path)) {
                         Ok(()) => Fetched::Checked,
                         Err(reason) => Fetched::Failed(reason),
                     },
@@ -123,5 +125,6 @@ fn Fetch(shared: Shared, output: SharedOutput) -> impl IntoView {
             {text.say(words::DOWNLOAD)}
         </button>
         <span class="hint as-written" role="status">{said}</span>
+        {move || (state.get() == Some(Fetched::Checked)).then(|| view! { <SavedAs path=path.clone() /> })}
     }
 }

@@ -11,6 +11,7 @@ use crate::{
             shared::state::watch::Shared,
             view::{failure::Failure, head, parameters::Parameters},
         },
+        name::{Name, Passage},
         notice::ConnectionBanner,
         page_title::PageTitle,
         status::{StatusMark, message_of},
@@ -18,6 +19,7 @@ use crate::{
     },
     browser::log_worker::messages::Access,
 };
+use jobsphere_names::{isolated, list};
 
 /// The job of the link in the address.
 #[component]
@@ -55,7 +57,7 @@ pub(crate) fn SharedPage() -> impl IntoView {
             name.get()
         };
         match job.read().as_ref() {
-            Some(job) => format!("{name}: {}", text.get(message_of(job.status()))),
+            Some(job) => format!("{}: {}", isolated(&name), text.get(message_of(job.status()))),
             None => name,
         }
     });
@@ -116,14 +118,14 @@ fn SharedHead(shared: Shared) -> impl IntoView {
     view! {
         <header class="job-head">
             <div class="page-head">
-                <h1 class="as-written">{name}</h1>
+                <h1 class="as-written"><Name of=Signal::derive(name) /></h1>
                 <p class="quiet">{text.say(words::SHARED_READ_ONLY)}</p>
             </div>
             <p class="job-state">
                 <StatusMark status=Signal::derive(move || job.read().status()) />
-                <span class="quiet as-written">{words}</span>
+                <span class="quiet as-written"><bdi>{words}</bdi></span>
             </p>
-            <p class="as-written">{move || job.read().desc.clone()}</p>
+            <p class="as-written"><Passage of=Signal::derive(move || job.read().desc.clone()) /></p>
             {move || {
                 progress()
                     .map(|progress| {
@@ -136,7 +138,7 @@ fn SharedHead(shared: Shared) -> impl IntoView {
                                     aria-label=text.say(words::PROGRESS_LABEL)
                                 ></progress>
                                 <span>{move || text.percent(share as f64 / 100.0)}</span>
-                                <span class="as-written">{progress.message}</span>
+                                <span class="as-written"><Passage of=progress.message /></span>
                             </div>
                         }
                     })
@@ -151,7 +153,7 @@ fn SharedHead(shared: Shared) -> impl IntoView {
 fn HiddenEnv(shared: Shared) -> impl IntoView {
     let text = use_text();
     move || {
-        let names = shared.job.read().as_ref()?.hidden_env.join(", ");
+        let names = list(&shared.job.read().as_ref()?.hidden_env);
         (!names.is_empty()).then(|| {
             view! { <p class="hint as-written">{text.get(words::SharedHiddenEnv { names })}</p> }
         })

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::app::{
+    name::Name,
     new_job::state::{form::Form, inputs::source::Folder},
     text::{Text, use_text, words},
     tree::{self, is_open_now},
@@ -160,7 +161,7 @@ fn entry(shown: Shown, node: Arc<Node>) -> AnyView {
                     is_open.set(is_open_now(&event));
                 }>
                     <summary>
-                        <span class="file-name">{label} "/"</span>
+                        <span class="file-name"><Name of=label /> "/"</span>
                         " "
                         <span class="quiet">{count} {(!size.is_empty()).then(|| format!(", {size}"))}</span>
                     </summary>
@@ -181,7 +182,7 @@ fn entry(shown: Shown, node: Arc<Node>) -> AnyView {
     };
     view! {
         <li class:left-out=node.why.is_some()>
-            <span class="file-name">{node.name.clone()}</span>
+            <span class="file-name"><Name of=node.name.clone() /></span>
             " "
             <span class="quiet">{words}</span>
         </li>

@@ -1,5 +1,5 @@
-//! The input files: chosen by the button or dropped anywhere on the section. A `config.yaml` among them becomes the
-//! form's own.
+//! The input files: chosen by the button, or dropped anywhere on the page. A `config.yaml` among them becomes the form's
+//! own.
 
 pub(crate) mod folder;
 pub(crate) mod picker;
@@ -7,7 +7,6 @@ pub(crate) mod picker;
 use std::sync::Arc;
 
 use leptos::{html, prelude::*, task::spawn_local};
-use web_sys::DragEvent;
 
 use self::{
     folder::{FolderView, ListedFolder, StaysOpen},
@@ -18,6 +17,8 @@ use crate::app::new_job::view::problems::FieldProblems;
 use crate::{
     app::{
         announce::use_announcer,
+        drops::use_drops,
+        name::Name,
         new_job::state::{
             drafts::stored_source::reread,
             form::Form,
@@ -38,6 +39,7 @@ use jobsphere_authoring::{
     draft::{Column, Field, List},
     folder::Node,
 };
+use jobsphere_names::list;
 use jobsphere_rules::limits;
 
 const ADD: &str = "field-inputs-add";
@@ -56,7 +58,7 @@ pub(crate) fn Inputs(
     let announcer = use_announcer();
     let files_picker = NodeRef::<html::Input>::new();
     let folder_picker = NodeRef::<html::Input>::new();
-    let is_over = RwSignal::new(false);
+    let drops = use_drops();
     // While a large folder is listed: how many files were found.
     let found = RwSignal::new(None::<usize>);
     // Their names, while the browser is asked for the files themselves.
@@ -78,6 +80,10 @@ pub(crate) fn Inputs(
             }
             announcer.say(untrack(|| text.get(words::ConfigImported { file: name.as_str() })));
             imported.set(Some(name));
+        }
+        // What does not fit into the draft now would be lost with the text that is not understood.
+        if untrack(|| !form.is_understood()) {
+            return drops.refuse(words::CONFIG_NOT_UNDERSTOOD);
         }
         let (of_program, files): (Vec<_>, Vec<_>) = sorted.files.into_iter().partition(|file| {
             let name = file.name();
@@ -120,16 +126,7 @@ pub(crate) fn Inputs(
         }
     };
     let pick = Callback::new(move |all| spawn_local(async move { form.while_busy(add(all, Vec::new())).await }));
-    let drag = move |event: DragEvent| {
-        event.prevent_default();
-        is_over.set(true);
-    };
-    let drop = move |event: DragEvent| {
-        event.prevent_default();
-        is_over.set(false);
-        let Some(dropped) = event.data_transfer().map(|data| Dropped::take(&data)) else {
-            return;
-        };
+    let take_dropped = move |dropped: Dropped| {
         failure.set(None);
         let take = async move {
             let on_listed = move |paths: Vec<&str>| {
@@ -146,15 +143,13 @@ pub(crate) fn Inputs(
         };
         spawn_local(async move { form.while_busy(take).await });
     };
+    drops.give_to(Callback::new(take_dropped));
     view! {
         <fieldset
             id=Field::List(List::Inputs).id()
             tabindex="-1"
             class="drop"
-            class:drop-over=is_over
-            on:dragover=drag
-            on:dragleave=move |_| is_over.set(false)
-            on:drop=drop
+            class:drop-over=move || drops.are_over()
         >
             <legend>{text.say(words::INPUTS_HEADING)}</legend>
             <p class="hint">{text.say(words::INPUTS_HINT)}</p>
@@ -214,7 +209,7 @@ fn Imported(form: Form, file: String) -> impl IntoView {
         <div class="notice">
             <p>{move || text.get(words::ConfigImported { file: file.as_str() })}</p>
             <Show when=move || !missing().is_empty()>
-                <p>{text.say(words::INPUTS_MISSING)} " " <span class="code">{move || missing().join(", ")}</span></p>
+                <p>{text.say(words::INPUTS_MISSING)} " " <span class="code">{move || list(missing())}</span></p>
             </Show>
         </div>
     }
@@ -290,7 +285,7 @@ fn InputContent(form: Form, row: usize) -> impl IntoView {
     };
     view! {
         <p class="file">
-            <span class="file-name">{move || words().0}</span>
+            <span class="file-name"><Name of=Signal::derive(move || words().0) /></span>
             " "
             <span class="quiet">{move || words().1}</span>
             " "

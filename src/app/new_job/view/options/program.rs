@@ -3,6 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::app::{
+    name::Name,
     new_job::state::{
         drafts::{store::PROJECT, stored_source::reread},
         form::Form,
@@ -100,7 +101,7 @@ fn ModuleLine(form: Form, module: LocalModule) -> impl IntoView {
     view! {
         <label class="check">
             <input type="checkbox" prop:checked=is_wanted on:change=toggle />
-            <span class="file-name">{path}</span>
+            <span class="file-name"><Name of=path /></span>
             <span class="quiet">{place}</span>
         </label>
     }
@@ -117,7 +118,7 @@ fn package(text: Text, need: &Requirement) -> impl IntoView + use<> {
     let name = need.package.clone();
     view! {
         <li>
-            <code>{name}</code>
+            <code><Name of=name /></code>
             " "
             <span class="quiet">{notes.join("; ")}</span>
         </li>
@@ -157,7 +158,7 @@ fn AtHand(form: Form) -> impl IntoView {
         let (_, folder) = form.project()?;
         let names: Vec<String> = folder.kept().into_iter().map(|picked| picked.path).collect();
         let count = names.len();
-        let first = names.into_iter().take(MOST_NAMED).collect::<Vec<_>>().join(", ");
+        let first = jobsphere_names::list(names.into_iter().take(MOST_NAMED));
         let words = if count > MOST_NAMED {
             format!("{first}, …")
         } else {

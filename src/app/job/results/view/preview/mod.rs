@@ -31,6 +31,7 @@ use crate::{
     browser::{document, files},
 };
 use jobsphere_results::look::Choice;
+use jobsphere_names::isolated;
 
 /// Each press reads so many times more.
 const GROWTH: u64 = 4;
@@ -215,7 +216,7 @@ fn Body(looking: Looking, item: Item) -> impl IntoView {
             let name = name.clone();
             let address = url.as_str().to_owned();
             view! {
-                <iframe class="preview-frame" title=name src=address></iframe>
+                <iframe class="preview-frame" title=isolated(&name).into_owned() src=address></iframe>
                 <p class="print-only quiet">{text.say(words::PRINT_FRAME)}</p>
             }
             .into_any()

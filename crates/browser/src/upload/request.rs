@@ -1,0 +1,135 @@
+//! One request that sends bytes.
+
+use std::{
+    cell::{Cell, RefCell},
+    pin::pin,
+    rc::Rc,
+};
+
+use futures::{
+    channel::oneshot,
+    future::{Either, select},
+};
+use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, ProgressEvent, XmlHttpRequest};
+
+use super::UploadError;
+use crate::{clock::now_ms, error::message};
+use jobsphere_client::between::Between;
+
+/// A request that moves nothing for so long hangs: its connection may be gone without a word.
+const STALLED_AFTER_MS: i64 = 120_000;
+const LOOK_EVERY_MS: u32 = 5_000;
+
+struct AbortOnDrop(XmlHttpRequest);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        // Does nothing to a request that has ended.
+        let _ = self.0.abort();
+    }
+}
+
+/// What was said to a request.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// `Upload-Offset`, from a service that takes files in parts.
+    pub(super) offset: Option<u64>,
+    text: String,
+    content_type: String,
+    server: String,
+}
+
+impl Answer {
+    /// Who said it, if not the service.
+    pub(super) fn between(&self) -> Option<Between> {
+        Between::of(self.status, &self.content_type, &self.server)
+    }
+
+    /// As an answer that refuses.
+    pub(super) fn refusal(self) -> UploadError {
+        match self.between() {
+            Some(between) => UploadError::Between(between),
+            None => UploadError::Refused {
+                status: self.status,
+                sentence: sentence(self.text),
+            },
+        }
+    }
+}
+
+/// Makes a request; `on_progress` hears how many bytes have left. Dropping the future aborts.
+///
+/// # Errors
+/// [`UploadError::Connection`], [`UploadError::Browser`].
+pub(super) async fn request(
+    method: &str,
+    url: &str,
+    content: Option<&Blob>,
+    offset: Option<u64>,
+    on_progress: impl Fn(f64) + 'static,
+) -> Result<Answer, UploadError> {
+    let browser = |thrown| UploadError::Browser(message(&thrown));
+    let request = AbortOnDrop(XmlHttpRequest::new().map_err(browser)?);
+    request.0.open_with_async(method, url, true).map_err(browser)?;
+    let header = |name: &str, value: &str| request.0.set_request_header(name, value).map_err(browser);
+    let mut listeners = Vec::new();
+    let moved_ms = Rc::new(Cell::new(now_ms()));
+    if content.is_some() {
+        // Without it the browser sends the type it guessed from the name; the service wants raw bytes.
+        header("content-type", "application/octet-stream")?;
+        // Only where there is something to hear: a listener makes the browser ask before a request elsewhere.
+        let upload = request.0.upload().map_err(browser)?;
+        let moved_ms = Rc::clone(&moved_ms);
+        listeners.push(EventListener::new(&upload, "progress", move |event| {
+            moved_ms.set(now_ms());
+            if let Some(event) = event.dyn_ref::<ProgressEvent>() {
+                on_progress(event.loaded());
+            }
+        }));
+    }
+    if let Some(offset) = offset {
+        header("upload-offset", &offset.to_string())?;
+    }
+    let (end, ended) = oneshot::channel();
+    let end = Rc::new(RefCell::new(Some(end)));
+    listeners.push(EventListener::new(&request.0, "loadend", move |_| {
+        if let Some(end) = end.borrow_mut().take() {
+            let _ = end.send(());
+        }
+    }));
+    request.0.send_with_opt_blob(content).map_err(browser)?;
+    match select(ended, pin!(stalled(&moved_ms))).await {
+        Either::Left((Ok(()), _)) => {}
+        _ => return Err(UploadError::Connection),
+    }
+    drop(listeners);
+    let told = |name: &str| request.0.get_response_header(name).ok().flatten();
+    match request.0.status().unwrap_or(0) {
+        0 => Err(UploadError::Connection),
+        status => Ok(Answer {
+            status,
+            text: request.0.response_text().ok().flatten().unwrap_or_default(),
+            offset: told("upload-offset").and_then(|digits| digits.parse().ok()),
+            content_type: told("content-type").unwrap_or_default(),
+            server: told("server").unwrap_or_default(),
+        }),
+    }
+}
+
+/// Ends when nothing has moved for too long.
+async fn stalled(moved_ms: &Cell<i64>) {
+    while now_ms() - moved_ms.get() < STALLED_AFTER_MS {
+        TimeoutFuture::new(LOOK_EVERY_MS).await;
+    }
+}
+
+/// Answers are a plain sentence or `{"error": "sentence"}`.
+fn sentence(text: String) -> String {
+    serde_json::from_str::<serde_json::Value>(&text)
+        .ok()
+        .and_then(|json| Some(json.get("error").or(json.get("message"))?.as_str()?.to_owned()))
+        .unwrap_or(text)
+}
