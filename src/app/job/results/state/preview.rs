@@ -68,7 +68,8 @@ pub(crate) async fn look(source: &Source, item: &Item, limit: u64) -> (Shown, u6
     (show(kind, first.bytes, first.is_whole).await, count)
 }
 
-async fn show(kind: Kind, bytes: Vec<u8>, is_whole: bool) -> Shown {
+/// What the page shows of `bytes` of this kind.
+pub(crate) async fn show(kind: Kind, bytes: Vec<u8>, is_whole: bool) -> Shown {
     let words = || kind::text(&bytes).unwrap_or_default().to_owned();
     let address = |kind: &str| ObjectUrl::of(&bytes, kind).map(|url| SendWrapper::new(Rc::new(url)));
     match kind {
