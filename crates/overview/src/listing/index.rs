@@ -18,6 +18,14 @@ pub type Slot = u32;
 
 /// Of a description so many characters are kept.
 const EXCERPT_CHARS: usize = 160;
+/// The names of columns are looked for in so many of the newest rows.
+const MAX_SEEN: usize = 2000;
+/// Of a command so many characters are searched.
+const CMD_CHARS: usize = 2000;
+/// Of a job so many arguments are kept.
+const MAX_ARGUMENTS: usize = 32;
+/// Of the value of one so many characters.
+const VALUE_CHARS: usize = 80;
 /// The sentence that this project's own service says of a command that failed; the list carries no code of its own.
 const RETURNED: &str = "The command returned ";
 
@@ -45,6 +53,8 @@ pub struct Row {
     pub size_bytes: i64,
     /// How much of it is done, in per cent, when the program says so while it runs.
     pub progress: Option<u8>,
+    /// Its arguments, the values as far as they are kept.
+    pub arguments: Vec<(String, String)>,
 }
 
 impl Row {
@@ -76,7 +86,14 @@ impl Row {
             cleared: job.data_cleared,
             size_bytes: job.data_size_bytes,
             progress: None,
+            arguments: arguments(job),
         }
+    }
+
+    /// The value of an argument.
+    pub fn argument(&self, name: &str) -> Option<&str> {
+        let mut arguments = self.arguments.iter();
+        arguments.find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
 
     /// How long it ran, or has run until `now_ms`.
@@ -93,8 +110,10 @@ impl Row {
         }
     }
 
-    /// What a search looks through: small letters, the name first.
-    fn searched(&self) -> String {
+    /// What a search looks through: small letters, the name first, command and arguments last.
+    fn searched(&self, job: &ListedJob) -> String {
+        let cmd = job.job_parameters.iter().map(|parameters| parameters.cmd.as_str());
+        let arguments = self.arguments.iter().flat_map(|(name, value)| [name, "=", value, "\n"]);
         let parts = [
             &self.name,
             &self.id,
@@ -104,12 +123,23 @@ impl Row {
             &self.details,
         ];
         let mut text = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
+        let mut add = |part: &str| text.extend(part.chars().take(CMD_CHARS).flat_map(char::to_lowercase));
         for part in parts {
-            text.extend(part.chars().flat_map(char::to_lowercase));
-            text.push('\n');
+            add(part);
+            add("\n");
         }
+        cmd.for_each(&mut add);
+        add("\n");
+        arguments.for_each(&mut add);
         text
     }
+}
+
+fn arguments(job: &ListedJob) -> Vec<(String, String)> {
+    let arguments = job.job_parameters.iter().flat_map(|parameters| &parameters.arguments);
+    let kept = arguments.take(MAX_ARGUMENTS);
+    kept.map(|argument| (argument.name.clone(), argument.value.chars().take(VALUE_CHARS).collect()))
+        .collect()
 }
 
 /// A row and what goes with it.
@@ -121,7 +151,25 @@ pub struct Entry {
     pub rank: i64,
     /// What a search looks through.
     pub(super) searched: String,
+    /// The last number of each name that its log tells; `None` until the log was read.
+    pub(super) numbers: Option<Numbers>,
     contents: Box<[ContentNumber]>,
+}
+
+/// Names with the last number of each.
+pub type Numbers = Vec<(String, f64)>;
+
+impl Entry {
+    /// The last number of this name, as far as it is known.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        let mut numbers = self.numbers.iter().flatten();
+        numbers.find(|(known, _)| known == name).map(|(_, number)| *number)
+    }
+
+    /// Whether its log was read for numbers.
+    pub fn has_numbers(&self) -> bool {
+        self.numbers.is_some()
+    }
 }
 
 /// The rows of one project.
@@ -134,6 +182,17 @@ pub struct Index {
     unfinished: BTreeSet<Slot>,
     contents: Contents,
     version: u64,
+}
+
+/// Each name once, the most frequent first.
+fn frequent<'a>(names: impl Iterator<Item = &'a String>, most: usize) -> Vec<String> {
+    let mut counts: HashMap<&String, usize> = HashMap::new();
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
+    let mut counted: Vec<(&String, usize)> = counts.into_iter().collect();
+    counted.sort_by(|(name, count), (other, others)| others.cmp(count).then(name.cmp(other)));
+    counted.into_iter().take(most).map(|(name, _)| name.clone()).collect()
 }
 
 impl Index {
@@ -237,7 +296,7 @@ impl Index {
         if let Some(Some(entry)) = self.entries.get_mut(slot as usize) {
             self.contents.release(&entry.contents);
             entry.contents = needed;
-            entry.searched = row.searched();
+            entry.searched = row.searched(job);
             entry.row = row;
         }
         self.note_state(slot);
@@ -254,6 +313,31 @@ impl Index {
             self.contents.release(&std::mem::take(&mut entry.contents));
         }
         self.note_state(slot);
+    }
+
+    /// Takes in the numbers that a job came to.
+    pub fn learn(&mut self, slot: Slot, numbers: Numbers) {
+        if let Some(Some(entry)) = self.entries.get_mut(slot as usize) {
+            entry.numbers = Some(numbers);
+            self.version += 1;
+        }
+    }
+
+    /// The names of the arguments of the newest jobs, the most frequent first; at most `most`.
+    pub fn argument_names(&self, most: usize) -> Vec<String> {
+        let rows = self.seen().map(|entry| &entry.row);
+        frequent(rows.flat_map(|row| row.arguments.iter().map(|(name, _)| name)), most)
+    }
+
+    /// The same of the numbers that are known.
+    pub fn number_names(&self, most: usize) -> Vec<String> {
+        let known = self.seen().flat_map(|entry| entry.numbers.iter().flatten());
+        frequent(known.map(|(name, _)| name), most)
+    }
+
+    /// The rows whose names are offered.
+    fn seen(&self) -> impl Iterator<Item = &Entry> {
+        self.order.iter().take(MAX_SEEN).filter_map(|slot| self.get(*slot))
     }
 
     /// Forgets a job.
@@ -291,7 +375,8 @@ impl Index {
         let slot = self.entries.len() as Slot;
         let row = Row::new(job);
         let entry = Entry {
-            searched: row.searched(),
+            searched: row.searched(job),
+            numbers: None,
             contents: self.need(job),
             rank,
             row,

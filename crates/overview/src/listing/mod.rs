@@ -10,8 +10,8 @@ mod search;
 #[cfg(test)]
 mod tests;
 
-pub use index::{Entry, Index, Row, Slot};
+pub use index::{Entry, Index, Numbers, Row, Slot};
 pub use jobsphere_client::listed::ListedJob;
-pub use query::{Column, Day, Period, Query, STATES, Sort};
+pub use query::{Column, Day, MAX_VALUES, Period, Query, STATES, Sort, ValueColumn};
 pub use read::{Cursor, PAGE, ask_progress, look_again, newest, older};
 pub use search::{Found, Search};

@@ -28,6 +28,50 @@ pub enum Column {
     Expires,
     Size,
     Parent,
+    /// The value at this place of [`Query::values`].
+    Value(u8),
+}
+
+/// More columns of values than these are not shown.
+pub const MAX_VALUES: usize = 8;
+const VALUE_WORDS: [&str; MAX_VALUES] = [
+    "value-1", "value-2", "value-3", "value-4", "value-5", "value-6", "value-7", "value-8",
+];
+
+/// A value of a job that is a column.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ValueColumn {
+    /// An argument, by its name.
+    Argument(String),
+    /// The last number of this name in the log.
+    Number(String),
+}
+
+impl ValueColumn {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Argument(name) | Self::Number(name) => name,
+        }
+    }
+
+    /// As an address says it: `arg.lr`, `num.loss`.
+    pub fn word(&self) -> String {
+        match self {
+            Self::Argument(name) => format!("arg.{name}"),
+            Self::Number(name) => format!("num.{name}"),
+        }
+    }
+
+    /// Reads what [`ValueColumn::word`] wrote.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let (kind, name) = word.split_once('.').filter(|(_, name)| !name.is_empty())?;
+        match kind {
+            "arg" => Some(Self::Argument(name.to_owned())),
+            "num" => Some(Self::Number(name.to_owned())),
+            _ => None,
+        }
+    }
 }
 
 impl Column {
@@ -61,11 +105,18 @@ impl Column {
             Self::Expires => "expires",
             Self::Size => "size",
             Self::Parent => "parent",
+            Self::Value(place) => VALUE_WORDS.get(usize::from(place)).copied().unwrap_or_default(),
         }
     }
 
+    /// The columns of so many values.
+    pub fn values(count: usize) -> impl Iterator<Item = Self> {
+        (0..).take(count.min(MAX_VALUES)).map(Self::Value)
+    }
+
     fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.word() == word)
+        let mut all = Self::ALL.into_iter().chain(Self::values(MAX_VALUES));
+        all.find(|column| column.word() == word)
     }
 
     /// Reads several, joined by commas; the name is always among them.
@@ -210,6 +261,8 @@ pub struct Query {
     pub sort: Sort,
     /// The columns, when the address names them.
     pub columns: Option<Vec<Column>>,
+    /// The values that are columns, too.
+    pub values: Vec<ValueColumn>,
 }
 
 impl Query {
@@ -230,6 +283,7 @@ impl Query {
                 "instance" => query.instance = value.into_owned(),
                 "sort" => query.sort = read_sort(&value).unwrap_or_default(),
                 "columns" => query.columns = Some(Column::read(&value)),
+                "value" => query.add_value(&value),
                 _ => {}
             }
         }
@@ -269,8 +323,38 @@ impl Query {
         if let Some(columns) = &self.columns {
             search.append_pair("columns", &Column::write(columns));
         }
+        for value in &self.values {
+            search.append_pair("value", &value.word());
+        }
         // A comma needs no escape in an address, and reads better without.
         search.finish().replace("%2C", ",")
+    }
+
+    fn add_value(&mut self, word: &str) {
+        let value = ValueColumn::from_word(word).filter(|value| !self.values.contains(value));
+        if self.values.len() < MAX_VALUES {
+            self.values.extend(value);
+        }
+    }
+
+    /// The same with a value as a column, or without it. What was ordered by one that goes is in the usual order.
+    pub fn turn_value(&mut self, value: &ValueColumn) {
+        let ordered_by = match self.sort.column {
+            Column::Value(place) => self.values.get(usize::from(place)).cloned(),
+            _ => None,
+        };
+        match self.values.iter().position(|other| other == value) {
+            Some(place) => drop(self.values.remove(place)),
+            None if self.values.len() < MAX_VALUES => self.values.push(value.clone()),
+            None => {}
+        }
+        if let Some(value) = ordered_by {
+            let place = self.values.iter().position(|other| *other == value);
+            match place.and_then(|place| u8::try_from(place).ok()) {
+                Some(place) => self.sort.column = Column::Value(place),
+                None => self.sort = Sort::default(),
+            }
+        }
     }
 
     /// Whether it leaves out any job.
@@ -286,6 +370,7 @@ impl Query {
         Self {
             sort: self.sort,
             columns: self.columns.clone(),
+            values: self.values.clone(),
             ..Self::default()
         }
     }
