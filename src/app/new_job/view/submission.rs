@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     app::{
         announce::use_announcer,
-        new_job::state::submission::run::{FileState, Run, RunError},
+        new_job::state::submission::run::{FileState, Run, RunError, Turn},
         notice::ErrorNotice,
         task::run_while_mounted,
         text::{Message, Text, use_text, words},
@@ -85,6 +85,26 @@ fn summary(text: Text, totals: Totals) -> String {
     }
 }
 
+/// That a Run was interrupted, and how far it had come.
+#[component]
+pub(crate) fn Interrupted(
+    /// The Run.
+    run: Run,
+    /// Whether it goes on.
+    is_running: Memo<bool>,
+) -> impl IntoView {
+    let text = use_text();
+    let words = move || match run.sending.begun_count() {
+        0 => text.get(words::DRAFT_INTERRUPTED),
+        count => text.get(words::GroupInterrupted { count }),
+    };
+    view! {
+        <Show when=move || run.sending.is_any() && !is_running.get()>
+            <p class="notice">{words}</p>
+        </Show>
+    }
+}
+
 /// A Run while it goes on, or why it stopped.
 #[component]
 pub(crate) fn RunProgress(
@@ -101,6 +121,11 @@ pub(crate) fn RunProgress(
         {move || run.error.get().map(|error| view! { <RunFailure error /> })}
         <Show when=move || is_running.get()>
             <section class="run" aria-label=text.say(words::RUN_LABEL)>
+                {move || {
+                    run.turn
+                        .get()
+                        .map(|turn| view! { <p class="as-written"><strong>{turn_words(text, &turn)}</strong></p> })
+                }}
                 <ol class="phases">
                     {PHASES
                         .map(|(phase, message)| {
@@ -152,6 +177,15 @@ pub(crate) fn RunProgress(
     }
 }
 
+/// Which of several jobs is submitted.
+fn turn_words(text: Text, turn: &Turn) -> String {
+    text.get(words::RunTurn {
+        number: turn.number,
+        count: turn.count,
+        label: turn.label.as_str(),
+    })
+}
+
 /// Why nothing is being sent just now.
 fn waits(run: Run) -> Option<Message> {
     if run.is_paused.get() {
@@ -176,7 +210,17 @@ fn announce(run: Run) {
     let text = use_text();
     let announcer = use_announcer();
     Effect::new(move || {
+        if let Some(turn) = run.turn.get() {
+            announcer.say(untrack(|| turn_words(text, &turn)));
+        }
+    });
+    Effect::new(move || {
         let phase = run.phase.get();
+        // Of several jobs the first one sends the files; the others follow at once.
+        let is_later = run.turn.read_untracked().as_ref().is_some_and(|turn| turn.number > 1);
+        if is_later && phase != Some(Phase::Asking) {
+            return;
+        }
         let Some((_, message)) = PHASES.iter().find(|(known, _)| Some(*known) == phase) else {
             return;
         };
