@@ -118,12 +118,13 @@ impl Source {
             format!("<link rel=\"stylesheet\" href=\"/{}\" />", links.styles),
             // All at once, although the first names the others.
             format!("<script type=\"module\" src=\"/{}\"></script>", links.app.script),
-            format!("<link rel=\"modulepreload\" href=\"/{}\" />", links.app.loader),
             format!(
                 "<link rel=\"preload\" href=\"/{}\" as=\"fetch\" type=\"application/wasm\" crossorigin />",
                 links.app.wasm
             ),
         ];
+        let loader = links.app.loader.iter();
+        head.extend(loader.map(|loader| format!("<link rel=\"modulepreload\" href=\"/{loader}\" />")));
         let words = links.words.iter();
         head.extend(words.map(|(tag, file)| format!("<meta name=\"words-{tag}\" content=\"/{file}\" />")));
         let workers = links.workers.iter();
@@ -176,7 +177,7 @@ mod tests {
             icon: "b.svg".into(),
             app: AppLinks {
                 script: "c.js".into(),
-                loader: "d.js".into(),
+                loader: Some("d.js".into()),
                 wasm: "e.wasm".into(),
             },
             words: vec![("en", "g.txt".into())],
