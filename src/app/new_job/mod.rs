@@ -17,12 +17,13 @@ use self::view::{
     drafts::Drafts,
     examples::Examples,
     field::TextField,
+    group::Interrupted,
     inputs::Inputs,
     offered_draft::OfferedDraft,
     options::{OUTPUTS, Options},
     problems::{ProblemSummary, SUMMARY},
     rows::Rows,
-    submission::{Interrupted, RunProgress},
+    submission::RunProgress,
 };
 use crate::{
     app::{

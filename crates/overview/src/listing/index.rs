@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
+use super::names::Numbers;
 use crate::api::{
     jobs::JobStatus,
     sha256::Sha256,
@@ -18,8 +19,6 @@ pub type Slot = u32;
 
 /// Of a description so many characters are kept.
 const EXCERPT_CHARS: usize = 160;
-/// The names of columns are looked for in so many of the newest rows.
-const MAX_SEEN: usize = 2000;
 /// Of a command so many characters are searched.
 const CMD_CHARS: usize = 2000;
 /// Of a job so many arguments are kept.
@@ -156,22 +155,6 @@ pub struct Entry {
     contents: Box<[ContentNumber]>,
 }
 
-/// Names with the last number of each.
-pub type Numbers = Vec<(String, f64)>;
-
-impl Entry {
-    /// The last number of this name, as far as it is known.
-    pub fn number(&self, name: &str) -> Option<f64> {
-        let mut numbers = self.numbers.iter().flatten();
-        numbers.find(|(known, _)| known == name).map(|(_, number)| *number)
-    }
-
-    /// Whether its log was read for numbers.
-    pub fn has_numbers(&self) -> bool {
-        self.numbers.is_some()
-    }
-}
-
 /// The rows of one project.
 #[derive(Debug, Default)]
 pub struct Index {
@@ -182,17 +165,6 @@ pub struct Index {
     unfinished: BTreeSet<Slot>,
     contents: Contents,
     version: u64,
-}
-
-/// Each name once, the most frequent first.
-fn frequent<'a>(names: impl Iterator<Item = &'a String>, most: usize) -> Vec<String> {
-    let mut counts: HashMap<&String, usize> = HashMap::new();
-    for name in names {
-        *counts.entry(name).or_default() += 1;
-    }
-    let mut counted: Vec<(&String, usize)> = counts.into_iter().collect();
-    counted.sort_by(|(name, count), (other, others)| others.cmp(count).then(name.cmp(other)));
-    counted.into_iter().take(most).map(|(name, _)| name.clone()).collect()
 }
 
 impl Index {
@@ -321,23 +293,6 @@ impl Index {
             entry.numbers = Some(numbers);
             self.version += 1;
         }
-    }
-
-    /// The names of the arguments of the newest jobs, the most frequent first; at most `most`.
-    pub fn argument_names(&self, most: usize) -> Vec<String> {
-        let rows = self.seen().map(|entry| &entry.row);
-        frequent(rows.flat_map(|row| row.arguments.iter().map(|(name, _)| name)), most)
-    }
-
-    /// The same of the numbers that are known.
-    pub fn number_names(&self, most: usize) -> Vec<String> {
-        let known = self.seen().flat_map(|entry| entry.numbers.iter().flatten());
-        frequent(known.map(|(name, _)| name), most)
-    }
-
-    /// The rows whose names are offered.
-    fn seen(&self) -> impl Iterator<Item = &Entry> {
-        self.order.iter().take(MAX_SEEN).filter_map(|slot| self.get(*slot))
     }
 
     /// Forgets a job.

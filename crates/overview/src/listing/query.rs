@@ -1,5 +1,6 @@
 //! What is asked of the list, and how an address says it.
 
+use super::value_column::{MAX_VALUES, ValueColumn};
 use crate::api::{jobs::JobStatus, time::Millis};
 
 /// The states a job can be in, in the order of its life.
@@ -32,47 +33,9 @@ pub enum Column {
     Value(u8),
 }
 
-/// More columns of values than these are not shown.
-pub const MAX_VALUES: usize = 8;
 const VALUE_WORDS: [&str; MAX_VALUES] = [
     "value-1", "value-2", "value-3", "value-4", "value-5", "value-6", "value-7", "value-8",
 ];
-
-/// A value of a job that is a column.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum ValueColumn {
-    /// An argument, by its name.
-    Argument(String),
-    /// The last number of this name in the log.
-    Number(String),
-}
-
-impl ValueColumn {
-    /// Its name.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Argument(name) | Self::Number(name) => name,
-        }
-    }
-
-    /// As an address says it: `arg.lr`, `num.loss`.
-    pub fn word(&self) -> String {
-        match self {
-            Self::Argument(name) => format!("arg.{name}"),
-            Self::Number(name) => format!("num.{name}"),
-        }
-    }
-
-    /// Reads what [`ValueColumn::word`] wrote.
-    pub fn from_word(word: &str) -> Option<Self> {
-        let (kind, name) = word.split_once('.').filter(|(_, name)| !name.is_empty())?;
-        match kind {
-            "arg" => Some(Self::Argument(name.to_owned())),
-            "num" => Some(Self::Number(name.to_owned())),
-            _ => None,
-        }
-    }
-}
 
 impl Column {
     /// All of them, in the order they are shown.
@@ -328,33 +291,6 @@ impl Query {
         }
         // A comma needs no escape in an address, and reads better without.
         search.finish().replace("%2C", ",")
-    }
-
-    fn add_value(&mut self, word: &str) {
-        let value = ValueColumn::from_word(word).filter(|value| !self.values.contains(value));
-        if self.values.len() < MAX_VALUES {
-            self.values.extend(value);
-        }
-    }
-
-    /// The same with a value as a column, or without it. What was ordered by one that goes is in the usual order.
-    pub fn turn_value(&mut self, value: &ValueColumn) {
-        let ordered_by = match self.sort.column {
-            Column::Value(place) => self.values.get(usize::from(place)).cloned(),
-            _ => None,
-        };
-        match self.values.iter().position(|other| other == value) {
-            Some(place) => drop(self.values.remove(place)),
-            None if self.values.len() < MAX_VALUES => self.values.push(value.clone()),
-            None => {}
-        }
-        if let Some(value) = ordered_by {
-            let place = self.values.iter().position(|other| *other == value);
-            match place.and_then(|place| u8::try_from(place).ok()) {
-                Some(place) => self.sort.column = Column::Value(place),
-                None => self.sort = Sort::default(),
-            }
-        }
     }
 
     /// Whether it leaves out any job.

@@ -7,6 +7,7 @@ pub(crate) mod drafts;
 pub(crate) mod examples;
 pub(crate) mod field;
 pub(crate) mod further_values;
+pub(crate) mod group;
 pub(crate) mod inputs;
 pub(crate) mod misfits;
 pub(crate) mod offered_draft;

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use crate::{
     app::{
         announce::use_announcer,
-        new_job::state::submission::run::{FileState, Run, RunError, Turn},
+        new_job::{
+            state::submission::run::{FileState, Run, RunError},
+            view::group::turn_words,
+        },
         notice::ErrorNotice,
         task::run_while_mounted,
         text::{Message, Text, use_text, words},
@@ -85,26 +88,6 @@ fn summary(text: Text, totals: Totals) -> String {
     }
 }
 
-/// That a Run was interrupted, and how far it had come.
-#[component]
-pub(crate) fn Interrupted(
-    /// The Run.
-    run: Run,
-    /// Whether it goes on.
-    is_running: Memo<bool>,
-) -> impl IntoView {
-    let text = use_text();
-    let words = move || match run.sending.begun_count() {
-        0 => text.get(words::DRAFT_INTERRUPTED),
-        count => text.get(words::GroupInterrupted { count }),
-    };
-    view! {
-        <Show when=move || run.sending.is_any() && !is_running.get()>
-            <p class="notice">{words}</p>
-        </Show>
-    }
-}
-
 /// A Run while it goes on, or why it stopped.
 #[component]
 pub(crate) fn RunProgress(
@@ -175,15 +158,6 @@ pub(crate) fn RunProgress(
             </section>
         </Show>
     }
-}
-
-/// Which of several jobs is submitted.
-fn turn_words(text: Text, turn: &Turn) -> String {
-    text.get(words::RunTurn {
-        number: turn.number,
-        count: turn.count,
-        label: turn.label.as_str(),
-    })
 }
 
 /// Why nothing is being sent just now.
