@@ -80,6 +80,7 @@ jobs-title = Jobs of { $project }
 jobs-empty-heading = No jobs yet
 jobs-empty-text = A job is a command with its files. Write the first one: it takes a minute.
 jobs-empty-link = Make the first job
+columns-numbers = Final numbers
 column-state = State
 column-name = Name
 column-created = Created
@@ -96,7 +97,7 @@ column-expires = Files kept
 column-parent = Copied from
 columns = Columns
 filter-text = Search
-filter-text-hint = Name, id, description, author
+filter-text-hint = Name, command, arguments, id, author
 filter-states-all = all
 filter-states-some = { $count } chosen
 filter-any-time = At any time
@@ -140,7 +141,7 @@ bulk-keep = Lifetime…
 bulk-delete-data = Delete data…
 bulk-delete = Delete…
 bulk-compare = Compare
-bulk-compare-forbidden = Select 2 to 20 jobs to compare them
+bulk-compare-forbidden = Select 2 to 50 jobs to compare them
 bulk-clear = Select none
 act-no = Do nothing
 act-close = Close
@@ -308,6 +309,14 @@ outputs-add = Add an output
 arguments-heading = Arguments
 arguments-hint = Values that stand in the command under a name.
 arguments-add = Add an argument
+several-values = Several values
+several-values-of = Several values of the argument { $name }
+further-values = Further values of { $name }, one a line
+further-values-hint = { $count ->
+    [one] Each value makes a job of its own; all are started in one step and compared afterwards.
+   *[other] Each value makes a job of its own. Run makes { $count } jobs and then compares them.
+}
+rule-too-many-jobs = The values make more than { $max } jobs; leave some of them out.
 env-heading = Environment variables
 env-hint = Given to the program as its environment.
 env-add = Add a variable
@@ -318,6 +327,10 @@ pair-value-label = Value
 name-marks = Holds characters that cannot be seen:
 remove-row = Remove { $what }
 run = Run
+run-several = { $count ->
+    [one] Run { $count } job
+   *[other] Run { $count } jobs
+}
 problems-heading = { $count ->
     [one] One thing is to be corrected
    *[other] { $count } things are to be corrected
@@ -356,6 +369,10 @@ draft-delete-short = Delete
 draft-deleted = The draft is deleted
 draft-back = The draft is back as it was left
 draft-interrupted = This job was begun and has not come to its end. Press Run to go on; what has arrived is not sent again.
+group-interrupted = { $count ->
+    [one] One of these jobs has been started. Press Run to go on with the others; the one that runs is not started again.
+   *[other] { $count } of these jobs have been started. Press Run to go on with the others; those that run are not started again.
+}
 draft-gone = This browser does not hold that draft any more.
 input-reread = Allow reading again: { $path }
 input-reread-short = Allow reading again
@@ -531,6 +548,7 @@ flaw-too-many = the file holds too many values
 
 run-label = Progress of the submission
 run-cancel = Stop sending
+run-turn = Job { $number } of { $count }: { $label }
 run-cancelled = Stopped; nothing you typed is lost
 run-hash-failed = { $file } could not be read. It may have been moved or changed; choose it again.
 run-upload-failed = { $file } could not be sent. Press Run to go on where it stopped.
@@ -992,6 +1010,16 @@ lineage-more = { $count ->
 lineage-orphan = The job it was cloned from is not there any more, or is not yours to see.
 compare-title = Compare jobs
 compare-jobs = Compared jobs
+compare-jobs-count = { $count ->
+    [one] { $count } job
+   *[other] { $count } jobs
+}
+compare-runs-heading = Parameters and final numbers
+compare-runs-left-out = { $count ->
+    [one] One more name was printed; its curve is below.
+   *[other] { $count } more names were printed; their curves are below.
+}
+compare-beside = Differences one by one are shown for the first { $count } jobs. To see those of others, remove some above.
 compare-too-few = Add a second job to see what differs.
 compare-is-base = the others are compared with it
 compare-make-base = Compare with this
@@ -1186,8 +1214,8 @@ share-log = The log
 share-parameters = The parameters: command, arguments, inputs by name and hash
 share-env-values = Values of environment variables
 share-env-values-hint = Only the names of the others are shown.
-share-outputs = Outputs to download
-share-outputs-hint = They are given as they are.
+share-outputs = Outputs
+share-outputs-hint = They are given as they are; pictures and tables among them are shown.
 share-public = What is seen without the secret
 share-public-hint = Pages that show a preview or a badge know only the link’s address, not its secret.
 share-preview = A preview of the link may tell name and state
@@ -1204,6 +1232,7 @@ share-review = Look for secrets
 share-review-hint = Nothing is published before you have seen what was found.
 share-create = Make the link
 share-made = The link is made
+share-reaches-nobody = This link begins with { $origin }, an address of this computer: it reaches nobody else. Open this page under an address that others reach, and make the link there.
 share-made-hint = Copy it now: its secret is kept nowhere and cannot be shown again.
 share-link = Link
 share-open = Open it as others see it
@@ -1280,6 +1309,7 @@ shared-gone = This link shows nothing
 shared-gone-hint = It may have expired, been revoked, or be cut short. Ask whoever sent it for another one.
 shared-link-ends = Link good until
 shared-hidden-env = Values that are not shown: { $names }
+shared-looks = Pictures and tables
 shared-output-missing = not there
 shared-output-coming = Coming…
 shared-output-checked = Saved; its hash is the one shown
@@ -1289,6 +1319,7 @@ copy-save = Save a frozen copy
 copy-save-hint = One file with what is shown here, which opens without a server.
 copy-save-failed = No copy was made: { $reason }
 copy-output-too-large = too large for this copy
+copy-other-bytes = its hash is not the one it should have
 copy-return-code = Return code
 copy-made = A frozen copy, made { $time }.
 copy-left-out = { $count ->

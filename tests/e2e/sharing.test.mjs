@@ -16,6 +16,8 @@ import { words } from "./harness/words.mjs";
 const say = words("en");
 // Made up, and put together here so that nothing takes this file for a leak.
 const PLANTED = ["ghp", "0123456789abcdefghijABCDEFGHIJ012345"].join("_");
+/** A picture of one pixel. */
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const HOSTILE = `</title><script>document.title="hit"</script>`;
 
 let server;
@@ -82,7 +84,9 @@ test("a link shows what was ticked, live, with secrets replaced; revoked it show
   const sharing = new Sharing(maker);
   await sharing.open(address);
   await sharing.tickable("share-parameters").check();
-  await sharing.file("open.txt").check();
+  // What a job leaves is ticked at first.
+  assert.ok(await sharing.file("open.txt").isChecked());
+  await sharing.file("closed.txt").uncheck();
   await sharing.press("share-review");
   await maker.getByRole("heading", { name: say("findings-heading") }).waitFor();
   await maker.getByRole("cell", { name: say("finding-service-token") }).first().waitFor();
@@ -141,6 +145,7 @@ test("a link opens nothing else, with any method of the service", async () => {
   await job.reaches("success");
   const sharing = new Sharing(maker);
   await sharing.open(job.address);
+  for (const path of ["open.txt", "closed.txt"]) await sharing.file(path).uncheck();
   const link = new URL(await sharing.make());
   const credentials = `Share ${link.pathname.split("/").at(-1)}.${link.hash.slice(1)}`;
   const api = "yandex.cloud.datasphere.v2.jobs.ProjectJobService";
@@ -210,8 +215,9 @@ test("a frozen copy opens from the disk, without a server or a script", async ()
   await job.reaches("success");
   const sharing = new Sharing(maker);
   await sharing.open(job.address);
-  await sharing.file("open.txt").check();
+  await sharing.file("closed.txt").uncheck();
   const link = await sharing.make();
+  await maker.getByText(say("share-reaches-nobody", { origin: server.url }), { exact: true }).waitFor();
   const page = await stranger(link);
   await new JobPage(page).logIsComplete();
   const [download] = await Promise.all([
@@ -239,6 +245,66 @@ test("a frozen copy opens from the disk, without a server or a script", async ()
   await copy.getByText(createHash("sha256").update(bytes).digest("hex"), { exact: true }).waitFor();
   const source = (await readFile(path)).toString();
   assert.ok(!source.includes("<script") && !source.includes(PLANTED) && !source.includes("http://127"), "it holds nothing else");
+  await context.close();
+});
+
+test("a link and its frozen copy show pictures, tables and curves, and a folder is saved as an archive", async () => {
+  const form = new NewJob(maker, server);
+  await form.open();
+  await form.text("name-label").fill("looked at");
+  for (const path of ["curve.png", "scores.csv", "out"]) await form.output(path);
+  await form.choose({ name: "pixel.b64", content: PIXEL });
+  await form.command(
+    "base64 -d pixel.b64 > curve.png; mkdir out; cp curve.png out/inner.png; echo text > out/note.txt; " +
+      `printf 'epoch,loss\\n1,0.5\\n2,0.25\\n' > scores.csv; cp scores.csv out/more.csv; ` +
+      `printf '<svg xmlns="http://www.w3.org/2000/svg"><script>document.title="hit"</script></svg>' > out/evil.svg; ` +
+      "echo epoch=1 loss=0.5; echo epoch=2 loss=0.25",
+  );
+  const job = await form.submit();
+  await job.reaches("success");
+  const sharing = new Sharing(maker);
+  await sharing.open(job.address);
+  const page = await stranger(await sharing.make());
+  const seen = new JobPage(page);
+  await seen.logIsComplete();
+  const figure = (path) => page.getByRole("region", { name: say("shared-looks"), exact: true }).getByRole("figure").filter({ hasText: path });
+  for (const path of ["curve.png", "out/inner.png", "out/evil.svg"]) {
+    const picture = figure(path).getByRole("img", { name: path, exact: true });
+    await until(() => picture.evaluate((picture) => picture.complete && picture.src.startsWith("blob:")), Boolean, `${path} is drawn`);
+  }
+  for (const path of ["scores.csv", "out/more.csv"]) {
+    await figure(path).getByRole("cell", { name: "0.25", exact: true }).waitFor();
+  }
+  const curves = page.getByRole("region", { name: say("charts-heading"), exact: true });
+  await curves.getByRole("figure").filter({ hasText: "loss" }).waitFor();
+  assert.notEqual(await page.title(), "hit");
+  const archive = await seen.download("out");
+  assert.equal(archive.name, "out.zip");
+  assert.equal(archive.bytes.subarray(0, 4).toString("latin1"), "PK\x03\x04");
+
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: say("copy-save"), exact: true }).click(),
+  ]);
+  const path = join(server.dataDir, "looked at.html");
+  await download.saveAs(path);
+  assertNoComplaints(page);
+  await page.context().close();
+  const context = await browser.newContext({ offline: true });
+  const copy = await context.newPage();
+  const complaints = [];
+  copy.on("console", (message) => complaints.push(message.text()));
+  await copy.goto(`file://${path}`);
+  for (const name of ["curve.png", "out/inner.png", "out/evil.svg"]) {
+    const picture = copy.getByRole("img", { name, exact: true });
+    await until(() => picture.evaluate((picture) => picture.complete), Boolean, `${name} is drawn`);
+  }
+  assert.equal(await copy.getByRole("img", { name: "curve.png" }).evaluate((picture) => picture.naturalWidth), 1);
+  assert.equal(await copy.getByRole("figure").filter({ hasText: "more.csv" }).getByRole("cell", { name: "0.25" }).count(), 1);
+  await copy.getByRole("img", { name: "loss: 0.25", exact: true }).waitFor();
+  assert.equal(await copy.getByRole("link", { name: "out", exact: true }).getAttribute("download"), "out.zip");
+  assert.equal(await copy.title(), "looked at: Done");
+  assert.deepEqual(complaints, [], "nothing in the copy was refused");
   await context.close();
 });
 

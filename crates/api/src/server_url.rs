@@ -115,6 +115,14 @@ fn host_of(text: &str) -> Option<&str> {
     (port.is_empty() || port.strip_prefix(':').is_some_and(is_port)).then_some(host)
 }
 
+/// Whether an origin such as `http://127.0.0.1:8080` names the machine itself, so that nobody else reaches it.
+pub fn is_of_this_machine(origin: &str) -> bool {
+    let origin = origin.to_ascii_lowercase();
+    let host = origin.split_once("://").and_then(|(_, rest)| host_of(rest.trim_end_matches('/')));
+    // Nobody is reached at the address that means every address, either.
+    host.is_some_and(|host| is_this_machine(host) || host == "0.0.0.0" || host == "[::]")
+}
+
 fn is_this_machine(host: &str) -> bool {
     let numbers = host
         .strip_prefix("127.")
@@ -126,6 +134,30 @@ fn is_this_machine(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_to_this_machine_reaches_nobody_else() {
+        for origin in [
+            "http://127.0.0.1:8080",
+            "http://127.8.9.1",
+            "http://LOCALHOST:1/",
+            "https://jobs.localhost",
+            "http://[::1]:8080",
+            "http://0.0.0.0:80",
+        ] {
+            assert!(is_of_this_machine(origin), "{origin}");
+        }
+        for origin in [
+            "https://jobs.example.org",
+            "http://192.168.1.5:8080",
+            "https://localhost.example.org",
+            "http://[2001:db8::1]",
+            "null",
+            "",
+        ] {
+            assert!(!is_of_this_machine(origin), "{origin}");
+        }
+    }
 
     fn url(text: &str) -> ServerUrl {
         ServerUrl::parse(text).unwrap()

@@ -1,4 +1,5 @@
-//! What this browser keeps in its database (IndexedDB): drafts with their files, and digests of files. Where it may not,
+//! What this browser keeps in its database (IndexedDB): drafts with their files, digests of files,
+//! and the numbers that jobs came to. Where it may not,
 //! nothing is kept, and everything else works.
 
 use futures::channel::oneshot;
@@ -7,7 +8,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 const NAME: &str = "jobsphere";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A part of the database; values are found by a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,16 +19,19 @@ pub enum Store {
     Sources,
     /// Digests, by what is known of a file without reading it.
     Digests,
+    /// The last numbers of jobs that have ended, by their ids.
+    Numbers,
 }
 
 impl Store {
-    const ALL: [Self; 3] = [Self::Drafts, Self::Sources, Self::Digests];
+    const ALL: [Self; 4] = [Self::Drafts, Self::Sources, Self::Digests, Self::Numbers];
 
     fn name(self) -> &'static str {
         match self {
             Self::Drafts => "drafts",
             Self::Sources => "sources",
             Self::Digests => "digests",
+            Self::Numbers => "numbers",
         }
     }
 }

@@ -20,6 +20,15 @@ pub async fn text(file: &Blob) -> Result<String, String> {
     Ok(content.as_string().unwrap_or_default())
 }
 
+/// The whole of a file.
+///
+/// # Errors
+/// The browser's words when the file cannot be read.
+pub async fn bytes(file: &Blob) -> Result<Vec<u8>, String> {
+    let content = JsFuture::from(file.array_buffer()).await.map_err(|thrown| message(&thrown))?;
+    Ok(js_sys::Uint8Array::new(&content).to_vec())
+}
+
 /// Whether a file is sure to be what it was when it was chosen. Chromium refuses to read one that has changed since; a
 /// browser that reads what is there now, as Firefox does, is never sure.
 pub async fn is_unchanged(file: &File) -> bool {

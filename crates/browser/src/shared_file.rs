@@ -4,9 +4,9 @@ use futures::channel::oneshot;
 use gloo_events::EventListener;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File, FileReader, Headers, RequestCache, RequestCredentials, RequestInit, Response, Url};
+use web_sys::{Blob, File, FileReader, Headers, RequestCache, RequestCredentials, RequestInit, Response};
 
-use super::{document, error::message, hashing, server};
+use super::{error::message, files, hashing, server};
 
 /// Fetches `path` of the page's own server. The browser keeps a large answer on disk.
 ///
@@ -46,35 +46,22 @@ pub async fn sha256(file: &File) -> Result<String, String> {
     Ok(digest.to_string())
 }
 
-/// Gives the file to the person under the last name of `path`.
+/// Gives the file to the person as `name`, a file of this type.
 ///
 /// # Errors
 /// The browser's words when it makes no address for it.
-pub fn save(file: &File, path: &str) -> Result<(), String> {
-    let said = |thrown: JsValue| message(&thrown);
-    let url = Url::create_object_url_with_blob(file).map_err(said)?;
-    document::download_as(&url, path.rsplit('/').next().unwrap_or(path));
-    // The download has its own hold on the file.
-    Url::revoke_object_url(&url).map_err(said)
+pub fn save(file: &File, name: &str, kind: &str) -> Result<(), String> {
+    let typed = typed(file, kind)?;
+    files::save_blob(name, &typed)
 }
 
-/// The file as a `data:` address; of a picture with its type, of everything else as bytes.
+/// The bytes as a `data:` address of this type.
 ///
 /// # Errors
-/// The browser's words when it cannot be read.
-pub async fn data_url(file: &File, path: &str) -> Result<String, String> {
+/// The browser's words when they cannot be read.
+pub async fn data_url(content: &Blob, kind: &str) -> Result<String, String> {
     let said = |thrown: JsValue| message(&thrown);
-    let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    let kind = match ending.as_str() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        _ => "application/octet-stream",
-    };
-    let typed = file
-        .slice_with_f64_and_f64_and_content_type(0.0, file.size(), kind)
-        .map_err(said)?;
+    let typed = typed(content, kind)?;
     let reader = FileReader::new().map_err(said)?;
     let (tell, told) = oneshot::channel();
     let on_end = EventListener::once(&reader, "loadend", move |_| {
@@ -87,4 +74,18 @@ pub async fn data_url(file: &File, path: &str) -> Result<String, String> {
     drop(on_end);
     let address = reader.result().map_err(said)?;
     address.as_string().ok_or_else(|| "the file cannot be read".to_owned())
+}
+
+/// Bytes in memory, as a file has them.
+///
+/// # Errors
+/// The browser's words when it takes them for none.
+pub fn blob(bytes: &[u8]) -> Result<Blob, String> {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    Blob::new_with_u8_array_sequence(&parts).map_err(|thrown| message(&thrown))
+}
+
+fn typed(content: &Blob, kind: &str) -> Result<Blob, String> {
+    let typed = content.slice_with_f64_and_f64_and_content_type(0.0, content.size(), kind);
+    typed.map_err(|thrown| message(&thrown))
 }

@@ -10,7 +10,7 @@ use tonic::{Request, Response, Status, client::Grpc};
 use tonic_prost::ProstCodec;
 
 use super::{CallError, Client, Clock, Transport};
-use crate::api::jobs::{CloudInstanceType, GetProjectJobRequest, JobStatus, ListProjectJobRequest};
+use crate::api::jobs::{Argument, CloudInstanceType, GetProjectJobRequest, JobStatus, ListProjectJobRequest};
 
 const LIST: &str = "/yandex.cloud.datasphere.v2.jobs.ProjectJobService/List";
 const GET: &str = "/yandex.cloud.datasphere.v2.jobs.ProjectJobService/Get";
@@ -76,10 +76,14 @@ pub struct ListedJob {
 pub struct ListedParameters {
     #[prost(message, repeated, tag = "1")]
     pub input_files: Vec<ListedFile>,
+    #[prost(string, tag = "5")]
+    pub cmd: String,
     #[prost(message, optional, tag = "6")]
     pub env: Option<ListedEnvironment>,
     #[prost(message, repeated, tag = "8")]
     pub cloud_instance_types: Vec<CloudInstanceType>,
+    #[prost(message, repeated, tag = "10")]
+    pub arguments: Vec<Argument>,
 }
 
 /// Of the environment, what holds files.

@@ -4,8 +4,10 @@
 use jobsphere_api as api;
 
 pub mod comparison;
+pub mod finals;
 pub mod lineage;
 pub mod listing;
 pub mod log_difference;
 pub mod log_lines;
 pub mod overlay;
+mod said;

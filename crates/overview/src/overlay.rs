@@ -56,6 +56,11 @@ impl Run {
             .find(|series| series.origin == *origin && series.name == *name)
     }
 
+    /// The newest number of a series; `None` where it has none.
+    pub fn last(&self, key: &Key) -> Option<f64> {
+        self.find(key)?.points.last().map(|point| point.value)
+    }
+
     fn since_start(&self, time_ms: i64) -> i64 {
         // The service's clock may have been set while it ran.
         (time_ms - self.start_ms).max(0)

@@ -55,6 +55,12 @@ pub enum Rule {
         /// The most that is allowed.
         max: usize,
     },
+    /// Arguments with several values that make too many jobs.
+    #[error("make more than {max} jobs at once")]
+    TooManyJobs {
+        /// The most that is allowed.
+        max: usize,
+    },
     /// Not an id.
     #[error("must be 1 to 50 letters, digits, `-` or `_`")]
     Id,

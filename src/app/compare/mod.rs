@@ -11,11 +11,13 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use self::{
     state::{
-        comparison::{Column, Comparison},
+        comparison::{BESIDE, Column, Comparison, letter, rows_of},
+        curves::Numbers,
         logs::Stage,
     },
     view::{
-        columns::Columns, curves::CurvesSection, log::LogDifferences, picker::Picker, table::Table, verdict::Verdicts,
+        columns::Columns, curves::CurvesSection, log::LogDifferences, picker::Picker, runs::Runs, table::Table,
+        verdict::Verdicts,
     },
 };
 use crate::{
@@ -30,8 +32,14 @@ use crate::{
     },
     browser::{self, clock},
 };
-use jobsphere_client::follow::{self, JobEvent, JobState};
-use jobsphere_overview::comparison::{self, Side};
+use jobsphere_client::{
+    Clock,
+    follow::{self, JobEvent},
+};
+use jobsphere_rules::status::is_final;
+
+/// Between two looks at all of many jobs.
+const ROUND_MS: u32 = 2000;
 
 /// The jobs that the address names.
 #[component]
@@ -65,38 +73,31 @@ fn job_ids(text: &str) -> Vec<String> {
 #[component]
 fn Compared(project: String, ids: Vec<String>) -> impl IntoView {
     let text = use_text();
-    let column = |(id, letter): (String, char)| Column {
+    let column = |(place, id): (usize, String)| Column {
         id,
-        letter: letter.into(),
+        letter: letter(place),
         state: RwSignal::new(None),
         lost: RwSignal::new(None),
         failed: RwSignal::new(None),
         logs: [RwSignal::new(Stage::Waiting), RwSignal::new(Stage::Waiting)],
+        numbers: Numbers::new(),
     };
-    let columns: Vec<Column> = ids.into_iter().zip('A'..).map(column).collect();
-    for column in &columns {
+    let columns: Vec<Column> = ids.iter().cloned().enumerate().map(column).collect();
+    let (beside, further) = columns.split_at(columns.len().min(BESIDE));
+    for column in beside {
         run_while_mounted(watch(column.clone(), use_sign_in()));
     }
+    run_while_mounted(watch_in_turns(further.to_vec(), use_sign_in()));
     let lost = {
         let columns = columns.clone();
         Signal::derive(move || columns.iter().find_map(|column| column.lost.get()))
     };
-    let known = {
-        let columns = columns.clone();
-        Memo::new(move |_| {
-            let states: Vec<JobState> = columns
-                .iter()
-                .map(|column| column.state.get().unwrap_or_default())
-                .collect();
-            let sides: Vec<Side<'_>> = states.iter().map(side).collect();
-            comparison::rows(&sides)
-        })
-    };
     let count = columns.len();
     let comparison = Comparison {
         project: StoredValue::new(project),
+        all_ids: StoredValue::new(ids),
+        rows: rows_of(columns.clone()),
         columns: StoredValue::new(columns),
-        rows: known,
     };
     let is_ready = Memo::new(move |_| comparison.is_ready());
     let has_two = count >= 2;
@@ -112,20 +113,25 @@ fn Compared(project: String, ids: Vec<String>) -> impl IntoView {
                 when=move || is_ready.get()
                 fallback=move || view! { <p class="quiet">{text.say(words::LOADING)}</p> }
             >
-                <Verdicts comparison />
-                <LogDifferences comparison />
+                <Runs comparison />
                 <CurvesSection comparison />
-                <Table comparison />
+                <Beside comparison count />
             </Show>
         </Show>
     }
 }
 
-fn side(state: &JobState) -> Side<'_> {
-    Side {
-        job: &state.job,
-        return_code: state.return_code,
-        progress: state.progress.as_ref().map(|progress| progress.progress),
+/// What is told of the jobs one by one.
+#[component]
+fn Beside(comparison: Comparison, count: usize) -> impl IntoView {
+    let text = use_text();
+    let comparison = comparison.beside();
+    view! {
+        {(count > BESIDE)
+            .then(|| view! { <p class="notice">{move || text.get(words::CompareBeside { count: BESIDE })}</p> })}
+        <Verdicts comparison />
+        <LogDifferences comparison />
+        <Table comparison />
     }
 }
 
@@ -152,5 +158,42 @@ async fn watch(column: Column, sign_in: SignIn) {
             return;
         }
         column.failed.set(None);
+    }
+}
+
+/// Looks at many jobs one after another, so that they leave room for what else is asked.
+async fn watch_in_turns(columns: Vec<Column>, sign_in: SignIn) {
+    let client = browser::client();
+    let mut open = columns;
+    while !open.is_empty() {
+        let mut still_open = Vec::new();
+        for column in open {
+            match follow::look_once(&client, &column.id).await {
+                Ok(state) => {
+                    let has_ended = is_final(state.status());
+                    column.lost.set(None);
+                    column.failed.set(None);
+                    if column.state.read_untracked().as_ref() != Some(&state) {
+                        column.state.set(Some(state));
+                    }
+                    if has_ended {
+                        continue;
+                    }
+                }
+                Err(error) if error.is_transient() => {
+                    let retry_at_ms = clock::now_ms() + i64::from(ROUND_MS);
+                    column.lost.set(Some(Lost { error, retry_at_ms }));
+                }
+                Err(error) => {
+                    column.failed.set(Some(error.clone()));
+                    if !sign_in.overcomes(&error).await {
+                        continue;
+                    }
+                }
+            }
+            still_open.push(column);
+        }
+        open = still_open;
+        client.clock().pause_before_look(ROUND_MS).await;
     }
 }

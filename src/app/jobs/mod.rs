@@ -29,7 +29,10 @@ use self::view::{
 use crate::{
     app::{
         address::{jobs_address, new_job_address, use_go},
-        jobs::state::{list::List, search::JobSearch},
+        jobs::state::{
+            list::{List, remembered_values},
+            search::JobSearch,
+        },
         notice::{ConnectionBanner, ErrorNotice},
         page_title::PageTitle,
         text::{use_text, words},
@@ -98,9 +101,13 @@ fn new_list(project: &str) -> List {
     let location = use_location();
     let asked = Memo::new(move |_| Query::parse(&location.search.read()));
     let typed = RwSignal::new(asked.with_untracked(|query| query.text.clone()));
-    let query = Signal::derive(move || Query {
-        text: typed.get(),
-        ..asked.get()
+    let query = Signal::derive(move || {
+        let mut query = asked.get();
+        query.text = typed.get();
+        if query.values.is_empty() {
+            query.values = remembered_values();
+        }
+        query
     });
     // What a step back, or a link, has put into the address is what is looked for.
     let written = StoredValue::new(typed.get_untracked());

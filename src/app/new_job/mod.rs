@@ -17,6 +17,7 @@ use self::view::{
     drafts::Drafts,
     examples::Examples,
     field::TextField,
+    group::Interrupted,
     inputs::Inputs,
     offered_draft::OfferedDraft,
     options::{OUTPUTS, Options},
@@ -26,7 +27,7 @@ use self::view::{
 };
 use crate::{
     app::{
-        address::{DRAFT_QUERY, INPUT_QUERY, SOURCE_QUERY, job_address, use_go},
+        address::{DRAFT_QUERY, INPUT_QUERY, SOURCE_QUERY, compare_address, job_address, use_go},
         announce::use_announcer,
         drops::use_drops,
         new_job::state::{
@@ -44,7 +45,7 @@ use crate::{
         page_title::PageTitle,
         sign_in::{SignIn, use_sign_in},
         task::run_while_mounted,
-        text::{use_text, words},
+        text::{Text, use_text, words},
     },
     browser::{self, document},
 };
@@ -167,9 +168,13 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
             }
             request_animation_frame(|| document::focus(RUN));
             match submit_signed_in(run, form, drafts, &project, sign_in).await {
-                Ok(job_id) => {
+                Ok(jobs) => {
                     drafts.forget().await;
-                    navigate(&job_address(&project, &job_id), NavigateOptions::default());
+                    let address = match &jobs[..] {
+                        [job_id] => job_address(&project, job_id),
+                        jobs => compare_address(&project, jobs),
+                    };
+                    navigate(&address, NavigateOptions::default());
                 }
                 Err(error) => {
                     if let Some(call) = error.call()
@@ -217,9 +222,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
         <Show when=move || is_draft_gone.get()>
             <p class="notice">{text.say(words::DRAFT_GONE)}</p>
         </Show>
-        <Show when=move || run.sending.read().is_some() && !is_running.get()>
-            <p class="notice">{text.say(words::DRAFT_INTERRUPTED)}</p>
-        </Show>
+        <Interrupted run is_running />
         <Drafts project current />
         <Examples form drafts />
         <div class="two-views">
@@ -241,11 +244,19 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                     type="submit"
                     disabled=move || is_running.get() || !form.is_understood() || form.is_busy()
                 >
-                    {text.say(words::RUN)}
+                    {move || run_words(text, form.jobs_count())}
                 </button>
             </form>
             <ConfigView form project is_running />
         </div>
+    }
+}
+
+/// What the button says.
+fn run_words(text: Text, count: usize) -> String {
+    match count {
+        0 | 1 => text.get(words::RUN),
+        count => text.get(words::RunSeveral { count }),
     }
 }
 
@@ -263,7 +274,7 @@ async fn submit_signed_in(
     drafts: DraftStore,
     project: &str,
     sign_in: SignIn,
-) -> Result<String, RunError> {
+) -> Result<Vec<String>, RunError> {
     loop {
         let outcome = run.submit(form, drafts, project).await;
         match outcome.as_ref().err().and_then(RunError::call) {

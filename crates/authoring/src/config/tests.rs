@@ -263,6 +263,7 @@ fn pairs(can_be_asked: bool) -> impl Strategy<Value = Vec<PairRow>> {
             name,
             value: if is_asked && can_be_asked { String::new() } else { value },
             is_asked: is_asked && can_be_asked,
+            ..PairRow::default()
         };
         rows.into_iter().map(row).collect()
     })

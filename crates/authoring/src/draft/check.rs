@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Column, Draft, Field, ImageKind, Item, List, PythonKind};
+use super::{Column, Draft, Field, ImageKind, Item, List, MAX_JOBS, PythonKind};
 use crate::config::{is_requirement, units};
 use jobsphere_rules::{
     rules::{Rule, Stage, check_create},
@@ -30,6 +30,7 @@ impl Draft {
         self.check_brought(&mut found);
         self.check_env(&mut found);
         self.check_units(&mut found);
+        self.check_further_values(project_id, &mut found);
         found.0.sort_by_key(|problem| problem.field);
         found.0
     }
@@ -153,6 +154,28 @@ impl Draft {
             }
             if !name.is_empty() && !seen.insert(name.clone()) {
                 found.add(Field::Cell(List::Env, place, Column::First), Rule::EnvRepeated { name });
+            }
+        }
+    }
+
+    /// What only a job with a further value of an argument would break.
+    fn check_further_values(&self, project_id: &str, found: &mut Found) {
+        if self.jobs_count() > MAX_JOBS {
+            return found.add(Field::List(List::Arguments), Rule::TooManyJobs { max: MAX_JOBS });
+        }
+        for (place, row) in self.arguments.iter().enumerate() {
+            for value in row.values().into_iter().skip(1) {
+                let mut draft = self.clone();
+                draft.arguments[place].value = value.to_owned();
+                for violation in check_create(&draft.to_request(project_id), Stage::Draft) {
+                    let field = match self.field(&violation.field) {
+                        Field::Cell(List::Arguments, row, Column::Second) if row == place => {
+                            Field::Cell(List::Arguments, place, Column::More)
+                        }
+                        field => field,
+                    };
+                    found.add(field, violation.rule);
+                }
             }
         }
     }
@@ -350,6 +373,7 @@ mod tests {
                     name: name.into(),
                     value: value.into(),
                     is_asked,
+                    ..PairRow::default()
                 };
                 draft.env = vec![
                     row("E", "1", false),

@@ -55,6 +55,8 @@ pub enum Column {
     Description,
     /// Labels of an output dataset.
     Labels,
+    /// Further values of an argument.
+    More,
 }
 
 /// A place of the draft. Rows are counted from 0, blank ones included.
@@ -235,6 +237,7 @@ impl Draft {
             (List::Datasets, Column::Second) => &self.datasets.get(row)?.var,
             (List::Arguments, Column::First) => &self.arguments.get(row)?.name,
             (List::Arguments, Column::Second) => &self.arguments.get(row)?.value,
+            (List::Arguments, Column::More) => &self.arguments.get(row)?.more,
             (List::Env, Column::First) => &self.env.get(row)?.name,
             (List::Env, Column::Second) => &self.env.get(row)?.value,
             (List::OutputDatasets, _) => {
@@ -245,6 +248,7 @@ impl Draft {
                     Column::Size => &row.size,
                     Column::Description => &row.description,
                     Column::Labels => &row.labels,
+                    Column::More => return None,
                 }
             }
             (_, Column::First) => self.texts(list)?.get(row)?,
@@ -266,6 +270,7 @@ impl Draft {
             (List::Datasets, Column::Second) => &mut self.datasets.get_mut(row)?.var,
             (List::Arguments, Column::First) => &mut self.arguments.get_mut(row)?.name,
             (List::Arguments, Column::Second) => &mut self.arguments.get_mut(row)?.value,
+            (List::Arguments, Column::More) => &mut self.arguments.get_mut(row)?.more,
             (List::Env, Column::First) => &mut self.env.get_mut(row)?.name,
             (List::Env, Column::Second) => &mut self.env.get_mut(row)?.value,
             (List::OutputDatasets, _) => {
@@ -276,6 +281,7 @@ impl Draft {
                     Column::Size => &mut row.size,
                     Column::Description => &mut row.description,
                     Column::Labels => &mut row.labels,
+                    Column::More => return None,
                 }
             }
             (_, Column::First) => self.texts_mut(list)?.get_mut(row)?,
@@ -300,6 +306,7 @@ impl Draft {
             Column::Size,
             Column::Description,
             Column::Labels,
+            Column::More,
         ];
         columns
             .into_iter()

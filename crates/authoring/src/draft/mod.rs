@@ -8,10 +8,12 @@ mod check;
 mod content;
 mod field;
 mod request;
+mod variants;
 
 pub use check::Problem;
 pub use content::InputContent;
 pub use field::{Column, Field, Item, List};
+pub use variants::{MAX_JOBS, Variant};
 
 use std::collections::BTreeSet;
 
@@ -47,6 +49,10 @@ pub struct PairRow {
     pub value: String,
     /// Of an environment variable: the file names it alone, and its value comes from whoever submits.
     pub is_asked: bool,
+    /// Of an argument: further values as they were typed, one a line. Each makes a job of its own, which the
+    /// configuration file cannot say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub more: String,
 }
 
 /// A dataset that the job makes.
@@ -278,6 +284,7 @@ impl Draft {
                 row.value.clone_from(&known.value);
             }
         }
+        self.adopt_further_values(old);
         self.python.requirements.clone_from(&old.python.requirements);
         self.python.brought.clone_from(&old.python.brought);
     }

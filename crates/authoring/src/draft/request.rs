@@ -348,7 +348,7 @@ fn pair(name: &str, value: &str) -> PairRow {
     PairRow {
         name: name.to_owned(),
         value: value.to_owned(),
-        is_asked: false,
+        ..PairRow::default()
     }
 }
 

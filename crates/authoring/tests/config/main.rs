@@ -189,6 +189,7 @@ fn whatever_is_written_the_published_client_takes_with_the_same_meaning() {
             name: name.into(),
             value: (*text).into(),
             is_asked: false,
+            ..PairRow::default()
         };
         let draft = Draft {
             name: (*text).into(),

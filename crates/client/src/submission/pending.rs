@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A job on its way, as it is kept until it runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     /// The digest of the order.
     pub request: String,
@@ -15,6 +15,10 @@ pub struct Pending {
     /// Jobs that earlier orders became, which are still to be deleted unless they run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_behind: Vec<String>,
+    /// The job was started. Of several jobs that are made one after another, it is passed over when the rest is gone on
+    /// with, whatever became of it since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_begun: bool,
 }
 
 impl Pending {
@@ -35,7 +39,38 @@ impl Pending {
             request,
             waiting_job: None,
             left_behind,
+            has_begun: false,
         }
+    }
+
+    /// What is kept of one job when others of the same draft are not wanted any more: what those became is left behind
+    /// with this one, unless it was started.
+    pub fn instead_of(before: Option<Self>, others: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let jobs: Vec<String> = others
+            .into_iter()
+            .flat_map(|mut other| {
+                if !other.has_begun {
+                    other.leave_behind();
+                }
+                other.left_behind
+            })
+            .collect();
+        if jobs.is_empty() {
+            return before;
+        }
+        let mut pending = before.unwrap_or_default();
+        for job_id in jobs {
+            if pending.waiting_job.as_ref() != Some(&job_id) && !pending.left_behind.contains(&job_id) {
+                pending.left_behind.push(job_id);
+            }
+        }
+        Some(pending)
+    }
+
+    /// The job that was started for one of these orders, if it was.
+    pub(super) fn begun<'a>(&self, mut orders: impl Iterator<Item = &'a String>) -> Option<String> {
+        let job_id = self.waiting_job.as_ref().filter(|_| self.has_begun)?;
+        orders.any(|order| *order == self.request).then(|| job_id.clone())
     }
 
     /// It became `job_id`.
@@ -96,6 +131,24 @@ mod tests {
         pending.became("2");
         assert_eq!(pending.left_behind, ["1"]);
         assert_eq!(pending.waiting_job.as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn what_is_not_wanted_any_more_is_left_behind_unless_it_runs() {
+        let mut begun = Pending::of("d", "a".into(), None);
+        begun.became("1");
+        begun.has_begun = true;
+        let mut created = Pending::of("d", "b".into(), None);
+        created.became("2");
+        let only = Pending::instead_of(None, [begun.clone(), created.clone()]);
+        assert_eq!(only.as_ref().map(|pending| pending.left_behind.clone()), Some(vec!["2".to_owned()]));
+        let next = Pending::of("d", "c".into(), only);
+        assert_eq!((next.key.as_str(), next.left_behind), ("d-c", vec!["2".to_owned()]));
+        assert_eq!(Pending::instead_of(Some(created.clone()), [created.clone()]), Some(created));
+        assert_eq!(Pending::instead_of(None, [begun.clone()]), None);
+        assert_eq!(begun.begun(["a".to_owned()].iter()).as_deref(), Some("1"));
+        assert_eq!(begun.begun(["b".to_owned()].iter()), None);
+        assert!(!Pending::of("d", "z".into(), Some(begun)).has_begun);
     }
 
     #[test]

@@ -70,6 +70,12 @@ impl<C> Submission<C> {
         let copy = self.copy.and_then(|copy| copy(&request));
         let copy = copy.map(|copy| Order::Copy(Box::new(copy)));
         let new = Order::New(Box::new(request));
+        if let Some(before) = &self.pending {
+            let orders: Vec<String> = copy.iter().chain([&new]).map(Order::digest).collect();
+            if let Some(job_id) = before.begun(orders.iter()) {
+                return Ok(job_id);
+            }
+        }
         let mut placed = run.create(&self.draft, copy, new, self.pending).await?;
         run.take_up(&mut placed).await;
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
+use super::names::Numbers;
 use crate::api::{
     jobs::JobStatus,
     sha256::Sha256,
@@ -18,6 +19,12 @@ pub type Slot = u32;
 
 /// Of a description so many characters are kept.
 const EXCERPT_CHARS: usize = 160;
+/// Of a command so many characters are searched.
+const CMD_CHARS: usize = 2000;
+/// Of a job so many arguments are kept.
+const MAX_ARGUMENTS: usize = 32;
+/// Of the value of one so many characters.
+const VALUE_CHARS: usize = 80;
 /// The sentence that this project's own service says of a command that failed; the list carries no code of its own.
 const RETURNED: &str = "The command returned ";
 
@@ -45,6 +52,8 @@ pub struct Row {
     pub size_bytes: i64,
     /// How much of it is done, in per cent, when the program says so while it runs.
     pub progress: Option<u8>,
+    /// Its arguments, the values as far as they are kept.
+    pub arguments: Vec<(String, String)>,
 }
 
 impl Row {
@@ -76,7 +85,14 @@ impl Row {
             cleared: job.data_cleared,
             size_bytes: job.data_size_bytes,
             progress: None,
+            arguments: arguments(job),
         }
+    }
+
+    /// The value of an argument.
+    pub fn argument(&self, name: &str) -> Option<&str> {
+        let mut arguments = self.arguments.iter();
+        arguments.find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
 
     /// How long it ran, or has run until `now_ms`.
@@ -93,8 +109,10 @@ impl Row {
         }
     }
 
-    /// What a search looks through: small letters, the name first.
-    fn searched(&self) -> String {
+    /// What a search looks through: small letters, the name first, command and arguments last.
+    fn searched(&self, job: &ListedJob) -> String {
+        let cmd = job.job_parameters.iter().map(|parameters| parameters.cmd.as_str());
+        let arguments = self.arguments.iter().flat_map(|(name, value)| [name, "=", value, "\n"]);
         let parts = [
             &self.name,
             &self.id,
@@ -104,12 +122,23 @@ impl Row {
             &self.details,
         ];
         let mut text = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
+        let mut add = |part: &str| text.extend(part.chars().take(CMD_CHARS).flat_map(char::to_lowercase));
         for part in parts {
-            text.extend(part.chars().flat_map(char::to_lowercase));
-            text.push('\n');
+            add(part);
+            add("\n");
         }
+        cmd.for_each(&mut add);
+        add("\n");
+        arguments.for_each(&mut add);
         text
     }
+}
+
+fn arguments(job: &ListedJob) -> Vec<(String, String)> {
+    let arguments = job.job_parameters.iter().flat_map(|parameters| &parameters.arguments);
+    let kept = arguments.take(MAX_ARGUMENTS);
+    kept.map(|argument| (argument.name.clone(), argument.value.chars().take(VALUE_CHARS).collect()))
+        .collect()
 }
 
 /// A row and what goes with it.
@@ -121,6 +150,8 @@ pub struct Entry {
     pub rank: i64,
     /// What a search looks through.
     pub(super) searched: String,
+    /// The last number of each name that its log tells; `None` until the log was read.
+    pub(super) numbers: Option<Numbers>,
     contents: Box<[ContentNumber]>,
 }
 
@@ -237,7 +268,7 @@ impl Index {
         if let Some(Some(entry)) = self.entries.get_mut(slot as usize) {
             self.contents.release(&entry.contents);
             entry.contents = needed;
-            entry.searched = row.searched();
+            entry.searched = row.searched(job);
             entry.row = row;
         }
         self.note_state(slot);
@@ -254,6 +285,14 @@ impl Index {
             self.contents.release(&std::mem::take(&mut entry.contents));
         }
         self.note_state(slot);
+    }
+
+    /// Takes in the numbers that a job came to.
+    pub fn learn(&mut self, slot: Slot, numbers: Numbers) {
+        if let Some(Some(entry)) = self.entries.get_mut(slot as usize) {
+            entry.numbers = Some(numbers);
+            self.version += 1;
+        }
     }
 
     /// Forgets a job.
@@ -291,7 +330,8 @@ impl Index {
         let slot = self.entries.len() as Slot;
         let row = Row::new(job);
         let entry = Entry {
-            searched: row.searched(),
+            searched: row.searched(job),
+            numbers: None,
             contents: self.need(job),
             rank,
             row,

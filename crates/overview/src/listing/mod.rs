@@ -4,14 +4,18 @@
 //! here runs for long: a [`Search`] goes on by steps, between which a page stays responsive.
 
 mod index;
+mod names;
 mod query;
 mod read;
 mod search;
 #[cfg(test)]
 mod tests;
+mod value_column;
 
 pub use index::{Entry, Index, Row, Slot};
+pub use names::Numbers;
 pub use jobsphere_client::listed::ListedJob;
 pub use query::{Column, Day, Period, Query, STATES, Sort};
 pub use read::{Cursor, PAGE, ask_progress, look_again, newest, older};
 pub use search::{Found, Search};
+pub use value_column::{MAX_VALUES, ValueColumn};

@@ -1,5 +1,6 @@
 //! What is asked of the list, and how an address says it.
 
+use super::value_column::{MAX_VALUES, ValueColumn};
 use crate::api::{jobs::JobStatus, time::Millis};
 
 /// The states a job can be in, in the order of its life.
@@ -28,7 +29,13 @@ pub enum Column {
     Expires,
     Size,
     Parent,
+    /// The value at this place of [`Query::values`].
+    Value(u8),
 }
+
+const VALUE_WORDS: [&str; MAX_VALUES] = [
+    "value-1", "value-2", "value-3", "value-4", "value-5", "value-6", "value-7", "value-8",
+];
 
 impl Column {
     /// All of them, in the order they are shown.
@@ -61,11 +68,18 @@ impl Column {
             Self::Expires => "expires",
             Self::Size => "size",
             Self::Parent => "parent",
+            Self::Value(place) => VALUE_WORDS.get(usize::from(place)).copied().unwrap_or_default(),
         }
     }
 
+    /// The columns of so many values.
+    pub fn values(count: usize) -> impl Iterator<Item = Self> {
+        (0..).take(count.min(MAX_VALUES)).map(Self::Value)
+    }
+
     fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.word() == word)
+        let mut all = Self::ALL.into_iter().chain(Self::values(MAX_VALUES));
+        all.find(|column| column.word() == word)
     }
 
     /// Reads several, joined by commas; the name is always among them.
@@ -210,6 +224,8 @@ pub struct Query {
     pub sort: Sort,
     /// The columns, when the address names them.
     pub columns: Option<Vec<Column>>,
+    /// The values that are columns, too.
+    pub values: Vec<ValueColumn>,
 }
 
 impl Query {
@@ -230,6 +246,7 @@ impl Query {
                 "instance" => query.instance = value.into_owned(),
                 "sort" => query.sort = read_sort(&value).unwrap_or_default(),
                 "columns" => query.columns = Some(Column::read(&value)),
+                "value" => query.add_value(&value),
                 _ => {}
             }
         }
@@ -269,6 +286,9 @@ impl Query {
         if let Some(columns) = &self.columns {
             search.append_pair("columns", &Column::write(columns));
         }
+        for value in &self.values {
+            search.append_pair("value", &value.word());
+        }
         // A comma needs no escape in an address, and reads better without.
         search.finish().replace("%2C", ",")
     }
@@ -286,6 +306,7 @@ impl Query {
         Self {
             sort: self.sort,
             columns: self.columns.clone(),
+            values: self.values.clone(),
             ..Self::default()
         }
     }

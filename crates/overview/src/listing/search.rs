@@ -2,8 +2,8 @@
 
 use std::{cmp::Ordering, collections::BTreeMap, collections::VecDeque};
 
-use super::{Column, Entry, Index, Query, STATES, Slot};
-use crate::api::time::Millis;
+use super::{Column, Entry, Index, Query, STATES, Slot, ValueColumn};
+use crate::{api::time::Millis, said::Said};
 
 /// Rows sorted in one go; what is longer is merged.
 const RUN: usize = 1024;
@@ -218,8 +218,20 @@ impl Search {
             ),
             Column::Size => by(Some(one.size_bytes), Some(other.size_bytes), descending),
             Column::Parent => text(&one.parent, &other.parent),
+            Column::Value(place) => match self.query.values.get(usize::from(place)) {
+                Some(value) => said(left, value).compare(&said(right, value), descending),
+                None => Ordering::Equal,
+            },
         };
         first.then(right.rank.cmp(&left.rank))
+    }
+}
+
+/// What a job says in the column of a value.
+fn said<'a>(entry: &'a Entry, value: &ValueColumn) -> Said<'a> {
+    match value {
+        ValueColumn::Argument(name) => entry.row.argument(name).map_or(Said::Nothing, Said::Text),
+        ValueColumn::Number(name) => entry.number(name).map_or(Said::Nothing, Said::Number),
     }
 }
 

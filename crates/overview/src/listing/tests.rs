@@ -3,7 +3,7 @@ use prost_types::Timestamp;
 
 use super::*;
 use crate::api::{
-    jobs::{CloudInstanceType, Environment, File, Job, JobParameters, JobStatus, PythonEnv},
+    jobs::{Argument, CloudInstanceType, Environment, File, Job, JobParameters, JobStatus, PythonEnv},
     sha256::Sha256,
 };
 
@@ -276,4 +276,63 @@ fn what_came_later_is_held_back_and_counted() {
         .next()
         .unwrap();
     assert_eq!((found.slots.len(), found.held), (2, 2));
+}
+
+#[test]
+fn commands_and_arguments_are_searched_and_are_columns() {
+    let with = |number: i64, cmd: &str, arguments: &[(&str, &str)]| {
+        let arguments = arguments.iter().map(|(name, value)| Argument {
+            name: (*name).into(),
+            value: (*value).into(),
+        });
+        listed(&Job {
+            job_parameters: Some(JobParameters {
+                cmd: cmd.into(),
+                arguments: arguments.collect(),
+                ..JobParameters::default()
+            }),
+            ..job(number)
+        })
+    };
+    let mut index = Index::default();
+    let jobs = [
+        with(4, "python Train.py --lr ${lr}", &[("lr", "0.1"), ("seed", "1")]),
+        with(3, "python train.py --lr ${lr}", &[("lr", "1e-3")]),
+        with(2, "python eval.py", &[("mode", "fast")]),
+        with(1, "sh run.sh", &[]),
+    ];
+    index.take(&jobs, None, true);
+    assert_eq!(found(&index, "q=train.py"), ["job0004", "job0003"]);
+    assert_eq!(found(&index, "q=lr%3D0.1+python"), ["job0004"]);
+    assert_eq!(found(&index, "q=eval"), ["job0002"]);
+    assert_eq!(index.argument_names(2), ["lr", "mode"]);
+
+    let by_rate = "value=arg.lr&sort=value-1";
+    assert_eq!(found(&index, by_rate), ["job0003", "job0004", "job0002", "job0001"]);
+    index.learn(index.slot_of("job0002").unwrap(), vec![("loss".into(), 0.25)]);
+    index.learn(index.slot_of("job0004").unwrap(), vec![("loss".into(), 9.5), ("acc".into(), 1.0)]);
+    assert_eq!(index.number_names(5), ["loss", "acc"]);
+    let by_loss = "value=arg.lr&value=num.loss&sort=-value-2";
+    assert_eq!(found(&index, by_loss), ["job0004", "job0002", "job0003", "job0001"]);
+    // A job that is looked at again keeps them.
+    index.put(&with(2, "python eval.py", &[("mode", "slow")]));
+    assert_eq!(index.get(2).and_then(|entry| entry.number("loss")), Some(0.25));
+}
+
+#[test]
+fn columns_of_values_come_and_go_with_their_order() {
+    let mut query = Query::parse("value=arg.lr&value=num.loss&value=arg.lr&value=x&value=arg.&sort=value-2");
+    let argument = ValueColumn::Argument("lr".into());
+    let number = ValueColumn::Number("loss".into());
+    assert_eq!(query.values, [argument.clone(), number.clone()]);
+    assert_eq!(query.to_search(), "sort=value-2&value=arg.lr&value=num.loss");
+    query.turn_value(&argument);
+    assert_eq!((query.sort.column, query.values.len()), (Column::Value(0), 1));
+    query.turn_value(&number);
+    assert_eq!((query.sort, query.values.len()), (Sort::default(), 0));
+    for place in 0..20 {
+        query.turn_value(&ValueColumn::Argument(format!("a,{place}&")));
+    }
+    assert_eq!(query.values.len(), MAX_VALUES);
+    assert_eq!(Query::parse(&query.to_search()), query);
 }

@@ -4,7 +4,9 @@ use jobsphere_names::{isolated, readable, saved, shown};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
+    curve::FrozenCurve,
     line::FrozenLine,
+    look::FrozenLook,
     style::{STYLE, rule},
 };
 use crate::api::{jobs::JobParameters, share::SharedJob};
@@ -38,6 +40,8 @@ pub struct Labels {
     pub hidden_env: String,
     /// Heading of the outputs.
     pub outputs: String,
+    /// Heading of the curves.
+    pub curves: String,
     /// Heading of the log.
     pub log: String,
     /// How many lines of the log are not in the copy; empty when all are.
@@ -49,12 +53,16 @@ pub struct Labels {
 pub struct FrozenOutput {
     /// Its path.
     pub path: String,
+    /// What it is saved as.
+    pub name: String,
     /// Its size, in words.
     pub size: String,
     /// Its digest.
     pub sha256: String,
     /// Its bytes as a `data:` address, or why they are not in the copy.
     pub content: Result<String, String>,
+    /// What can be seen of it.
+    pub looks: Vec<FrozenLook>,
 }
 
 /// What a copy is made of.
@@ -68,6 +76,8 @@ pub struct Frozen<'a> {
     pub lines: &'a [FrozenLine],
     /// Its outputs.
     pub outputs: &'a [FrozenOutput],
+    /// Its curves.
+    pub curves: &'a [FrozenCurve],
 }
 
 /// The whole file.
@@ -77,6 +87,7 @@ pub fn page(frozen: &Frozen<'_>) -> String {
         job,
         lines,
         outputs,
+        curves,
     } = frozen;
     let sources = sources(lines);
     let rules: String = (0..sources.len()).map(rule).collect();
@@ -101,6 +112,11 @@ pub fn page(frozen: &Frozen<'_>) -> String {
                 dl { @for (name, value) in &labels.facts { div { dt { (name) } dd { (value) } } } }
                 p.quiet { (labels.made) }
                 @if !outputs.is_empty() { (all_outputs(labels, outputs)) }
+                @for look in outputs.iter().flat_map(|output| &output.looks) { (look.figure()) }
+                @if !curves.is_empty() {
+                    h2 { (labels.curves) }
+                    @for curve in *curves { (curve.figure()) }
+                }
                 @if let Some(parameters) = &job.job_parameters { (all_parameters(labels, parameters)) }
                 @if !lines.is_empty() { (log(labels, lines, &sources)) }
             }
@@ -137,7 +153,6 @@ fn sources<'a>(lines: &'a [FrozenLine]) -> Vec<&'a str> {
 }
 
 fn all_outputs(labels: &Labels, outputs: &[FrozenOutput]) -> Markup {
-    let file_name = |path: &str| saved(path.rsplit('/').next().unwrap_or_default()).into_owned();
     html! {
         h2 { (labels.outputs) }
         table {
@@ -145,11 +160,8 @@ fn all_outputs(labels: &Labels, outputs: &[FrozenOutput]) -> Markup {
                 tr {
                     td {
                         @match &output.content {
-                            Ok(address) => { a href=(address) download=(file_name(&output.path)) { (name(&output.path)) } }
+                            Ok(address) => { a href=(address) download=(saved(&output.name)) { (name(&output.path)) } }
                             Err(reason) => { (name(&output.path)) " " span.quiet { (reason) } }
-                        }
-                        @if let Ok(address) = &output.content && address.starts_with("data:image/") {
-                            br; img src=(address) alt=(isolated(&output.path));
                         }
                     }
                     td { (output.size) }
@@ -222,7 +234,10 @@ fn log(labels: &Labels, lines: &[FrozenLine], sources: &[&str]) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::jobs::{Argument, Environment, JobResult};
+    use crate::{
+        api::jobs::{Argument, Environment, JobResult},
+        table::Table,
+    };
 
     const EVIL: &str = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
 
@@ -257,17 +272,35 @@ mod tests {
         };
         let output = FrozenOutput {
             path: EVIL.to_owned(),
+            name: EVIL.to_owned(),
             size: "1".to_owned(),
             sha256: "00".to_owned(),
             content: Err(EVIL.to_owned()),
+            looks: vec![
+                FrozenLook::picture(EVIL.to_owned(), "data:image/png;base64,AA==\"><script>".to_owned()),
+                FrozenLook::picture(EVIL.to_owned(), "javascript:alert(1)".to_owned()),
+                FrozenLook::table(
+                    EVIL.to_owned(),
+                    &Table::read(&format!("{}\n1\n{}\n", EVIL.replace(',', ""), EVIL.replace(',', "")), ';', true),
+                    EVIL.to_owned(),
+                ),
+            ],
         };
         let html = page(&Frozen {
             labels: &Labels::default(),
             job: &job,
             lines: &[line(EVIL, EVIL), line("err", "x")],
             outputs: &[output],
+            curves: &[FrozenCurve {
+                name: EVIL.to_owned(),
+                last: EVIL.to_owned(),
+                path: EVIL.to_owned(),
+                ..FrozenCurve::default()
+            }],
         });
         assert!(!html.contains("<script") && !html.contains("<img src=x"), "{html}");
+        assert!(!html.contains("javascript:"), "{html}");
+        assert_eq!(html.matches("<img ").count(), 1, "{html}");
         assert_eq!(html.matches("</style>").count(), 1);
         assert!(html.contains("&lt;script&gt;"));
     }
@@ -338,6 +371,7 @@ mod tests {
             job: &job,
             lines: &[line("out", "one"), line("err", "two"), line("out", "three")],
             outputs: &[],
+            curves: &[],
         });
         assert_eq!(html.matches("type=\"checkbox\"").count(), 2);
         for number in 1..=3 {

@@ -15,7 +15,12 @@ pre,.log,code{font:13px/1.5 ui-monospace,Menlo,Consolas,monospace}
 pre{padding:.75rem;background:var(--surface);border:1px solid var(--line);overflow-x:auto;white-space:pre-wrap}
 table{border-collapse:collapse;width:100%}td,th{padding:.3rem .75rem .3rem 0;text-align:left;vertical-align:top;\
 overflow-wrap:anywhere}
-img{max-width:100%;max-height:30rem}
+img{max-width:100%;max-height:30rem}figure{margin:1rem 0}figcaption{font-weight:600}
+.scroll{overflow-x:auto}.scroll table{width:auto}.scroll td,.scroll th{border-bottom:1px solid var(--line)}
+.number{text-align:right;font-variant-numeric:tabular-nums}
+.curve svg{display:block;width:100%;height:8rem;background:var(--surface);border:1px solid var(--line)}
+.curve path{fill:none;stroke:var(--accent);stroke-width:1.5;vector-effect:non-scaling-stroke}
+.curve p{display:flex;justify-content:space-between;margin:.2rem 0;font-size:13px}
 .log{background:var(--surface);border:1px solid var(--line);overflow-x:auto}
 .log div{display:grid;grid-template-columns:4.5rem 5.5rem 1fr;gap:.75rem;padding:0 .75rem;content-visibility:auto;\
 contain-intrinsic-size:auto 1.5em}

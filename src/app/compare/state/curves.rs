@@ -62,10 +62,9 @@ impl Numbers {
 }
 
 /// Reads the log of each job.
-pub(crate) async fn read_all(mut jobs: Vec<(Column, Numbers)>, sign_in: SignIn) {
-    jobs.sort_by_key(|(column, _)| !has_ended(column));
-    let read = |(column, numbers)| read(column, numbers, sign_in);
-    join_all(jobs.into_iter().map(read)).await;
+pub(crate) async fn read_all(mut jobs: Vec<Column>, sign_in: SignIn) {
+    jobs.sort_by_key(|column| !has_ended(column));
+    join_all(jobs.into_iter().map(|column| read(column, sign_in))).await;
 }
 
 fn has_ended(column: &Column) -> bool {
@@ -73,7 +72,8 @@ fn has_ended(column: &Column) -> bool {
     state.as_ref().is_none_or(|state| is_final(JobState::status(state)))
 }
 
-async fn read(column: Column, numbers: Numbers, sign_in: SignIn) {
+async fn read(column: Column, sign_in: SignIn) {
+    let numbers = column.numbers;
     let Numbers { stage, .. } = numbers;
     let is_gone = match column.state.read_untracked().as_ref() {
         Some(state) => state.job.data_cleared,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::compare::state::comparison::{Column, Comparison};
+use crate::app::compare::state::comparison::{BESIDE, Column, Comparison};
 use crate::{
     api::{jobs::JobStatus, time},
     app::{
@@ -25,7 +25,18 @@ pub(crate) fn Columns(comparison: Comparison) -> impl IntoView {
         .enumerate()
         .map(|(place, column)| view! { <OneColumn comparison column place /> })
         .collect();
-    view! { <ol class="compared" aria-label=text.say(words::COMPARE_JOBS)>{items}</ol> }
+    let count = items.len();
+    let listed = view! { <ol class="compared" aria-label=text.say(words::COMPARE_JOBS)>{items}</ol> };
+    if count <= BESIDE {
+        return listed.into_any();
+    }
+    view! {
+        <details class="picker">
+            <summary>{move || text.get(words::CompareJobsCount { count })}</summary>
+            {listed}
+        </details>
+    }
+    .into_any()
 }
 
 #[component]

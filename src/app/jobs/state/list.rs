@@ -6,9 +6,17 @@ use leptos::prelude::*;
 
 use super::{loaded_jobs::LoadedJobs, search::JobSearch};
 use crate::browser::storage::{self, Scope};
-use jobsphere_overview::listing::{Column, Query, Slot};
+use jobsphere_overview::listing::{Column, MAX_VALUES, Query, Slot, ValueColumn};
 
 const COLUMNS: &str = "columns";
+const VALUES: &str = "values";
+
+/// The values that were columns last, where the address names none.
+pub(crate) fn remembered_values() -> Vec<ValueColumn> {
+    let words = storage::get(Scope::Browser, VALUES).unwrap_or_default();
+    let values = words.lines().filter_map(ValueColumn::from_word);
+    values.take(MAX_VALUES).collect()
+}
 
 /// The list: what is asked, what is known, what was found, what is selected.
 #[derive(Clone, Copy)]
@@ -38,6 +46,30 @@ impl List {
         let named = self.query.read().columns.clone();
         let stored = || storage::get(Scope::Browser, COLUMNS).map(|words| Column::read(&words));
         named.or_else(stored).unwrap_or_else(|| Column::USUAL.to_vec())
+    }
+
+    /// The values that are columns beside these.
+    pub(crate) fn values(self) -> Vec<ValueColumn> {
+        self.query.read().values.clone()
+    }
+
+    /// What is shown: the columns, and one for each value.
+    pub(crate) fn all_columns(self) -> Vec<Column> {
+        let values = Column::values(self.values().len());
+        self.columns().into_iter().chain(values).collect()
+    }
+
+    /// Shows a value as a column, or does not any more.
+    pub(crate) fn turn_value(self, value: &ValueColumn) {
+        let mut query = self.query.get_untracked();
+        query.turn_value(value);
+        let words: Vec<String> = query.values.iter().map(ValueColumn::word).collect();
+        if words.is_empty() {
+            storage::remove(Scope::Browser, VALUES);
+        } else {
+            storage::set(Scope::Browser, VALUES, &words.join("\n"));
+        }
+        self.go.run((query, false));
     }
 
     pub(crate) fn choose_columns(self, columns: Vec<Column>) {

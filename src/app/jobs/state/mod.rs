@@ -3,4 +3,5 @@
 pub(crate) mod bulk_action;
 pub(crate) mod list;
 pub(crate) mod loaded_jobs;
+pub(crate) mod numbers;
 pub(crate) mod search;

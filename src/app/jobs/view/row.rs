@@ -14,7 +14,7 @@ use crate::app::{
     time::{Instant, RunTime},
 };
 use jobsphere_names::shown;
-use jobsphere_overview::listing::{Column, Row, Slot};
+use jobsphere_overview::listing::{Column, Row, Slot, ValueColumn};
 
 /// A row; its cells change in place.
 #[component]
@@ -47,7 +47,7 @@ pub(crate) fn JobRow(
         list.select(at, is_wanted, event.shift_key());
     };
     let cells = move || {
-        let cell = |column| view! { <Cell list row column /> };
+        let cell = |column| view! { <Cell list at row column /> };
         columns.get().into_iter().map(cell).collect_view()
     };
     view! {
@@ -62,7 +62,30 @@ pub(crate) fn JobRow(
     }
 }
 
+/// What a job says in the column of a value.
+#[derive(Debug, Clone, PartialEq)]
+enum Said {
+    Nothing,
+    Text(String),
+    Number(f64),
+}
+
 impl List {
+    /// What a job says in the column of the value at `place`; reactive.
+    fn said(self, at: Slot, place: u8) -> Said {
+        self.known.version.track();
+        let query = self.query.read();
+        let value = query.values.get(usize::from(place));
+        self.known.with(|index| match (index.get(at), value) {
+            (Some(entry), Some(ValueColumn::Argument(name))) => {
+                let text = entry.row.argument(name);
+                text.map_or(Said::Nothing, |text| Said::Text(text.to_owned()))
+            }
+            (Some(entry), Some(ValueColumn::Number(name))) => entry.number(name).map_or(Said::Nothing, Said::Number),
+            _ => Said::Nothing,
+        })
+    }
+
     /// Selects a row or not; with `to_anchor` all from the row that was chosen before.
     fn select(self, slot: Slot, is_wanted: bool, to_anchor: bool) {
         let anchor = self.anchor.get_value().filter(|_| to_anchor);
@@ -88,7 +111,7 @@ impl List {
 }
 
 #[component]
-fn Cell(list: List, row: Memo<Row>, column: Column) -> AnyView {
+fn Cell(list: List, at: Slot, row: Memo<Row>, column: Column) -> AnyView {
     let text = use_text();
     let class = format!("of-{}", column.word());
     let cell = move |content: AnyView| view! { <td role="cell" class=class>{content}</td> }.into_any();
@@ -139,6 +162,15 @@ fn Cell(list: List, row: Memo<Row>, column: Column) -> AnyView {
         Column::Size => {
             let size = Memo::new(move |_| row.read().size_bytes);
             cell((move || text.size(size.get() as f64)).into_any())
+        }
+        Column::Value(place) => {
+            let said = Memo::new(move |_| list.said(at, place));
+            let shown = move || match said.get() {
+                Said::Nothing => String::new(),
+                Said::Text(words) => words,
+                Said::Number(number) => text.rounded(number),
+            };
+            cell(view! { <span title=shown>{shown}</span> }.into_any())
         }
         Column::Parent => {
             let parent = Memo::new(move |_| row.read().parent.clone());

@@ -10,6 +10,7 @@ use crate::app::jobs::state::{
 use crate::{
     app::{
         address::compare_address,
+        compare,
         status::forbidden_message,
         text::{Message, use_text, words},
     },
@@ -18,8 +19,8 @@ use crate::{
 use jobsphere_overview::listing::{Row, Slot};
 use jobsphere_rules::{lifetime::Action, status::Forbidden};
 
-/// From so many jobs on there is something to compare; and more than that no page holds side by side.
-const COMPARED: std::ops::RangeInclusive<usize> = 2..=20;
+/// From so many jobs on there is something to compare; and more than that no page compares.
+const COMPARED: std::ops::RangeInclusive<usize> = 2..=compare::MAX_JOBS;
 const USUAL_DAYS: u32 = 14;
 
 /// The bar that stands below the list while jobs are selected.

@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::Range};
 use futures::FutureExt;
 use leptos::{html, prelude::*};
 
-use super::{columns::message_of, row::JobRow};
+use super::{columns::title, row::JobRow};
 use crate::app::jobs::state::list::List;
 use crate::{
     app::{
@@ -48,7 +48,7 @@ pub(crate) fn JobTable(list: List) -> impl IntoView {
             .map(|(nth, slot)| (slot, first + nth))
             .collect::<HashMap<Slot, usize>>()
     });
-    let columns = Memo::new(move |_| list.columns());
+    let columns = Memo::new(move |_| list.all_columns());
     let look = move || {
         let Some(body) = body.get_untracked() else { return };
         if let Ok(Some(row)) = body.query_selector("tr[aria-rowindex]") {
@@ -142,7 +142,7 @@ fn ColumnHead(list: List, column: Column) -> impl IntoView {
     view! {
         <th scope="col" role="columnheader" class=format!("of-{}", column.word()) aria-sort=order>
             <button type="button" class="column-head" on:click=press>
-                {text.say(message_of(column))}
+                {move || title(text, list, column)}
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d=mark></path></svg>
             </button>
         </th>

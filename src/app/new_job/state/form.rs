@@ -64,6 +64,11 @@ impl Form {
         self.draft.with(part)
     }
 
+    /// How many jobs it makes; tracked.
+    pub(crate) fn jobs_count(&self) -> usize {
+        self.with(Draft::jobs_count)
+    }
+
     /// Whether nothing is written yet; tracked.
     pub(crate) fn is_blank(&self) -> bool {
         self.text.with(|text| text.trim().is_empty()) && self.draft.with(|draft| *draft == Draft::default())

@@ -27,7 +27,9 @@ pub(crate) enum Reason {
 fn is_limit(rule: &Rule) -> bool {
     matches!(
         rule,
-        Rule::TooMany { .. } | Rule::FileTooLarge { .. } | Rule::TotalTooLarge { .. } | Rule::RequestTooLarge { .. }
+        Rule::TooMany { .. }
+            | Rule::TooManyJobs { .. }
+            | Rule::FileTooLarge { .. } | Rule::TotalTooLarge { .. } | Rule::RequestTooLarge { .. }
     )
 }
 

@@ -6,6 +6,8 @@ pub(crate) mod differences;
 pub(crate) mod drafts;
 pub(crate) mod examples;
 pub(crate) mod field;
+pub(crate) mod further_values;
+pub(crate) mod group;
 pub(crate) mod inputs;
 pub(crate) mod misfits;
 pub(crate) mod offered_draft;

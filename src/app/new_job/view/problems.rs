@@ -112,6 +112,7 @@ fn rule_sentence(text: Text, rule: &Rule) -> String {
         Rule::Required => text.get(words::RULE_REQUIRED),
         Rule::TooLong { max } => text.get(words::RuleTooLong { max: *max }),
         Rule::TooMany { max } => text.get(words::RuleTooMany { max: *max }),
+        Rule::TooManyJobs { max } => text.get(words::RuleTooManyJobs { max: *max }),
         Rule::Id => text.get(words::RULE_ID),
         Rule::Nul => text.get(words::RULE_NUL),
         Rule::VariableName { name } => text.get(words::RuleVariableName { name: name.as_str() }),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{field::RowField, problems::FieldProblems};
+use super::{field::RowField, further_values::FurtherValues, problems::FieldProblems};
 use crate::{
     app::{
         new_job::state::form::Form,
@@ -94,6 +94,7 @@ pub(crate) fn Rows(
                         }
                     />
                 </div>
+                {(list == List::Arguments).then(|| view! { <FurtherValues form row /> })}
             </For>
             <button type="button" id=add_id on:click=add>{text.say(words.add)}</button>
         </fieldset>

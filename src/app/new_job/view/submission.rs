@@ -6,7 +6,10 @@ use crate::{
     app::{
         announce::use_announcer,
         name::Name,
-        new_job::state::submission::run::{FileState, Run, RunError},
+        new_job::{
+            state::submission::run::{FileState, Run, RunError},
+            view::group::turn_words,
+        },
         notice::{ErrorNotice, between_said},
         task::run_while_mounted,
         text::{Message, Text, use_text, words},
@@ -103,6 +106,11 @@ pub(crate) fn RunProgress(
         {move || run.error.get().map(|error| view! { <RunFailure error /> })}
         <Show when=move || is_running.get()>
             <section class="run" aria-label=text.say(words::RUN_LABEL)>
+                {move || {
+                    run.turn
+                        .get()
+                        .map(|turn| view! { <p class="as-written"><strong>{turn_words(text, &turn)}</strong></p> })
+                }}
                 <ol class="phases">
                     {PHASES
                         .map(|(phase, message)| {
@@ -178,7 +186,17 @@ fn announce(run: Run) {
     let text = use_text();
     let announcer = use_announcer();
     Effect::new(move || {
+        if let Some(turn) = run.turn.get() {
+            announcer.say(untrack(|| turn_words(text, &turn)));
+        }
+    });
+    Effect::new(move || {
         let phase = run.phase.get();
+        // Of several jobs the first one sends the files; the others follow at once.
+        let is_later = run.turn.read_untracked().as_ref().is_some_and(|turn| turn.number > 1);
+        if is_later && phase != Some(Phase::Asking) {
+            return;
+        }
         let Some((_, message)) = PHASES.iter().find(|(known, _)| Some(*known) == phase) else {
             return;
         };

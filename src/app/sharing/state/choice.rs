@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::{
+        jobs::Job,
         share::{CreateShareRequest, ShareParts, SweepRequest},
         time,
     },
@@ -15,6 +16,13 @@ use crate::{
 /// How long a link can be good, in days; the first is proposed.
 pub(crate) const DAYS: [u32; 4] = [7, 1, 30, 365];
 const DAY_MS: i64 = 86_400_000;
+
+/// The outputs that a job names.
+pub(crate) fn output_paths(job: &Job) -> Vec<String> {
+    let parameters = job.job_parameters.iter();
+    let named = parameters.flat_map(|parameters| &parameters.output_files);
+    named.map(|desc| desc.path.clone()).collect()
+}
 
 /// What is ticked.
 #[derive(Clone, Copy)]
@@ -31,12 +39,13 @@ pub(crate) struct Choice {
 }
 
 impl Choice {
-    pub(crate) fn new() -> Self {
+    /// What is ticked at first: the log, and all outputs of the job, which is what people share a job for.
+    pub(crate) fn of(job: &Job) -> Self {
         Self {
             log: RwSignal::new(true),
             parameters: RwSignal::new(false),
             env_values: RwSignal::default(),
-            outputs: RwSignal::default(),
+            outputs: RwSignal::new(output_paths(job).into_iter().collect()),
             days: RwSignal::new(DAYS[0]),
             preview: RwSignal::new(false),
             badge: RwSignal::new(false),

@@ -8,7 +8,7 @@ use crate::{
     api::jobs::Job,
     app::{
         name::Name,
-        sharing::state::choice::{Choice, DAYS},
+        sharing::state::choice::{Choice, DAYS, output_paths},
         text::{Message, use_text, words},
     },
 };
@@ -24,12 +24,7 @@ pub(crate) fn ChoiceForm(choice: Choice, #[prop(into)] job: Signal<Job>) -> impl
         let names = env.map(|env| env.vars.keys().cloned().collect::<BTreeSet<_>>());
         names.unwrap_or_default().into_iter().collect::<Vec<_>>()
     });
-    let outputs = Memo::new(move |_| {
-        let job = job.read();
-        let parameters = job.job_parameters.as_ref();
-        let declared = parameters.map(|parameters| parameters.output_files.iter().map(|desc| desc.path.clone()));
-        declared.map(Iterator::collect::<Vec<_>>).unwrap_or_default()
-    });
+    let outputs = Memo::new(move |_| output_paths(&job.read()));
     let expiry = move |days: u32| {
         view! {
             <option value=days.to_string() selected=move || choice.days.get() == days>

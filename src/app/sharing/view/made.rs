@@ -3,7 +3,10 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    api::share::{CreateShareResponse, Share},
+    api::{
+        server_url,
+        share::{CreateShareResponse, Share},
+    },
     app::text::{Message, use_text, words},
     browser::{files, server},
 };
@@ -15,6 +18,8 @@ pub(crate) fn Made(made: CreateShareResponse) -> impl IntoView {
     let CreateShareResponse { share, secret } = made;
     let share: Share = share.unwrap_or_default();
     let origin = server::own();
+    let is_local = server_url::is_of_this_machine(&origin);
+    let local_origin = origin.clone();
     let link = format!("{origin}/s/{}#{secret}", share.id);
     let badge = format!(
         "[![{}]({origin}/badge/{}.svg)]({link})",
@@ -29,6 +34,14 @@ pub(crate) fn Made(made: CreateShareResponse) -> impl IntoView {
         <section class="notice notice-good made" aria-labelledby="made-heading">
             <h2 id="made-heading" tabindex="-1">{text.say(words::SHARE_MADE)}</h2>
             <p>{text.say(words::SHARE_MADE_HINT)}</p>
+            {is_local
+                .then(|| {
+                    view! {
+                        <p class="notice notice-warn" role="alert">
+                            {move || text.get(words::ShareReachesNobody { origin: local_origin.as_str() })}
+                        </p>
+                    }
+                })}
             <Copied id="share-link" label=words::SHARE_LINK content=link.clone() />
             <p><a href=link target="_blank" rel="noreferrer">{text.say(words::SHARE_OPEN)}</a></p>
             {share

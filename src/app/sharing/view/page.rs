@@ -84,7 +84,7 @@ fn Sharing(project: String, job_id: String) -> impl IntoView {
 #[component]
 fn Making(project: String, job: Signal<Job>) -> impl IntoView {
     let text = use_text();
-    let choice = Choice::new();
+    let choice = Choice::of(&job.read_untracked());
     let job_id = job.read_untracked().id.clone();
     let swept = RwSignal::new(None::<(SweepRequest, SweepResponse)>);
     let made = RwSignal::new(None::<CreateShareResponse>);

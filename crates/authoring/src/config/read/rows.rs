@@ -209,7 +209,7 @@ fn named_row(name: &str, value: &str) -> PairRow {
     PairRow {
         name: name.to_owned(),
         value: value.to_owned(),
-        is_asked: false,
+        ..PairRow::default()
     }
 }
 

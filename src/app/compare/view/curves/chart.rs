@@ -4,6 +4,7 @@ use leptos::{ev, prelude::*};
 
 use super::Curves;
 use crate::app::{
+    compare::state::comparison::BESIDE,
     series::{MomentLine, moved_by_key, share_of, title, value},
     text::{Text, use_text, words},
 };
@@ -29,8 +30,13 @@ struct Drawn {
 impl Drawn {
     /// The same for a job in every chart.
     fn class(&self) -> String {
-        format!("chart-line curve-{}", self.place)
+        format!("chart-line {}", curve(self.place))
     }
+}
+
+/// Its look; those of further jobs come round again, and letters tell them apart.
+fn curve(place: usize) -> String {
+    format!("curve-{}", place % BESIDE)
 }
 
 /// A time since the start.
@@ -112,7 +118,7 @@ pub(crate) fn Chart(curves: Curves, key: Key) -> impl IntoView {
         let marks = lines.iter().zip(ends).map(|(drawn, (x, y))| {
             view! {
                 <span
-                    class=format!("curve-end curve-{}", drawn.place)
+                    class=format!("curve-end {}", curve(drawn.place))
                     style:left=format!("{:.1}%", x * 100.0)
                     style:top=format!("{:.1}%", y * 100.0)
                 >

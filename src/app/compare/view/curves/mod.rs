@@ -136,10 +136,9 @@ pub(crate) fn CurvesSection(comparison: Comparison) -> impl IntoView {
     let query = use_query_map();
     let shows_all = Memo::new(move |_| query.read().get(ALL).is_some());
     let columns = comparison.columns.get_value();
-    let jobs: Vec<_> = columns.into_iter().map(|column| (column, Numbers::new())).collect();
-    let letters = jobs.iter().map(|(column, numbers)| (column.letter.clone(), *numbers));
+    let letters = columns.iter().map(|column| (column.letter.clone(), column.numbers));
     let curves = Curves::new(letters.collect());
-    run_while_mounted(read_all(jobs, use_sign_in()));
+    run_while_mounted(read_all(columns, use_sign_in()));
 
     // Nobody has chosen yet: what matters is drawn, also when it comes later.
     let chosen = RwSignal::new(None::<Vec<Key>>);

@@ -108,6 +108,24 @@ pub(crate) async fn look(source: &Source, item: &Item, limit: u64, choice: Choic
     }
 }
 
+/// What the page shows of `bytes`, the beginning of a file of this name, or all of it.
+pub(crate) async fn show(name: &str, bytes: &[u8], is_whole: bool) -> Shown {
+    let kind = Kind::of(name, bytes);
+    if !kind.is_read_in_parts() {
+        return whole(kind, bytes);
+    }
+    let question = Question {
+        name: name.to_owned(),
+        is_whole,
+        choice: Choice::default(),
+    };
+    let count = bytes.len() as u64;
+    match previewer::look(question, bytes).await {
+        Ok(answer) => words(answer, count, count).shown,
+        Err(error) => Shown::Unread(error.to_string()),
+    }
+}
+
 /// What can be shown only as a whole.
 fn whole(kind: Kind, bytes: &[u8]) -> Shown {
     let address = |kind: &str| ObjectUrl::of(bytes, kind).map(|url| SendWrapper::new(Rc::new(url)));

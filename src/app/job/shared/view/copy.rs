@@ -3,24 +3,19 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    api::{share::SharedOutput, time},
+    api::time,
     app::{
-        job::shared::state::watch::Shared,
+        job::shared::{state::watch::Shared, view::frozen},
         status::message_of,
         text::{Text, use_text, words},
     },
-    browser::{clock, files, shared_file},
+    browser::{clock, files},
 };
-use jobsphere_client::shares::ShareCredentials;
 use jobsphere_log::model::SaveForm;
-use jobsphere_results::frozen::{Frozen, FrozenOutput, Labels, page, parse_lines};
+use jobsphere_results::frozen::{Frozen, Labels, page, parse_lines};
 
 /// A browser shows so many lines at once without trouble.
 const MAX_LINES: usize = 200_000;
-/// Larger outputs are named alone.
-const MAX_OUTPUT_BYTES: i64 = 25_000_000;
-/// All outputs together.
-const MAX_OUTPUTS_BYTES: i64 = 100_000_000;
 
 #[component]
 pub(crate) fn CopyButton(shared: Shared) -> impl IntoView {
@@ -63,45 +58,21 @@ async fn freeze(shared: Shared, text: Text) -> Result<(), String> {
         }
         false => (Vec::new(), 0),
     };
-    let mut outputs = Vec::new();
-    let mut left_bytes = MAX_OUTPUTS_BYTES;
-    for output in &job.outputs {
-        let fits = output.size_bytes <= MAX_OUTPUT_BYTES.min(left_bytes);
-        let content = match (output.is_there, fits) {
-            (false, _) => Err(text.get(words::SHARED_OUTPUT_MISSING)),
-            (true, false) => Err(text.get(words::COPY_OUTPUT_TOO_LARGE)),
-            (true, true) => {
-                left_bytes -= output.size_bytes;
-                content(holder.credentials(), output).await
-            }
-        };
-        outputs.push(FrozenOutput {
-            path: output.path.clone(),
-            size: text.size(output.size_bytes as f64),
-            sha256: output.sha256.clone(),
-            content,
-        });
-    }
+    let outputs = frozen::outputs(text, holder.credentials(), &job.outputs).await;
+    let curves = untrack(|| frozen::curves(text, shared.view.log));
     let labels = untrack(|| labels(text, &job, left_out));
     let html = page(&Frozen {
         labels: &labels,
         job: &job,
         lines: &lines,
         outputs: &outputs,
+        curves: &curves,
     });
     let name = if job.name.is_empty() { "job" } else { &job.name };
     files::save(
         &format!("{}.html", jobsphere_names::saved(name).replace(['/', '\\'], "_")),
         &html,
     )
-}
-
-async fn content(credentials: &ShareCredentials, output: &SharedOutput) -> Result<String, String> {
-    let file = shared_file::fetch(&credentials.output_path(output.index), &credentials.authorization()).await?;
-    if shared_file::sha256(&file).await? != output.sha256 {
-        return Err("its hash is not the one it should have".to_owned());
-    }
-    shared_file::data_url(&file, &output.path).await
 }
 
 fn labels(text: Text, job: &crate::api::share::SharedJob, left_out: usize) -> Labels {
@@ -137,6 +108,7 @@ fn labels(text: Text, job: &crate::api::share::SharedJob, left_out: usize) -> La
             text.get(words::SharedHiddenEnv { names: hidden })
         },
         outputs: text.get(words::OUTPUTS_HEADING),
+        curves: text.get(words::CHARTS_HEADING),
         log: text.get(words::LOG_HEADING),
         left_out: if left_out == 0 {
             String::new()

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     api::share::SharedOutput,
     app::{
-        job::shared::state::watch::Shared,
+        job::shared::state::{looks, watch::Shared},
         name::{Name, SavedAs},
         text::{use_text, words},
     },
@@ -19,6 +19,15 @@ enum Fetched {
     Checked,
     Differs,
     Failed(String),
+}
+
+/// The type of what is saved. The name says what else it is, and no browser is to guess another.
+fn kind_of(output: &SharedOutput) -> &'static str {
+    if looks::is_folder(output) {
+        "application/zip"
+    } else {
+        "application/octet-stream"
+    }
 }
 
 #[component]
@@ -96,17 +105,12 @@ fn Fetch(shared: Shared, output: SharedOutput) -> impl IntoView {
         state.set(Some(Fetched::Coming));
         let output = output.clone();
         spawn_local(async move {
-            let path = credentials.output_path(output.index);
-            let fetched = shared_file::fetch(&path, &credentials.authorization()).await;
-            let outcome = match fetched {
-                Err(reason) => Fetched::Failed(reason),
-                Ok(file) => match shared_file::sha256(&file).await {
+            let outcome = match looks::fetch(&credentials, &output).await {
+                Err(None) => Fetched::Differs,
+                Err(Some(reason)) => Fetched::Failed(reason),
+                Ok(file) => match shared_file::save(&file, &jobsphere_names::saved(&looks::file_name(&output)), kind_of(&output)) {
+                    Ok(()) => Fetched::Checked,
                     Err(reason) => Fetched::Failed(reason),
-                    Ok(digest) if digest != output.sha256 => Fetched::Differs,
-                    Ok(_) => match shared_file::save(&file, &jobsphere_names::saved(&output.path)) {
-                        Ok(()) => Fetched::Checked,
-                        Err(reason) => Fetched::Failed(reason),
-                    },
                 },
             };
             state.try_set(Some(outcome));

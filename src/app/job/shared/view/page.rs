@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::{copy::CopyButton, outputs::SharedOutputs};
+use super::{copy::CopyButton, looks::Looks, outputs::SharedOutputs};
 use crate::{
     api::time,
     app::{
         job::{
             log::view::panel::LogPanel,
             shared::state::watch::Shared,
-            view::{failure::Failure, head, parameters::Parameters},
+            view::{charts::Charts, failure::Failure, head, parameters::Parameters},
         },
         name::{Name, Passage},
         notice::ConnectionBanner,
@@ -78,7 +78,9 @@ pub(crate) fn SharedPage() -> impl IntoView {
             <Failure view />
             <SharedHead shared />
             <SharedOutputs shared />
+            <Looks shared />
             <Show when=move || has_log.get()>
+                <Charts view />
                 <LogPanel view />
             </Show>
             <Show when=move || has_parameters.get()>

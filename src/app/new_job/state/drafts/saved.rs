@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
-use super::stored_source::value;
+use super::{sending::Group, stored_source::value};
 use crate::{
     app::new_job::state::inputs::source::Source,
     browser::{
@@ -35,6 +35,9 @@ pub(crate) struct Saved {
     #[serde(default)]
     pub(crate) source_job: Option<String>,
     pub(crate) sending: Option<Pending>,
+    /// The same of each job of a draft that makes several.
+    #[serde(default)]
+    pub(crate) group: Group,
 }
 
 /// What is kept of a source beside its files.

@@ -9,6 +9,7 @@ use send_wrapper::SendWrapper;
 
 use super::{
     saved::{self, LAST_DRAFT, Saved, SavedSource, UNSAVED, newest, write},
+    sending::Sending,
     stored_source::{Back, bring_back},
 };
 use crate::{
@@ -25,7 +26,6 @@ use crate::{
     },
 };
 use jobsphere_authoring::draft::{Draft, InputContent};
-use jobsphere_client::submission::Pending;
 
 /// Between the last change and its saving.
 const SAVE_AFTER_MS: u32 = 300;
@@ -37,7 +37,7 @@ pub(crate) const PROJECT: &str = "";
 #[derive(Clone, Copy)]
 pub(crate) struct DraftStore {
     form: Form,
-    sending: RwSignal<Option<Pending>>,
+    sending: Sending,
     project: Memo<String>,
     id: StoredValue<Option<String>>,
     /// Ids of the sources that are in the database.
@@ -49,7 +49,7 @@ pub(crate) struct DraftStore {
 
 impl DraftStore {
     /// Keeps the draft from its first change on.
-    pub(crate) fn new(form: Form, sending: RwSignal<Option<Pending>>, project: Memo<String>) -> Self {
+    pub(crate) fn new(form: Form, sending: Sending, project: Memo<String>) -> Self {
         let store = Self {
             form,
             sending,
@@ -63,7 +63,7 @@ impl DraftStore {
             form.draft();
             form.text();
             form.project();
-            sending.track();
+            sending.is_any();
             if !form.is_blank() {
                 let timer = Timeout::new(SAVE_AFTER_MS, move || spawn_local(store.save()));
                 store.timer.set_value(Some(SendWrapper::new(timer)));
@@ -150,7 +150,8 @@ impl DraftStore {
             sources: sources.collect(),
             project_source: self.form.project().map(|(id, _)| id),
             source_job: self.form.source_job().map(|source| source.id),
-            sending: self.sending.get(),
+            sending: self.sending.one.get(),
+            group: self.sending.group.get(),
         })
     }
 
@@ -204,7 +205,8 @@ impl DraftStore {
                 }
             }
         }
-        self.sending.set(saved.sending);
+        self.sending.one.set(saved.sending);
+        self.sending.group.set(saved.group);
         self.form.take_back(saved.text, draft);
         if let Some(job_id) = saved.source_job
             && let Ok(job) = browser::client().job(&job_id).await
@@ -222,7 +224,7 @@ impl DraftStore {
         self.timer.set_value(None);
         self.id.set_value(None);
         self.stored.set_value(BTreeSet::new());
-        self.sending.set(None);
+        self.sending.clear();
         self.form.set_project(None);
         self.form.set_source_job(None);
         self.form.take_back(String::new(), Draft::default());

@@ -1,7 +1,6 @@
 //! The page's hands in a submission: sources are read by workers, sent in one of the browser's slots, and what must
 //! outlive a reload is kept with the draft.
 
-use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use web_sys::Blob;
 
@@ -21,14 +20,18 @@ use jobsphere_client::submission::{Hashed, Hashes, Keeps, Pending, Sends};
 pub(crate) struct Hands {
     run: Run,
     drafts: DraftStore,
+    /// Which of the draft's jobs.
+    key: String,
     pool: Pool,
 }
 
 impl Hands {
-    pub(crate) fn new(run: Run, drafts: DraftStore) -> Self {
+    /// Those for the variant with this key.
+    pub(crate) fn new(run: Run, drafts: DraftStore, key: String) -> Self {
         Self {
             run,
             drafts,
+            key,
             pool: Pool::default(),
         }
     }
@@ -82,7 +85,7 @@ impl Sends for Hands {
 
 impl Keeps for Hands {
     async fn keep(&self, pending: &Pending) {
-        self.run.sending.set(Some(pending.clone()));
+        self.run.sending.keep(&self.key, pending);
         self.drafts.save().await;
     }
 }

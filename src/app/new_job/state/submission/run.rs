@@ -5,10 +5,10 @@ use send_wrapper::SendWrapper;
 
 use super::hands::Hands;
 use crate::{
-    app::new_job::state::{drafts::store::DraftStore, form::Form, inputs::source::Source},
+    app::new_job::state::{drafts::{sending::Sending, store::DraftStore}, form::Form, inputs::source::Source},
     browser::{self, document, hashing::HashError, upload::UploadError},
 };
-use jobsphere_authoring::draft::Draft;
+use jobsphere_authoring::{config, draft::Variant};
 use jobsphere_client::{
     CallError,
     submission::{Control, Event, Failure, FileOnItsWay, FileStep, Pending, Phase, Submission},
@@ -50,6 +50,15 @@ impl RunError {
     }
 }
 
+/// Which of the draft's jobs is submitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Turn {
+    /// From 1.
+    pub(crate) number: usize,
+    pub(crate) count: usize,
+    pub(crate) label: String,
+}
+
 /// What a Run shows.
 #[derive(Clone, Copy)]
 pub(crate) struct Run {
@@ -63,7 +72,9 @@ pub(crate) struct Run {
     /// How many uploads wait for the connection to come back.
     pub(crate) waiting: RwSignal<usize>,
     /// What was begun and has not come to its end.
-    pub(crate) sending: RwSignal<Option<Pending>>,
+    pub(crate) sending: Sending,
+    /// `None` where the draft makes one job.
+    pub(crate) turn: RwSignal<Option<Turn>>,
     control: StoredValue<SendWrapper<Control>>,
 }
 
@@ -76,7 +87,8 @@ impl Run {
             is_paused: RwSignal::new(false),
             asks: RwSignal::new(false),
             waiting: RwSignal::new(0),
-            sending: RwSignal::new(None),
+            sending: Sending::default(),
+            turn: RwSignal::new(None),
             control: StoredValue::new(SendWrapper::new(Control::default())),
         }
     }
@@ -99,17 +111,48 @@ impl Run {
         self.control.with_value(|control| control.agree());
     }
 
-    /// Submits the form and answers the job's id.
-    pub(crate) async fn submit(self, form: Form, drafts: DraftStore, project: &str) -> Result<String, RunError> {
+    /// Submits the form, and answers the ids of the jobs that it makes.
+    pub(crate) async fn submit(self, form: Form, drafts: DraftStore, project: &str) -> Result<Vec<String>, RunError> {
         self.pause(false);
         self.waiting.set(0);
-        let submission = untrack(|| submission(form, drafts, project)).after(self.sending.get_untracked());
+        let variants = untrack(|| form.draft()).variants();
+        let mut unwanted = self.sending.take_unwanted(&variants);
+        let mut jobs = Vec::new();
+        for (number, variant) in (1..).zip(&variants) {
+            let turn = Turn {
+                number,
+                count: variants.len(),
+                label: variant.label.clone(),
+            };
+            self.turn.set((variants.len() > 1).then_some(turn));
+            let mut before = self.sending.kept(&variant.key);
+            if before.as_ref().is_none_or(|before| !before.has_begun) {
+                before = Pending::instead_of(before, unwanted.drain(..));
+            }
+            jobs.push(self.submit_one(form, drafts, project, variant, before).await?);
+        }
+        self.sending.clear();
+        Ok(jobs)
+    }
+
+    async fn submit_one(
+        self,
+        form: Form,
+        drafts: DraftStore,
+        project: &str,
+        variant: &Variant,
+        before: Option<Pending>,
+    ) -> Result<String, RunError> {
+        let submission = untrack(|| submission(form, variant, drafts, project)).after(before);
         let control = self.control.with_value(|control| (**control).clone());
-        let hands = Hands::new(self, drafts);
+        let hands = Hands::new(self, drafts, variant.key.clone());
         let client = browser::client();
         let submitted = submission.run(&client, &hands, &control, move |event| self.mirror(event));
         let job_id = submitted.await.map_err(RunError::Submission)?;
-        self.sending.set(None);
+        if !variant.key.is_empty() {
+            self.sending.has_begun(&variant.key);
+            drafts.save().await;
+        }
         Ok(job_id)
     }
 
@@ -133,11 +176,15 @@ impl Run {
     }
 }
 
-/// The job that the form describes, with what leads to the contents of its files.
-fn submission(form: Form, drafts: DraftStore, project: &str) -> Submission<Source> {
-    let draft: Draft = form.draft();
+/// One of the jobs that the form describes, with what leads to the contents of its files.
+fn submission(form: Form, variant: &Variant, drafts: DraftStore, project: &str) -> Submission<Source> {
+    let draft = &variant.draft;
     let mut request = draft.to_request(project);
-    request.config = form.text();
+    request.config = if variant.key.is_empty() {
+        form.text()
+    } else {
+        config::write(&form.text(), draft)
+    };
     let mut submission = Submission::new(&drafts.id(), request).ask_from(ASK_FROM_BYTES);
     for (file, row) in draft.input_files() {
         submission = submission.with_input(file, form.source_of(row));
