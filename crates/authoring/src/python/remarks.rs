@@ -69,8 +69,7 @@ impl<'a> Remarks<'a> {
                 self.say(UnseenKind::ComputedImport, at, written, additions);
             }
             Sight::Started(words) => self.started(module, words, at, written),
-            Sight::Shell(None) => self.say(UnseenKind::StartedProgram, at, written, Vec::new()),
-            Sight::Shell(Some(line)) => self.shell(module, line, at, written),
+            Sight::Shell { line, is_whole } => self.shell(module, line, *is_whole, at, written),
             Sight::Executed(path) => {
                 let path = path.as_deref();
                 let is_sent = path.is_some_and(|path| self.is_sent(path));
@@ -118,13 +117,23 @@ impl<'a> Remarks<'a> {
                     packages: packages.clone(),
                 });
             }
-            MagicKind::Shell => self.shell(&module, written.trim_start_matches(['!', '%']), at, written),
+            MagicKind::Shell => {
+                self.shell(&module, written.trim_start_matches(['!', '%']), true, at, written);
+            }
         }
     }
 
-    fn shell(&mut self, module: &Module, line: &str, at: &Place, written: &str) {
-        for words in commands(line) {
-            let words: Vec<Option<Value>> = words.into_iter().map(|word| Some(Value::Text(word))).collect();
+    fn shell(&mut self, module: &Module, line: &str, is_whole: bool, at: &Place, written: &str) {
+        let known = |words: Vec<String>| words.into_iter().map(|word| Some(Value::Text(word))).collect();
+        let mut all: Vec<Vec<Option<Value>>> = commands(line).into_iter().map(known).collect();
+        if !is_whole {
+            // What follows is not known.
+            match all.last_mut() {
+                Some(words) => words.push(None),
+                None => all.push(Vec::new()),
+            }
+        }
+        for words in all {
             self.started(module, &words, at, written);
         }
     }

@@ -23,8 +23,8 @@ pub(super) enum Sight {
     ComputedImport(String),
     /// Starts a program with these words.
     Started(Vec<Option<Value>>),
-    /// Has the shell run this.
-    Shell(Option<String>),
+    /// Has the shell run this, as far as it is known before the run.
+    Shell { line: String, is_whole: bool },
     /// Runs the code of a file; `None` when it cannot be told which.
     Executed(Option<String>),
     /// Names a path in the job's folder.
@@ -194,11 +194,13 @@ impl Watcher<'_> {
     }
 
     fn shell(&mut self, line: Option<&Expr>, call: &ExprCall) -> bool {
-        let line = line.map(|line| match self.known.value(line) {
-            Some(Value::Text(line)) => Some(line),
-            _ => Some(self.beginning(line)).filter(|line| !line.trim().is_empty()),
-        });
-        self.add(Sight::Shell(line.flatten()), call.range);
+        let known = line.and_then(|line| self.known.value(line));
+        let (line, is_whole) = match (known, line) {
+            (Some(Value::Text(line)), _) => (line, true),
+            (_, Some(line)) => (self.beginning(line), false),
+            (_, None) => (String::new(), false),
+        };
+        self.add(Sight::Shell { line, is_whole }, call.range);
         true
     }
 

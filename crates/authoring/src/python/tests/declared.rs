@@ -94,7 +94,7 @@ fn pyproject_is_read_in_both_forms() {
             "requests==2.32.3"
         ]
     );
-    assert_eq!(lost(&declared), ["app/pyproject.toml:4 Local"]);
+    assert_eq!(lost(&declared), ["app/pyproject.toml:5 Local"]);
     let none = needs(
         "python main.py",
         &[("main.py", ""), ("pyproject.toml", "[tool.black]\nline-length = 1\n")],
