@@ -417,6 +417,7 @@ program-label = What the program needs
 program-reading = Reading the Python files…
 program-failed = The Python files could not be read: { $reason }
 program-main = Main script: { $path }. It is sent as an input.
+program-no-packages = It needs no package beyond Python’s own library.
 program-hint = Drop the program’s folder or its files onto Inputs; their imports are read here, nothing is run.
 program-files = { $count ->
     [one] { $count } file at hand for the program
@@ -437,6 +438,34 @@ packages-heading = { $count ->
 }
 package-optional = the program goes on without it; add it below if it is wanted
 package-guessed = the package’s name is taken from the module’s
+package-rival = dropped, and called the same: tick it if the program means this one
+packages-declared = { $count ->
+    [one] { $path } asks for { $count } package; it counts more than imports.
+   *[other] { $path } asks for { $count } packages; it counts more than imports.
+}
+doubtful-heading = May be meant
+doubtful-hint = Not installed unless you tick it: a stranger’s package may have this name.
+lost-hash = “{ $written }”: hashes and options of a line are not sent, the version is.
+lost-local = “{ $written }” names a place on a machine; send its folder as a local module.
+lost-option = “{ $written }”: this option is not sent.
+lost-missing = “{ $written }”: the file is not among the files, or could not be read.
+lost-constraint = “{ $written }” is not kept: the package is not required itself.
+lost-unclear = “{ $written }” is not understood.
+unseen-heading = What imports do not show
+unseen-import = a module is imported by a name that is made while the program runs:
+unseen-program = another program is started:
+unseen-code = the code of a file is run:
+unseen-file = a file is named that is at hand and not sent:
+unseen-path = modules are looked for in a folder that is known only while the program runs:
+unseen-install = packages are installed:
+unseen-opaque = what this module needs itself cannot be read:
+unseen-add = Add { $what }
+imported-at-cell = imported in { $path }, cell { $cell }, line { $line }
+place-at-cell = { $path }, cell { $cell }, line { $line }
+misread-unread = { $path } could not be read; what it needs is not known
+misread-machine = { $path } is compiled for another system or another Python
+misread-encoding = The file is not UTF-8 and does not name its encoding; Python will refuse it
+misread-too-deep = The file is nested too deeply to be read whole; what the rest needs is not known
 imported-at = imported in { $path }, line { $line }
 place-at = { $path }, line { $line }
 misread-main = The command runs { $path }, which is not among the files

@@ -123,22 +123,56 @@ test("packages are proposed by their own names, and what the person writes stays
     await form.dropOnly({ name: "train.py", content });
     await until(
       () => requirements(form).inputValue(),
-      (value) => value === "PyYAML\nscikit-learn\nsixty_odd",
+      (value) => value === "PyYAML\nscikit-learn",
       "the requirements are filled in",
     );
-    await page.getByText(form.say("packages-heading", { count: 4 })).click();
+    await page.getByText(form.say("packages-heading", { count: 3 })).click();
+    // Nothing but its name speaks for this one: a stranger's package is the person's to want.
+    assert.equal(await module(page, "sixty_odd").isChecked(), false);
     await page.getByText(form.say("package-guessed")).waitFor();
     await page.getByText(form.say("package-optional")).waitFor();
     await requirements(form).fill("PyYAML==6.0\n");
     await form.dropOnly({ name: "train.py", content: `${content}import numpy\n` });
-    await page.getByText(form.say("packages-heading", { count: 5 })).waitFor();
+    await page.getByText(form.say("packages-heading", { count: 4 })).waitFor();
     assert.equal(await requirements(form).inputValue(), "PyYAML==6.0\n");
     await page.getByRole("button", { name: form.say("program-refill"), exact: true }).click();
-    assert.equal(await requirements(form).inputValue(), "numpy\nPyYAML\nscikit-learn\nsixty_odd");
-    await requirements(form).fill("six; python_version < '3'");
+    assert.equal(await requirements(form).inputValue(), "numpy\nPyYAML==6.0\nscikit-learn");
+    await requirements(form).fill("six; later");
     await form.run.click();
-    const line = "six; python_version < '3'";
+    const line = "six; later";
     await page.getByRole("alert").getByText(form.say("rule-requirement", { line })).waitFor();
+  });
+});
+
+test("what was dropped comes before a stranger's package, a requirements file before imports", async () => {
+  const root = await folder("tricks", {
+    "config.yaml": "cmd: python3 experiments/train.py\nenv:\n  python: auto\n",
+    "requirements.txt": "# none yet\n",
+    "experiments/train.py":
+      'import os, sys, json\nsys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))\n' +
+      "import utils\nfrom models import net\ntry:\n    import extra\nexcept ImportError:\n    pass\n" +
+      'ROWS = open(os.path.join(os.path.dirname(__file__), "rows.csv")).read()\nprint(utils.NAME, net.LAYERS, ROWS)\n',
+    "experiments/rows.csv": "1",
+    "lib/utils.py": 'NAME = "ours"\n',
+    "lib/models/__init__.py": "",
+    "lib/models/net.py": "LAYERS = 3\n",
+    "old/extra.py": "",
+  });
+  await form(async (form, page) => {
+    await form.dropPaths(root);
+    await form.openGroup("group-python");
+    assert.equal(await module(page, "lib/utils.py").isChecked(), true);
+    assert.equal(await module(page, "lib/models").isChecked(), true);
+    await page.getByText(form.say("packages-declared", { path: "requirements.txt", count: 0 })).waitFor();
+    assert.equal(await module(page, "extra").isChecked(), false);
+    assert.equal(await module(page, "old/extra.py").isChecked(), false);
+    assert.equal(await requirements(form).inputValue(), "");
+    await page.getByText(form.say("place-at", { path: "experiments/train.py", line: 9 })).waitFor();
+    await page.getByRole("button", { name: form.say("unseen-add", { what: "experiments/rows.csv" }) }).click();
+    const job = await form.submit();
+    await job.reaches("success");
+    await job.logIsComplete();
+    assert.deepEqual(await job.texts("out"), ["ours 3 1"]);
   });
 });
 

@@ -188,6 +188,14 @@ async fn requirements_come_from_the_real_index_and_are_kept() {
         );
         assert!(first.system.contains(tool.name()), "{}", first.system);
         assert!(first.system.contains("six"), "the tool's own lines: {}", first.system);
+        let installed = |system: &str| {
+            let lines = system.lines().filter(|line| line.contains("Installed: "));
+            lines
+                .map(|line| line[line.find("Installed: ").unwrap_or_default()..].to_owned())
+                .collect::<Vec<_>>()
+        };
+        let told = installed(&first.system);
+        assert!(told.len() == 1 && told[0].contains("six 1.16.0"), "{told:?}");
 
         drop(server);
         let server = tool.server(dir.path());
@@ -196,6 +204,7 @@ async fn requirements_come_from_the_real_index_and_are_kept() {
         assert_eq!(second.out, first.out);
         assert!(!second.system.contains("Building"), "{}", second.system);
         assert!(second.system.contains("is kept"), "{}", second.system);
+        assert_eq!(installed(&second.system), told);
         assert_eq!(environments(dir.path()).len(), 1);
         until("the end of the build's folder", || !found[0].join("build").exists());
     }

@@ -1,5 +1,5 @@
-//! A line of requirements as the published client takes it: a name with extras and versions, or one of three options. It
-//! takes neither markers nor addresses, which the service would not understand.
+//! A line of requirements: what the published client takes, which is a name with extras and versions, or one of three
+//! options; and markers and addresses, which it refuses and every pip understands (ours).
 
 const OPTIONS: [&str; 3] = ["--no-deps", "--extra-index-url", "--trusted-host"];
 const OPERATORS: [&str; 8] = ["===", "==", "~=", "!=", "<=", ">=", "<", ">"];
@@ -7,7 +7,7 @@ const OPERATORS: [&str; 8] = ["===", "==", "~=", "!=", "<=", ">=", "<", ">"];
 /// Whether a line is a requirement, an option, a comment, or blank.
 pub fn is_requirement(line: &str) -> bool {
     let line = without_comment(line);
-    line.is_empty() || OPTIONS.iter().any(|option| line.starts_with(option)) || is_named(line)
+    line.is_empty() || OPTIONS.iter().any(|option| line.starts_with(option)) || is_address(line) || is_marked(line)
 }
 
 /// What a line is about: the name of a package, or the option with which it begins; nothing in a blank one.
@@ -26,7 +26,30 @@ fn without_comment(line: &str) -> &str {
     line.split(" #").next().unwrap_or_default().trim_end()
 }
 
+/// The code of a package, at an address.
+fn is_address(line: &str) -> bool {
+    let starts = ["git+https://", "git+ssh://", "git+http://", "https://", "http://"];
+    let rest = starts.iter().find_map(|start| line.strip_prefix(start));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
+/// A requirement, and when it counts.
+fn is_marked(line: &str) -> bool {
+    if let Some((name, address)) = line.split_once('@') {
+        let (address, marker) = address.split_once(" ;").unwrap_or((address, "a=b"));
+        return is_named(name) && is_address(address.trim()) && is_marker(marker);
+    }
+    let (named, marker) = line.split_once(';').unwrap_or((line, "a=b"));
+    is_named(named) && is_marker(marker)
+}
+
+fn is_marker(marker: &str) -> bool {
+    let compares = marker.contains(['=', '<', '>']) || marker.contains(" in ");
+    compares && marker.matches(['"', '\'']).count() % 2 == 0
+}
+
 fn is_named(line: &str) -> bool {
+    let line = line.trim();
     let end = line.find(|letter: char| !is_name_letter(letter)).unwrap_or(line.len());
     let (name, rest) = line.split_at(end);
     let is_closed = |name: &str| {
@@ -74,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_published_client_takes() {
+    fn what_is_a_requirement() {
         for line in [
             "",
             "  # why",
@@ -87,18 +110,23 @@ mod tests {
             "torch==2.3.1+cu121",
             "--no-deps",
             "--extra-index-url https://pypi.example/simple",
+            "six; python_version < '3.9'",
+            "six[a]>=1 ; sys_platform == \"linux\" and extra == 'x'",
+            "six @ https://example.org/six.whl",
+            "six @ git+https://example.org/six.git@v1 ; python_version < '3.9'",
+            "git+https://example.org/six.git",
         ] {
             assert!(is_requirement(line), "{line}");
         }
     }
 
     #[test]
-    fn what_it_refuses() {
+    fn what_is_none() {
         for line in [
             "-r more.txt",
-            "six; python_version < '3.9'",
-            "six @ https://example.org/six.whl",
-            "git+https://example.org/six.git",
+            "six; python_version < '3.9",
+            "six; later",
+            "six @ ./six.whl",
             "./local",
             "six 1.16",
             "six==",

@@ -120,6 +120,10 @@ pub struct Brought {
     pub modules: Vec<InputRow>,
     /// Paths of found modules that the person takes out.
     pub unwanted: Vec<String>,
+    /// Paths that the person sends beside the found modules.
+    pub added: Vec<String>,
+    /// Requirements that the person wants beside those that are sure.
+    pub wanted: Vec<String>,
     /// Neither the command nor the root modules name a Python file of the program.
     pub has_no_main: bool,
     /// What the requirements were filled with last; as long as they still say this, they are filled anew.
@@ -155,12 +159,37 @@ pub struct Python {
 }
 
 impl Python {
-    /// Fills the requirements, unless the person has written others.
-    pub fn fill_requirements(&mut self, found: String) {
-        if self.requirements.trim().is_empty() || self.brought.requirements.as_ref() == Some(&self.requirements) {
-            self.requirements.clone_from(&found);
-            self.brought.requirements = Some(found);
+    /// Fills the requirements with what a file says, unless the person has written others.
+    pub fn fill_requirements(&mut self, declared: String) {
+        let is_new = self.brought.requirements.is_none() && self.requirements.trim().is_empty();
+        if is_new || self.brought.requirements.as_ref() == Some(&self.requirements) {
+            self.requirements.clone_from(&declared);
+            self.brought.requirements = Some(declared);
         }
+    }
+
+    /// As [`Python::fill_requirements`], with what imports ask for: versions that are there already stay.
+    pub fn fill_from_imports(&mut self, found: &[String]) {
+        let filled = crate::python::keep_pins(found, &self.requirements);
+        self.fill_requirements(filled);
+    }
+
+    /// Adds a requirement that the person wants, or takes it out.
+    pub fn want(&mut self, line: &str, is_wanted: bool) {
+        let name = crate::python::subjects(line);
+        let is_other = |other: &str| crate::python::subjects(other) != name;
+        let is_filled = self.brought.requirements.as_ref() == Some(&self.requirements);
+        let mut lines: Vec<&str> = self.requirements.lines().filter(|other| is_other(other)).collect();
+        lines.extend(is_wanted.then_some(line));
+        let requirements = lines.join("\n");
+        self.brought.wanted.retain(|other| is_other(other));
+        if is_wanted {
+            self.brought.wanted.push(line.to_owned());
+        }
+        if is_filled && is_wanted {
+            self.brought.requirements = Some(requirements.clone());
+        }
+        self.requirements = requirements;
     }
 
     /// Whether any option of pip is set.
@@ -312,6 +341,24 @@ mod tests {
             content: chosen(source),
             ..InputRow::default()
         }
+    }
+
+    #[test]
+    fn pins_and_edits_outlive_what_is_found_later() {
+        let found = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let mut python = Python::default();
+        python.fill_requirements("tabulate==0.9.0".into());
+        python.fill_from_imports(&found(&["numpy", "tabulate"]));
+        assert_eq!(python.requirements, "numpy\ntabulate==0.9.0");
+        python.want("utils", true);
+        python.fill_from_imports(&found(&["numpy", "tabulate", "utils"]));
+        assert_eq!(python.requirements, "numpy\ntabulate==0.9.0\nutils");
+        python.want("Utils", false);
+        python.fill_from_imports(&found(&["numpy", "tabulate", "utils"]));
+        assert_eq!(python.requirements, "numpy\ntabulate==0.9.0");
+        python.requirements.clear();
+        python.fill_requirements("numpy".into());
+        assert_eq!(python.requirements, "", "what the person has emptied stays empty");
     }
 
     #[test]

@@ -1,13 +1,25 @@
 //! The simple commands of a shell's line, as words. Made for finding a program's name, not for running one: variables,
 //! substitutions and redirections are left in the words as they are.
 
+use std::{iter::Peekable, str::Chars};
+
 /// The commands between `;`, `&&`, `||`, `|`, `&`, parentheses and line ends, in order, with quotes taken off.
 pub(super) fn commands(line: &str) -> Vec<Vec<String>> {
+    read(line).commands
+}
+
+/// The commands whose output stands in others: what is between `$(` and `)`, not inside one another.
+pub(super) fn substituted(line: &str) -> Vec<String> {
+    read(line).substituted
+}
+
+fn read(line: &str) -> Reader {
     let mut reader = Reader::default();
     let mut letters = line.chars().peekable();
     let mut before = ' ';
     while let Some(letter) = letters.next() {
         match (reader.quote, letter) {
+            (None | Some('"'), '$') if letters.peek() == Some(&'(') => reader.substitute(&mut letters),
             (None, '\\') => match letters.next() {
                 Some('\n') | None => {}
                 Some(escaped) => reader.push(escaped),
@@ -37,11 +49,12 @@ pub(super) fn commands(line: &str) -> Vec<Vec<String>> {
         before = letter;
     }
     reader.end_command();
-    reader.commands
+    reader
 }
 
 #[derive(Default)]
 struct Reader {
+    substituted: Vec<String>,
     quote: Option<char>,
     word: Option<String>,
     words: Vec<String>,
@@ -51,6 +64,28 @@ struct Reader {
 impl Reader {
     fn push(&mut self, letter: char) {
         self.word.get_or_insert_default().push(letter);
+    }
+
+    /// From the parenthesis after a `$` to the one that closes it.
+    fn substitute(&mut self, letters: &mut Peekable<Chars>) {
+        let mut inside = String::new();
+        let mut depth = 0_usize;
+        for letter in letters.by_ref() {
+            match letter {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                _ => {}
+            }
+            inside.push(letter);
+            if depth == 0 {
+                break;
+            }
+        }
+        self.word.get_or_insert_default().push('$');
+        self.word.get_or_insert_default().push_str(&inside);
+        let inside = inside.strip_prefix('(').unwrap_or(&inside);
+        self.substituted
+            .push(inside.strip_suffix(')').unwrap_or(inside).to_owned());
     }
 
     fn end_word(&mut self) {
@@ -88,11 +123,24 @@ mod tests {
             ("a 2>&1 &>log >& x", vec![vec!["a", "2>&1", "&>log", ">&", "x"]]),
             (r#"a "\$x \y""#, vec![vec!["a", r"$x \y"]]),
             ("(cd x)", vec![vec!["cd", "x"]]),
+            (
+                "cd \"$(dirname \"$0\")\" && A=$(pwd)/x b",
+                vec![vec!["cd", "$(dirname \"$0\")"], vec!["A=$(pwd)/x", "b"]],
+            ),
+            ("a $(b", vec![vec!["a", "$(b"]]),
             ("a 'unclosed b", vec![vec!["a", "unclosed b"]]),
             ("", vec![]),
         ] {
             assert_eq!(commands(line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn what_is_substituted_is_a_command_as_well() {
+        assert_eq!(
+            substituted("x=$(python a.py) y=\"$(b)\" z='$(c)'"),
+            ["python a.py", "b"]
+        );
     }
 
     proptest! {

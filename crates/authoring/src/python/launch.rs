@@ -1,8 +1,9 @@
 //! Which Python program a command starts.
 
 use super::{
-    command::commands,
+    command::{commands, substituted},
     files::{Files, join, tidy},
+    python_path,
 };
 
 /// What the command starts.
@@ -27,29 +28,110 @@ const BEFORE_A_COMMAND: [&str; 14] = [
 /// Options of the interpreter that have a value.
 const WITH_VALUE: [char; 4] = ['c', 'm', 'W', 'X'];
 
-/// The first command of `cmd` that runs a Python program: an interpreter with a file or `-m`, or a file that begins with
-/// `#!` and names Python. A `cd` in front of it is followed, as are assignments and words such as `exec`. Programs that
-/// start another (`torchrun main.py`) are not known.
-pub(super) fn launch(cmd: &str, files: &Files) -> Option<Launch> {
-    let mut folder = String::new();
-    commands(cmd).iter().find_map(|words| {
-        let mut words = words
-            .iter()
-            .map(String::as_str)
-            .skip_while(|word| BEFORE_A_COMMAND.contains(word) || is_assignment(word));
-        let program = words.next()?;
-        if program == "cd" {
-            if let Some(inner) = words.next().and_then(|to| tidy(&join(&folder, to))) {
-                folder = inner;
-            }
-            return None;
+/// A program that the command starts, and where.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Launched {
+    pub launch: Launch,
+    /// Where the command is then, as a path in the job's folder.
+    pub folder: String,
+    /// Folders of `PYTHONPATH`.
+    pub python_path: Vec<String>,
+    /// Whether the command sets `PYTHONPATH` without what it was before.
+    pub is_path_anew: bool,
+}
+
+/// More programs are not looked for.
+const MOST: usize = 20;
+
+/// The commands of `cmd` that run a Python program, in order: an interpreter with a file or `-m`, a file that begins with
+/// `#!` and names Python, or a notebook given to another program. A `cd` in front of it is followed, as are assignments,
+/// `export`, and words such as `exec`. Programs that start another (`torchrun main.py`) are not known. `PYTHONPATH` is
+/// `python_path` at first.
+pub(super) fn launches(cmd: &str, python_path: &str, files: &Files) -> Vec<Launched> {
+    let mut shell = Shell {
+        files,
+        folder: String::new(),
+        python_path: python_path::folders(python_path, "", &[]),
+        is_path_anew: false,
+    };
+    let all = commands(cmd);
+    let mut found: Vec<Launched> = all.iter().filter_map(|words| shell.run(words)).take(MOST).collect();
+    if found.is_empty() {
+        // As in `out=$(python main.py)`.
+        let inner = substituted(cmd);
+        let inner = inner.iter().flat_map(|inner| commands(inner));
+        found.extend(inner.filter_map(|words| shell.run(&words)).take(1));
+    }
+    found
+}
+
+/// What is known of the shell between commands.
+struct Shell<'a> {
+    files: &'a Files<'a>,
+    folder: String,
+    python_path: Vec<String>,
+    is_path_anew: bool,
+}
+
+impl Shell<'_> {
+    fn run(&mut self, words: &[String]) -> Option<Launched> {
+        let before = (self.python_path.clone(), self.is_path_anew);
+        let mut words = words.iter().map(String::as_str).peekable();
+        while let Some(word) = words.next_if(|word| BEFORE_A_COMMAND.contains(word) || is_assignment(word)) {
+            self.assign(word);
         }
-        let interpreted = is_interpreter(program).then(|| argument(words, &folder)).flatten();
+        // An assignment alone stays.
+        let program = words.next()?;
+        let found = match program {
+            "cd" => {
+                if let Some(inner) = words.next().and_then(|to| tidy(&join(&self.folder, to))) {
+                    self.folder = inner;
+                }
+                None
+            }
+            "export" | "declare" | "typeset" => {
+                words.for_each(|word| self.assign(word));
+                return None;
+            }
+            _ => self.program(program, words),
+        };
+        let launched = found.map(|launch| Launched {
+            launch,
+            folder: self.folder.clone(),
+            python_path: self.python_path.clone(),
+            is_path_anew: self.is_path_anew,
+        });
+        // One in front of a command is for that alone.
+        (self.python_path, self.is_path_anew) = before;
+        launched
+    }
+
+    fn program<'b>(&self, program: &str, words: impl Iterator<Item = &'b str> + Clone) -> Option<Launch> {
+        let interpreted = is_interpreter(program)
+            .then(|| argument(words.clone(), &self.folder))
+            .flatten();
         interpreted.or_else(|| {
-            let path = join(&folder, program);
-            is_script(&path, files).then_some(Launch::Script(path))
+            let is_own = |path: &String| is_script(path, self.files);
+            let own = Some(join(&self.folder, program)).filter(is_own);
+            own.or_else(|| self.notebook(words)).map(Launch::Script)
         })
-    })
+    }
+
+    /// The first of the words that is a notebook at hand: what `jupyter nbconvert --execute` and `papermill` run.
+    fn notebook<'b>(&self, mut words: impl Iterator<Item = &'b str>) -> Option<String> {
+        words.find_map(|word| {
+            let path = join(&self.folder, word);
+            let is_at_hand = word.ends_with(".ipynb") && tidy(&path).is_some_and(|path| self.files.has(&path));
+            is_at_hand.then_some(path)
+        })
+    }
+
+    fn assign(&mut self, word: &str) {
+        if let Some(("PYTHONPATH", value)) = word.split_once('=') {
+            self.is_path_anew = python_path::is_anew(value) || self.is_path_anew;
+            self.python_path = python_path::folders(value, &self.folder, &self.python_path);
+        }
+    }
 }
 
 fn is_assignment(word: &str) -> bool {
@@ -119,6 +201,13 @@ fn is_script(path: &str, files: &Files) -> bool {
 mod tests {
     use super::{super::Source, *};
 
+    fn launch(cmd: &str, files: &Files) -> Option<Launch> {
+        launches(cmd, "", files)
+            .into_iter()
+            .next()
+            .map(|launched| launched.launch)
+    }
+
     fn script(path: &str) -> Option<Launch> {
         Some(Launch::Script(path.into()))
     }
@@ -156,6 +245,40 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(launch(cmd, &files), expected, "{cmd}");
+        }
+    }
+
+    #[test]
+    fn python_path_is_followed_from_command_to_command() {
+        let files = Files::new(&[]);
+        for (cmd, expected) in [
+            ("PYTHONPATH=src python a.py", vec![(vec!["src"], true)]),
+            ("PYTHONPATH=src make; python a.py", vec![(vec![], false)]),
+            (
+                "export A=1 PYTHONPATH=$PWD/lib; cd x && python a.py && env PYTHONPATH=y:$PYTHONPATH python b.py",
+                vec![(vec!["lib"], true), (vec!["x/y", "lib"], true)],
+            ),
+            (
+                "PYTHONPATH=$PYTHONPATH:src python a.py",
+                vec![(vec!["of-job", "src"], false)],
+            ),
+            (
+                "PYTHONPATH=lib; export PYTHONPATH; x=$(python a.py)",
+                vec![(vec!["lib"], true)],
+            ),
+        ] {
+            let before = if cmd.starts_with("PYTHONPATH=$") { "of-job" } else { "" };
+            let found = launches(cmd, before, &files);
+            let found: Vec<(Vec<&str>, bool)> = found
+                .iter()
+                .map(|found| {
+                    (
+                        found.python_path.iter().map(String::as_str).collect(),
+                        found.is_path_anew,
+                    )
+                })
+                .collect();
+            assert_eq!(found, expected, "{cmd}");
         }
     }
 

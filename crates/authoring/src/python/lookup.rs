@@ -1,8 +1,13 @@
 //! From a module's name to files, in the order in which Python looks.
 
+use std::collections::HashMap;
+
 use ruff_python_stdlib::sys::{is_builtin_module, is_known_standard_library};
 
-use super::files::{Files, join};
+use super::{
+    files::{Files, base_of, folder_of, join},
+    package,
+};
 
 /// A module of the program.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -50,8 +55,18 @@ pub(super) struct Found {
     pub modules: Vec<Module>,
     /// Names that must be in the program, and are not.
     pub missing: Vec<String>,
+    /// Wheels at hand that have the module.
+    pub wheels: Vec<String>,
     /// Names that come from elsewhere.
     pub foreign: Vec<String>,
+}
+
+/// A folder in which modules are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Spot {
+    pub folder: String,
+    /// Whether what is in it goes before the standard library.
+    pub is_first: bool,
 }
 
 /// A relative import leads out of the package.
@@ -61,25 +76,42 @@ pub(super) struct Beyond;
 /// Where modules are looked for.
 pub(super) struct Lookup<'a> {
     files: &'a Files<'a>,
-    places: Vec<String>,
+    places: Vec<Spot>,
+    /// Modules that the person has named, by the first part of their names: the folders in which they lie.
+    chosen: HashMap<String, String>,
     minor: u8,
 }
 
 impl<'a> Lookup<'a> {
-    /// Looks in `places`; modules in the first, the script's own, go before the standard library.
-    pub(super) fn new(files: &'a Files<'a>, places: impl IntoIterator<Item = String>, minor: u8) -> Self {
-        let mut unique: Vec<String> = Vec::new();
+    /// Looks in `places`, in this order, and for the files and folders `chosen` where they lie.
+    pub(super) fn new(
+        files: &'a Files<'a>,
+        places: impl IntoIterator<Item = Spot>,
+        chosen: &[String],
+        minor: u8,
+    ) -> Self {
+        let mut unique: Vec<Spot> = Vec::new();
         for place in places {
-            if !unique.contains(&place) {
+            if unique.iter().all(|known| known.folder != place.folder) {
                 unique.push(place);
             }
         }
+        let chosen = chosen.iter().map(|path| {
+            let name = base_of(path).split('.').next().unwrap_or_default();
+            (name.to_owned(), folder_of(path).to_owned())
+        });
         Self {
             files,
             places: unique,
+            chosen: chosen.collect(),
             // The library is known for these.
             minor: minor.clamp(7, 15),
         }
+    }
+
+    /// The folders in which modules are looked for.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
+        self.places.iter().map(|place| place.folder.as_str())
     }
 
     /// `import module`, or `from module import names`.
@@ -87,22 +119,36 @@ impl<'a> Lookup<'a> {
         let parts: Vec<&str> = module.split('.').collect();
         let top = parts[0];
         let is_standard = matches!(top, "__main__" | "__future__") || is_known_standard_library(self.minor, top);
-        for (index, place) in self.places.iter().enumerate() {
-            if is_standard && (index > 0 || is_builtin_module(self.minor, top)) {
-                break;
+        for Spot { folder, is_first } in &self.places {
+            if is_standard && (!is_first || is_builtin_module(self.minor, top)) {
+                continue;
             }
-            if !matches!(self.step(place, top), None | Some(Step::Namespace)) {
-                let walk = self.walk(place, &parts);
-                return self.taken(place, module, walk, names);
+            if !matches!(self.step(folder, top), None | Some(Step::Namespace)) {
+                let walk = self.walk(folder, &parts);
+                return self.taken(folder, module, walk, names);
             }
         }
         if is_standard {
             return Found::default();
         }
         // A folder without `__init__.py` is a package only where there is no other of its name.
-        self.places
-            .iter()
-            .find_map(|place| self.namespace(place, &parts, names))
+        let spread = self.folders().find_map(|place| self.namespace(place, &parts, names));
+        let chosen = || {
+            let place = self.chosen.get(top)?;
+            self.step(place, top)?;
+            Some(self.taken(place, module, self.walk(place, &parts), names))
+        };
+        let wheel = || {
+            let packages = [top.to_owned(), package::of(module).name];
+            let path = packages.iter().find_map(|package| self.files.wheel(package))?;
+            Some(Found {
+                wheels: vec![path.to_owned()],
+                ..Found::default()
+            })
+        };
+        spread
+            .or_else(chosen)
+            .or_else(wheel)
             .unwrap_or_else(|| foreign(module, names))
     }
 
@@ -218,6 +264,9 @@ impl<'a> Lookup<'a> {
         let own = join(&inner, "__init__.py");
         if self.files.has(&own) {
             return Some(Step::Package(own));
+        }
+        if let Some(compiled) = self.files.compiled(&inner) {
+            return Some(Step::Module(compiled.to_owned()));
         }
         let file = format!("{inner}.py");
         if self.files.has(&file) {

@@ -20,6 +20,31 @@ pub enum Misread {
         /// As it is written.
         path: String,
     },
+    /// A file is imported or run, and could not be read: it is too large, or no notebook.
+    #[error("{path} could not be read")]
+    Unread {
+        /// Its path.
+        path: String,
+    },
+    /// A file is not UTF-8 and does not name its encoding; Python refuses it. Its imports are followed as far as they are
+    /// seen.
+    #[error("{}, line {}: the file is not UTF-8 and names no encoding", at.path, at.line)]
+    Encoding {
+        /// The first line that is not.
+        at: Place,
+    },
+    /// A file is nested too deeply to be read whole.
+    #[error("{} is nested too deeply to be read whole", at.path)]
+    TooDeep {
+        /// The file.
+        at: Place,
+    },
+    /// A compiled module or a wheel is for another system or another Python.
+    #[error("{path} is compiled for another system or another Python")]
+    OtherMachine {
+        /// Its path.
+        path: String,
+    },
     /// A file does not parse, or not for this version of Python. Its imports are followed as far as they are seen.
     #[error("{}, line {}: {message}", at.path, at.line)]
     Syntax {

@@ -7,12 +7,12 @@
 //! let source = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
 //! let needs = read(&Program {
 //!     cmd: "python main.py --epochs 3".into(),
-//!     root_paths: Vec::new(),
 //!     minor: 12,
 //!     files: vec![
 //!         source("main.py", "import os, yaml\nfrom model import Net\n"),
 //!         source("model.py", "import torch\n"),
 //!     ],
+//!     ..Program::default()
 //! });
 //! assert_eq!(needs.main.as_deref(), Some("main.py"));
 //! assert_eq!(needs.local_modules[0].path, "model.py");
@@ -21,12 +21,15 @@
 //! ```
 //!
 //! The published client runs the program's imports and looks at what its interpreter has then loaded. A page has neither,
-//! so here the files are parsed and the imports followed as Python would. Limitations: names that are made while the
-//! program runs are not seen, nor is a `sys.path` that it changes; a package's version is not known, and its name is a
-//! guess where no table has it.
+//! so here the files are parsed and the imports followed as Python would. A package of an index is a stranger's: it is
+//! proposed where its name is well known and nothing that was dropped is called so, or a file declares it; what a
+//! requirements file says outranks imports. Limitations: names that are made while the program runs are told and not
+//! known; a package's version is known from a file alone.
 
 mod command;
+mod compiled;
 mod condition;
+mod declared;
 mod files;
 mod follow;
 mod import;
@@ -34,11 +37,23 @@ mod launch;
 mod lookup;
 mod misread;
 mod needs;
+mod notebook;
 mod package;
 mod parse;
+mod python_path;
+mod read_file;
+mod remarks;
+mod rivals;
+mod sights;
+mod start;
 #[cfg(test)]
 mod tests;
+mod unseen;
+mod value;
 
+pub use declared::{Declared, Lost, LostKind, is_declaration, keep_pins, subjects};
 pub use follow::read;
 pub use misread::Misread;
 pub use needs::{LocalModule, Needs, Place, Program, Requirement, Source};
+pub use package::canonical;
+pub use unseen::{Addition, Unseen, UnseenKind, Way};

@@ -22,6 +22,26 @@ const SHARED: [&str; 9] = [
     "zope",
 ];
 
+/// Modules of the tables that people call their own ones so: which is meant is theirs to say.
+const COMMON: [&str; 16] = [
+    "apiclient",
+    "barcode",
+    "can",
+    "community",
+    "consul",
+    "environ",
+    "git",
+    "magic",
+    "model_utils",
+    "past",
+    "singer",
+    "slack",
+    "storages",
+    "surprise",
+    "tree",
+    "usb",
+];
+
 /// A package, as far as it can be told from a module's name.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Package<'a> {
@@ -37,8 +57,8 @@ pub(super) fn of(module: &str) -> Package<'_> {
     if let Some((module, name)) = prefixes(module).find_map(|prefix| Some((prefix, named(prefix)?))) {
         return Package {
             name: name.to_owned(),
+            guessed: COMMON.contains(&module),
             module,
-            guessed: false,
         };
     }
     // The longest name just under a shared one.
@@ -62,7 +82,7 @@ pub(super) fn of(module: &str) -> Package<'_> {
 }
 
 /// Package names that are equal for pip are equal in this form.
-pub(super) fn canonical(name: &str) -> String {
+pub fn canonical(name: &str) -> String {
     let mut canonical = String::with_capacity(name.len());
     for letter in name.chars() {
         if !matches!(letter, '-' | '_' | '.') {

@@ -1,9 +1,16 @@
-//! A file's text, parsed: its imports with their lines, and the first thing that is wrong in it.
+//! A file's text, parsed: its imports with their lines, what else it does, and the first thing that is wrong in it.
 
 use ruff_python_ast::{Mod, PythonVersion};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
-use super::import::{Import, imports};
+use super::{
+    import::{Import, imports},
+    sights::{Sight, sights},
+    value::Known,
+};
+
+/// Of what stands in a file, so much is shown.
+const SHOWN_CHARS: usize = 80;
 
 /// What a file says.
 pub(super) struct Parsed {
@@ -11,10 +18,14 @@ pub(super) struct Parsed {
     pub imports: Vec<(Import, usize)>,
     /// The first error: its line and the parser's sentence.
     pub error: Option<(usize, String)>,
+    /// Whether a part is nested too deeply to be read.
+    pub is_too_deep: bool,
+    /// What else it does, with its line and the text there.
+    pub sights: Vec<(Sight, usize, String)>,
 }
 
-/// Reads a file as Python 3.`minor` would.
-pub(super) fn parse(text: &str, minor: u8) -> Parsed {
+/// Reads a file as Python 3.`minor` would; `known` is what is known where it begins.
+pub(super) fn parse(text: &str, minor: u8, known: Known<'_>) -> Parsed {
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::from((3, minor)));
     let parsed = parse_unchecked(text, options);
     let lines = Lines::new(text);
@@ -30,12 +41,12 @@ pub(super) fn parse(text: &str, minor: u8) -> Parsed {
         .chain(unsupported)
         .min_by_key(|(start, _)| *start)
         .map(|(start, sentence)| (lines.at(start.to_usize()), sentence));
-    let (found, is_too_deep) = match parsed.syntax() {
+    let (found, is_too_deep, seen) = match parsed.syntax() {
         Mod::Module(module) => {
             let imports = imports(&module.body, minor);
-            (imports.found, imports.is_too_deep)
+            (imports.found, imports.is_too_deep, sights(&module.body, known))
         }
-        Mod::Expression(_) => (Vec::new(), false),
+        Mod::Expression(_) => (Vec::new(), false, Vec::new()),
     };
     if is_too_deep {
         // To free a tree takes as much of the stack as it is deep.
@@ -45,10 +56,28 @@ pub(super) fn parse(text: &str, minor: u8) -> Parsed {
         let line = lines.at(import.offset);
         (import, line)
     });
+    let sights = seen.into_iter().map(|(sight, range)| {
+        let (start, end) = (range.start().to_usize(), range.end().to_usize());
+        (sight, lines.at(start), shown(text.get(start..end).unwrap_or_default()))
+    });
     Parsed {
         imports: imports.collect(),
         error,
+        is_too_deep,
+        sights: sights.collect(),
     }
+}
+
+/// A piece of a program on one line, cut where it is long.
+pub(super) fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for letter in text.split_whitespace().flat_map(|word| word.chars().chain([' '])) {
+        if shown.chars().count() == SHOWN_CHARS {
+            return shown + "…";
+        }
+        shown.push(if letter.is_control() { ' ' } else { letter });
+    }
+    shown.trim_end().to_owned()
 }
 
 /// Where the lines of a text begin.
@@ -76,6 +105,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn parse(text: &str, minor: u8) -> Parsed {
+        let known = Known {
+            file: "a/b.py",
+            folder: "",
+            script_folder: "a",
+            names: Default::default(),
+        };
+        super::parse(text, minor, known)
+    }
 
     /// Module, line and marks: `?` optional, `!` only in a script.
     fn seen(text: &str) -> Vec<String> {

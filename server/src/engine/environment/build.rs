@@ -22,7 +22,7 @@ use tokio::{
 };
 
 use super::{
-    failure,
+    failure, installed,
     recipe::Recipe,
     store::{EnvironmentStore, Key},
 };
@@ -237,7 +237,9 @@ fn outcome(keep: &EnvironmentStore, key: &Key, dir: &RunDir) -> anyhow::Result<O
         return Ok(None);
     };
     if exit.return_code == Some(0) {
-        keep.finish(key, run_dir::read(dir.path(), NEEDS)?.unwrap_or_default())?;
+        let needs = run_dir::read(dir.path(), NEEDS)?.unwrap_or_default();
+        let said = newest_log(dir)?.map(|log| output(&log)).transpose()?;
+        keep.finish(key, needs, installed::installed(&said.unwrap_or_default()))?;
         return Ok(Some(End::Whole));
     }
     let reason = match exit.error {

@@ -4,6 +4,7 @@ mod build;
 mod builder;
 mod failure;
 mod image;
+mod installed;
 mod interpreters;
 mod packages;
 mod recipe;
@@ -86,6 +87,8 @@ pub(super) struct Setting {
     pub(super) python: Option<Python>,
     /// Places that the command needs and must not change.
     pub(super) mounts: Vec<Mount>,
+    /// Packages and versions, as the environment's build has told them.
+    installed: String,
 }
 
 /// A Python environment as a command sees it.
@@ -176,6 +179,10 @@ impl Environments {
         let short = key.short();
         if let Some(setting) = self.kept(&key, view, &packages, dir).await? {
             note(log_dir, format!("The environment {short} is kept from an earlier job")).await?;
+            // A build has told it in the log of those who waited for it.
+            if let Some(sentence) = installed::sentence(&setting.installed) {
+                note(log_dir, sentence).await?;
+            }
             return Ok(setting);
         }
         let recipe = self.recipe(&key, view, &packages).await?;
@@ -273,6 +280,7 @@ impl Environments {
                 conda_prefix: (!packages.conda_yaml.is_empty()).then_some(seen.prefix),
             }),
             mounts,
+            installed: ready.installed,
             ..Setting::default()
         }))
     }

@@ -58,8 +58,11 @@ fi
 /// what this makes: there it installs what it likes, which counts before what lies below.
 const OF_JOB: &str = r#"
 "$VIRTUAL_ENV/bin/python" -I "$RECIPE/venv_of_job.py"
+"$VIRTUAL_ENV/bin/python" -I "$RECIPE/installed.py" || true
 "#;
 const OF_JOB_PROGRAM: &str = "venv_of_job.py";
+/// Says at the end what is installed; an environment is none the worse without.
+const INSTALLED_PROGRAM: &str = "installed.py";
 
 const CONDA_VERSION: &str = r#"
 if [ ! -x "$VIRTUAL_ENV/bin/python" ]; then echo "ERROR: conda_yaml names no python"; exit 1; fi
@@ -162,6 +165,9 @@ impl Recipe {
         recipe
             .files
             .push((OF_JOB_PROGRAM, include_str!("venv_of_job.py").to_owned()));
+        recipe
+            .files
+            .push((INSTALLED_PROGRAM, include_str!("installed.py").to_owned()));
         Ok(recipe)
     }
 

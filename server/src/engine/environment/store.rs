@@ -58,6 +58,9 @@ pub(super) struct Ready {
     pub(super) size_bytes: u64,
     /// Where the interpreter's own files lie.
     pub(super) needs: Vec<PathBuf>,
+    /// Packages and versions, as its build has told; empty when an earlier version has built it.
+    #[serde(default)]
+    pub(super) installed: String,
 }
 
 /// Names an environment: the project, and the content.
@@ -212,7 +215,7 @@ impl EnvironmentStore {
     }
 
     /// Declares an environment whole, once all of it is on stable storage.
-    pub(super) fn finish(&self, key: &Key, needs: Vec<PathBuf>) -> io::Result<()> {
+    pub(super) fn finish(&self, key: &Key, needs: Vec<PathBuf>, installed: String) -> io::Result<()> {
         let folder = self.folder(key);
         let user = self.around.user_of_environments(&key.project);
         // What was built may have been opened to others on purpose.
@@ -220,6 +223,7 @@ impl EnvironmentStore {
         let ready = Ready {
             size_bytes: closed.map_err(io::Error::other)?.disk_bytes,
             needs,
+            installed,
         };
         rustix::fs::syncfs(File::open(&folder)?)?;
         run_dir::write(&folder, READY, &ready, true)
@@ -455,7 +459,7 @@ mod tests {
             let bin = self.keep.env(&key).join("bin");
             fs::create_dir_all(&bin).unwrap();
             fs::write(bin.join("python"), vec![1; 1 << 20]).unwrap();
-            self.keep.finish(&key, Vec::new()).unwrap();
+            self.keep.finish(&key, Vec::new(), String::new()).unwrap();
             let used = SystemTime::now() - Duration::from_secs(unused_days * 24 * 3600 + 60);
             let ready = File::open(self.keep.folder(&key).join(READY)).unwrap();
             ready.set_modified(used).unwrap();
@@ -512,7 +516,10 @@ mod tests {
         let key = fixture.environment("a", 1);
         let interpreter = fixture.data.path().join("python3");
         fs::write(&interpreter, "").unwrap();
-        fixture.keep.finish(&key, vec![interpreter.clone()]).unwrap();
+        fixture
+            .keep
+            .finish(&key, vec![interpreter.clone()], "six 1.16.0".into())
+            .unwrap();
         assert!(fixture.keep.ready(&key).is_some());
         fs::remove_file(interpreter).unwrap();
         assert_eq!(fixture.keep.claim(&key, &fixture.run()).unwrap(), None);

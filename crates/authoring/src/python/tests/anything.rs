@@ -58,7 +58,7 @@ proptest! {
     ) {
         let mut files: Vec<Source> = files.into_iter().map(|(path, text)| Source { path, text }).collect();
         files.push(Source { path: root.clone(), text: cmd.clone() });
-        read(&Program { cmd: format!("python {cmd}"), root_paths: vec![root], minor, files });
+        read(&Program { cmd: format!("python {cmd}"), root_paths: vec![root], minor, files, ..Program::default() });
     }
 
     #[test]
@@ -73,6 +73,7 @@ proptest! {
             root_paths: vec!["b/main.py".into()],
             minor: 12,
             files: sources.clone(),
+            ..Program::default()
         };
         let found = read(&program);
         let turn = turn.min(sources.len());

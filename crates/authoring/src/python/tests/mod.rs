@@ -1,9 +1,12 @@
 //! Small projects as people have them.
 
 mod anything;
+mod declared;
+mod dropped;
 mod launches;
 mod local_modules;
 mod requirements;
+mod unseen;
 
 use super::*;
 
@@ -19,6 +22,7 @@ fn program(cmd: &str, root_paths: &[&str], files: &[(&str, &str)]) -> Program {
                 text: (*text).into(),
             })
             .collect(),
+        ..Program::default()
     }
 }
 
@@ -45,6 +49,12 @@ fn packages(needs: &Needs) -> Vec<String> {
     packages
         .map(|need| format!("{}{}", need.package, mark(need.optional)))
         .collect()
+}
+
+/// Those that are installed without the person's word.
+fn sure(needs: &Needs) -> Vec<&str> {
+    let sure = needs.requirements.iter().filter(|need| need.is_sure());
+    sure.map(|need| need.package.as_str()).collect()
 }
 
 fn problems(needs: &Needs) -> Vec<String> {

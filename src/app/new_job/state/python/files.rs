@@ -35,14 +35,20 @@ impl Stamp {
 }
 
 /// The files at hand, by their paths in the job's folder.
-pub(crate) struct Files(pub(crate) BTreeMap<String, SendWrapper<File>>);
+pub(crate) struct Files {
+    pub(crate) at_hand: BTreeMap<String, SendWrapper<File>>,
+    /// Paths of those that were dropped and are left out.
+    pub(crate) left_out: Vec<String>,
+}
 
 impl Files {
     /// Those of the project, then those of the inputs, which count more.
     pub(crate) fn gather(form: Form) -> Self {
         let mut files = BTreeMap::new();
+        let mut dropped = Vec::new();
         let mut put = |path: String, file: &File| files.insert(path, SendWrapper::new(file.clone()));
         if let Some((_, folder)) = untrack(|| form.project()) {
+            dropped.extend(folder.files().iter().map(|picked| picked.path.clone()));
             for picked in folder.kept() {
                 if let Some(file) = &picked.file {
                     put(picked.path, file);
@@ -56,6 +62,7 @@ impl Files {
                     put(path, &file);
                 }
                 Some(What::Folder(folder)) => {
+                    dropped.extend(folder.files().iter().map(|picked| format!("{path}/{}", picked.path)));
                     for picked in folder.kept() {
                         if let Some(file) = &picked.file {
                             put(format!("{path}/{}", picked.path), file);
@@ -65,7 +72,11 @@ impl Files {
                 None => {}
             }
         }
-        Self(files)
+        dropped.retain(|path| !files.contains_key(path));
+        Self {
+            at_hand: files,
+            left_out: dropped,
+        }
     }
 
     /// The file at `path` with an empty path, or the files below it with theirs.
@@ -74,12 +85,12 @@ impl Files {
             path: path.to_owned(),
             file: Some((**file).clone()),
         };
-        if let Some(file) = self.0.get(path) {
+        if let Some(file) = self.at_hand.get(path) {
             return vec![picked("", file)];
         }
         let folder = format!("{path}/");
         let below = self
-            .0
+            .at_hand
             .range(folder.clone()..)
             .take_while(|(path, _)| path.starts_with(&folder));
         below.map(|(path, file)| picked(&path[folder.len()..], file)).collect()

@@ -21,6 +21,7 @@ use crate::{
     browser::{entries::Picked, files, reader},
 };
 use jobsphere_authoring::{
+    config::is_requirement,
     draft::{Draft, InputContent, InputRow, Python, PythonKind},
     folder::base_name,
     python::{self, Misread, Needs},
@@ -44,6 +45,10 @@ struct Asked {
     local_paths: Vec<String>,
     requirements_file: String,
     unwanted: Vec<String>,
+    added: Vec<String>,
+    wanted: Vec<String>,
+    /// `PYTHONPATH` among the job's variables.
+    python_path: String,
     /// Paths and numbers.
     inputs: Vec<(String, Option<u64>)>,
     project: Option<u64>,
@@ -82,6 +87,14 @@ impl Asked {
             },
             requirements_file: only_manual(&python.requirements_file),
             unwanted: python.brought.unwanted.clone(),
+            added: python.brought.added.clone(),
+            wanted: python.brought.wanted.clone(),
+            python_path: draft
+                .env
+                .iter()
+                .find(|row| row.name.trim() == "PYTHONPATH")
+                .map(|row| row.value.clone())
+                .unwrap_or_default(),
             inputs: draft
                 .inputs
                 .iter()
@@ -199,13 +212,15 @@ impl Program {
     }
 
     async fn find(self, asked: &Asked, files: &Files) -> Result<Needs, String> {
-        if asked.is_whole() {
-            return Ok(Needs::default());
-        }
         let mut sources = Vec::new();
-        for (path, file) in &files.0 {
-            let is_program = path.ends_with(".py") || asked.cmd.contains(base_name(path));
-            if is_program
+        let mut others = Vec::new();
+        for (path, file) in &files.at_hand {
+            let is_read = path.ends_with(".py")
+                || path.ends_with(".ipynb")
+                || asked.cmd.contains(base_name(path))
+                || python::is_declaration(path)
+                || *path == normal(&asked.requirements_file);
+            if is_read
                 && file.size() <= MAX_TEXT_BYTES
                 && let Some(text) = self.text(path, file).await
             {
@@ -213,15 +228,29 @@ impl Program {
                     path: path.clone(),
                     text,
                 });
+            } else {
+                others.push(path.clone());
             }
         }
         let program = python::Program {
             cmd: asked.cmd.clone(),
+            python_path: asked.python_path.clone(),
             root_paths: asked.root_paths.clone(),
+            added: asked.added.clone(),
             minor: asked.minor,
+            requirements_file: normal(&asked.requirements_file),
             files: sources,
+            others,
+            left_out: files.left_out.clone(),
         };
-        reader::needs(program).await.map_err(|error| error.to_string())
+        let needs = reader::needs(program).await.map_err(|error| error.to_string())?;
+        if asked.is_whole() {
+            return Ok(Needs {
+                declared: needs.declared,
+                ..Needs::default()
+            });
+        }
+        Ok(needs)
     }
 
     /// The text of a file, which is read once.
@@ -244,7 +273,10 @@ impl Program {
     /// Puts what was found into the draft.
     async fn bring(self, asked: &Asked, files: &Files, needs: &Needs) {
         let scripts = self.rows(files, script_paths(asked, needs), Kind::Script).await;
-        let modules = if asked.local_paths.is_empty() {
+        let modules = if asked.local_paths.is_empty() && needs.keeps_places {
+            // They are found at their paths alone, and are among the scripts.
+            Vec::new()
+        } else if asked.local_paths.is_empty() {
             let found = needs.local_modules.iter().map(|module| module.path.clone());
             found.filter(|path| !asked.unwanted.contains(path)).collect()
         } else {
@@ -262,8 +294,17 @@ impl Program {
             if !is_known(&brought.modules) || modules.iter().any(|row| row.content.chosen().is_some()) {
                 brought.modules = modules;
             }
-            if let Some(requirements) = requirements {
-                python.fill_requirements(requirements);
+            let declared = needs
+                .declared
+                .as_ref()
+                .filter(|declared| !declared.index_url.is_empty());
+            if let (Some(declared), true) = (declared, python.index_url.trim().is_empty()) {
+                python.index_url.clone_from(&declared.index_url);
+            }
+            match requirements {
+                Some(Filling::Declared(text)) => python.fill_requirements(text),
+                Some(Filling::Imported(lines)) => python.fill_from_imports(&lines),
+                None => {}
             }
         });
     }
@@ -306,6 +347,13 @@ impl Program {
                     file: Some(file),
                 },
             ] if inner.is_empty() && is_script => Source::file(file.clone()),
+            // A wheel is an archive of its modules already.
+            [
+                Picked {
+                    path: inner,
+                    file: Some(file),
+                },
+            ] if inner.is_empty() && path.ends_with(".whl") => Source::file(file.clone()),
             [Picked { path: inner, file }] if inner.is_empty() => {
                 let alone = Picked {
                     path: base_name(path).to_owned(),
@@ -323,13 +371,34 @@ impl Program {
     }
 
     /// What the requirements are to be filled with; `None` when that is not known.
-    async fn requirements(self, asked: &Asked, files: &Files, needs: &Needs) -> Option<String> {
+    async fn requirements(self, asked: &Asked, files: &Files, needs: &Needs) -> Option<Filling> {
+        let with_wanted = |lines: &[String]| {
+            let known = python::subjects(&lines.join("\n"));
+            let is_new = |line: &&String| python::subjects(line).iter().all(|name| !known.contains(name));
+            let wanted = asked.wanted.iter().filter(is_new);
+            lines.iter().chain(wanted).cloned().collect::<Vec<_>>()
+        };
         if !asked.requirements_file.is_empty() {
-            let file = files.0.get(&normal(&asked.requirements_file))?;
-            return self.text(&asked.requirements_file, file).await;
+            let path = normal(&asked.requirements_file);
+            let file = files.at_hand.get(&path)?;
+            let text = self.text(&path, file).await?;
+            let declared = needs.declared.as_ref().filter(|_| !text.lines().all(is_requirement));
+            let text = declared.map_or(text, |declared| declared.lines.join("\n"));
+            return Some(Filling::Declared(text));
         }
-        is_anything(needs).then(|| requirement_lines(needs))
+        if let Some(declared) = &needs.declared {
+            return Some(Filling::Declared(with_wanted(&declared.lines).join("\n")));
+        }
+        is_anything(needs).then(|| Filling::Imported(with_wanted(&sure_lines(needs))))
     }
+}
+
+/// What the requirements are filled with.
+enum Filling {
+    /// By a file, which counts as it is.
+    Declared(String),
+    /// By imports, which know no versions.
+    Imported(Vec<String>),
 }
 
 /// Whether any file of the program was there to be read.
@@ -337,11 +406,10 @@ fn is_anything(needs: &Needs) -> bool {
     needs.main.is_some() || !needs.local_modules.is_empty() || !needs.requirements.is_empty()
 }
 
-/// The packages that the program cannot do without, a line each.
-pub(crate) fn requirement_lines(needs: &Needs) -> String {
-    let needed = needs.requirements.iter().filter(|need| !need.optional);
-    let lines: Vec<&str> = needed.map(|need| need.package.as_str()).collect();
-    lines.join("\n")
+/// The packages that the program cannot do without and that are no stranger's, a line each.
+pub(crate) fn sure_lines(needs: &Needs) -> Vec<String> {
+    let sure = needs.requirements.iter().filter(|need| need.is_sure());
+    sure.map(|need| need.package.clone()).collect()
 }
 
 /// The scripts that become inputs: the main module, whether or not it is here, and the root modules.
@@ -355,12 +423,26 @@ fn script_paths(asked: &Asked, needs: &Needs) -> Vec<String> {
     });
     let is_module = |path: &String| {
         let inside = |module: &str| path == module || path.starts_with(&format!("{module}/"));
-        needs.local_modules.iter().any(|module| inside(&module.path))
+        !needs.keeps_places && needs.local_modules.iter().any(|module| inside(&module.path))
     };
     let main = needs.main.clone().filter(|main| !is_module(main)).or(missing);
     let roots = asked.root_paths.iter().map(|path| normal(path));
-    let mut paths: Vec<String> = main.into_iter().chain(roots).collect();
-    paths.dedup();
+    let kept = needs.local_modules.iter().map(|module| module.path.clone());
+    let kept = kept.filter(|path| needs.keeps_places && !asked.unwanted.contains(path));
+    let all = main
+        .into_iter()
+        .chain(needs.scripts.iter().cloned())
+        .chain(roots)
+        .chain(kept);
+    let mut paths: Vec<String> = Vec::new();
+    for path in all {
+        let is_inside = |outer: &String| path == *outer || path.starts_with(&format!("{outer}/"));
+        if !paths.iter().any(is_inside) {
+            // No input lies inside another.
+            paths.retain(|inner| !inner.starts_with(&format!("{path}/")));
+            paths.push(path);
+        }
+    }
     paths
 }
 

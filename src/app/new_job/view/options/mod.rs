@@ -1,7 +1,9 @@
 //! Everything beyond command, inputs and outputs: one step away, and found by its words.
 
+mod packages;
 pub(crate) mod program;
 pub(crate) mod python;
+mod unseen;
 
 use leptos::prelude::*;
 

@@ -2,16 +2,17 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::{packages::Packages, unseen::UnseenView};
 use crate::app::{
     name::Name,
     new_job::state::{
         drafts::{store::PROJECT, stored_source::reread},
         form::Form,
-        python::program::{Program, State, requirement_lines},
+        python::program::{Program, State, sure_lines},
     },
     text::{Text, use_text, words},
 };
-use jobsphere_authoring::python::{LocalModule, Misread, Needs, Place, Requirement};
+use jobsphere_authoring::python::{LocalModule, Misread, Needs, Place, subjects};
 
 /// Files named one by one; more are counted.
 const MOST_NAMED: usize = 3;
@@ -29,7 +30,6 @@ pub(crate) fn ProgramView(
         _ => Needs::default(),
     };
     let modules = Memo::new(move |_| needs().local_modules);
-    let requirements = Memo::new(move |_| needs().requirements);
     let problems = Memo::new(move |_| needs().problems);
     let is_named = move || form.with(|draft| !draft.python.local_paths.is_empty());
     view! {
@@ -48,16 +48,8 @@ pub(crate) fn ProgramView(
                     {move || modules.get().into_iter().map(|module| view! { <ModuleLine form module /> }).collect_view()}
                 </fieldset>
             </Show>
-            <Show when=move || !requirements.read().is_empty()>
-                <details class="packages">
-                    <summary>
-                        {move || text.get(words::PackagesHeading { count: requirements.read().len() })}
-                    </summary>
-                    <ul>
-                        {move || requirements.get().iter().map(|need| package(text, need)).collect_view()}
-                    </ul>
-                </details>
-            </Show>
+            <Packages form needs=Signal::derive(needs) />
+            <UnseenView form needs=Signal::derive(needs) />
             <Refill form />
         </section>
     }
@@ -68,8 +60,16 @@ fn status(text: Text, state: State) -> String {
         State::Idle => String::new(),
         State::Reading => text.get(words::PROGRAM_READING),
         State::Failed(reason) => text.get(words::ProgramFailed { reason }),
-        State::Read(needs) => match needs.main {
-            Some(main) => text.get(words::ProgramMain { path: main }),
+        State::Read(needs) => match &needs.main {
+            Some(main) => {
+                let main = text.get(words::ProgramMain { path: main.as_str() });
+                // Nothing is said to be all of it while anything could not be read.
+                let is_nothing = needs.is_all() && needs.requirements.is_empty() && needs.declared.is_none();
+                match is_nothing {
+                    true => format!("{main} {}", text.get(words::PROGRAM_NO_PACKAGES)),
+                    false => main,
+                }
+            }
             None => text.get(words::PROGRAM_HINT),
         },
     }
@@ -89,6 +89,7 @@ fn ModuleLine(form: Form, module: LocalModule) -> impl IntoView {
         move |event| {
             let is_wanted = event_target_checked(&event);
             form.bring(|python| {
+                python.brought.added.retain(|known| *known != path);
                 let unwanted = &mut python.brought.unwanted;
                 unwanted.retain(|known| *known != path);
                 if !is_wanted {
@@ -107,43 +108,34 @@ fn ModuleLine(form: Form, module: LocalModule) -> impl IntoView {
     }
 }
 
-fn package(text: Text, need: &Requirement) -> impl IntoView + use<> {
-    let place = need.at.as_ref().map(|place| imported_at(text, place));
-    let kind = match (need.optional, need.guessed) {
-        (true, _) => Some(text.get(words::PACKAGE_OPTIONAL)),
-        (_, true) => Some(text.get(words::PACKAGE_GUESSED)),
-        _ => None,
-    };
-    let notes: Vec<String> = place.into_iter().chain(kind).collect();
-    let name = need.package.clone();
-    view! {
-        <li>
-            <code><Name of=name /></code>
-            " "
-            <span class="quiet">{notes.join("; ")}</span>
-        </li>
+/// Where something is imported.
+pub(super) fn imported_at(text: Text, place: &Place) -> String {
+    let (path, line) = (place.path.as_str(), place.line);
+    match place.cell {
+        Some(cell) => text.get(words::ImportedAtCell { path, cell, line }),
+        None => text.get(words::ImportedAt { path, line }),
     }
 }
 
-fn imported_at(text: Text, place: &Place) -> String {
-    text.get(words::ImportedAt {
-        path: place.path.as_str(),
-        line: place.line,
-    })
+/// A place in a file.
+pub(super) fn place_at(text: Text, place: &Place) -> String {
+    let (path, line) = (place.path.as_str(), place.line);
+    match place.cell {
+        Some(cell) => text.get(words::PlaceAtCell { path, cell, line }),
+        None => text.get(words::PlaceAt { path, line }),
+    }
 }
 
 fn sentence(text: Text, problem: &Misread) -> String {
-    let at = |place: &Place, what: String| {
-        let place = text.get(words::PlaceAt {
-            path: place.path.as_str(),
-            line: place.line,
-        });
-        format!("{place}: {what}")
-    };
+    let at = |place: &Place, what: String| format!("{}: {what}", place_at(text, place));
     match problem {
         Misread::NoMain => text.get(words::RULE_MAIN_MODULE),
         Misread::MissingMain { path } => text.get(words::MisreadMain { path }),
         Misread::MissingRoot { path } => text.get(words::MisreadRoot { path }),
+        Misread::Unread { path } => text.get(words::MisreadUnread { path }),
+        Misread::OtherMachine { path } => text.get(words::MisreadMachine { path }),
+        Misread::Encoding { at: place } => at(place, text.get(words::MISREAD_ENCODING)),
+        Misread::TooDeep { at: place } => at(place, text.get(words::MISREAD_TOO_DEEP)),
         Misread::Syntax { at: place, message } => at(place, text.get(words::MisreadSyntax { words: message })),
         Misread::BeyondPackage { at: place, module } => at(place, text.get(words::MisreadBeyond { words: module })),
         Misread::MissingModule { at: place, module } => at(place, text.get(words::MisreadModule { words: module })),
@@ -202,19 +194,22 @@ fn Refill(form: Form) -> impl IntoView {
     let text = use_text();
     let program: Program = expect_context();
     let found = move || match program.state.get() {
-        State::Read(needs) => requirement_lines(&needs),
-        _ => String::new(),
+        State::Read(needs) if needs.declared.is_none() => sure_lines(&needs),
+        _ => Vec::new(),
     };
     let is_other = move || {
         let found = found();
-        !found.is_empty()
-            && form.with(|draft| draft.python.requirements_file.is_empty() && draft.python.requirements != found)
+        let requirements = form.with(|draft| draft.python.requirements.clone());
+        let known = subjects(&requirements);
+        let is_missing = |line: &String| subjects(line).iter().any(|name| !known.contains(name));
+        form.with(|draft| draft.python.requirements_file.is_empty()) && found.iter().any(is_missing)
     };
     let refill = move |_| {
         let found = untrack(found);
         form.bring(|python| {
-            python.requirements.clear();
-            python.fill_requirements(found);
+            // What it has now is what is filled anew; versions stay.
+            python.brought.requirements = Some(python.requirements.clone());
+            python.fill_from_imports(&found);
         });
     };
     view! {

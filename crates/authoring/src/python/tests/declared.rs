@@ -1,0 +1,103 @@
+//! What files say is to be installed.
+
+use super::*;
+
+fn lines(files: &[(&str, &str)]) -> Declared {
+    needs("cd app && python main.py", files).declared.unwrap()
+}
+
+fn lost(declared: &Declared) -> Vec<String> {
+    let lost = declared.lost.iter();
+    lost.map(|lost| format!("{}:{} {:?}", lost.at.path, lost.at.line, lost.kind))
+        .collect()
+}
+
+#[test]
+fn a_requirements_file_outranks_imports_with_all_that_it_says() {
+    let declared = lines(&[
+        ("app/main.py", "import tabulate\n"),
+        (
+            "app/requirements.txt",
+            "\u{feff}# ours\n-i https://index.example/simple\n--extra-index-url=https://more.example/simple\n-r more.txt\n\
+             tabulate == 0.9.0 # pinned\nnumpy; python_version < '3.13'\nuvicorn[standard]\n-c constraints.txt\n\
+             git+https://x.example/y.git@v1#egg=why\n-e ./lib\nsix==1.16.0 \\\n    --hash=sha256:00\n--pre\n-r gone.txt\n",
+        ),
+        ("app/more.txt", "rich>=13\n-r requirements.txt\n"),
+        ("app/constraints.txt", "numpy==2.1.0\nidna==3.7\n"),
+        ("requirements.txt", "wrong\n"),
+    ]);
+    assert_eq!(declared.path, "app/requirements.txt");
+    assert_eq!(
+        declared.lines,
+        [
+            "--extra-index-url https://more.example/simple",
+            "rich>=13",
+            "tabulate==0.9.0",
+            "numpy==2.1.0; python_version < '3.13'",
+            "uvicorn[standard]",
+            "why @ git+https://x.example/y.git@v1",
+            "six==1.16.0"
+        ]
+    );
+    assert_eq!(declared.index_url, "https://index.example/simple");
+    assert_eq!(
+        lost(&declared),
+        [
+            "app/requirements.txt:10 Local",
+            "app/requirements.txt:11 Hash",
+            "app/requirements.txt:13 Option",
+            "app/requirements.txt:14 Missing",
+            "app/constraints.txt:2 Constraint"
+        ]
+    );
+    assert!(declared.lines.iter().all(|line| crate::config::is_requirement(line)));
+}
+
+#[test]
+fn what_powershell_and_conda_write_is_read() {
+    let utf16 = "\u{fffd}\u{fffd}s\0i\0x\0=\0=\x001\0.\x001\x006\0\r\0\n\0";
+    let declared = lines(&[("app/main.py", ""), ("requirements.txt", utf16)]);
+    assert_eq!(
+        (declared.path.as_str(), &declared.lines[..]),
+        ("requirements.txt", &["six==1.16".to_owned()][..])
+    );
+    let declared = lines(&[
+        ("app/main.py", ""),
+        ("requirements.txt", "numpy @ file:///croot/numpy_1/work\n"),
+    ]);
+    assert_eq!(declared.lines, ["numpy"]);
+    assert_eq!(lost(&declared), ["requirements.txt:1 Local"]);
+}
+
+#[test]
+fn pyproject_is_read_in_both_forms() {
+    let standard =
+        "[project]\nname = 'x'\ndependencies = ['six==1.16.0', \"rich[jupyter]>=13; sys_platform == 'linux'\"]\n";
+    let declared = lines(&[("app/main.py", ""), ("pyproject.toml", standard)]);
+    assert_eq!(
+        declared.lines,
+        ["six==1.16.0", "rich[jupyter]>=13; sys_platform == 'linux'"]
+    );
+    let poetry = "[tool.poetry.dependencies]\npython = '^3.11'\nrequests = '^2.31'\nnumpy = {version = '~1.26', extras = ['x']}\n\
+                  own = {path = '../own'}\n[[tool.poetry.source]]\nname = 'p'\nurl = 'https://p.example'\n";
+    let lock = "[[package]]\nname = 'requests'\nversion = '2.32.3'\n";
+    let declared = lines(&[
+        ("app/main.py", ""),
+        ("app/pyproject.toml", poetry),
+        ("app/poetry.lock", lock),
+    ]);
+    assert_eq!(
+        declared.lines,
+        [
+            "--extra-index-url https://p.example",
+            "numpy[x]>=1.26,<1.27",
+            "requests==2.32.3"
+        ]
+    );
+    assert_eq!(lost(&declared), ["app/pyproject.toml:5 Local"]);
+    let none = needs(
+        "python main.py",
+        &[("main.py", ""), ("pyproject.toml", "[tool.black]\nline-length = 1\n")],
+    );
+    assert_eq!(none.declared, None);
+}
