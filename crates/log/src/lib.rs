@@ -33,6 +33,7 @@ mod source;
 mod stamp;
 mod storage;
 mod trouble;
+mod versions;
 pub mod view;
 
 #[cfg(test)]
@@ -52,6 +53,7 @@ use errors::Errors;
 use groups::Groups;
 use model::Source;
 use source::Stream;
+use versions::Versions;
 
 /// So many blocks that were read stay in memory.
 const CACHED_BLOCKS: usize = 24;
@@ -83,6 +85,7 @@ pub struct Log<S> {
     first_error: Option<u64>,
     last_err: VecDeque<u64>,
     cache: Vec<(usize, Rc<Lines>)>,
+    versions: Versions,
     /// The storage has no room: what comes is counted alone.
     is_full: bool,
 }
@@ -117,6 +120,7 @@ impl<S: Storage> Log<S> {
             first_error: None,
             last_err: VecDeque::new(),
             cache: Vec::new(),
+            versions: Versions::default(),
             is_full: false,
         })
     }
