@@ -32,6 +32,7 @@ pub mod series;
 mod source;
 mod stamp;
 mod storage;
+mod told_progress;
 mod trouble;
 mod versions;
 pub mod view;
