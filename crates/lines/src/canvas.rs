@@ -158,7 +158,11 @@ impl Canvas {
     /// The next letter is written in this column, as far as there are columns.
     pub fn go_to(&mut self, column: usize) {
         let edge = EDGE.max(self.width.saturating_sub(1)).max(self.column);
-        self.column = if column > FARTHEST.max(self.width) { edge } else { column };
+        self.column = if column > FARTHEST.max(self.width) {
+            edge
+        } else {
+            column
+        };
     }
 
     /// Takes all letters away.
@@ -173,7 +177,11 @@ impl Canvas {
         let stop = (self.column / STOP + 1) * STOP;
         if self.column < self.width || stop > self.limit {
             self.column = stop;
-            self.width = if stop > self.limit { self.width.max(stop) } else { self.width };
+            self.width = if stop > self.limit {
+                self.width.max(stop)
+            } else {
+                self.width
+            };
             return;
         }
         self.clear(self.column, stop);
@@ -232,7 +240,13 @@ impl Canvas {
         self.clear(self.column, self.column);
         self.cells
             .splice(self.column..self.column, std::iter::repeat_n(BLANK, columns));
-        self.shift(|column, at| if column > at { Some(column + columns) } else { Some(column) });
+        self.shift(|column, at| {
+            if column > at {
+                Some(column + columns)
+            } else {
+                Some(column)
+            }
+        });
         self.width = self.width.max(self.cells.len());
     }
 
@@ -244,14 +258,22 @@ impl Canvas {
         self.clear(self.column, end);
         self.cells.drain(self.column..end);
         let gone = end - self.column;
-        self.shift(|column, at| if column > at { column.checked_sub(gone) } else { Some(column) });
+        self.shift(|column, at| {
+            if column > at {
+                column.checked_sub(gone)
+            } else {
+                Some(column)
+            }
+        });
         self.width = self.cells.len();
     }
 
     fn shift(&mut self, to: impl Fn(usize, usize) -> Option<usize>) {
         let at = self.column;
         let joined = std::mem::take(&mut self.joined).into_iter();
-        self.joined = joined.filter_map(|(column, signs)| Some((to(column, at)?, signs))).collect();
+        self.joined = joined
+            .filter_map(|(column, signs)| Some((to(column, at)?, signs)))
+            .collect();
     }
 
     /// What it shows.

@@ -43,7 +43,9 @@ impl Decoder {
                 at += 1;
                 if let Step::Ended(order) = sequence.advance(byte, &mut self.style) {
                     self.sequence = None;
-                    order.into_iter().for_each(|order| on(Sign::Order(order), self.style, at));
+                    order
+                        .into_iter()
+                        .for_each(|order| on(Sign::Order(order), self.style, at));
                 }
                 continue;
             }
@@ -110,8 +112,8 @@ impl Decoder {
                 continue;
             }
             end += bad.len();
-            let is_cut = end == from + bytes.len()
-                && std::str::from_utf8(bad).is_err_and(|error| error.error_len().is_none());
+            let is_cut =
+                end == from + bytes.len() && std::str::from_utf8(bad).is_err_and(|error| error.error_len().is_none());
             if is_cut {
                 self.cut.extend_from_slice(bad);
             } else {

@@ -63,7 +63,10 @@ mod tests {
             ("cut \x1b[3", "cut "),
             ("ab\x08c", "ac"),
             ("", ""),
-            ("\x1b[2K\x1b[1G⠋ one 1/30\x1b[2K\x1b[1G⠙ one\x1b[2K\x1b[G✔ done", "✔ done"),
+            (
+                "\x1b[2K\x1b[1G⠋ one 1/30\x1b[2K\x1b[1G⠙ one\x1b[2K\x1b[G✔ done",
+                "✔ done",
+            ),
             ("copied   0%\x1b[4D 10%\x1b[4D100%", "copied 100%"),
             ("temporary words\x1b[2K\rkept words", "kept words"),
             ("name\x1b[6Csize", "name      size"),

@@ -51,7 +51,11 @@ mod tests {
 
     #[test]
     fn colours_move_nothing() {
-        for line in ["a\x1b[31mb\x1b[0m\r", "\x1b]8;;x\x1b\\link\x1b]8;;\x1b\\", "a\x1b[38:5:3mb\tc"] {
+        for line in [
+            "a\x1b[31mb\x1b[0m\r",
+            "\x1b]8;;x\x1b\\link\x1b]8;;\x1b\\",
+            "a\x1b[38:5:3mb\tc",
+        ] {
             assert!(!moves(line.as_bytes()), "{line:?}");
             let mut trace = Trace::new(Style::default(), 100);
             trace.read(line.as_bytes(), &mut ());

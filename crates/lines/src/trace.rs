@@ -80,14 +80,16 @@ impl Trace {
     /// Reads on, up to a line feed at most.
     pub fn read(&mut self, bytes: &[u8], watch: &mut impl Watch) {
         let line = &mut self.line;
-        self.decoder.read(bytes, |sign, style, end| line.take(sign, style, end, watch));
+        self.decoder
+            .read(bytes, |sign, style, end| line.take(sign, style, end, watch));
         line.position += bytes.len() as u64;
     }
 
     /// Nothing more comes of this line.
     pub fn finish(&mut self, watch: &mut impl Watch) {
         let line = &mut self.line;
-        self.decoder.finish(|sign, style, end| line.take(sign, style, end, watch));
+        self.decoder
+            .finish(|sign, style, end| line.take(sign, style, end, watch));
     }
 
     /// What is shown of what was read.
@@ -117,7 +119,13 @@ impl Trace {
 
     /// Whether it ever went back: its bytes, one behind the other, are not what is seen.
     pub fn has_moved(&self) -> bool {
-        let Line { has_saved, has_left, shown, is_moved, .. } = &self.line;
+        let Line {
+            has_saved,
+            has_left,
+            shown,
+            is_moved,
+            ..
+        } = &self.line;
         *has_saved || *has_left || *is_moved || shown.states > 0 || shown.start > 0
     }
 }
@@ -276,9 +284,36 @@ mod tests {
 
     fn lines() -> impl Strategy<Value = Vec<u8>> {
         let piece = prop::sample::select(vec![
-            &b"a"[..], b"bc", b"   ", b"\r", b"\r", b"\x08", b"\t", b"\x1b[K", b"\x1b[2K", b"\x1b[1K", b"\x1b[G", b"\x1b[3G",
-            b"\x1b[2D", b"\x1b[C", b"\x1b[A", b"\x1b[J", b"\x1b[2J", b"\x1b[H", b"\x1b7", b"\x1b8", b"\x1b[31m", b"\x1b[m",
-            b"\x1b[2P", b"\x1b[@", b"\x1b[X", "日".as_bytes(), "\u{301}".as_bytes(), "\u{200d}".as_bytes(), b"\xd0", b"\x1b[",
+            &b"a"[..],
+            b"bc",
+            b"   ",
+            b"\r",
+            b"\r",
+            b"\x08",
+            b"\t",
+            b"\x1b[K",
+            b"\x1b[2K",
+            b"\x1b[1K",
+            b"\x1b[G",
+            b"\x1b[3G",
+            b"\x1b[2D",
+            b"\x1b[C",
+            b"\x1b[A",
+            b"\x1b[J",
+            b"\x1b[2J",
+            b"\x1b[H",
+            b"\x1b7",
+            b"\x1b8",
+            b"\x1b[31m",
+            b"\x1b[m",
+            b"\x1b[2P",
+            b"\x1b[@",
+            b"\x1b[X",
+            "日".as_bytes(),
+            "\u{301}".as_bytes(),
+            "\u{200d}".as_bytes(),
+            b"\xd0",
+            b"\x1b[",
         ]);
         prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
     }

@@ -66,7 +66,10 @@ impl<S: Storage> Log<S> {
         let mut drawn = if head.has(BINARY) {
             draw::draw_hex(text)
         } else {
-            let mark = Some(text).filter(|_| head.has(MARK)).and_then(Mark::of).map_or(0, Mark::text);
+            let mark = Some(text)
+                .filter(|_| head.has(MARK))
+                .and_then(Mark::of)
+                .map_or(0, Mark::text);
             draw_text(&text[mark..], head)
         };
         drawn.left_out += unread;
@@ -89,7 +92,10 @@ fn draw_text(text: &[u8], head: &Head) -> Drawn {
         return draw::draw(text, head.style, draw::MAX_COLUMNS);
     }
     let all = String::from_utf8_lossy(text);
-    let shown = all.char_indices().nth(draw::MAX_COLUMNS).map_or(all.len(), |(at, _)| at);
+    let shown = all
+        .char_indices()
+        .nth(draw::MAX_COLUMNS)
+        .map_or(all.len(), |(at, _)| at);
     Drawn {
         text: all[..shown].to_owned(),
         left_out: (all.len() - shown) as u64,

@@ -61,7 +61,13 @@ fn told(text: &str) -> Option<(Scheme, f64)> {
             return Some((scheme, share / all));
         }
     }
-    if let Some((done, all)) = text.trim_start().strip_prefix('[').and_then(fraction).filter(|(.., rest)| rest.starts_with(']')).map(|(done, all, _)| (done, all)) {
+    if let Some((done, all)) = text
+        .trim_start()
+        .strip_prefix('[')
+        .and_then(fraction)
+        .filter(|(.., rest)| rest.starts_with(']'))
+        .map(|(done, all, _)| (done, all))
+    {
         return Some((Scheme::Parts, done / all));
     }
     let (name, share) = bar?;
@@ -75,7 +81,9 @@ fn counted(text: &str, word: &str) -> Option<(f64, f64)> {
     if small[..at].ends_with(char::is_alphanumeric) {
         return None;
     }
-    let rest = small[at + word.len()..].trim_start_matches('s').trim_start_matches([' ', ':', '[', '#', '=']);
+    let rest = small[at + word.len()..]
+        .trim_start_matches('s')
+        .trim_start_matches([' ', ':', '[', '#', '=']);
     fraction(rest).map(|(done, all, _)| (done, all))
 }
 
@@ -85,7 +93,10 @@ fn fraction(text: &str) -> Option<(f64, f64, &str)> {
     let text = text.trim_start();
     let (done, rest) = text.split_at(number(text));
     let rest = rest.trim_start();
-    let rest = rest.strip_prefix('/').or_else(|| rest.strip_prefix("of "))?.trim_start();
+    let rest = rest
+        .strip_prefix('/')
+        .or_else(|| rest.strip_prefix("of "))?
+        .trim_start();
     let (all, rest) = rest.split_at(number(rest));
     let (done, all): (u32, u32) = (done.parse().ok()?, all.parse().ok()?);
     let is_date = rest.starts_with(['/', '.', '-']);
@@ -96,12 +107,25 @@ fn fraction(text: &str) -> Option<(f64, f64, &str)> {
 fn bar(text: &str) -> Option<(String, f64)> {
     let at = text.find('%')?;
     let before = &text[..at];
-    let start = before.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.').len();
-    let share: f64 = before[start..].parse().ok().filter(|share| (0.0..=100.0).contains(share))?;
-    let is_drawn = |text: &str| text.contains(['█', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '━', '╸', '▓', '░', '■', '#']) || text.contains("==") || text.contains("--") || text.contains(">");
+    let start = before
+        .trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.')
+        .len();
+    let share: f64 = before[start..]
+        .parse()
+        .ok()
+        .filter(|share| (0.0..=100.0).contains(share))?;
+    let is_drawn = |text: &str| {
+        text.contains(['█', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '━', '╸', '▓', '░', '■', '#'])
+            || text.contains("==")
+            || text.contains("--")
+            || text.contains(">")
+    };
     let after = text[at + 1..].trim_start();
     let is_bar = after.starts_with('|')
-        || is_drawn(&before[..start]) && before[..start].trim_end().ends_with(|letter: char| !letter.is_alphanumeric())
+        || is_drawn(&before[..start])
+            && before[..start]
+                .trim_end()
+                .ends_with(|letter: char| !letter.is_alphanumeric())
         || after.starts_with(['[', '█', '━', '▓', '■', '#']) && is_drawn(after)
         || before[..start].trim() == "[" && after.starts_with(']');
     let name = |letter: &char| letter.is_alphabetic();
@@ -133,7 +157,16 @@ mod tests {
             (&["[ 40%] Building C object"], Some(40)),
             (&["━━━━━━━━╸━━━━━ 40% 0:00:10"], Some(40)),
             (&["[=====>     ] 55%"], Some(55)),
-            (&["accuracy 40%", "2026/01/02 disk 80% full", "see a/b", "[2026/12/01] x", "epoch 5/3"], None),
+            (
+                &[
+                    "accuracy 40%",
+                    "2026/01/02 disk 80% full",
+                    "see a/b",
+                    "[2026/12/01] x",
+                    "epoch 5/3",
+                ],
+                None,
+            ),
         ] {
             assert_eq!(after(lines), percent, "{lines:?}");
         }

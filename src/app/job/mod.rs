@@ -177,9 +177,7 @@ fn announce(view: ShownJob) {
             announcer.say(untrack(|| text.get(message_of(status))));
         }
     });
-    let quarter = Memo::new(move |_| {
-        Some(view.percent()? / 25)
-    });
+    let quarter = Memo::new(move |_| Some(view.percent()? / 25));
     Effect::new(move || {
         if let Some(quarter @ 1..=3) = quarter.get() {
             announcer.say(untrack(|| text.percent(quarter as f64 / 4.0)));

@@ -394,7 +394,9 @@ impl Session {
         let progress = self.figures.progress();
         if progress != self.told_progress {
             self.told_progress = progress;
-            progress.into_iter().for_each(|percent| self.tell(&Update::Progress(percent)));
+            progress
+                .into_iter()
+                .for_each(|percent| self.tell(&Update::Progress(percent)));
         }
         if let Some(series) = self.figures.take_news() {
             self.tell(&Update::Series(series));

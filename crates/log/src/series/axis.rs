@@ -83,10 +83,21 @@ mod tests {
             value,
             ..Point::default()
         };
-        let points = [point(5, Some(2.0), 100.0), point(6, Some(1.5), -1.0), point(7, None, 1.0), point(8, Some(3.0), 10.0)];
+        let points = [
+            point(5, Some(2.0), 100.0),
+            point(6, Some(1.5), -1.0),
+            point(7, None, 1.0),
+            point(8, Some(3.0), 10.0),
+        ];
         let placed = Axis::Step.placed(&points);
-        assert_eq!(placed.iter().map(|point| place_of(point.time_ms)).collect::<Vec<_>>(), [1.5, 2.0, 3.0]);
-        let powers: Vec<_> = powers(&points).iter().map(|point| (point.value, point.is_after_gap)).collect();
+        assert_eq!(
+            placed.iter().map(|point| place_of(point.time_ms)).collect::<Vec<_>>(),
+            [1.5, 2.0, 3.0]
+        );
+        let powers: Vec<_> = powers(&points)
+            .iter()
+            .map(|point| (point.value, point.is_after_gap))
+            .collect();
         assert_eq!(powers, [(2.0, false), (0.0, true), (1.0, false)]);
         assert!(!Axis::Epoch.has(points.iter()) && Axis::Step.has(points.iter()));
     }

@@ -201,7 +201,18 @@ mod tests {
         }
         let all = log.take_all(100);
         let loss = all.iter().find(|series| series.name == "json_loss").expect("loss");
-        let points: Vec<_> = loss.points.iter().map(|point| (point.step, point.value, point.is_after_gap)).collect();
-        assert_eq!(points, [(Some(0.0), 1.0, false), (Some(2.0), 0.5, true), (Some(3.0), 0.25, false)]);
+        let points: Vec<_> = loss
+            .points
+            .iter()
+            .map(|point| (point.step, point.value, point.is_after_gap))
+            .collect();
+        assert_eq!(
+            points,
+            [
+                (Some(0.0), 1.0, false),
+                (Some(2.0), 0.5, true),
+                (Some(3.0), 0.25, false)
+            ]
+        );
     }
 }

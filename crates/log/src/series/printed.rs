@@ -41,10 +41,7 @@ fn is_name(name: &str) -> bool {
 /// A number as people and programs write it: `1e-4`, `1,234.5`, `nan`, `inf`.
 fn number(cell: &str) -> Option<f64> {
     let plain = cell.strip_prefix(['+', '-']).unwrap_or(cell);
-    if matches!(
-        plain.to_ascii_lowercase().as_str(),
-        "nan" | "inf" | "infinity"
-    ) {
+    if matches!(plain.to_ascii_lowercase().as_str(), "nan" | "inf" | "infinity") {
         return Some(f64::NAN);
     }
     if !plain.starts_with(|letter: char| letter.is_ascii_digit() || letter == '.') {

@@ -153,14 +153,21 @@ mod tests {
     fn a_bar_is_read_over_its_whole_history() {
         let mut reader = SeriesReader::default();
         for step in 0..200_u32 {
-            let bar = format!("\rEpoch 1: {:3}%|##  | {step}/200 [00:01<00:10, 9.71it/s, bar_loss={:.4}]", step / 2, 3.0 / f64::from(step + 1));
+            let bar = format!(
+                "\rEpoch 1: {:3}%|##  | {step}/200 [00:01<00:10, 9.71it/s, bar_loss={:.4}]",
+                step / 2,
+                3.0 / f64::from(step + 1)
+            );
             reader.push(&message(StandardStream::Err, bar.as_bytes(), i64::from(step) * 10));
         }
         reader.push(&message(StandardStream::Err, b"\n", 5000));
         let series = reader.log().take_all(500);
         let loss = points(&series, "bar_loss");
         assert_eq!((loss.len(), loss[0].1), (200, 3.0));
-        assert!(loss.windows(2).all(|pair| pair[0].0 < pair[1].0), "each has the time of its own state");
+        assert!(
+            loss.windows(2).all(|pair| pair[0].0 < pair[1].0),
+            "each has the time of its own state"
+        );
         assert_eq!(reader.progress(), Some(99));
     }
 

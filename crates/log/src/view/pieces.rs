@@ -145,10 +145,19 @@ mod tests {
             text: "é שלום עולם 12:30 END \u{202e}x".into(),
             ..Row::default()
         };
-        let seen: Vec<_> = pieces(&row).into_iter().map(|piece| (piece.text, piece.is_turned)).collect();
+        let seen: Vec<_> = pieces(&row)
+            .into_iter()
+            .map(|piece| (piece.text, piece.is_turned))
+            .collect();
         assert_eq!(
             seen,
-            [("é ", false), ("שלום עולם", true), (" 12:30 END ", false), ("\u{202e}", true), ("x", false)]
+            [
+                ("é ", false),
+                ("שלום עולם", true),
+                (" 12:30 END ", false),
+                ("\u{202e}", true),
+                ("x", false)
+            ]
         );
     }
 

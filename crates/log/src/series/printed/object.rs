@@ -39,7 +39,11 @@ impl<'a> Reader<'a> {
         }
         loop {
             let name = self.text()?;
-            let name = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
+            let name = if prefix.is_empty() {
+                name
+            } else {
+                format!("{prefix}.{name}")
+            };
             if !self.skip(':') {
                 return None;
             }
@@ -62,12 +66,20 @@ impl<'a> Reader<'a> {
             '"' | '\'' => {
                 let text = self.text()?;
                 // Some write their numbers in quotes; a word in quotes is a word.
-                let value = Some(text.trim()).filter(|text| text.contains('.') || text.contains('e')).and_then(number);
-                value.filter(|value| value.is_finite()).into_iter().for_each(|value| keep(name, value, found));
+                let value = Some(text.trim())
+                    .filter(|text| text.contains('.') || text.contains('e'))
+                    .and_then(number);
+                value
+                    .filter(|value| value.is_finite())
+                    .into_iter()
+                    .for_each(|value| keep(name, value, found));
                 Some(())
             }
             _ => {
-                let end = self.rest.find([',', '}', ']', ')', ':', '{', '[', '"']).unwrap_or(self.rest.len());
+                let end = self
+                    .rest
+                    .find([',', '}', ']', ')', ':', '{', '[', '"'])
+                    .unwrap_or(self.rest.len());
                 let (word, rest) = self.rest.split_at(end);
                 // `tensor(0.5)`, `np.float64(0.5)`: a number in a word of its own.
                 let (cell, rest) = match word.split_once('(') {

@@ -6,12 +6,23 @@ use super::{MAX_NUMBERS, Number, is_name, number};
 
 /// What is no measurement, though a number stands behind it.
 const NO_MEASURES: [&str; 22] = [
-    "version", "python", "cuda", "cudnn", "date", "time", "ip", "host", "port", "pid", "line", "info", "warning", "warn", "error",
-    "debug", "note", "file", "gpu", "rank", "seed", "exit",
+    "version", "python", "cuda", "cudnn", "date", "time", "ip", "host", "port", "pid", "line", "info", "warning",
+    "warn", "error", "debug", "note", "file", "gpu", "rank", "seed", "exit",
 ];
 /// Words that a number may follow without a sign between.
 const MEASURES: [&str; 12] = [
-    "loss", "acc", "accuracy", "acc@1", "acc@5", "lr", "ppl", "perplexity", "f1", "auc", "rmse", "mae",
+    "loss",
+    "acc",
+    "accuracy",
+    "acc@1",
+    "acc@5",
+    "lr",
+    "ppl",
+    "perplexity",
+    "f1",
+    "auc",
+    "rmse",
+    "mae",
 ];
 
 /// Reads all pairs of a text.
@@ -41,7 +52,8 @@ fn pair(text: &str, place: usize) -> Option<Number> {
         }
     }
     // With words behind it, it is one of them: `epoch 2: 3 files`.
-    let is_told = !is_colon || !rest.trim_start().starts_with(char::is_alphabetic) || cell.contains('.') || follows(rest);
+    let is_told =
+        !is_colon || !rest.trim_start().starts_with(char::is_alphabetic) || cell.contains('.') || follows(rest);
     (is_told && ends(rest)).then(|| (name.to_owned(), value))
 }
 
@@ -63,11 +75,16 @@ fn name_before(before: &str) -> Option<&str> {
     let unquoted = before.strip_suffix(['"', '\'']).unwrap_or(before);
     let start = unquoted.trim_end_matches(is_part).len();
     // LightGBM: `valid_0's auc: 0.9`.
-    let owner = unquoted[..start].strip_suffix("'s ").map(|owner| owner.trim_end_matches(is_part).len());
+    let owner = unquoted[..start]
+        .strip_suffix("'s ")
+        .map(|owner| owner.trim_end_matches(is_part).len());
     let name = &unquoted[owner.unwrap_or(start)..];
-    let apart = unquoted[..owner.unwrap_or(start)].chars().next_back().is_none_or(|letter| {
-        letter.is_whitespace() || matches!(letter, '(' | '[' | '{' | ',' | ';' | '|' | '"' | '\'')
-    });
+    let apart = unquoted[..owner.unwrap_or(start)]
+        .chars()
+        .next_back()
+        .is_none_or(|letter| {
+            letter.is_whitespace() || matches!(letter, '(' | '[' | '{' | ',' | ';' | '|' | '"' | '\'')
+        });
     (apart && is_name(name)).then_some(name)
 }
 
@@ -79,7 +96,10 @@ fn cell_of(text: &str) -> (&str, &str) {
             || matches!(letter, '.' | '+' | '-')
             || letter == ',' && text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_digit)
     };
-    let end = text.char_indices().find(|at| !is_part(*at)).map_or(text.len(), |(at, _)| at);
+    let end = text
+        .char_indices()
+        .find(|at| !is_part(*at))
+        .map_or(text.len(), |(at, _)| at);
     // `a=1,b=2` and `(0.5,1)`: a comma parts numbers, unless groups of three follow.
     let comma = text[..end].find(',').filter(|_| number(&text[..end]).is_none());
     text.split_at(comma.unwrap_or(end))
@@ -91,7 +111,9 @@ fn ends(rest: &str) -> bool {
 
 /// `Loss 6.9 (7.0)`: a known word and a broken number.
 fn words(text: &str, found: &mut Vec<Number>) {
-    let mut words = text.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | '|' | ';')).filter(|word| !word.is_empty());
+    let mut words = text
+        .split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | '|' | ';'))
+        .filter(|word| !word.is_empty());
     let mut name = words.next();
     for word in words {
         if let Some(known) = name.filter(|name| is_measure(name))

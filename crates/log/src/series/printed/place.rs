@@ -4,7 +4,13 @@ use super::Number;
 
 /// Words for a place, and what their series is called.
 const WORDS: [(&str, &str); 7] = [
-    ("epoch", "epoch"), ("epochs", "epoch"), ("step", "step"), ("steps", "step"), ("iter", "step"), ("iteration", "step"), ("round", "step"),
+    ("epoch", "epoch"),
+    ("epochs", "epoch"),
+    ("step", "step"),
+    ("steps", "step"),
+    ("iter", "step"),
+    ("iteration", "step"),
+    ("round", "step"),
 ];
 
 /// Reads the places of a text.
@@ -22,13 +28,17 @@ pub(super) fn read(text: &str, found: &mut Vec<Number>) {
         let begin = at;
         at += word.len() + 1;
         let small = word.to_ascii_lowercase();
-        let Some((_, name)) = WORDS.iter().find(|(its, _)| *its == small) else { continue };
-        if start[..begin].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '/' | '-')) {
+        let Some((_, name)) = WORDS.iter().find(|(its, _)| *its == small) else {
+            continue;
+        };
+        if start[..begin].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '/' | '-'))
+        {
             continue;
         }
         let rest = start[begin + word.len()..].trim_start_matches([':', ' ', '[', '#', '=']);
         let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
-        let is_apart = !rest[end..].starts_with(|letter: char| letter == '.' || letter.is_alphanumeric() || letter == '=');
+        let is_apart =
+            !rest[end..].starts_with(|letter: char| letter == '.' || letter.is_alphanumeric() || letter == '=');
         if let Ok(number) = rest[..end].parse::<u32>()
             && is_apart
             && !start[begin + word.len()..].trim_start().starts_with('=')
@@ -50,5 +60,8 @@ pub(in crate::series) fn is_epoch(name: &str) -> bool {
 }
 
 fn last_word(name: &str) -> String {
-    name.rsplit(['_', '.', '/', '-']).next().unwrap_or_default().to_ascii_lowercase()
+    name.rsplit(['_', '.', '/', '-'])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase()
 }
