@@ -666,6 +666,7 @@ waiting-place = { $before ->
 waiting-queue = Waiting for its turn in the queue.
 waiting-unknown = The service does not say what it waits for.
 cancelled-because = Reason: { $reason }
+progress-of-log = read from the log
 progress-left = about { $duration } left
 progress-left-unknown = time left: not known yet
 progress-curve = Progress over time, { $count } samples

@@ -709,6 +709,7 @@ waiting-place = { $before ->
 waiting-queue = Ждёт своей очереди.
 waiting-unknown = Сервис не сообщает, чего ждёт задание.
 cancelled-because = Причина: { $reason }
+progress-of-log = прочитано из журнала
 progress-left = осталось около { $duration }
 progress-left-unknown = сколько осталось, пока неизвестно
 progress-curve = Ход выполнения во времени, точек: { $count }

@@ -98,8 +98,9 @@ struct PieceNode {
     look: Look,
 }
 
-/// How a piece looks: as its escape sequences want it, wherever it begins and ends; whether it was found.
-type Look = (Option<Styled>, bool);
+/// How a piece looks: as its escape sequences want it, wherever it begins and ends; whether it was found; whether its
+/// letters run from right to left.
+type Look = (Option<Styled>, bool, bool);
 
 fn look(piece: &Piece) -> Look {
     let style = piece.style.map(|style| Styled {
@@ -107,7 +108,7 @@ fn look(piece: &Piece) -> Look {
         end: 0,
         ..*style
     });
-    (style, piece.is_match)
+    (style, piece.is_match, piece.is_turned)
 }
 
 /// The nodes of the rows drawn.
@@ -317,7 +318,7 @@ impl Node {
 impl PieceNode {
     fn new(document: &Document, piece: &Piece) -> Result<Self, JsValue> {
         let text = document.create_text_node(piece.text);
-        let is_plain = piece.style.is_none() && !piece.is_match;
+        let is_plain = piece.style.is_none() && !piece.is_match && !piece.is_turned;
         let element = if is_plain {
             None
         } else {
@@ -325,6 +326,9 @@ impl PieceNode {
             let element: HtmlElement = document.create_element(name)?.unchecked_into();
             if let Some(style) = piece.style {
                 dress(&element, style)?;
+            }
+            if piece.is_turned {
+                element.class_list().add_1("is-turned")?;
             }
             element.append_child(&text)?;
             Some(element)

@@ -1,6 +1,6 @@
 //! Where lines begin and end in bytes. Nothing is copied, and nothing is remembered but whether a line is open.
 
-use memchr::{memchr, memchr2, memrchr};
+use memchr::{memchr, memchr2, memrchr, memrchr2};
 
 /// What ends a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,12 +61,21 @@ pub struct Parts<'a> {
 impl<'a> Parts<'a> {
     /// Takes the content apart; `is_open` when the line before has not ended.
     pub fn of(content: &'a [u8], is_open: bool) -> Self {
+        Self::ending(content, is_open, Ends::Feed)
+    }
+
+    /// The same for pieces that end otherwise.
+    pub fn ending(content: &'a [u8], is_open: bool, ends: Ends) -> Self {
+        let (first, last) = match ends {
+            Ends::Feed => (memchr(b'\n', content), memrchr(b'\n', content)),
+            Ends::FeedOrReturn => (memchr2(b'\n', b'\r', content), memrchr2(b'\n', b'\r', content)),
+        };
         let end = match is_open {
-            true => memchr(b'\n', content).map_or(content.len(), |at| at + 1),
+            true => first.map_or(content.len(), |at| at + 1),
             false => 0,
         };
         let (rest, behind) = content.split_at(end);
-        let (whole, begun) = behind.split_at(memrchr(b'\n', behind).map_or(0, |at| at + 1));
+        let (whole, begun) = behind.split_at(last.map_or(0, |at| (at + 1).saturating_sub(end)));
         Self { rest, whole, begun }
     }
 

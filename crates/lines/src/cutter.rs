@@ -44,6 +44,7 @@ pub struct Line<'a> {
 #[derive(Debug)]
 pub struct Cutter {
     long: Long,
+    ends: Ends,
     /// This source is heard alone.
     only: Option<Source>,
     /// Bytes of content that have passed, of all sources.
@@ -56,6 +57,7 @@ impl Cutter {
     pub fn new(long: Long) -> Self {
         Self {
             long,
+            ends: Ends::Feed,
             only: None,
             offset: 0,
             sources: Vec::new(),
@@ -66,6 +68,14 @@ impl Cutter {
     pub fn of(source: Source, long: Long) -> Self {
         Self {
             only: Some(source),
+            ..Self::new(long)
+        }
+    }
+
+    /// The same for the versions of lines that a carriage return parts: each is told as a line when it ends.
+    pub fn of_versions(long: Long) -> Self {
+        Self {
+            ends: Ends::FeedOrReturn,
             ..Self::new(long)
         }
     }
@@ -88,12 +98,13 @@ impl Cutter {
         let time_ms = message.created_at.as_ref().map_or(0, time::to_millis);
         let (source, open) = &mut self.sources[place];
         let on_line = &mut |line: Line<'_>| on_line(source, line);
-        let parts = Parts::of(&message.content, open.is_begun);
-        open.extend(parts.rest, offset, time_ms, self.long, on_line);
+        let (how, ends) = ((self.long, self.ends), self.ends);
+        let parts = Parts::ending(&message.content, open.is_begun, ends);
+        open.extend(parts.rest, offset, time_ms, how, on_line);
         offset += parts.rest.len() as u64;
-        for bytes in pieces(parts.whole, Ends::Feed) {
+        for bytes in pieces(parts.whole, ends) {
             if bytes.len() - 1 > self.long.most_bytes() {
-                open.extend(bytes, offset, time_ms, self.long, on_line);
+                open.extend(bytes, offset, time_ms, how, on_line);
             } else {
                 on_line(Line {
                     offset,
@@ -104,7 +115,7 @@ impl Cutter {
             }
             offset += bytes.len() as u64;
         }
-        open.extend(parts.begun, offset, time_ms, self.long, on_line);
+        open.extend(parts.begun, offset, time_ms, how, on_line);
     }
 
     /// Nothing more comes: lines that did not end are lines, in the order of their first bytes.
@@ -144,8 +155,16 @@ struct Open {
 
 impl Open {
     /// Takes what comes next, up to the line's end at most.
-    fn extend(&mut self, piece: &[u8], mut offset: u64, time_ms: i64, long: Long, on_line: &mut impl FnMut(Line<'_>)) {
-        let mut bytes = piece.strip_suffix(b"\n").unwrap_or(piece);
+    fn extend(
+        &mut self,
+        piece: &[u8],
+        mut offset: u64,
+        time_ms: i64,
+        (long, ends): (Long, Ends),
+        on_line: &mut impl FnMut(Line<'_>),
+    ) {
+        let has_end = piece.last().is_some_and(|last| ends.has(*last));
+        let mut bytes = &piece[..piece.len() - usize::from(has_end)];
         if !piece.is_empty() && !self.is_begun {
             self.begin(offset, time_ms);
         }
@@ -165,7 +184,7 @@ impl Open {
             self.begin(offset, time_ms);
             bytes = more;
         }
-        if piece.ends_with(b"\n") {
+        if has_end {
             self.end(true, long, on_line);
         }
     }

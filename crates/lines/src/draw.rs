@@ -1,43 +1,39 @@
-//! A state of a line as text with colours.
+//! A line as text with colours.
 
 use super::{
-    escapes::{ESC, Sequence, Step},
     style::{Style, Styled},
     trace::Trace,
 };
 
 /// What is shown of bytes.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Drawn {
     /// Its letters.
     pub text: String,
     /// How stretches of the text look; what no stretch covers is plain.
     pub styles: Vec<Styled>,
-    /// So many bytes were drawn.
-    pub used: usize,
+    /// So many bytes of the end found no room.
+    pub left_out: u64,
 }
 
-/// Draws the bytes up to the next carriage return, at most `max_letters` letters.
-pub fn draw(bytes: &[u8], style: Style, max_letters: usize) -> Drawn {
-    let mut canvas = Canvas {
-        letters: Vec::new(),
-        cursor: 0,
-        style,
-    };
-    let used = canvas.take(bytes, max_letters);
-    canvas.drawn(used)
+/// Draws a line's bytes, up to its line feed: at most so many columns.
+pub fn draw(bytes: &[u8], style: Style, columns: usize) -> Drawn {
+    let bytes = &bytes[..memchr::memchr(b'\n', bytes).unwrap_or(bytes.len())];
+    let mut trace = Trace::new(style, columns);
+    trace.read(bytes, &mut ());
+    trace.finish(&mut ());
+    Drawn {
+        left_out: trace.over().map_or(0, |over| bytes.len() as u64 - over),
+        ..trace.drawn()
+    }
 }
 
-/// The text that is left of a whole line, without colours: that of its last state that holds a letter. Bytes that are not
-/// UTF-8 stand as U+FFFD.
+/// The text that is left of a whole line, without colours. Bytes that are not UTF-8 stand as U+FFFD.
 pub fn shown_text(line: &[u8]) -> String {
     if !is_odd(line) {
         return String::from_utf8_lossy(line).into_owned();
     }
-    let mut trace = Trace::default();
-    trace.read(line, |_, _| {});
-    let start = usize::try_from(trace.shown().start).unwrap_or(line.len());
-    draw(&line[start..], Style::default(), usize::MAX).text
+    draw(line, Style::default(), usize::MAX).text
 }
 
 /// Whether bytes hold what is not simply seen: control characters, or what is no text.
@@ -49,125 +45,69 @@ pub fn is_odd(bytes: &[u8]) -> bool {
     controls || std::str::from_utf8(bytes).is_err()
 }
 
-struct Canvas {
-    letters: Vec<(char, Style)>,
-    cursor: usize,
-    style: Style,
-}
-
-impl Canvas {
-    fn take(&mut self, bytes: &[u8], max_letters: usize) -> usize {
-        let mut at = 0;
-        let mut sequence: Option<Sequence> = None;
-        while at < bytes.len() {
-            if self.cursor >= max_letters {
-                return at;
-            }
-            let byte = bytes[at];
-            if matches!(byte, b'\r' | b'\n') {
-                return at;
-            }
-            if let Some(open) = &mut sequence {
-                at += 1;
-                if open.advance(byte, &mut self.style) == Step::Ended {
-                    sequence = None;
-                }
-                continue;
-            }
-            match byte {
-                ESC => {
-                    sequence = Some(Sequence::begin());
-                    at += 1;
-                }
-                0x08 => {
-                    self.cursor = self.cursor.saturating_sub(1);
-                    at += 1;
-                }
-                b'\t' | b' '..=b'~' => {
-                    self.put(char::from(byte));
-                    at += 1;
-                }
-                0..0x80 => at += 1,
-                _ => at += self.put_wide(&bytes[at..]),
-            }
-        }
-        at
-    }
-
-    /// Puts a letter of several bytes, or a sign for bytes that are none; says how many bytes that were.
-    fn put_wide(&mut self, bytes: &[u8]) -> usize {
-        let Some(chunk) = bytes[..bytes.len().min(4)].utf8_chunks().next() else {
-            return bytes.len();
-        };
-        match chunk.valid().chars().next() {
-            Some(letter) => {
-                // Second half of the C1 control characters, which no terminal shows.
-                if !letter.is_control() {
-                    self.put(letter);
-                }
-                letter.len_utf8()
-            }
-            None => {
-                self.put(char::REPLACEMENT_CHARACTER);
-                chunk.invalid().len().max(1)
-            }
-        }
-    }
-
-    fn put(&mut self, letter: char) {
-        let new = (letter, self.style);
-        match self.letters.get_mut(self.cursor) {
-            Some(old) => *old = new,
-            None => self.letters.push(new),
-        }
-        self.cursor += 1;
-    }
-
-    fn drawn(self, used: usize) -> Drawn {
-        let mut drawn = Drawn {
-            text: String::with_capacity(self.letters.len()),
-            used,
-            ..Drawn::default()
-        };
-        let (mut at, mut start) = (0, 0);
-        let mut style = Style::default();
-        for (letter, its) in self.letters {
-            if its != style {
-                if !style.is_plain() {
-                    drawn.styles.push(style.styled(start, at));
-                }
-                (style, start) = (its, at);
-            }
-            drawn.text.push(letter);
-            at += letter.len_utf16() as u32;
-        }
-        if !style.is_plain() {
-            drawn.styles.push(style.styled(start, at));
-        }
-        drawn
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_line_shows_its_last_state_without_colours() {
+    fn a_line_shows_what_a_terminal_ends_up_with() {
         for (line, shown) in [
             ("plain\t\u{e9}", "plain\t\u{e9}"),
             ("10%\r20%\r", "20%"),
-            ("10%\r\x1b[K", "10%"),
+            ("100%\r20%", "20%%"),
+            ("10%\r\x1b[K", ""),
             (
-                "\x1b[1;31merror\x1b[0m: \x1b]8;;http://a\x07here\x1b]8;;\x1b\\\x1b(B\x1b[2K",
+                "\x1b[1;31merror\x1b[0m: \x1b]8;;http://a\x07here\x1b]8;;\x1b\\\x1b(B",
                 "error: here",
             ),
             ("cut \x1b[3", "cut "),
             ("ab\x08c", "ac"),
             ("", ""),
+            (
+                "\x1b[2K\x1b[1G⠋ one 1/30\x1b[2K\x1b[1G⠙ one\x1b[2K\x1b[G✔ done",
+                "✔ done",
+            ),
+            ("copied   0%\x1b[4D 10%\x1b[4D100%", "copied 100%"),
+            ("temporary words\x1b[2K\rkept words", "kept words"),
+            ("name\x1b[6Csize", "name      size"),
+            ("ab\x1b[8C12", "ab        12"),
+            ("日本語\x08\x08\x08\x08\x08\x08中国語", "中国語"),
+            ("日本語\x1b[2G|", " |本語"),
+            ("日本語\x1b[1Ga", "a 本語"),
+            (
+                "👩\u{200d}👩\u{200d}👧\u{200d}👦 done 🇷🇺 e\u{301}\u{323} שלום 12:30 END",
+                "👩\u{200d}👩\u{200d}👧\u{200d}👦 done 🇷🇺 e\u{301}\u{323} שלום 12:30 END",
+            ),
+            ("e\u{301}x\re", "ex"),
+            ("a\tb\x1b[3G|", "a |     b"),
+            ("abcdef\x1b[3G\x1b[2P", "abef"),
+            ("abcdef\x1b[3G\x1b[2@", "ab  cdef"),
+            ("abcdef\x1b[3G\x1b[2X", "ab  ef"),
+            ("abcdef\x1b[3G\x1b[1K", "   def"),
+            ("abc\x1b7def\x1b8X", "abcXef"),
+            ("abc\x1b[sdef\x1b[uX", "abcXef"),
+            ("link\x1b[2Jend", "linkend"),
+            ("inner   0%\r\x1b[1A\router  33%\x1b[K", "outer  33%"),
+            ("a\x1b[99999999Cb", &format!("a{}b", " ".repeat(78))),
+            ("a\x1b[99999999Db\x1b[99999999P\x1b[99999999@", "b"),
         ] {
             assert_eq!(shown_text(line.as_bytes()), shown, "{line:?}");
         }
-        assert_eq!(shown_text(b"a\xffb"), "a\u{fffd}b");
+        assert_eq!(shown_text(b"a\xffb\r"), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn what_finds_no_room_is_counted() {
+        let drawn = draw(b"abc\rabcdefgh", Style::default(), 4);
+        assert_eq!((drawn.text.as_str(), drawn.left_out), ("abcd", 4));
+        let drawn = draw(b"abcdefgh\rabc\x1b[K", Style::default(), 4);
+        assert_eq!((drawn.text.as_str(), drawn.left_out), ("abc", 0));
+    }
+
+    #[test]
+    fn endless_movements_stay_bounded() {
+        let line = "\u{301}x\x1b[99999C\t\x1b[65535@\x08".repeat(20_000);
+        let drawn = draw(line.as_bytes(), Style::default(), 4000);
+        assert!(drawn.text.chars().count() <= 4000 * 26);
     }
 }

@@ -1,10 +1,15 @@
-//! Escape sequences of terminals: where they end, and what they change. All but colours is dropped.
+//! Escape sequences of terminals: where they end, and what they tell: colours, where to write on, what to take away. All
+//! else is dropped.
 //!
 //! The grammar is that of <https://vt100.net/emu/dec_ansi_parser>: an escape character begins anew wherever it stands, and
 //! control characters may stand within. What a terminal is told in a string (titles, links) ends with BEL, or with a
 //! sequence of its own, ESC and a backslash. Bytes beyond ASCII are letters of UTF-8, never control characters.
 
-use super::{numbers::Numbers, style::Style};
+use super::{
+    numbers::Numbers,
+    orders::{Order, of_bracket, of_letter},
+    style::Style,
+};
 
 /// The escape character, which a sequence begins with.
 pub const ESC: u8 = 0x1b;
@@ -65,8 +70,8 @@ pub struct Sequence {
 pub enum Step {
     /// The sequence goes on.
     Within,
-    /// It has ended with this byte.
-    Ended,
+    /// It has ended with this byte, and told this.
+    Ended(Option<Order>),
 }
 
 impl Sequence {
@@ -77,12 +82,17 @@ impl Sequence {
 
     /// Reads the next byte; colours are changed in `style`.
     pub fn advance(&mut self, byte: u8, style: &mut Style) -> Step {
+        let mut order = None;
         match (self.state, byte) {
             (_, ESC) => self.numbers = Numbers::default(),
             (State::Bracket | State::Numbers, b'0'..=b';') => self.numbers.read(byte),
             (State::Bracket | State::Numbers, b'm') => {
                 self.numbers.end().into_iter().for_each(|groups| style.apply(groups))
             }
+            (State::Bracket | State::Numbers, b'@'..=b'~') => {
+                order = self.numbers.end().and_then(|groups| of_bracket(byte, groups));
+            }
+            (State::Begun, _) => order = of_letter(byte),
             _ => {}
         }
         match self.state.after(byte) {
@@ -90,7 +100,7 @@ impl Sequence {
                 self.state = state;
                 Step::Within
             }
-            None => Step::Ended,
+            None => Step::Ended(order),
         }
     }
 }
@@ -112,7 +122,7 @@ mod tests {
         for byte in bytes {
             match &mut open {
                 Some(sequence) => {
-                    if sequence.advance(*byte, &mut seen.1) == Step::Ended {
+                    if sequence.advance(*byte, &mut seen.1) != Step::Within {
                         open = None;
                     }
                 }

@@ -8,25 +8,34 @@
 //!   own begins here.
 //! - [`Cutter`]: whole lines out of messages of all sources, each with its place and time.
 //! - [`Sequence`] and [`Stretches`]: what of the bytes is text and what is an escape sequence, each byte at its place.
-//! - [`Trace`] and [`draw`]: what a line shows after carriage returns, with its colours.
+//! - [`Trace`] and [`draw`]: what a line shows, as a terminal would end up: with its colours, and after whatever the program
+//!   went back to and wrote over. [`Canvas`] is one row of such a terminal.
 
+mod canvas;
 mod cut;
 mod cutter;
+mod decoder;
 mod draw;
 mod escapes;
+mod moves;
 mod numbers;
+mod orders;
 mod source;
 mod stretches;
 mod style;
 mod trace;
 
+pub use canvas::Canvas;
 pub use cut::{Ends, Parts, Pieces, pieces};
 pub use cutter::{Cutter, Line, Long};
+pub use decoder::Sign;
 pub use draw::{Drawn, draw, is_odd, shown_text};
 pub use escapes::{ESC, Sequence, Step};
+pub use moves::{moves, style_after};
+pub use orders::{Order, Part};
 pub use source::Source;
 pub use stretches::{IsShort, Stretches};
 pub use style::{Colour, STYLE_BYTES, Style, Styled};
-pub use trace::{Shown, Trace};
+pub use trace::{Shown, Trace, Watch};
 
 use jobsphere_api as api;

@@ -54,6 +54,13 @@ const REVERSED: u8 = 1 << 5;
 pub const STYLE_BYTES: usize = 9;
 
 impl Style {
+    /// As letters look without any sequence.
+    pub(crate) const PLAIN: Self = Self {
+        ink: None,
+        ground: None,
+        marks: 0,
+    };
+
     /// Whether letters look as they do without any sequence.
     pub fn is_plain(&self) -> bool {
         *self == Self::default()

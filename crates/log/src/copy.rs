@@ -71,9 +71,12 @@ impl<S: Storage> Log<S> {
         if shown.cut_bytes == 0 || shown.is_binary {
             return Ok(shown.text);
         }
-        let (start, style) = self.state_of(found.place, found.state)?;
-        let bytes = self.line_bytes(found.place, start, max_bytes)?;
-        Ok(draw::draw(&bytes, style, usize::MAX).text)
+        let head = self.head(found.place)?;
+        if let Some(state) = found.state.filter(|state| *state < head.states) {
+            return Ok(self.version(found.place, state, max_bytes)?.text);
+        }
+        let bytes = self.line_bytes(found.place, head.start, max_bytes)?;
+        Ok(draw::draw(&bytes, head.style, usize::MAX).text)
     }
 }
 

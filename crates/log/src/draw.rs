@@ -3,23 +3,23 @@
 use jobsphere_lines::ESC;
 pub(super) use jobsphere_lines::{Drawn, draw};
 
-/// A row shows so many letters at most.
-pub(super) const MAX_LETTERS: usize = 4000;
-/// A row reads so many bytes at most: letters of four bytes each.
-pub(super) const MAX_BYTES: usize = 4 * MAX_LETTERS;
+/// A row shows so many columns at most.
+pub(super) const MAX_COLUMNS: usize = 4000;
+/// Of a line in pieces, a row reads so many bytes at most: letters of four bytes each.
+pub(super) const MAX_BYTES: usize = 4 * MAX_COLUMNS;
 /// So many bytes of what is not text are shown.
 const MAX_HEX_BYTES: usize = 256;
 /// So many bytes tell whether a line is text.
 const JUDGED_BYTES: usize = 4096;
 
 /// Draws what is not text, as hexadecimal numbers.
-pub(super) fn draw_hex(bytes: &[u8]) -> Drawn {
-    let bytes = &bytes[..bytes.len().min(MAX_HEX_BYTES)];
+pub(super) fn draw_hex(all: &[u8]) -> Drawn {
+    let bytes = &all[..all.len().min(MAX_HEX_BYTES)];
     let numbers: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     Drawn {
         text: numbers.join(" "),
-        styles: Vec::new(),
-        used: bytes.len(),
+        left_out: (all.len() - bytes.len()) as u64,
+        ..Drawn::default()
     }
 }
 

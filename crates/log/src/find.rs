@@ -265,9 +265,6 @@ fn matches_in_pieces<S: Storage>(log: &mut Log<S>, place: Place, regex: &Regex) 
         if regex.is_match(drawn.text.as_bytes()) {
             return Ok(true);
         }
-        if drawn.used < bytes.len() {
-            break;
-        }
         at += PART_BYTES as u64;
     }
     Ok(false)

@@ -1,6 +1,6 @@
 //! Messages become lines.
 
-use jobsphere_lines::{Ends, Parts, Shown, Source, Trace, is_odd, pieces};
+use jobsphere_lines::{Ends, Parts, Shown, Source, Style, Trace, is_odd, moves, pieces, style_after};
 use memchr::memchr_iter;
 
 use super::{
@@ -152,10 +152,10 @@ impl<S: Storage> Log<S> {
                 ..Head::default()
             };
             let shown = (is_any_odd && is_odd(line)).then(|| {
-                let mut trace = Trace::new(style);
-                trace.read(line.strip_suffix(b"\n").unwrap_or(line), |_, _| {});
-                self.streams[usize::from(source)].style = trace.style();
-                trace.shown()
+                let text = line.strip_suffix(b"\n").unwrap_or(line);
+                let (shown, after) = look(text, style);
+                self.streams[usize::from(source)].style = after;
+                shown
             });
             self.keep(head, shown, line, has_word, on_line)?;
         }
@@ -168,6 +168,7 @@ impl<S: Storage> Log<S> {
         let Some(mut open) = stream.open.take() else {
             return Ok(());
         };
+        open.trace.finish(&mut ());
         stream.style = open.trace.style();
         let head = Head {
             source,
@@ -372,6 +373,21 @@ impl<S: Storage> Log<S> {
         open.sort_unstable();
         open.into_iter().map(|(_, source)| source).collect()
     }
+}
+
+/// What is shown of a whole line, and how letters look behind it.
+fn look(text: &[u8], style: Style) -> (Shown, Style) {
+    if moves(text) {
+        let mut trace = Trace::new(style, draw::MAX_COLUMNS);
+        trace.read(text, &mut ());
+        trace.finish(&mut ());
+        return (trace.shown(), trace.style());
+    }
+    let shown = Shown {
+        style,
+        ..Shown::default()
+    };
+    (shown, style_after(text, style))
 }
 
 /// The bytes of pieces, in all.

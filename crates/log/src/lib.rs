@@ -34,7 +34,9 @@ mod source;
 mod stamp;
 mod storage;
 mod story;
+mod told_progress;
 mod trouble;
+mod versions;
 pub mod view;
 
 #[cfg(test)]
@@ -56,6 +58,7 @@ use groups::Groups;
 use model::Source;
 use reasons::Reasons;
 use source::Stream;
+use versions::Versions;
 
 /// So many blocks that were read stay in memory.
 const CACHED_BLOCKS: usize = 24;
@@ -88,6 +91,7 @@ pub struct Log<S> {
     last_err: VecDeque<u64>,
     last_out: VecDeque<u64>,
     cache: Vec<(usize, Rc<Lines>)>,
+    versions: Versions,
     /// The storage has no room: what comes is counted alone.
     is_full: bool,
 }
@@ -123,6 +127,7 @@ impl<S: Storage> Log<S> {
             last_err: VecDeque::new(),
             last_out: VecDeque::new(),
             cache: Vec::new(),
+            versions: Versions::default(),
             is_full: false,
         })
     }

@@ -247,6 +247,15 @@ pub struct Point {
     pub time_ms: i64,
     /// How much.
     pub value: f64,
-    /// The line's first byte in the log.
+    /// The first byte, in the log, of the line or of its version.
     pub offset: u64,
+    /// The step that the program named with it, or last before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<f64>,
+    /// The same for the epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<f64>,
+    /// Before it came what is no number: the curve is broken there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_after_gap: bool,
 }

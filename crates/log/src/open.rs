@@ -2,7 +2,7 @@
 
 use jobsphere_lines::{Style, Trace};
 
-use super::{Piece, Storage, StorageError, block};
+use super::{Piece, Storage, StorageError, block, draw};
 
 /// So many first bytes of a line are remembered: they tell whether it is text, and what it marks.
 pub(super) const FIRST_BYTES: usize = 4096;
@@ -30,13 +30,13 @@ impl OpenLine {
             pieces: Vec::new(),
             length: 0,
             first: Vec::new(),
-            trace: Trace::new(style),
+            trace: Trace::new(style, draw::MAX_COLUMNS),
         }
     }
 
     /// Adds bytes. What is longer than a block goes to the storage, in pieces of one size wherever messages ended.
     pub(super) fn extend(&mut self, mut bytes: &[u8], storage: &mut impl Storage) -> Result<(), StorageError> {
-        self.trace.read(bytes.strip_suffix(b"\n").unwrap_or(bytes), |_, _| {});
+        self.trace.read(bytes.strip_suffix(b"\n").unwrap_or(bytes), &mut ());
         while !bytes.is_empty() {
             if self.bytes.len() == block::MAX_BYTES {
                 self.write(storage)?;

@@ -78,7 +78,7 @@ impl Span {
         let mut path = String::with_capacity(points.len() * 14);
         for (place, point) in points.iter().enumerate() {
             let (x, y) = place_of(point);
-            path.push(if place == 0 { 'M' } else { 'L' });
+            path.push(if place == 0 || point.is_after_gap { 'M' } else { 'L' });
             path.push_str(&format!("{x:.1} {y:.1}"));
         }
         path
@@ -117,7 +117,7 @@ mod tests {
             .map(|(place, value)| Point {
                 time_ms: place as i64 * 10,
                 value: *value,
-                offset: 0,
+                ..Point::default()
             })
             .collect()
     }

@@ -93,13 +93,13 @@ fn escapes_returns_letters_and_bytes_become_text() {
     )]);
     assert_eq!(
         texts(&mut log),
-        ["aredlink", "20%", "ac\u{fffd}\tz", "q", "00 01 02", "stuck ", "next"]
+        ["aredlink", "", "ac\u{fffd}\tz", "q", "00 01 02", "stuck ", "next"]
     );
     let rows = rows(&mut log, &mut RowView::default());
     assert_eq!((rows[0].styles[0].start, rows[0].styles[0].end), (1, 8));
     assert_eq!(rows[0].styles[0].ink, Some(model::Colour::Named(1)));
     // The colour goes on until it is ended.
-    assert_eq!((rows[1].states, rows[1].styles.len()), (1, 1));
+    assert_eq!((rows[1].states, rows[2].styles.len()), (2, 1));
     assert!(rows[3].styles.is_empty() && rows[4].is_binary);
 }
 

@@ -76,7 +76,7 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
     let lost = Signal::derive(move || view.lost.get().or_else(|| view.log.lost.get()));
     let title = {
         let job_id = job_id.clone();
-        Signal::derive(move || tab::title(view.state.read().as_ref(), &job_id, text))
+        Signal::derive(move || tab::title(view.state.read().as_ref(), view.percent(), &job_id, text))
     };
     tab::show_icon(view);
     notify::tell_at_end(view, job_id.clone());
@@ -178,11 +178,7 @@ fn announce(view: ShownJob) {
             announcer.say(untrack(|| text.get(message_of(status))));
         }
     });
-    let quarter = Memo::new(move |_| {
-        let state = view.state.read();
-        let progress = state.as_ref().and_then(|state| state.progress.as_ref())?;
-        Some(progress.progress.clamp(0, 100) / 25)
-    });
+    let quarter = Memo::new(move |_| Some(view.percent()? / 25));
     Effect::new(move || {
         if let Some(quarter @ 1..=3) = quarter.get() {
             announcer.say(untrack(|| text.percent(quarter as f64 / 4.0)));

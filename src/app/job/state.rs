@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::jobs::{Job, JobStatus},
+    api::jobs::{Job, JobProgress, JobStatus},
     app::{connection::Lost, job::log::state::log::Log},
 };
 use jobsphere_client::{CallError, follow::JobState};
@@ -32,6 +32,28 @@ impl ShownJob {
 
     pub(crate) fn status(self) -> JobStatus {
         self.state.read().as_ref().map(JobState::status).unwrap_or_default()
+    }
+
+    /// The progress that the program's file tells, else the one that its log tells; and whether it is the latter.
+    pub(crate) fn progress(self) -> Option<(JobProgress, bool)> {
+        let told = self.state.read().as_ref().and_then(|state| state.progress.clone());
+        let told = told.map(|progress| (progress, false));
+        told.or_else(|| {
+            let progress = i64::from(self.log.progress.get()?);
+            Some((
+                JobProgress {
+                    progress,
+                    ..JobProgress::default()
+                },
+                true,
+            ))
+        })
+    }
+
+    /// The progress of a job that runs, 0 to 100.
+    pub(crate) fn percent(self) -> Option<i64> {
+        let (progress, _) = self.progress()?;
+        (self.status() == JobStatus::Executing).then_some(progress.progress.clamp(0, 100))
     }
 
     /// Shows the record as it is after something was done to it.

@@ -1,9 +1,8 @@
 //! Numbers over time for the page: which it wants, and when it is told.
 
-use jobsphere_log::{
-    model::{Series, Source},
-    series::SeriesSet,
-};
+use jobsphere_log::{model::Series, series::SeriesReader};
+
+use crate::api::jobs::LogMessage;
 
 /// Update about twice a second at most.
 pub(super) const SERIES_MS: f64 = 500.0;
@@ -11,7 +10,7 @@ pub(super) const SERIES_MS: f64 = 500.0;
 /// The series of the log, and what the page knows of them.
 #[derive(Default)]
 pub(super) struct Figures {
-    log: SeriesSet,
+    reader: SeriesReader,
     names: Vec<String>,
     points: u32,
     /// What was told last: the newest number, where curves are wanted; how many names there are.
@@ -19,9 +18,19 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    /// Hears of a line that ended.
-    pub(super) fn push_line(&mut self, source: &Source, time_ms: i64, offset: u64, line: &[u8]) {
-        self.log.push_line(source, time_ms, offset, line);
+    /// Takes the next message of the log.
+    pub(super) fn push(&mut self, message: &LogMessage) {
+        self.reader.push(message);
+    }
+
+    /// Nothing more will come.
+    pub(super) fn finish(&mut self) {
+        self.reader.finish();
+    }
+
+    /// How far the program is, in per cent, as far as its lines say.
+    pub(super) fn progress(&self) -> Option<u8> {
+        self.reader.progress()
     }
 
     /// These are wanted from now on.
@@ -33,12 +42,13 @@ impl Figures {
 
     /// What has changed since it was told last.
     pub(super) fn take_news(&mut self) -> Option<Vec<Series>> {
-        let newest = if self.names.is_empty() { 0 } else { self.log.revision() };
-        let now = (newest, self.log.names_count());
+        let log = self.reader.log();
+        let newest = if self.names.is_empty() { 0 } else { log.revision() };
+        let now = (newest, log.names_count());
         if now == (0, 0) || self.told == Some(now) {
             return None;
         }
         self.told = Some(now);
-        Some(self.log.take(&self.names, self.points))
+        Some(self.reader.log().take(&self.names, self.points))
     }
 }

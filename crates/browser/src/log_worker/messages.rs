@@ -105,6 +105,8 @@ pub enum Update {
     Trouble(Trouble),
     /// Answer to [`Request::Series`], and which series there are; told also when a new name appears.
     Series(Vec<Series>),
+    /// How far the program is, in per cent, as far as its lines say.
+    Progress(u8),
 }
 
 /// What the worker answers.

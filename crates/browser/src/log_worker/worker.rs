@@ -82,6 +82,7 @@ pub(super) struct Session {
     told_matches: Option<Matches>,
     told_trouble: ((Option<u64>, Option<u64>), usize),
     figures: Figures,
+    told_progress: Option<u8>,
     marks: MarkReader,
     series: Pace,
     has_told_full: bool,
@@ -108,6 +109,7 @@ impl Session {
             told_matches: None,
             told_trouble: ((None, None), 0),
             figures: Figures::default(),
+            told_progress: None,
             marks: MarkReader::default(),
             series: Pace::default(),
             has_told_full: false,
@@ -259,9 +261,8 @@ impl Session {
     /// Takes a message of the log.
     pub(super) fn push(&mut self, message: &LogMessage) {
         self.marks.push(message);
-        let figures = &mut self.figures;
-        let mut on_line =
-            |source: &Source, time_ms, offset, line: &[u8]| figures.push_line(source, time_ms, offset, line);
+        self.figures.push(message);
+        let mut on_line = |_: &Source, _, _, _: &[u8]| {};
         if let Err(error) = self.log.push(message, &mut on_line) {
             self.fail(error.to_string());
         }
@@ -273,9 +274,8 @@ impl Session {
 
     /// Nothing more will come.
     pub(super) fn finish(&mut self) {
-        let figures = &mut self.figures;
-        let mut on_line =
-            |source: &Source, time_ms, offset, line: &[u8]| figures.push_line(source, time_ms, offset, line);
+        self.figures.finish();
+        let mut on_line = |_: &Source, _, _, _: &[u8]| {};
         if let Err(error) = self.log.finish(&mut on_line) {
             self.fail(error.to_string());
         }
@@ -391,6 +391,13 @@ impl Session {
             told_at_ms: now_ms(),
             timer: None,
         };
+        let progress = self.figures.progress();
+        if progress != self.told_progress {
+            self.told_progress = progress;
+            progress
+                .into_iter()
+                .for_each(|percent| self.tell(&Update::Progress(percent)));
+        }
         if let Some(series) = self.figures.take_news() {
             self.tell(&Update::Series(series));
         }

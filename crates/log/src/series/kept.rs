@@ -53,6 +53,8 @@ pub(super) struct Kept {
     points_each: u64,
     count: u64,
     last: Option<Point>,
+    /// What came last was no number.
+    is_in_gap: bool,
     values: DefaultHasher,
 }
 
@@ -63,13 +65,20 @@ impl Default for Kept {
             points_each: 1,
             count: 0,
             last: None,
+            is_in_gap: false,
             values: DefaultHasher::new(),
         }
     }
 }
 
 impl Kept {
-    pub(super) fn push(&mut self, point: Point) {
+    /// What is no number makes a gap.
+    pub(super) fn push(&mut self, mut point: Point) {
+        if !point.value.is_finite() {
+            self.is_in_gap = true;
+            return;
+        }
+        point.is_after_gap = std::mem::take(&mut self.is_in_gap) && self.count > 0;
         self.count += 1;
         self.last = Some(point);
         // Nothing is equal to nothing, whatever its sign.
@@ -135,6 +144,7 @@ mod tests {
                 time_ms: place as i64,
                 value,
                 offset: place,
+                ..Point::default()
             });
         }
         assert!(kept.stretches.len() <= MAX_STRETCHES);
@@ -159,7 +169,7 @@ mod tests {
                 kept.push(Point {
                     time_ms: place * step_ms,
                     value: *value,
-                    offset: 0,
+                    ..Point::default()
                 });
             }
             kept.fingerprint()
@@ -177,6 +187,7 @@ mod tests {
                 time_ms: place,
                 value: place as f64,
                 offset: place as u64,
+                ..Point::default()
             });
         }
         assert_eq!(kept.thinned(200).len(), 90);

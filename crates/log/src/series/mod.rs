@@ -1,5 +1,6 @@
 //! Numbers over time, read out of a log: the service's tables about the machine, and what a program prints.
 
+pub mod axis;
 mod kept;
 pub mod measure;
 mod printed;
@@ -21,6 +22,8 @@ const MAX_PRINTED: usize = 100;
 pub struct SeriesSet {
     tables: BTreeMap<String, Table>,
     kept: BTreeMap<SeriesOrigin, BTreeMap<String, Kept>>,
+    /// Where the program was, by source, as it said last: step and epoch.
+    places: BTreeMap<Source, (Option<f64>, Option<f64>)>,
     revision: u64,
 }
 
@@ -30,10 +33,36 @@ impl SeriesSet {
         match source {
             Source::File(path) if source.is_table() => self.push_row(path, time_ms, offset, line),
             Source::File(path) if path.starts_with('.') => {}
-            _ => printed::read(line, |name, value| {
-                let point = Point { time_ms, value, offset };
-                self.push(SeriesOrigin::Printed, name, point);
-            }),
+            _ => self.push_text(source, time_ms, offset, &String::from_utf8_lossy(line)),
+        }
+    }
+
+    /// Reads a text that a program printed.
+    pub fn push_text(&mut self, source: &Source, time_ms: i64, offset: u64, text: &str) {
+        let numbers = printed::read(text);
+        if numbers.is_empty() {
+            return;
+        }
+        let told = |is: fn(&str) -> bool| {
+            let found = numbers.iter().find(|(name, value)| is(name) && value.is_finite());
+            found.map(|(_, value)| *value)
+        };
+        let (step, epoch) = (told(printed::is_step), told(printed::is_epoch));
+        let before = self.places.get(source).copied().unwrap_or_default();
+        let place = (step.or(before.0), epoch.or(before.1));
+        if place != before {
+            self.places.insert(source.clone(), place);
+        }
+        for (name, value) in &numbers {
+            let point = Point {
+                time_ms,
+                value: *value,
+                offset,
+                step: place.0,
+                epoch: place.1,
+                is_after_gap: false,
+            };
+            self.push(SeriesOrigin::Printed, name, point);
         }
     }
 
@@ -43,7 +72,12 @@ impl SeriesSet {
             None => self.tables.entry(path.to_owned()).or_default(),
         };
         for (name, value) in table.read(time_ms, &String::from_utf8_lossy(line)) {
-            let point = Point { time_ms, value, offset };
+            let point = Point {
+                time_ms,
+                value,
+                offset,
+                ..Point::default()
+            };
             self.push(SeriesOrigin::Stats, &name, point);
         }
     }
@@ -52,6 +86,9 @@ impl SeriesSet {
         let kept = self.kept.entry(origin).or_default();
         if let Some(known) = kept.get_mut(name) {
             known.push(point);
+        } else if !point.value.is_finite() {
+            // A curve begins with a number.
+            return;
         } else if origin != SeriesOrigin::Printed || kept.len() < MAX_PRINTED {
             kept.entry(name.to_owned()).or_default().push(point);
         } else {
@@ -153,5 +190,29 @@ mod tests {
         log.push_line(&Source::File(".system.log".into()), 0, 0, b"of=the service");
         assert_eq!(values(&log, "step").len(), 500);
         assert_eq!(log.take(&[], 0).len(), MAX_PRINTED);
+    }
+
+    #[test]
+    fn what_is_no_number_is_a_gap_and_each_point_knows_its_step() {
+        let mut log = SeriesSet::default();
+        for (step, loss) in [(0, "1.0"), (1, "NaN"), (2, "0.5"), (3, "0.25")] {
+            let line = format!("{{\"json_step\": {step}, \"json_loss\": {loss}}}");
+            log.push_line(&Source::Out, step, 0, line.as_bytes());
+        }
+        let all = log.take_all(100);
+        let loss = all.iter().find(|series| series.name == "json_loss").expect("loss");
+        let points: Vec<_> = loss
+            .points
+            .iter()
+            .map(|point| (point.step, point.value, point.is_after_gap))
+            .collect();
+        assert_eq!(
+            points,
+            [
+                (Some(0.0), 1.0, false),
+                (Some(2.0), 0.5, true),
+                (Some(3.0), 0.25, false)
+            ]
+        );
     }
 }

@@ -1,17 +1,24 @@
 //! The numbers of a log out of its messages, for whoever keeps no lines.
 
-use jobsphere_lines::{Cutter, Line, Long, Source};
+use jobsphere_lines::{Canvas, Cutter, Line, Long, Source, Style, Trace, Watch, moves};
 
 use super::SeriesSet;
-use crate::api::{jobs::LogMessage, time};
+use crate::{
+    api::{jobs::LogMessage, time},
+    told_progress::ToldProgress,
+};
 
 /// A longer line is no report of numbers; its bytes are passed over.
 const MAX_LINE_BYTES: usize = 16 * 1024;
 
-/// Cuts messages into lines, and reads their numbers. Its memory is bounded by the number of names and sources.
+/// So many columns of a line that wrote over itself are read.
+const MAX_COLUMNS: usize = 1000;
+
+/// Cuts messages into lines and their versions, and reads their numbers. Its memory is bounded by the number of names and sources.
 #[derive(Debug)]
 pub struct SeriesReader {
     log: SeriesSet,
+    progress: ToldProgress,
     cutter: Cutter,
     began_ms: Option<i64>,
 }
@@ -20,7 +27,8 @@ impl Default for SeriesReader {
     fn default() -> Self {
         Self {
             log: SeriesSet::default(),
-            cutter: Cutter::new(Long::Skipped(MAX_LINE_BYTES)),
+            progress: ToldProgress::default(),
+            cutter: Cutter::of_versions(Long::Skipped(MAX_LINE_BYTES)),
             began_ms: None,
         }
     }
@@ -31,17 +39,22 @@ impl SeriesReader {
     pub fn push(&mut self, message: &LogMessage) {
         let time_ms = message.created_at.as_ref().map_or(0, time::to_millis);
         self.began_ms.get_or_insert(time_ms);
-        self.cutter.push(message, into(&mut self.log));
+        self.cutter.push(message, into(&mut self.log, &mut self.progress));
     }
 
     /// Nothing more will come: lines that did not end are lines.
     pub fn finish(&mut self) {
-        self.cutter.finish(into(&mut self.log));
+        self.cutter.finish(into(&mut self.log, &mut self.progress));
     }
 
     /// The numbers so far.
     pub fn log(&self) -> &SeriesSet {
         &self.log
+    }
+
+    /// How far the program is, in per cent, as far as its lines say.
+    pub fn progress(&self) -> Option<u8> {
+        self.progress.percent()
     }
 
     /// Bytes of content that came.
@@ -55,8 +68,37 @@ impl SeriesReader {
     }
 }
 
-fn into(log: &mut SeriesSet) -> impl FnMut(&Source, Line<'_>) {
-    |source, line| log.push_line(source, line.time_ms, line.offset, line.bytes)
+fn into(log: &mut SeriesSet, progress: &mut ToldProgress) -> impl FnMut(&Source, Line<'_>) {
+    |source, line| {
+        let is_service = matches!(source, Source::File(path) if path.starts_with('.'));
+        if is_service {
+            return log.push_line(source, line.time_ms, line.offset, line.bytes);
+        }
+        let mut hear = |text: &str| {
+            log.push_text(source, line.time_ms, line.offset, text);
+            progress.read(text);
+        };
+        if memchr::memchr2(jobsphere_lines::ESC, 0x08, line.bytes).is_none() {
+            return hear(&String::from_utf8_lossy(line.bytes));
+        }
+        // Each version of a line that wrote over itself without a carriage return, and what is left.
+        let mut trace = Trace::new(Style::default(), MAX_COLUMNS);
+        if moves(line.bytes) {
+            trace.read(line.bytes, &mut Versions(&mut hear));
+        } else {
+            trace.read(line.bytes, &mut ());
+        }
+        hear(&trace.drawn().text);
+    }
+}
+
+/// Hears the texts of a line's versions.
+struct Versions<'a, F>(&'a mut F);
+
+impl<F: FnMut(&str)> Watch for Versions<'_, F> {
+    fn version(&mut self, canvas: &Canvas) {
+        (self.0)(&canvas.drawn().text);
+    }
 }
 
 #[cfg(test)]
@@ -105,6 +147,28 @@ mod tests {
         reader.push(&message(StandardStream::Out, b"a\nlo", 1000));
         reader.push(&message(StandardStream::Out, b"ss=3\n", 2000));
         assert_eq!(points(&reader.log().take_all(10), "loss"), [(1000, 3.0, 2)]);
+    }
+
+    #[test]
+    fn a_bar_is_read_over_its_whole_history() {
+        let mut reader = SeriesReader::default();
+        for step in 0..200_u32 {
+            let bar = format!(
+                "\rEpoch 1: {:3}%|##  | {step}/200 [00:01<00:10, 9.71it/s, bar_loss={:.4}]",
+                step / 2,
+                3.0 / f64::from(step + 1)
+            );
+            reader.push(&message(StandardStream::Err, bar.as_bytes(), i64::from(step) * 10));
+        }
+        reader.push(&message(StandardStream::Err, b"\n", 5000));
+        let series = reader.log().take_all(500);
+        let loss = points(&series, "bar_loss");
+        assert_eq!((loss.len(), loss[0].1), (200, 3.0));
+        assert!(
+            loss.windows(2).all(|pair| pair[0].0 < pair[1].0),
+            "each has the time of its own state"
+        );
+        assert_eq!(reader.progress(), Some(99));
     }
 
     #[test]

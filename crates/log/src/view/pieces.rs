@@ -13,6 +13,8 @@ pub struct Piece<'a> {
     pub style: Option<&'a Styled>,
     /// It matches what is looked for.
     pub is_match: bool,
+    /// Its letters run from right to left, or it would turn what follows.
+    pub is_turned: bool,
 }
 
 /// The pieces of a row, in the order of its text; nothing is left out.
@@ -21,13 +23,16 @@ pub fn pieces(row: &Row) -> Vec<Piece<'_>> {
         text: &row.text,
         style: None,
         is_match: false,
+        is_turned: false,
     };
-    if row.styles.is_empty() && row.matches.is_empty() {
+    let turned = turned(&row.text);
+    if row.styles.is_empty() && row.matches.is_empty() && turned.is_empty() {
         return vec![whole];
     }
     let styled = row.styles.iter().flat_map(|style| [style.start, style.end]);
     let found = row.matches.iter().flat_map(|(start, end)| [*start, *end]);
-    let borders: BTreeSet<u32> = styled.chain(found).collect();
+    let turns = turned.iter().flat_map(|(start, end)| [*start, *end]);
+    let borders: BTreeSet<u32> = styled.chain(found).chain(turns).collect();
     let mut pieces = Vec::new();
     let (mut at, mut unit) = (0, 0);
     for border in borders.into_iter().chain([u32::MAX]) {
@@ -37,12 +42,51 @@ pub fn pieces(row: &Row) -> Vec<Piece<'_>> {
                 text: &row.text[at..at + length],
                 style: row.styles.iter().find(|style| style.start <= unit && unit < style.end),
                 is_match: row.matches.iter().any(|(start, end)| *start <= unit && unit < *end),
+                is_turned: turned.iter().any(|(start, end)| *start <= unit && unit < *end),
             });
         }
         at += length;
         unit = border;
     }
     pieces
+}
+
+/// Stretches of letters that run from right to left, with the blanks between them, and signs that turn what follows; in
+/// units of UTF-16. By themselves, they leave all else in the order in which it was written.
+fn turned(text: &str) -> Vec<(u32, u32)> {
+    let mut found: Vec<(u32, u32)> = Vec::new();
+    if text.is_ascii() {
+        return found;
+    }
+    let (mut unit, mut goes_on) = (0, false);
+    for letter in text.chars() {
+        let end = unit + letter.len_utf16() as u32;
+        if turns(letter) {
+            match found.last_mut().filter(|_| goes_on) {
+                Some(last) => last.1 = end,
+                None => found.push((unit, end)),
+            }
+            goes_on = true;
+        } else {
+            goes_on &= letter == ' ' || letter == '\u{200d}' || ('\u{300}'..'\u{370}').contains(&letter);
+        }
+        unit = end;
+    }
+    found
+}
+
+fn turns(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{590}'..='\u{8ff}'
+            | '\u{200e}' | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{fb1d}'..='\u{fdff}'
+            | '\u{fe70}'..='\u{fefc}'
+            | '\u{10800}'..='\u{10fff}'
+            | '\u{1e800}'..='\u{1efff}'
+    )
 }
 
 /// How many bytes the first `units` units of UTF-16 are; a letter is not cut.
@@ -91,6 +135,28 @@ mod tests {
                 ("р", true, true),
                 ("аз", false, true),
                 (" два", false, false)
+            ]
+        );
+    }
+
+    #[test]
+    fn words_from_right_to_left_stand_by_themselves() {
+        let row = Row {
+            text: "é שלום עולם 12:30 END \u{202e}x".into(),
+            ..Row::default()
+        };
+        let seen: Vec<_> = pieces(&row)
+            .into_iter()
+            .map(|piece| (piece.text, piece.is_turned))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("é ", false),
+                ("שלום עולם", true),
+                (" 12:30 END ", false),
+                ("\u{202e}", true),
+                ("x", false)
             ]
         );
     }

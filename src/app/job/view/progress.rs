@@ -56,7 +56,9 @@ fn keep(job_id: &str, estimate: &Estimate) {
 pub(crate) fn Progress(view: ShownJob) -> impl IntoView {
     let text = use_text();
     let now = use_now();
-    let progress = Memo::new(move |_| view.state.read().as_ref()?.progress.clone());
+    let told = Memo::new(move |_| view.progress());
+    let progress = Memo::new(move |_| Some(told.get()?.0));
+    let is_of_log = Memo::new(move |_| told.read().as_ref().is_some_and(|(_, is_of_log)| *is_of_log));
     let started = Memo::new(move |_| view.state.read().as_ref()?.job.started_at.as_ref().map(time::to_millis));
     let is_known = Memo::new(move |_| progress.read().is_some());
     let current = move || progress.get().unwrap_or_default();
@@ -105,6 +107,9 @@ pub(crate) fn Progress(view: ShownJob) -> impl IntoView {
                 ></progress>
                 <span class="number">{move || text.percent(share(&current()) as f64 / 100.0)}</span>
                 <span class="as-written"><Passage of=Signal::derive(move || current().message) /></span>
+                <Show when=move || is_of_log.get()>
+                    <span class="quiet">{text.say(words::PROGRESS_OF_LOG)}</span>
+                </Show>
                 <span class="quiet number">{left}</span>
                 {move || {
                     let said = current().create_time?;

@@ -24,21 +24,15 @@ fn symbol(status: JobStatus) -> &'static str {
     }
 }
 
-/// The progress of a job that runs, 0 to 100.
-fn progress(state: &JobState) -> Option<i64> {
-    let progress = state.progress.as_ref()?.progress;
-    (state.status() == JobStatus::Executing).then_some(progress.clamp(0, 100))
-}
-
 /// The title of the job's tab; `name` stands for a job without one.
-pub(crate) fn title(state: Option<&JobState>, name: &str, text: Text) -> String {
+pub(crate) fn title(state: Option<&JobState>, progress: Option<i64>, name: &str, text: Text) -> String {
     let Some(state) = state else { return name.to_owned() };
     let name = match state.job.name.as_str() {
         "" => name,
         name => name,
     };
     let name = isolated(name);
-    match progress(state) {
+    match progress {
         Some(progress) => format!("{} · {name}", text.percent(progress as f64 / 100.0)),
         None => format!("{} {name}", symbol(state.status())),
     }
@@ -87,7 +81,7 @@ pub(crate) fn show_icon(view: ShownJob) {
     let seen = Memo::new(move |_| {
         let state = view.state.read();
         let state = state.as_ref()?;
-        Some((state.status(), progress(state)))
+        Some((state.status(), view.percent()))
     });
     let icon = StoredValue::new_local(Icon::take());
     Effect::new(move || {

@@ -39,6 +39,8 @@ pub(crate) struct Log {
     pub(crate) trouble: RwSignal<Trouble>,
     /// Numbers over time, see [`Log::set_series`].
     pub(crate) series: RwSignal<Vec<Series>>,
+    /// How far the program is, in per cent, as far as its lines say.
+    pub(crate) progress: RwSignal<Option<u8>>,
     /// The connection that is gone for now.
     pub(crate) lost: RwSignal<Option<Lost>>,
     /// The time under the pointer, in the log or in a chart; milliseconds since 1970.
@@ -71,6 +73,7 @@ impl Log {
             matches: RwSignal::default(),
             trouble: RwSignal::default(),
             series: RwSignal::default(),
+            progress: RwSignal::new(None),
             lost: RwSignal::new(None),
             pointed_ms: RwSignal::new(None),
             goto: RwSignal::new(None),
@@ -168,6 +171,7 @@ impl Log {
             Update::Matches(matches) => self.matches.set(matches),
             Update::Trouble(trouble) => self.trouble.set(trouble),
             Update::Series(series) => self.series.set(series),
+            Update::Progress(percent) => self.progress.set(Some(percent)),
         }
     }
 
