@@ -343,6 +343,25 @@ input-known = содержимое известно из исходного за
 input-missing = файл ещё не выбран
 input-choose = Выбрать файл для { $path }
 input-choose-short = Выбрать
+input-fetch = Открыть папку { $path }, какой она была в исходном задании
+input-fetch-short = Открыть
+file-edit = Править { $file }
+file-edit-short = Править
+file-replace = Заменить { $file }
+file-replace-short = Заменить
+file-content = Содержимое { $file }
+file-save = Взять это содержимое
+file-leave = Оставить как было
+edit-no-text = { $file } — не текст в UTF-8 размером до 256 кБ: замените его файлом.
+edit-mixed-ends = Строки в { $file } кончаются по-разному, а эта страница сделала бы их одинаковыми: замените его файлом.
+edit-unreadable = { $file } не открывается: { $reason }
+project-files = Под рукой для программы, кроме входных файлов:
+project-held = Файлы самой программы — из исходного задания.
+project-fetch = Открыть их
+field-keeps-cr = Здесь есть возвраты каретки (CR), а поле страницы их не сохранит: правьте в config.yaml, там они пишутся \r.
+field-joined = Во вставленном было несколько строк, а в этом поле одна, поэтому строки соединены.
+options-none = Параметра со словом «{ $wanted }» нет.
+options-set = задано: { $count }
 raise-row = Поднять { $what }
 source-from = Заполнено по заданию
 source-filled = Форма заполнена по заданию
@@ -374,6 +393,9 @@ draft-delete-short = Удалить
 draft-deleted = Черновик удалён
 draft-back = Черновик восстановлен
 draft-interrupted = Это задание начато и не доведено до конца. Нажмите «Запустить», чтобы продолжить: то, что дошло, заново не отправляется.
+draft-done = Это уже стало заданием. Здесь его можно изменить и запустить ещё раз, как новое. Задание:
+job-interrupted = Файлы задания отправлены не все. Черновик, который их отправляет, остался в этом браузере.
+job-to-draft = Продолжить с черновика
 draft-gone = Этого черновика в браузере больше нет.
 input-reread = Разрешить чтение { $path }
 input-reread-short = Разрешить чтение
@@ -496,6 +518,44 @@ command-copied = Команда скопирована
 link-copied = Ссылка скопирована; в ней вся форма и небольшие текстовые файлы
 copy-failed = Браузер этого не позволил
 config-imported = { $file } перенесён в форму
+configs-heading = Какую конфигурацию взять?
+configs-found = Найдено конфигураций: { $count }. Выберите одну
+configs-as-files = Взять всё как файлы
+take-back = Вернуть как было
+inputs-served = { $count ->
+    [one] Найден { $count } входной файл
+    [few] Найдено { $count } входных файла
+   *[other] Найдено { $count } входных файлов
+}
+inputs-absorbed = { $count ->
+    [one] { $count } файл положен в рабочую папку
+    [few] { $count } файла положены в рабочую папку
+   *[other] { $count } файлов положено в рабочую папку
+}
+contents-label = Рабочая папка — это её содержимое, без самой папки
+offer-programs = Начните с программы из папки { $folder }:
+offer-programs-nameless = Начните с программы:
+offer-notebook = { $file } — блокнот: в нём ячейки, и начала у него нет. Сохраните его как файл .py или выполните командой jupyter nbconvert --to notebook --execute.
+meet-in-folder = { $count ->
+    [one] { $paths } нет там, где его ищет команда; он есть в папке { $folder }.
+   *[other] { $paths } нет там, где их ищет команда; они есть в папке { $folder }.
+}
+meet-at-hand = { $count ->
+    [one] { $paths } под рукой, но команда не найдёт его среди входных файлов.
+   *[other] { $paths } под рукой, но команда не найдёт их среди входных файлов.
+}
+meet-lay = Сделать содержимое { $folder } рабочей папкой
+meet-lay-project = Сделать перетащенную папку рабочей
+meet-enter = Начинать команду в { $folder }
+meet-add = { $count ->
+    [one] Сделать входным файлом
+   *[other] Сделать входными файлами
+}
+offer-packages = { $file } называет пакеты, но их пока никто не ставит.
+offer-packages-take = Установить
+offer-done = Теперь команда такая: { $cmd }
+offer-done-packages = Пакеты и версии взяты из { $file }; они стоят в разделе Python.
+offer-left-out = Из него не взято, потому что в задании так не пишут: { $lines }
 inputs-missing = Ещё нет среди файлов:
 inputs-gathered = { $count ->
     [one] { $count } файл положен

@@ -19,8 +19,10 @@ use self::view::{
     field::TextField,
     inputs::Inputs,
     offered_draft::OfferedDraft,
+    offers::FolderOffers,
     options::{OUTPUTS, Options},
     problems::{ProblemSummary, SUMMARY},
+    restored::RestoredNotice,
     rows::Rows,
     submission::RunProgress,
 };
@@ -29,10 +31,11 @@ use crate::{
         address::{DRAFT_QUERY, INPUT_QUERY, SOURCE_QUERY, job_address, use_go},
         announce::use_announcer,
         new_job::state::{
-            drafts::store::DraftStore,
+            drafts::store::{DraftStore, Restored},
             form::Form,
             fresh::Fresh,
             inputs::job_outputs,
+            offers::Offers,
             problems::Problems,
             python::program::Program,
             reading_ahead::read_ahead,
@@ -90,12 +93,13 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     let form = Form::new();
     let program = Program::new(form);
     provide_context(program);
+    let offers = Offers::new(form);
     let run = Run::new();
     let problems = Problems::new(form, project);
     provide_context(problems);
     let drafts = DraftStore::new(form, run.sending, project);
     let source_error = RwSignal::new(None::<CallError>);
-    let is_draft_gone = RwSignal::new(false);
+    let restored = RwSignal::new(None::<Restored>);
     let source = origin.job.clone();
     let draft = origin.draft.clone();
     let current = draft.clone();
@@ -103,11 +107,11 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     let refused = RwSignal::new(Vec::<String>::new());
     run_while_mounted(async move {
         if let Some(id) = draft {
-            let is_back = form.while_busy(drafts.restore(&id)).await;
-            is_draft_gone.set(!is_back);
-            if is_back {
+            let back = form.while_busy(drafts.restore(&id)).await;
+            if back != Restored::Gone {
                 announcer.say(text.get(words::DRAFT_BACK));
             }
+            restored.set(Some(back));
         } else if let Some(job_id) = origin.job {
             match form.while_busy(fill_from(form, &job_id)).await {
                 Ok(()) => announcer.say(text.get(words::SOURCE_FILLED)),
@@ -166,7 +170,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
             request_animation_frame(|| document::focus(RUN));
             match submit_signed_in(run, form, drafts, &project, sign_in).await {
                 Ok(job_id) => {
-                    drafts.forget().await;
+                    drafts.become_job(&job_id).await;
                     navigate(&job_address(&project, &job_id), NavigateOptions::default());
                 }
                 Err(error) => {
@@ -212,9 +216,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                 .collect_view()
         }}
         <OfferedDraft project inputs is_of_draft=current.is_some() />
-        <Show when=move || is_draft_gone.get()>
-            <p class="notice">{text.say(words::DRAFT_GONE)}</p>
-        </Show>
+        <RestoredNotice restored project />
         <Show when=move || run.sending.read().is_some() && !is_running.get()>
             <p class="notice">{text.say(words::DRAFT_INTERRUPTED)}</p>
         </Show>
@@ -225,6 +227,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                 <ProblemSummary form />
                 <fieldset class="plain" disabled=move || is_running.get() || !form.is_understood()>
                     <Command form />
+                    <FolderOffers offers />
                     <Inputs form />
                     <Rows form list=List::Outputs words=OUTPUTS />
                     <TextField form item=Item::Name label=words::NAME_LABEL />

@@ -2,7 +2,7 @@
 //! substitutions and redirections are left in the words as they are.
 
 /// The commands between `;`, `&&`, `||`, `|`, `&`, parentheses and line ends, in order, with quotes taken off.
-pub(super) fn commands(line: &str) -> Vec<Vec<String>> {
+pub(crate) fn commands(line: &str) -> Vec<Vec<String>> {
     let mut reader = Reader::default();
     let mut letters = line.chars().peekable();
     let mut before = ' ';

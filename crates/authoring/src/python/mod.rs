@@ -25,7 +25,7 @@
 //! program runs are not seen, nor is a `sys.path` that it changes; a package's version is not known, and its name is a
 //! guess where no table has it.
 
-mod command;
+pub(crate) mod command;
 mod condition;
 mod files;
 mod follow;
