@@ -335,6 +335,7 @@ edit-no-text = { $file } is no text in UTF-8 of at most 256 kB: replace it by a 
 edit-mixed-ends = The lines of { $file } end in different ways, which this page would make one: replace it by a file instead.
 edit-unreadable = { $file } cannot be opened: { $reason }
 project-files = At hand for the program, beside the inputs:
+project-sent = Sent for the program, beside the inputs:
 project-held = The program’s own files are those of the source job.
 project-fetch = Open them
 field-keeps-cr = It holds carriage returns (CR), which a field of a page cannot keep: edit it in config.yaml, where they are written \r.

@@ -25,6 +25,9 @@ use jobsphere_authoring::{
 /// What the file of the requirements is called where the person has no name for it.
 const REQUIREMENTS_FILE: &str = "requirements.txt";
 
+/// Larger contents are compared with those of the source job when they are read at Run.
+const MOST_COMPARED_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
+
 /// The form as it was, to be taken back.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
@@ -401,6 +404,18 @@ impl Form {
             }
         }
         draft
+    }
+
+    /// Chosen contents of a moderate size whose digests are not known yet, with their paths; tracked.
+    pub(crate) fn unread(&self) -> Vec<(String, Source)> {
+        let draft = self.draft();
+        let brought = draft.python.brought.scripts.iter().chain(&draft.python.brought.modules);
+        let chosen = draft.inputs.iter().chain(brought).filter_map(|row| {
+            let source = self.source_of(row)?;
+            let is_unread = source.hashed(&row.path).is_none() && source.size_bytes() <= MOST_COMPARED_BYTES;
+            is_unread.then(|| (row.path.clone(), source))
+        });
+        chosen.collect()
     }
 
     /// A text of a row; tracked.

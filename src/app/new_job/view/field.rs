@@ -36,7 +36,7 @@ pub(crate) fn TextField(
     let id = Field::Item(item).id();
     let is_wrong = {
         let id = id.clone();
-        move || (!problems.about(&id).is_empty()).to_string()
+        move || !problems.about(&id).is_empty()
     };
     let described = format!("{id}-hint {}", error_id(&id));
     let value = Signal::derive(move || form.with(|draft| draft.item(item).to_owned()));
@@ -89,7 +89,7 @@ pub(crate) fn RowField(
     let id = Field::Cell(list, row, column).id();
     let is_wrong = {
         let id = id.clone();
-        move || (!problems.about(&id).is_empty()).to_string()
+        move || !problems.about(&id).is_empty()
     };
     let value = Signal::derive(move || form.cell(list, row, column));
     let write = move |value: String| {

@@ -11,6 +11,8 @@ use crate::app::{
     text::{use_text, words},
 };
 
+use jobsphere_authoring::draft::PythonKind;
+
 /// So much of a command tells configurations apart.
 const MAX_CHARS: usize = 80;
 
@@ -90,7 +92,10 @@ fn Imported(form: Form, file: Signal<String>) -> impl IntoView {
     let text = use_text();
     let missing = move || {
         form.with(|draft| {
-            let rows = draft.inputs.iter();
+            let brought = &draft.python.brought;
+            let brought = brought.scripts.iter().chain(&brought.modules);
+            let brought = brought.filter(|_| draft.python.kind != PythonKind::None);
+            let rows = draft.inputs.iter().chain(brought);
             let missing = rows.filter(|row| row.content.is_missing() && !row.path.is_empty());
             missing.map(|row| row.path.clone()).collect::<Vec<_>>()
         })

@@ -45,7 +45,7 @@ impl FileTools {
                 editing.form.while_busy(put).await;
             });
         };
-        view! { <Picker kind=PickerKind::File node_ref=self.picker on_pick=pick /> }
+        view! { <Picker kind=PickerKind::File node_ref=self.picker on_pick=Callback::new(pick) /> }
     }
 
     /// The buttons of a file at `inner`.

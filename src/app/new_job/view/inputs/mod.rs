@@ -42,7 +42,7 @@ use crate::{
     },
 };
 use jobsphere_authoring::{
-    draft::{Column, Field, List},
+    draft::{Column, Field, InputRow, List, PythonKind},
     folder::Node,
 };
 
@@ -350,6 +350,7 @@ fn ProjectFiles(editing: Editing) -> impl IntoView {
                 <FolderView form folder target=Target::Project on_change />
             })
         }}
+        <Brought form />
         <Show when=move || is_held.get()>
             <p class="file">
                 {text.say(words::PROJECT_HELD)} " "
@@ -376,6 +377,40 @@ fn Contents(form: Form, row: usize) -> impl IntoView {
                 <input type="checkbox" prop:checked=is_laid on:change=move |event| lay(form, row, event_target_checked(&event)) />
                 {text.say(words::CONTENTS_LABEL)}
             </label>
+        </Show>
+    }
+}
+
+/// What is sent beside the inputs for the program: its scripts and local modules, each with what was found of it.
+#[component]
+fn Brought(form: Form) -> impl IntoView {
+    let text = use_text();
+    let brought = Memo::new(move |_| {
+        form.with(|draft| match draft.python.kind {
+            PythonKind::None => Vec::new(),
+            _ => {
+                let brought = &draft.python.brought;
+                brought.scripts.iter().chain(&brought.modules).cloned().collect()
+            }
+        })
+    });
+    let line = move |row: InputRow| {
+        let found = form.source_of(&row);
+        let files = found.as_ref().and_then(Source::as_folder).map_or(1, |folder| folder.tree.get().files);
+        let what = match found {
+            Some(source) => text.get(words::FolderSummary {
+                count: files,
+                size: text.size(source.size_bytes()),
+            }),
+            None if row.content.is_missing() => text.get(words::INPUT_MISSING),
+            None => text.get(words::INPUT_KNOWN),
+        };
+        view! { <li><span class="file-name">{row.path}</span> " " <span class="quiet">{what}</span></li> }
+    };
+    view! {
+        <Show when=move || !brought.read().is_empty()>
+            <p class="hint">{text.say(words::PROJECT_SENT)}</p>
+            <ul>{move || brought.get().into_iter().map(line).collect_view()}</ul>
         </Show>
     }
 }
