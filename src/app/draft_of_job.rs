@@ -54,5 +54,9 @@ async fn draft_of(job_id: &str) -> Option<String> {
         let sending = kept.sending.as_ref();
         sending.and_then(|sending| sending.waiting_job.as_deref()) == Some(job_id)
     })?;
-    Some(format!("{}?{DRAFT_QUERY}={}", new_job_address(&found.project), encode(&found.id)))
+    Some(format!(
+        "{}?{DRAFT_QUERY}={}",
+        new_job_address(&found.project),
+        encode(&found.id)
+    ))
 }

@@ -31,7 +31,12 @@ pub fn is_config(text: &str, has_usual_name: bool) -> bool {
     match yaml::parse(text) {
         Ok(Some(root)) if matches!(root.content, Content::Map(_)) => {
             let has_command = root.get(CMD).and_then(|node| node.as_text()).is_some_and(is_written);
-            has_command && KEYS.iter().filter(|key| **key != CMD && root.get(key).is_some()).count() >= others
+            has_command
+                && KEYS
+                    .iter()
+                    .filter(|key| **key != CMD && root.get(key).is_some())
+                    .count()
+                    >= others
         }
         Ok(_) => false,
         Err(_) => {

@@ -88,7 +88,12 @@ fn names(path: &str) -> Vec<&str> {
 
 fn fit(wanted: &[&str], found: &Found, preferred: &[&str]) -> Fit {
     let own: Vec<&str> = found.path.split('/').collect();
-    let common = wanted.iter().rev().zip(own.iter().rev()).take_while(|(a, b)| a == b).count();
+    let common = wanted
+        .iter()
+        .rev()
+        .zip(own.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     let missing = wanted.len() - common;
     if missing > 0 {
         return if common == own.len() {
@@ -115,7 +120,13 @@ mod tests {
 
     #[test]
     fn a_path_means_what_lies_below_the_root_or_else_what_fits_best() {
-        let paths = ["p/data/rows.csv", "p/configs/data/rows.csv", "p/configs/a.yaml", "alone.txt", "q/x/deep.bin"];
+        let paths = [
+            "p/data/rows.csv",
+            "p/configs/data/rows.csv",
+            "p/configs/a.yaml",
+            "alone.txt",
+            "q/x/deep.bin",
+        ];
         let root = ["p", "p/configs"];
         for (wanted, expected) in [
             ("data/rows.csv", Some("p/data/rows.csv")),
@@ -137,8 +148,15 @@ mod tests {
             found(&paths, "data/rows.csv", &["p/configs"]).as_deref(),
             Some("p/configs/data/rows.csv")
         );
-        assert_eq!(found(&["a/x/f", "b/x/f"], "x/f", &[]), None, "which of both is not guessed");
-        assert_eq!(found(&["rows.csv", "z/rows.csv"], "data/rows.csv", &[]).as_deref(), Some("rows.csv"));
+        assert_eq!(
+            found(&["a/x/f", "b/x/f"], "x/f", &[]),
+            None,
+            "which of both is not guessed"
+        );
+        assert_eq!(
+            found(&["rows.csv", "z/rows.csv"], "data/rows.csv", &[]).as_deref(),
+            Some("rows.csv")
+        );
     }
 
     proptest! {

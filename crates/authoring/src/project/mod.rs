@@ -17,7 +17,11 @@ pub const PACKAGE_FILES: [&str; 2] = ["requirements.txt", "pyproject.toml"];
 pub fn quoted(path: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "/._-+:@%,=".contains(letter);
     // In front of a word a dash would begin an option.
-    let path = if path.starts_with('-') { format!("./{path}") } else { path.to_owned() };
+    let path = if path.starts_with('-') {
+        format!("./{path}")
+    } else {
+        path.to_owned()
+    };
     if !path.is_empty() && path.chars().all(is_plain) {
         return path;
     }

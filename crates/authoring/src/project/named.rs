@@ -55,10 +55,19 @@ mod tests {
     #[test]
     fn words_are_paths_of_the_jobs_folder() {
         let names = named_files;
-        assert_eq!(names("python3 src/train.py --config=c/a.yaml -v"), ["python3", "src/train.py", "c/a.yaml"]);
-        assert_eq!(names("cd src && python ./train.py ../d.csv"), ["src/python", "src/train.py", "d.csv"]);
+        assert_eq!(
+            names("python3 src/train.py --config=c/a.yaml -v"),
+            ["python3", "src/train.py", "c/a.yaml"]
+        );
+        assert_eq!(
+            names("cd src && python ./train.py ../d.csv"),
+            ["src/python", "src/train.py", "d.csv"]
+        );
         assert_eq!(names("cd ${X} && python a.py"), [""; 0]);
-        assert_eq!(names("python -m pkg.train"), ["python", "pkg/train.py", "pkg/train/__main__.py"]);
+        assert_eq!(
+            names("python -m pkg.train"),
+            ["python", "pkg/train.py", "pkg/train/__main__.py"]
+        );
         assert_eq!(names("cat /etc/x ${A} *.txt ~/y <'in put.txt'"), ["cat", "in put.txt"]);
     }
 }

@@ -7,16 +7,21 @@ use crate::folder::base_name;
 const MOST: usize = 6;
 /// Names of programs, those that mean the most first.
 const KNOWN: [&str; 12] = [
-    "main", "train", "run", "__main__", "app", "start", "cli", "predict", "evaluate", "eval", "inference", "test",
+    "main",
+    "train",
+    "run",
+    "__main__",
+    "app",
+    "start",
+    "cli",
+    "predict",
+    "evaluate",
+    "eval",
+    "inference",
+    "test",
 ];
 /// Python files that nobody starts.
-const NEVER: [&str; 5] = [
-    "__init__.py",
-    "setup.py",
-    "conftest.py",
-    "noxfile.py",
-    "versioneer.py",
-];
+const NEVER: [&str; 5] = ["__init__.py", "setup.py", "conftest.py", "noxfile.py", "versioneer.py"];
 
 /// How a program is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +81,9 @@ pub fn programs<'a>(paths: impl IntoIterator<Item = &'a str>, text: impl Fn(&str
         .collect();
     ranked.sort_by(|(a, _), (b, _)| a.cmp(b));
     let is_any_known = ranked.first().is_some_and(|((rank, ..), _)| *rank < UNKNOWN);
-    let told = ranked.into_iter().filter(|((rank, ..), _)| !is_any_known || *rank < UNKNOWN);
+    let told = ranked
+        .into_iter()
+        .filter(|((rank, ..), _)| !is_any_known || *rank < UNKNOWN);
     told.map(|(_, program)| program).take(MOST).collect()
 }
 
@@ -160,7 +167,10 @@ mod tests {
 
     #[test]
     fn where_nothing_is_sure_every_file_of_python_may_be_it() {
-        assert_eq!(commands(&[("b.py", ""), ("a.py", ""), ("x/c.py", "")]), ["python3 a.py", "python3 b.py"]);
+        assert_eq!(
+            commands(&[("b.py", ""), ("a.py", ""), ("x/c.py", "")]),
+            ["python3 a.py", "python3 b.py"]
+        );
         assert_eq!(commands(&[("rows.csv", "")]), Vec::<String>::new());
     }
 }

@@ -345,11 +345,6 @@ impl Form {
         });
     }
 
-    /// Whether a file of this name is waited for by an input; tracked.
-    pub(crate) fn waits_for_input(&self, name: &str) -> bool {
-        self.with(|draft| draft.inputs.iter().any(|row| row_waits(row, name)))
-    }
-
     /// Whether a file of this name is one that a Python program may need beside the inputs; tracked.
     pub(crate) fn is_of_program(&self, name: &str) -> bool {
         self.with(|draft| {

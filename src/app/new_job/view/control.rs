@@ -44,7 +44,13 @@ pub(super) fn Control(
     // A browser's field knows one way to end a line; typing into it would change the others.
     let is_kept = Memo::new(move |_| value.read().contains('\r'));
     let joined = RwSignal::new(false);
-    let height = move || value.read().split('\n').count().clamp(rows as usize, MOST_ROWS.max(rows as usize));
+    let height = move || {
+        value
+            .read()
+            .split('\n')
+            .count()
+            .clamp(rows as usize, MOST_ROWS.max(rows as usize))
+    };
     let write = move |event| {
         joined.set(false);
         on_write.run(event_target_value(&event));

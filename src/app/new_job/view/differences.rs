@@ -25,7 +25,11 @@ pub(crate) fn Differences(
     let read = RwSignal::new(0_u32);
     // A content is known to differ, or not to, once it is read.
     Effect::new(move || {
-        let unread = if form.source_job().is_some() { form.unread() } else { Vec::new() };
+        let unread = if form.source_job().is_some() {
+            form.unread()
+        } else {
+            Vec::new()
+        };
         run_while_mounted(async move {
             let pool = Pool::default();
             for (path, source) in unread {

@@ -15,7 +15,12 @@ pub(crate) fn FolderOffers(
     /// What is offered.
     offers: Offers,
 ) -> impl IntoView {
-    let has_programs = move || offers.is_open() && offers.folders.with(|all| all.iter().any(|folder| !folder.programs.is_empty()));
+    let has_programs = move || {
+        offers.is_open()
+            && offers
+                .folders
+                .with(|all| all.iter().any(|folder| !folder.programs.is_empty()))
+    };
     let missing = Memo::new(move |_| offers.missing());
     let packages = Memo::new(move |_| offers.packages());
     view! {
@@ -118,7 +123,11 @@ fn meeting_label(text: Text, missing: &Missing) -> String {
 #[component]
 fn Install(offers: Offers, folder: FolderAtHand) -> impl IntoView {
     let text = use_text();
-    let file = folder.packages.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
+    let file = folder
+        .packages
+        .as_ref()
+        .map(|(file, _)| file.clone())
+        .unwrap_or_default();
     let install = move |_| offers.install(&folder);
     view! {
         <p class="notice">

@@ -85,7 +85,13 @@ impl DraftStore {
         });
         // Nothing can be waited for when the page is left.
         let leaving = window_event_listener(leptos::ev::pagehide, move |_| {
-            let saved = untrack(|| if form.is_blank() || store.is_done() { None } else { store.saved() });
+            let saved = untrack(|| {
+                if form.is_blank() || store.is_done() {
+                    None
+                } else {
+                    store.saved()
+                }
+            });
             if let Some(saved) = saved {
                 storage::set(Scope::Tab, UNSAVED, &serde_json::to_string(&saved).unwrap_or_default());
             }

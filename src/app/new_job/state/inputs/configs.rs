@@ -62,7 +62,13 @@ pub(crate) async fn among(all: &[Picked]) -> Vec<ConfigFile> {
         .filter_map(|picked| Some((&*picked.path, picked.file.as_ref()?)))
         .filter(|(path, file)| is_worth_reading(path, file.size()))
         .collect();
-    worth.sort_by_key(|(path, _)| (Reverse(config::is_usual_name(inside(path))), path.matches('/').count(), *path));
+    worth.sort_by_key(|(path, _)| {
+        (
+            Reverse(config::is_usual_name(inside(path))),
+            path.matches('/').count(),
+            *path,
+        )
+    });
     let mut found = Vec::new();
     for (path, file) in worth.into_iter().take(MOST_READ) {
         let Ok(text) = files::text(file).await else { continue };
@@ -90,6 +96,8 @@ fn is_worth_reading(path: &str, size_bytes: f64) -> bool {
     } else {
         MAX_OTHER_BYTES
     };
-    let is_foreign = path.split('/').any(|name| name.starts_with('.') || FOREIGN.contains(&name));
+    let is_foreign = path
+        .split('/')
+        .any(|name| name.starts_with('.') || FOREIGN.contains(&name));
     config::may_be_config(path) && size_bytes <= max && !is_foreign
 }

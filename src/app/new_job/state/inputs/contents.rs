@@ -3,11 +3,7 @@
 use leptos::prelude::untrack;
 
 use super::source::{Folder, Source};
-use crate::{
-    api::path::RelativePath,
-    app::new_job::state::form::Form,
-    browser::entries::Picked,
-};
+use crate::{api::path::RelativePath, app::new_job::state::form::Form, browser::entries::Picked};
 use jobsphere_authoring::draft::{Draft, InputRow};
 
 /// The path of an input whose contents are the working directory.
@@ -48,7 +44,10 @@ pub(crate) fn lay(form: Form, row: usize, contents: bool) {
 /// The chosen folder that is the working directory, with its row.
 pub(crate) fn root(form: Form) -> Option<(usize, Folder)> {
     form.with(|draft| {
-        let row = draft.inputs.iter().position(|row| row.is_folder && is_root(&row.path))?;
+        let row = draft
+            .inputs
+            .iter()
+            .position(|row| row.is_folder && is_root(&row.path))?;
         Some((row, form.source_of(&draft.inputs[row])?.as_folder()?))
     })
 }

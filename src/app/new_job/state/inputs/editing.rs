@@ -85,8 +85,14 @@ impl Editing {
 
     /// Takes what was written as the file's content.
     pub(crate) async fn save(self, text: &str) {
-        let Some(edited) = self.edited.get_untracked() else { return };
-        let text = if edited.has_crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
+        let Some(edited) = self.edited.get_untracked() else {
+            return;
+        };
+        let text = if edited.has_crlf {
+            text.replace('\n', "\r\n")
+        } else {
+            text.to_owned()
+        };
         match files::file_of_bytes(base_name(&edited.name), text.as_bytes()) {
             Ok(file) => {
                 self.put(edited.target, &edited.inner, file).await;

@@ -42,7 +42,10 @@ pub(crate) fn held_file(form: Form, row: &InputRow) -> Option<(String, File)> {
     let sha256 = Some(row.content.sha256()).filter(|sha256| !sha256.is_empty() && row.content.chosen().is_none())?;
     let job = form.source_job()?;
     let parameters = job.request.job_parameters.unwrap_or_default();
-    let modules = parameters.env.and_then(|env| env.python_env).map(|python| python.local_modules);
+    let modules = parameters
+        .env
+        .and_then(|env| env.python_env)
+        .map(|python| python.local_modules);
     let mut all = parameters.input_files.into_iter().chain(modules.unwrap_or_default());
     let file = all.find(|file| file.sha256 == sha256)?;
     Some((job.id, file))
@@ -118,7 +121,11 @@ async fn content(entry: &Entry, bytes: &[u8], total: u64) -> Result<Vec<u8>, Fet
         Packing::Stored => packed.to_vec(),
         Packing::Deflated => inflated(packed, place(entry.size_bytes)).await.ok_or(damaged.clone())?,
     };
-    if entry.is_sound(&content) { Ok(content) } else { Err(damaged) }
+    if entry.is_sound(&content) {
+        Ok(content)
+    } else {
+        Err(damaged)
+    }
 }
 
 fn made(name: &str, content: &[u8]) -> Result<WebFile, FetchedError> {

@@ -42,7 +42,11 @@ impl AtHand<'_> {
     /// The folder that the working directory is: the preferred one, or the only one there is.
     fn root(&self) -> Option<String> {
         let mut folders: BTreeSet<&str> = BTreeSet::new();
-        folders.extend(self.files.iter().filter_map(|picked| Some(picked.path.split_once('/')?.0)));
+        folders.extend(
+            self.files
+                .iter()
+                .filter_map(|picked| Some(picked.path.split_once('/')?.0)),
+        );
         let only = folders.first().filter(|_| folders.len() == 1);
         let preferred = self.preferred.iter().find(|folder| !folder.is_empty());
         preferred.or(only).map(|folder| (*folder).to_owned())
@@ -119,7 +123,9 @@ pub(crate) async fn serve_program(form: Form, all: &[Picked]) -> BTreeSet<String
     let roots: Vec<&str> = roots.into_iter().collect();
     let mut taken: Vec<Picked> = Vec::new();
     for path in wanted {
-        let Some(found) = index.find(&path, &roots) else { continue };
+        let Some(found) = index.find(&path, &roots) else {
+            continue;
+        };
         let around = found.path.strip_suffix(&path).and_then(|above| above.strip_suffix('/'));
         match around {
             // All of the project that was dropped.
@@ -149,14 +155,21 @@ fn moved(all: &[Picked], from: &str, to: &str) -> Vec<Picked> {
 /// Paths that the program names and that are not at hand.
 fn wanted_by_program(form: Form) -> Vec<String> {
     let at_hand = form.project().map(|(_, folder)| folder.files());
-    let at_hand = Index::of(at_hand.iter().flat_map(|files| files.iter()).map(|picked| &*picked.path));
+    let at_hand = Index::of(
+        at_hand
+            .iter()
+            .flat_map(|files| files.iter())
+            .map(|picked| &*picked.path),
+    );
     form.with(|draft| {
         let python = &draft.python;
         if python.kind == PythonKind::None {
             return Vec::new();
         }
         let listed = python.local_paths.iter().chain(&python.root_paths);
-        let listed = listed.chain([&python.requirements_file]).map(|path| composed(&normal(path)));
+        let listed = listed
+            .chain([&python.requirements_file])
+            .map(|path| composed(&normal(path)));
         let named = named_files(&draft.cmd).into_iter();
         let named = named.filter(|path| path.ends_with(".py")).map(|path| composed(&path));
         let is_missing = |path: &String| !path.is_empty() && !at_hand.holds(path);

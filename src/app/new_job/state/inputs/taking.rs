@@ -146,7 +146,11 @@ impl Taking {
             },
         )
         .await;
-        let project = if root.is_empty() { None } else { Folder::below(&dropped, base) };
+        let project = if root.is_empty() {
+            None
+        } else {
+            Folder::below(&dropped, base)
+        };
         if let Some(project) = project {
             let handle = configs.handles.iter().find(|handle| handle.name() == base);
             form.add_to_project(project, handle.cloned()).await;

@@ -86,7 +86,9 @@ pub(super) async fn look_into(form: Form, place: Place) -> Option<FolderAtHand> 
         place,
         name: folder.name.clone(),
         programs: programs(paths.iter().map(String::as_str), text),
-        packages: packages.into_iter().find(|(_, packages)| !packages.lines.trim().is_empty()),
+        packages: packages
+            .into_iter()
+            .find(|(_, packages)| !packages.lines.trim().is_empty()),
         paths,
     })
 }

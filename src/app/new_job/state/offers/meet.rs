@@ -65,7 +65,9 @@ pub(super) fn missing(draft: &Draft, folders: &[FolderAtHand]) -> Option<Missing
 fn meeting(draft: &Draft, folder: &FolderAtHand) -> Meeting {
     match folder.place {
         Place::Input { row, .. } if can_be_root(draft, row) => Meeting::Lay(row),
-        Place::Input { row, .. } => Meeting::Enter(draft.inputs.get(row).map(|row| normal(&row.path)).unwrap_or_default()),
+        Place::Input { row, .. } => {
+            Meeting::Enter(draft.inputs.get(row).map(|row| normal(&row.path)).unwrap_or_default())
+        }
         Place::Project { .. } if draft.python.kind == PythonKind::None && !has_inputs(draft) => Meeting::LayProject,
         Place::Project { .. } => Meeting::Add,
     }
@@ -80,7 +82,10 @@ fn is_there(draft: &Draft, folders: &[FolderAtHand], path: &str) -> bool {
     let brought = &draft.python.brought;
     let is_module = |module: &InputRow| covers(base_name(&normal(&module.path)), path);
     let is_brought = draft.python.kind != PythonKind::None
-        && (brought.scripts.iter().any(|row| normal(&row.path) == path && !row.content.is_missing())
+        && (brought
+            .scripts
+            .iter()
+            .any(|row| normal(&row.path) == path && !row.content.is_missing())
             || brought.modules.iter().any(is_module));
     let holds = |(place, row): (usize, &InputRow)| {
         let own = composed(&normal(&row.path));
@@ -97,7 +102,8 @@ fn is_there(draft: &Draft, folders: &[FolderAtHand], path: &str) -> bool {
 }
 
 fn covers(folder: &str, path: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Offers {

@@ -68,7 +68,8 @@ impl Offers {
 
     /// What the command names and does not have, where a folder has it; tracked.
     pub(crate) fn missing(self) -> Option<Missing> {
-        self.folders.with(|folders| self.form.with(|draft| meet::missing(draft, folders)))
+        self.folders
+            .with(|folders| self.form.with(|draft| meet::missing(draft, folders)))
     }
 
     /// The folder whose packages the command may want, where no environment is set; tracked.

@@ -14,7 +14,8 @@ use jobsphere_authoring::{
 
 /// Whether the command may want packages that nothing installs: it runs Python, and no environment is set.
 pub(super) fn may_want_packages(draft: &Draft) -> bool {
-    let is_python = |word: &str| word.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.') == "python";
+    let is_python =
+        |word: &str| word.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.') == "python";
     draft.python.kind == PythonKind::None && named_files(&draft.cmd).iter().any(|word| is_python(word))
 }
 
@@ -51,7 +52,10 @@ impl Offers {
     /// Takes the packages that the folder asks for.
     pub(crate) fn install(self, folder: &FolderAtHand) {
         let before = self.form.snapshot();
-        let python = folder.programs.iter().find(|program| program.kind == ProgramKind::Python);
+        let python = folder
+            .programs
+            .iter()
+            .find(|program| program.kind == ProgramKind::Python);
         let Some(python) = python else { return };
         let has_environment = self.set_environment(folder, python);
         let cmd = untrack(|| self.form.with(|draft| draft.cmd.clone()));
@@ -63,7 +67,9 @@ impl Offers {
         self.done.set(Some(Done {
             cmd,
             packages_of: packages.map(|(file, _)| file.clone()),
-            left_out: packages.map(|(_, packages)| packages.left_out.clone()).unwrap_or_default(),
+            left_out: packages
+                .map(|(_, packages)| packages.left_out.clone())
+                .unwrap_or_default(),
             before,
         }));
     }
@@ -77,7 +83,10 @@ impl Offers {
         }
         let is_python = program.kind == ProgramKind::Python;
         // What starts Python by another program is read from the folder's own.
-        let main = folder.programs.iter().find(|program| program.kind == ProgramKind::Python);
+        let main = folder
+            .programs
+            .iter()
+            .find(|program| program.kind == ProgramKind::Python);
         let Some(main) = main.filter(|_| is_python || folder.packages.is_some()) else {
             return false;
         };

@@ -247,7 +247,9 @@ impl Program {
         let modules = if asked.local_paths.is_empty() {
             let found = needs.local_modules.iter().map(|module| module.path.clone());
             let is_there = untrack(|| self.form.with(is_in_root));
-            found.filter(|path| !is_there && !asked.unwanted.contains(path)).collect()
+            found
+                .filter(|path| !is_there && !asked.unwanted.contains(path))
+                .collect()
         } else {
             asked.local_paths.iter().map(|path| normal(path)).collect()
         };

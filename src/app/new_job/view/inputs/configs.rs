@@ -25,7 +25,11 @@ pub(crate) fn ConfigChoice(
     taking: Taking,
 ) -> impl IntoView {
     let text = use_text();
-    let found = move || taking.configs.with(|configs| configs.as_ref().map_or(Vec::new(), |configs| configs.found.clone()));
+    let found = move || {
+        taking
+            .configs
+            .with(|configs| configs.as_ref().map_or(Vec::new(), |configs| configs.found.clone()))
+    };
     let chosen = move || taking.chosen.get().and_then(|place| found().into_iter().nth(place));
     let as_files = move |_| {
         spawn_local(async move {
@@ -65,7 +69,10 @@ fn ConfigLine(form: Form, taking: Taking, place: usize, config: ConfigFile) -> i
     let text = use_text();
     let announcer = use_announcer();
     let ConfigFile { path, name, cmd, .. } = config;
-    let what = [name, cmd].into_iter().map(|words| shortened(&words)).filter(|words| !words.is_empty());
+    let what = [name, cmd]
+        .into_iter()
+        .map(|words| shortened(&words))
+        .filter(|words| !words.is_empty());
     let what = what.collect::<Vec<_>>().join(": ");
     let choose = {
         let path = path.clone();

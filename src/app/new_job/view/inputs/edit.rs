@@ -40,9 +40,14 @@ impl FileTools {
                 return;
             };
             spawn_local(async move {
-                let Self { editing, target, replaced, .. } = self;
-                let put = editing.put(target, &replaced.get_value(), file);
-                editing.form.while_busy(put).await;
+                let Self {
+                    editing,
+                    target,
+                    replaced,
+                    ..
+                } = self;
+                let inner = replaced.get_value();
+                editing.form.while_busy(editing.put(target, &inner, file)).await;
             });
         };
         view! { <Picker kind=PickerKind::File node_ref=self.picker on_pick=Callback::new(pick) /> }
@@ -50,7 +55,14 @@ impl FileTools {
 
     /// The buttons of a file at `inner`.
     pub(super) fn buttons(self, text: Text, inner: String, size_bytes: f64) -> impl IntoView {
-        let edit = edit_button(text, self.editing, self.target, inner.clone(), inner.clone(), size_bytes);
+        let edit = edit_button(
+            text,
+            self.editing,
+            self.target,
+            inner.clone(),
+            inner.clone(),
+            size_bytes,
+        );
         let label = {
             let file = inner.clone();
             move || text.get(words::FileReplace { file: file.as_str() })

@@ -396,7 +396,10 @@ fn Brought(form: Form) -> impl IntoView {
     });
     let line = move |row: InputRow| {
         let found = form.source_of(&row);
-        let files = found.as_ref().and_then(Source::as_folder).map_or(1, |folder| folder.tree.get().files);
+        let files = found
+            .as_ref()
+            .and_then(Source::as_folder)
+            .map_or(1, |folder| folder.tree.get().files);
         let what = match found {
             Some(source) => text.get(words::FolderSummary {
                 count: files,
