@@ -340,6 +340,26 @@ input-known = content known from the source job
 input-missing = no file chosen yet
 input-choose = Choose the file for { $path }
 input-choose-short = Choose
+input-fetch = Open the folder { $path }, as the source job had it
+input-fetch-short = Open
+file-edit = Edit { $file }
+file-edit-short = Edit
+file-replace = Replace { $file }
+file-replace-short = Replace
+file-content = Content of { $file }
+file-save = Take this content
+file-leave = Leave it as it was
+edit-no-text = { $file } is no text in UTF-8 of at most 256 kB: replace it by a file instead.
+edit-mixed-ends = The lines of { $file } end in different ways, which this page would make one: replace it by a file instead.
+edit-unreadable = { $file } cannot be opened: { $reason }
+project-files = At hand for the program, beside the inputs:
+project-sent = Sent for the program, beside the inputs:
+project-held = The program’s own files are those of the source job.
+project-fetch = Open them
+field-keeps-cr = It holds carriage returns (CR), which a field of a page cannot keep: edit it in config.yaml, where they are written \r.
+field-joined = What was pasted had several lines; this field has one, so they were joined.
+options-none = No option is called “{ $wanted }”.
+options-set = { $count } set
 raise-row = Raise { $what }
 source-from = Filled from the job
 source-filled = The form is filled from the job
@@ -373,6 +393,9 @@ group-interrupted = { $count ->
     [one] One of these jobs has been started. Press Run to go on with the others; the one that runs is not started again.
    *[other] { $count } of these jobs have been started. Press Run to go on with the others; those that run are not started again.
 }
+draft-done = This is what became a job. It can be changed and run again, as another one. The job:
+job-interrupted = Its files are not all sent. This browser still has the draft that sends them.
+job-to-draft = Go on with the draft
 draft-gone = This browser does not hold that draft any more.
 input-reread = Allow reading again: { $path }
 input-reread-short = Allow reading again
@@ -518,6 +541,42 @@ command-copied = The command line is copied
 link-copied = The link is copied; it holds the whole form and small text files
 copy-failed = The browser did not allow that
 config-imported = { $file } is taken over into the form
+configs-heading = Which configuration is it?
+configs-found = { $count } configurations found: choose one
+configs-as-files = Take all as files
+take-back = Take back
+inputs-served = { $count ->
+    [one] { $count } input found
+   *[other] { $count } inputs found
+}
+inputs-absorbed = { $count ->
+    [one] { $count } file put into the working directory
+   *[other] { $count } files put into the working directory
+}
+contents-label = Its contents are the working directory, without the folder itself
+offer-programs = Begin with a program of { $folder }:
+offer-programs-nameless = Begin with a program:
+offer-notebook = { $file } is a notebook, which has cells and no beginning: save it as a .py file, or run it with jupyter nbconvert --to notebook --execute.
+meet-in-folder = { $count ->
+    [one] { $paths } is not where the command looks for it; the folder { $folder } has it.
+   *[other] { $paths } are not where the command looks for them; the folder { $folder } has them.
+}
+meet-at-hand = { $count ->
+    [one] { $paths } is at hand, but not among the inputs that the command finds.
+   *[other] { $paths } are at hand, but not among the inputs that the command finds.
+}
+meet-lay = Make the contents of { $folder } the working directory
+meet-lay-project = Make the dropped folder the working directory
+meet-enter = Begin the command in { $folder }
+meet-add = { $count ->
+    [one] Make it an input
+   *[other] Make them inputs
+}
+offer-packages = { $file } names packages, and nothing installs them yet.
+offer-packages-take = Install them
+offer-done = The command is now: { $cmd }
+offer-done-packages = Packages and versions are those of { $file }; they stand under Python.
+offer-left-out = Not taken from it, because a job cannot say it: { $lines }
 inputs-missing = Not among the files yet:
 inputs-gathered = { $count ->
     [one] { $count } file was

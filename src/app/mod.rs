@@ -8,6 +8,7 @@ mod announce;
 mod compare;
 mod connection;
 mod differences;
+mod draft_of_job;
 mod drops;
 mod job;
 mod jobs;

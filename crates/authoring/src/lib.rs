@@ -7,5 +7,6 @@ pub mod config;
 pub mod difference;
 pub mod draft;
 pub mod folder;
+pub mod project;
 pub mod python;
 pub mod yaml;

@@ -1,5 +1,7 @@
 //! Dropped and picked files and folders, with the paths they have in them.
 
+use std::collections::HashMap;
+
 use futures::{
     StreamExt, TryStreamExt,
     future::join,
@@ -31,6 +33,33 @@ pub struct Picked {
     pub path: String,
     /// `None` for an empty folder.
     pub file: Option<File>,
+}
+
+/// A text with letters and their marks in one piece, as nearly everything is written; in a Mac's file names they are apart.
+pub fn composed(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    js_sys::JsString::from(text).normalize("NFC").into()
+}
+
+/// The same with composed paths, so that a name is one name however it came. Where that would make two files one, their
+/// names stay as they are.
+pub(super) fn compose(all: Vec<Picked>) -> Vec<Picked> {
+    if all.iter().all(|picked| picked.path.is_ascii()) {
+        return all;
+    }
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let paths: Vec<String> = all.iter().map(|picked| composed(&picked.path)).collect();
+    for path in &paths {
+        *counts.entry(path.clone()).or_default() += 1;
+    }
+    let one = |(picked, path): (Picked, String)| {
+        let is_alone = counts.get(&path).is_none_or(|count| *count == 1);
+        let path = if is_alone { path } else { picked.path };
+        Picked { path, ..picked }
+    };
+    all.into_iter().zip(paths).map(one).collect()
 }
 
 /// What was dropped. It must be taken out of the event at once, and can be read later.
@@ -91,7 +120,7 @@ impl Dropped {
             for handle in &handles {
                 picked.extend(handle.read().await?);
             }
-            return Ok((picked, handles));
+            return Ok((compose(picked), handles));
         }
         picked.extend(empty.into_iter().map(|path| Picked { path, file: None }));
         let files: Vec<Picked> = stream::iter(files)
@@ -107,7 +136,7 @@ impl Dropped {
             .await
             .map_err(|thrown: JsValue| message(&thrown))?;
         picked.extend(files);
-        Ok((picked, handles))
+        Ok((compose(picked), handles))
     }
 }
 
@@ -186,7 +215,7 @@ async fn children(folder: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEnt
 pub fn picked(list: Option<FileList>) -> Vec<Picked> {
     let Some(list) = list else { return Vec::new() };
     let files = (0..list.length()).filter_map(|index| list.get(index));
-    files.map(single).collect()
+    compose(files.map(single).collect())
 }
 
 fn single(file: File) -> Picked {

@@ -113,3 +113,12 @@ pub fn fragment() -> Option<String> {
 pub fn file(name: &str, content: &str) -> Result<File, JsValue> {
     File::new_with_str_sequence(&js_sys::Array::of1(&content.into()), name)
 }
+
+/// A file of bytes.
+///
+/// # Errors
+/// The browser's words when it makes none.
+pub fn file_of_bytes(name: &str, content: &[u8]) -> Result<File, String> {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(content));
+    File::new_with_u8_array_sequence(&parts, name).map_err(|thrown| message(&thrown))
+}

@@ -12,7 +12,7 @@ use web_sys::{
 };
 
 use super::{
-    entries::{LOOKUPS_AT_ONCE, Picked},
+    entries::{LOOKUPS_AT_ONCE, Picked, compose, composed},
     error::message,
 };
 
@@ -45,9 +45,9 @@ impl Handle {
         self.0.clone().into()
     }
 
-    /// The name of its file or folder.
+    /// The name of its file or folder, composed as paths are.
     pub fn name(&self) -> String {
-        self.0.name()
+        composed(&self.0.name())
     }
 
     /// Whether it may be read; with `ask`, which needs a press of the person, the browser asks where it must.
@@ -67,7 +67,7 @@ impl Handle {
     /// # Errors
     /// The browser's words when it is gone or may not be read.
     pub async fn read(&self) -> Result<Vec<Picked>, String> {
-        self.files().await.map_err(|thrown| message(&thrown))
+        self.files().await.map(compose).map_err(|thrown| message(&thrown))
     }
 
     async fn files(&self) -> Result<Vec<Picked>, JsValue> {

@@ -30,6 +30,7 @@ pub mod log_view;
 pub mod log_worker;
 pub mod notification;
 pub mod object_url;
+pub mod paste;
 pub mod previewer;
 pub mod reader;
 pub mod remembered_servers;

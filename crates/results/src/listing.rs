@@ -86,9 +86,21 @@ impl Ranges {
     /// # Errors
     /// [`ListingError::Needs`] until enough is known.
     pub fn entries(&self) -> Result<Vec<Entry>, ListingError> {
+        self.listed().map(|(entries, _)| entries)
+    }
+
+    /// The folders in the archive that are named in it, without a `/` at their ends; those with nothing in them are.
+    ///
+    /// # Errors
+    /// As [`Self::entries`].
+    pub fn folders(&self) -> Result<Vec<String>, ListingError> {
+        self.listed().map(|(_, folders)| folders)
+    }
+
+    fn listed(&self) -> Result<(Vec<Entry>, Vec<String>), ListingError> {
         self.missing.set(None);
-        let mut entries = Vec::new();
-        match self.read(&mut entries) {
+        let (mut entries, mut folders) = (Vec::new(), Vec::new());
+        match self.read(&mut entries, &mut folders) {
             _ if self.missing.get().is_some() => {
                 let at = self.missing.get().unwrap_or_default();
                 // The directory is read onwards, but its end is looked for from the end of the file.
@@ -103,8 +115,8 @@ impl Ranges {
                 })
             }
             Err(error) => Err(ListingError::Damaged(error.to_string())),
-            Ok(()) if entries.len() > MAX_ENTRIES => Err(ListingError::TooMany),
-            Ok(()) => Ok(entries),
+            Ok(()) if entries.len() + folders.len() > MAX_ENTRIES => Err(ListingError::TooMany),
+            Ok(()) => Ok((entries, folders)),
         }
     }
 
@@ -112,19 +124,24 @@ impl Ranges {
         self.known.iter().map(|(_, bytes)| bytes.len() as u64).sum()
     }
 
-    fn read(&self, entries: &mut Vec<Entry>) -> Result<(), rawzip::Error> {
+    fn read(&self, entries: &mut Vec<Entry>, folders: &mut Vec<String>) -> Result<(), rawzip::Error> {
         let mut buffer = vec![0; BUFFER_BYTES];
         let archive = ZipArchive::with_max_search_space(MAX_SEARCHED_BYTES)
             .locate_in_reader(self, &mut buffer, self.total)
             .map_err(|(_, error)| error)?;
         let mut records = archive.entries(&mut buffer);
         while let Some(record) = records.next_entry()? {
+            if entries.len() + folders.len() > MAX_ENTRIES {
+                break;
+            }
+            let path = String::from_utf8_lossy(record.file_path().as_bytes()).into_owned();
             if record.is_dir() {
+                folders.push(path.trim_end_matches('/').to_owned());
                 continue;
             }
             let is_plain = !record.flags().is_encrypted();
             entries.push(Entry {
-                path: String::from_utf8_lossy(record.file_path().as_bytes()).into_owned(),
+                path,
                 size_bytes: record.uncompressed_size_hint(),
                 packed_bytes: record.compressed_size_hint(),
                 at: record.local_header_offset(),
@@ -135,9 +152,6 @@ impl Ranges {
                 },
                 crc32: record.crc32(),
             });
-            if entries.len() > MAX_ENTRIES {
-                break;
-            }
         }
         Ok(())
     }
@@ -240,6 +254,9 @@ mod tests {
         assert!(entry.is_sound(content));
         assert!(!entry.is_sound(b"content 3"));
         assert_eq!(entry.packing, Some(Packing::Stored));
+        let mut ranges = Ranges::new(bytes.len() as u64);
+        ranges.add(0, bytes);
+        assert_eq!(ranges.folders().unwrap(), ["out"]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::{
         address::jobs_address,
         announce::use_announcer,
         connection::Lost,
+        draft_of_job::DraftOfJob,
         job::{log::view::panel::LogPanel, results::Outputs, state::ShownJob},
         notice::{ConnectionBanner, ErrorNotice},
         page_title::PageTitle,
@@ -82,6 +83,7 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
     notify::tell_at_end(view, job_id.clone());
     look_when_the_log_ends(view, job_id.clone());
     let jobs = jobs_address(&project);
+    let waiting = StoredValue::new(job_id.clone());
     view! {
         <PageTitle title />
         <nav aria-label=text.say(words::BREADCRUMB_LABEL) class="quiet">
@@ -97,6 +99,9 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
         >
             <Failure view />
             <Head view />
+            <Show when=move || view.status() == JobStatus::Creating>
+                <DraftOfJob job_id=waiting.get_value() />
+            </Show>
             <Outputs view />
             <LogPanel view />
             <Charts view />

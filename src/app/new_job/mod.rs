@@ -20,8 +20,10 @@ use self::view::{
     group::Interrupted,
     inputs::Inputs,
     offered_draft::OfferedDraft,
+    offers::FolderOffers,
     options::{OUTPUTS, Options},
     problems::{ProblemSummary, SUMMARY},
+    restored::RestoredNotice,
     rows::Rows,
     submission::RunProgress,
 };
@@ -31,10 +33,11 @@ use crate::{
         announce::use_announcer,
         drops::use_drops,
         new_job::state::{
-            drafts::store::DraftStore,
+            drafts::store::{DraftStore, Restored},
             form::Form,
             fresh::Fresh,
             inputs::job_outputs,
+            offers::Offers,
             problems::Problems,
             python::program::Program,
             reading_ahead::read_ahead,
@@ -92,12 +95,13 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     let form = Form::new();
     let program = Program::new(form);
     provide_context(program);
+    let offers = Offers::new(form);
     let run = Run::new();
     let problems = Problems::new(form, project);
     provide_context(problems);
     let drafts = DraftStore::new(form, run.sending, project);
     let source_error = RwSignal::new(None::<CallError>);
-    let is_draft_gone = RwSignal::new(false);
+    let restored = RwSignal::new(None::<Restored>);
     let source = origin.job.clone();
     let draft = origin.draft.clone();
     let current = draft.clone();
@@ -105,11 +109,11 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
     let refused = RwSignal::new(Vec::<String>::new());
     run_while_mounted(async move {
         if let Some(id) = draft {
-            let is_back = form.while_busy(drafts.restore(&id)).await;
-            is_draft_gone.set(!is_back);
-            if is_back {
+            let back = form.while_busy(drafts.restore(&id)).await;
+            if back != Restored::Gone {
                 announcer.say(text.get(words::DRAFT_BACK));
             }
+            restored.set(Some(back));
         } else if let Some(job_id) = origin.job {
             match form.while_busy(fill_from(form, &job_id)).await {
                 Ok(()) => announcer.say(text.get(words::SOURCE_FILLED)),
@@ -169,10 +173,15 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
             request_animation_frame(|| document::focus(RUN));
             match submit_signed_in(run, form, drafts, &project, sign_in).await {
                 Ok(jobs) => {
-                    drafts.forget().await;
                     let address = match &jobs[..] {
-                        [job_id] => job_address(&project, job_id),
-                        jobs => compare_address(&project, jobs),
+                        [job_id] => {
+                            drafts.become_job(job_id).await;
+                            job_address(&project, job_id)
+                        }
+                        jobs => {
+                            drafts.forget().await;
+                            compare_address(&project, jobs)
+                        }
                     };
                     navigate(&address, NavigateOptions::default());
                 }
@@ -219,9 +228,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                 .collect_view()
         }}
         <OfferedDraft project inputs is_of_draft=current.is_some() />
-        <Show when=move || is_draft_gone.get()>
-            <p class="notice">{text.say(words::DRAFT_GONE)}</p>
-        </Show>
+        <RestoredNotice restored project />
         <Interrupted run is_running />
         <Drafts project current />
         <Examples form drafts />
@@ -230,6 +237,7 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
                 <ProblemSummary form />
                 <fieldset class="plain" disabled=move || is_running.get() || !form.is_understood()>
                     <Command form />
+                    <FolderOffers offers />
                     <Inputs form />
                     <Rows form list=List::Outputs words=OUTPUTS />
                     <TextField form item=Item::Name label=words::NAME_LABEL />

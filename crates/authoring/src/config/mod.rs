@@ -6,6 +6,7 @@
 mod command;
 mod misfit;
 mod read;
+mod recognise;
 mod requirement;
 pub mod units;
 mod write;
@@ -13,6 +14,7 @@ mod write;
 pub use command::{references, strip};
 pub use misfit::Misfit;
 pub use read::{Note, Reading, read};
+pub use recognise::{MAX_CONFIG_BYTES, is_config, is_usual_name, may_be_config};
 pub use requirement::{is_requirement, subject as requirement_subject};
 pub use write::write;
 

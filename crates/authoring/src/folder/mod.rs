@@ -1,9 +1,11 @@
 //! A folder that becomes an input: which of its files are sent, how they are shown, and the archive they make.
 
+mod find;
 mod pack;
 mod rules;
 mod tree;
 
+pub use find::{Found, Index};
 pub use pack::{Packer, Piece};
 pub use rules::{LeftOut, Rules, USUAL_RULES};
 pub use tree::{Entry, Node};

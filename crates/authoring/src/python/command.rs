@@ -4,7 +4,7 @@
 use std::{iter::Peekable, str::Chars};
 
 /// The commands between `;`, `&&`, `||`, `|`, `&`, parentheses and line ends, in order, with quotes taken off.
-pub(super) fn commands(line: &str) -> Vec<Vec<String>> {
+pub(crate) fn commands(line: &str) -> Vec<Vec<String>> {
     read(line).commands
 }
 

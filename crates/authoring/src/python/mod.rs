@@ -26,7 +26,7 @@
 //! requirements file says outranks imports. Limitations: names that are made while the program runs are told and not
 //! known; a package's version is known from a file alone.
 
-mod command;
+pub(crate) mod command;
 mod compiled;
 mod condition;
 mod declared;

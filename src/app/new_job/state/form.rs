@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     api::jobs::Job,
-    browser::{entries::Picked, handle::Handle},
+    browser::{
+        entries::{Picked, composed},
+        handle::Handle,
+    },
 };
 use jobsphere_authoring::{
     config::{self, Note, Reading},
@@ -21,6 +24,17 @@ use jobsphere_authoring::{
 
 /// What the file of the requirements is called where the person has no name for it.
 const REQUIREMENTS_FILE: &str = "requirements.txt";
+
+/// Larger contents are compared with those of the source job when they are read at Run.
+const MOST_COMPARED_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
+
+/// The form as it was, to be taken back.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
+    text: String,
+    draft: Draft,
+    project: Option<u64>,
+}
 
 /// The form.
 #[derive(Clone, Copy)]
@@ -110,6 +124,27 @@ impl Form {
             self.reading.set(reading);
         }
         self.text.set(text);
+    }
+
+    /// Takes over a configuration that came as a file; its inputs have no content yet, whatever the form held.
+    pub(crate) fn import(&self, text: String) {
+        self.draft.update(|draft| draft.inputs.clear());
+        self.type_text(text);
+    }
+
+    /// The form as it is now.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            text: self.text.get_untracked(),
+            draft: self.draft.get_untracked(),
+            project: self.project.get_untracked(),
+        }
+    }
+
+    /// Makes the form what it was.
+    pub(crate) fn restore(&self, before: &Snapshot) {
+        self.project.set(before.project);
+        self.take_back(before.text.clone(), before.draft.clone());
     }
 
     /// Fills the form with what a job was made of.
@@ -290,30 +325,18 @@ impl Form {
 
     /// Puts a file or folder to an input.
     pub(crate) fn choose(&self, row: usize, source: Source) {
-        let id = self.keep(source.clone());
+        let id = self.keep(source);
+        self.choose_known(row, id);
+    }
+
+    /// Puts a file or folder to an input that the form has already.
+    pub(crate) fn choose_known(&self, row: usize, id: u64) {
+        let Some(source) = self.source(id) else { return };
         self.edit(|draft| {
             if let Some(row) = draft.inputs.get_mut(row) {
                 put(row, id, &source);
             }
         });
-    }
-
-    /// Finds the inputs of the draft among the files of a project folder, whose paths are as the configuration's are.
-    pub(crate) async fn find_inputs(&self, project: Vec<Picked>) {
-        let wanted: Vec<(usize, String)> = self.draft.with_untracked(|draft| {
-            let rows = draft.inputs.iter().enumerate();
-            let waiting = rows.filter(|(_, row)| row.content.is_missing());
-            waiting.map(|(place, row)| (place, normal(&row.path))).collect()
-        });
-        for (place, path) in wanted {
-            let file = project.iter().find(|picked| picked.path == path);
-            if let Some(file) = file.and_then(|picked| picked.file.clone()) {
-                self.choose(place, Source::file(file));
-            } else if let Some(below) = Folder::below(&project, &path) {
-                let name = base_name(&path).to_owned();
-                self.choose(place, Source::folder(Folder::open(&name, below).await));
-            }
-        }
     }
 
     /// The size of a folder after its rules changed; what was computed of it no longer holds.
@@ -325,11 +348,6 @@ impl Form {
                 put(row, id, &source);
             }
         });
-    }
-
-    /// Whether a file of this name is waited for by an input; tracked.
-    pub(crate) fn waits_for_input(&self, name: &str) -> bool {
-        self.with(|draft| draft.inputs.iter().any(|row| row_waits(row, name)))
     }
 
     /// Whether a file of this name is one that a Python program may need beside the inputs; tracked.
@@ -388,6 +406,18 @@ impl Form {
         draft
     }
 
+    /// Chosen contents of a moderate size whose digests are not known yet, with their paths; tracked.
+    pub(crate) fn unread(&self) -> Vec<(String, Source)> {
+        let draft = self.draft();
+        let brought = draft.python.brought.scripts.iter().chain(&draft.python.brought.modules);
+        let chosen = draft.inputs.iter().chain(brought).filter_map(|row| {
+            let source = self.source_of(row)?;
+            let is_unread = source.hashed(&row.path).is_none() && source.size_bytes() <= MOST_COMPARED_BYTES;
+            is_unread.then(|| (row.path.clone(), source))
+        });
+        chosen.collect()
+    }
+
     /// A text of a row; tracked.
     pub(crate) fn cell(&self, list: List, row: usize, column: Column) -> String {
         self.with(|draft| draft.cell(list, row, column).unwrap_or_default().to_owned())
@@ -396,7 +426,7 @@ impl Form {
 
 /// Whether an input still has no content, and is called so.
 fn row_waits(row: &InputRow, name: &str) -> bool {
-    row.content.is_missing() && base_name(&row.path) == name
+    row.content.is_missing() && composed(base_name(&row.path)) == name
 }
 
 /// Has an input hold the source with this number.

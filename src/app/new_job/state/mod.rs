@@ -4,6 +4,7 @@ pub(crate) mod drafts;
 pub(crate) mod form;
 pub(crate) mod fresh;
 pub(crate) mod inputs;
+pub(crate) mod offers;
 pub(crate) mod problems;
 pub(crate) mod python;
 pub(crate) mod reading_ahead;

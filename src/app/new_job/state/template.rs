@@ -3,7 +3,13 @@
 use leptos::prelude::untrack;
 use wasm_bindgen::JsValue;
 
-use super::{form::Form, inputs::source::Source};
+use super::{
+    form::Form,
+    inputs::{
+        serving::{AtHand, serve_inputs},
+        source::Source,
+    },
+};
 use crate::browser::{entries::Picked, files};
 use jobsphere_authoring::{draft::InputRow, folder::base_name};
 
@@ -95,7 +101,13 @@ impl Template {
             });
         }
         let known: Vec<_> = picked.iter().map(|picked| picked.path.clone()).collect();
-        form.find_inputs(picked.clone()).await;
+        let at_hand = AtHand {
+            files: &picked,
+            known: &[],
+            handles: &[],
+            preferred: &[],
+        };
+        serve_inputs(form, &at_hand).await;
         // A file that the configuration does not name is an input still.
         let draft = untrack(|| form.draft());
         let is_used = |path: &String| {

@@ -2,11 +2,15 @@
 
 use leptos::prelude::*;
 
-use crate::app::{
-    differences::said,
-    name::Name,
-    new_job::state::form::Form,
-    text::{use_text, words},
+use crate::{
+    app::{
+        differences::said,
+        name::Name,
+        new_job::state::form::Form,
+        task::run_while_mounted,
+        text::{use_text, words},
+    },
+    browser::hashing::Pool,
 };
 use jobsphere_authoring::difference::{self, Change};
 
@@ -19,9 +23,28 @@ pub(crate) fn Differences(
     project: Memo<String>,
 ) -> impl IntoView {
     let text = use_text();
+    let read = RwSignal::new(0_u32);
+    // A content is known to differ, or not to, once it is read.
+    Effect::new(move || {
+        let unread = if form.source_job().is_some() {
+            form.unread()
+        } else {
+            Vec::new()
+        };
+        run_while_mounted(async move {
+            let pool = Pool::default();
+            for (path, source) in unread {
+                // What cannot be read is said at Run.
+                if source.hash(&pool, &path, |_| ()).await.is_ok() {
+                    read.update(|read| *read += 1);
+                }
+            }
+        });
+    });
     let changes = Memo::new(move |_| {
         let source = form.source_job()?;
         form.draft();
+        read.track();
         let wanted = form.hashed().to_request(&project.get());
         Some(difference::between(&source.request, &wanted))
     });

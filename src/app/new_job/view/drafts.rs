@@ -28,7 +28,10 @@ pub(crate) fn Drafts(
     let listed = RwSignal::new(Vec::<Saved>::new());
     run_while_mounted(async move {
         let mut all = saved::all().await;
-        all.retain(|saved| saved.project == project.get_untracked() && Some(&saved.id) != current.as_ref());
+        all.retain(|saved| {
+            let is_listed = saved.became.is_none() && saved.project == project.get_untracked();
+            is_listed && Some(&saved.id) != current.as_ref()
+        });
         all.sort_by_key(|saved| std::cmp::Reverse(saved.changed_ms));
         listed.set(all);
     });

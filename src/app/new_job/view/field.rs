@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::problems::{FieldProblems, error_id};
+use super::{
+    control::Control,
+    problems::{FieldProblems, error_id},
+};
 use crate::app::{
     name::Marks,
     new_job::state::{form::Form, problems::use_problems},
@@ -34,45 +37,21 @@ pub(crate) fn TextField(
     let id = Field::Item(item).id();
     let is_wrong = {
         let id = id.clone();
-        move || (!problems.about(&id).is_empty()).to_string()
+        move || !problems.about(&id).is_empty()
     };
     let described = format!("{id}-hint {}", error_id(&id));
-    let class = if code { "code" } else { "" };
-    let value = move || form.with(|draft| draft.item(item).to_owned());
-    let write = move |event| {
-        let value = event_target_value(&event);
-        form.edit(|draft| *draft.item_mut(item) = value);
-    };
-    let control = if rows == 1 {
-        view! {
-            <input
-                id=id.clone()
-                class=class
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck=(!code).to_string()
-                aria-describedby=described
-                aria-invalid=is_wrong
-                prop:value=value
-                on:input=write
-            />
-        }
-        .into_any()
-    } else {
-        view! {
-            <textarea
-                id=id.clone()
-                class=class
-                rows=rows
-                spellcheck=(!code).to_string()
-                autocapitalize="off"
-                aria-describedby=described
-                aria-invalid=is_wrong
-                prop:value=value
-                on:input=write
-            ></textarea>
-        }
-        .into_any()
+    let value = Signal::derive(move || form.with(|draft| draft.item(item).to_owned()));
+    let write = move |value: String| form.edit(|draft| *draft.item_mut(item) = value);
+    let control = view! {
+        <Control
+            id=id.clone()
+            described
+            is_wrong=Signal::derive(is_wrong)
+            value
+            on_write=write
+            rows
+            code
+        />
     };
     view! {
         <div class="field">
@@ -85,7 +64,15 @@ pub(crate) fn TextField(
     }
 }
 
-/// A one-line text inside a row.
+/// Whether a text of a row may have several lines: what programs are given does.
+fn holds_lines(list: List, column: Column) -> bool {
+    match list {
+        List::Arguments | List::Env => column == Column::Second,
+        _ => column == Column::Description,
+    }
+}
+
+/// A text inside a row.
 #[component]
 pub(crate) fn RowField(
     /// The form it belongs to.
@@ -104,10 +91,10 @@ pub(crate) fn RowField(
     let id = Field::Cell(list, row, column).id();
     let is_wrong = {
         let id = id.clone();
-        move || (!problems.about(&id).is_empty()).to_string()
+        move || !problems.about(&id).is_empty()
     };
-    let write = move |event| {
-        let value = event_target_value(&event);
+    let value = Signal::derive(move || form.cell(list, row, column));
+    let write = move |value: String| {
         form.edit(|draft| {
             if let Some(cell) = draft.cell_mut(list, row, column) {
                 *cell = value;
@@ -117,16 +104,14 @@ pub(crate) fn RowField(
     view! {
         <div class="field">
             <label for=id.clone()>{text.say(label)}</label>
-            <input
+            <Control
                 id=id.clone()
-                class="code"
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                aria-describedby=error_id(&id)
-                aria-invalid=is_wrong
-                prop:value=move || form.cell(list, row, column)
-                on:input=write
+                described=error_id(&id)
+                is_wrong=Signal::derive(is_wrong)
+                value
+                on_write=write
+                holds_lines=holds_lines(list, column)
+                code=true
             />
             <Marks of=Signal::derive(move || form.cell(list, row, column)) />
             <FieldProblems element=id />

@@ -2,6 +2,7 @@
 
 pub(crate) mod command;
 pub(crate) mod config;
+mod control;
 pub(crate) mod differences;
 pub(crate) mod drafts;
 pub(crate) mod examples;
@@ -11,7 +12,9 @@ pub(crate) mod group;
 pub(crate) mod inputs;
 pub(crate) mod misfits;
 pub(crate) mod offered_draft;
+pub(crate) mod offers;
 pub(crate) mod options;
 pub(crate) mod problems;
+pub(crate) mod restored;
 pub(crate) mod rows;
 pub(crate) mod submission;

@@ -14,7 +14,8 @@ use crate::{
     yaml::{self, Content, Flaw, Node},
 };
 
-const KEYS: [&str; 17] = [
+/// The keys of a configuration.
+pub(in crate::config) const KEYS: [&str; 17] = [
     "name",
     "desc",
     "cmd",

@@ -38,6 +38,9 @@ pub(crate) struct Saved {
     /// The same of each job of a draft that makes several.
     #[serde(default)]
     pub(crate) group: Group,
+    /// Id of the job that it became: kept for a while, so that going back finds it.
+    #[serde(default)]
+    pub(crate) became: Option<String>,
 }
 
 /// What is kept of a source beside its files.
@@ -63,6 +66,18 @@ pub(crate) async fn write(saved: &Saved, sources: Vec<(u64, Source)>) {
     }
 }
 
+/// So many drafts that became jobs are kept.
+const MOST_DONE: usize = 5;
+
+/// Forgets all but the newest of the drafts that became jobs.
+pub(crate) async fn forget_done() {
+    let mut done: Vec<Saved> = all().await.into_iter().filter(|saved| saved.became.is_some()).collect();
+    done.sort_by_key(|saved| std::cmp::Reverse(saved.changed_ms));
+    for saved in done.into_iter().skip(MOST_DONE) {
+        forget(&saved.id).await;
+    }
+}
+
 /// Forgets a draft with its files.
 pub(crate) async fn forget(id: &str) {
     storage::remove(Scope::Tab, UNSAVED);
@@ -74,7 +89,7 @@ pub(crate) async fn forget(id: &str) {
 pub(crate) async fn last(project: &str) -> Option<String> {
     let id = storage::get(Scope::Tab, LAST_DRAFT)?;
     let saved = newest(&id).await?;
-    (saved.project == project).then_some(id)
+    (saved.project == project && saved.became.is_none()).then_some(id)
 }
 
 /// A draft as it was written down last: in the database, or in haste when the page was left.

@@ -43,8 +43,21 @@ pub(crate) struct DraftStore {
     /// Ids of the sources that are in the database.
     stored: StoredValue<BTreeSet<u64>>,
     timer: StoredValue<Option<SendWrapper<Timeout>>>,
-    /// The draft has become a job; nothing of it is kept any more.
+    /// The draft has become a job; what is written from now on is not kept.
     is_over: StoredValue<bool>,
+    /// What became a job, as long as it is not changed: another draft begins with the first change.
+    done: StoredValue<Option<Draft>>,
+}
+
+/// What came of bringing a draft back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Restored {
+    /// There is none.
+    Gone,
+    /// It is the form now.
+    Draft,
+    /// It became this job; what is in the form now is another draft that says the same.
+    Done(String),
 }
 
 impl DraftStore {
@@ -58,20 +71,27 @@ impl DraftStore {
             stored: StoredValue::default(),
             timer: StoredValue::new(None),
             is_over: StoredValue::new(false),
+            done: StoredValue::new(None),
         };
         Effect::new(move || {
             form.draft();
             form.text();
             form.project();
             sending.is_any();
-            if !form.is_blank() {
+            if !form.is_blank() && !store.is_done() {
                 let timer = Timeout::new(SAVE_AFTER_MS, move || spawn_local(store.save()));
                 store.timer.set_value(Some(SendWrapper::new(timer)));
             }
         });
         // Nothing can be waited for when the page is left.
         let leaving = window_event_listener(leptos::ev::pagehide, move |_| {
-            let saved = untrack(|| if form.is_blank() { None } else { store.saved() });
+            let saved = untrack(|| {
+                if form.is_blank() || store.is_done() {
+                    None
+                } else {
+                    store.saved()
+                }
+            });
             if let Some(saved) = saved {
                 storage::set(Scope::Tab, UNSAVED, &serde_json::to_string(&saved).unwrap_or_default());
             }
@@ -118,6 +138,12 @@ impl DraftStore {
         })
     }
 
+    /// Whether the form holds what became a job, and nothing else yet.
+    fn is_done(self) -> bool {
+        let done = self.done.try_get_value().flatten();
+        done.is_some_and(|done| self.form.with(|draft| *draft == done))
+    }
+
     fn saved(self) -> Option<Saved> {
         if self.is_over.try_get_value().unwrap_or(true) {
             return None;
@@ -152,16 +178,20 @@ impl DraftStore {
             source_job: self.form.source_job().map(|source| source.id),
             sending: self.sending.one.get(),
             group: self.sending.group.get(),
+            became: None,
         })
     }
 
-    /// Brings a draft back; false when there is none.
-    pub(crate) async fn restore(self, id: &str) -> bool {
+    /// Brings a draft back.
+    pub(crate) async fn restore(self, id: &str) -> Restored {
         let Some(saved) = newest(id).await else {
-            return false;
+            return Restored::Gone;
         };
-        self.id.set_value(Some(saved.id.clone()));
-        storage::set(Scope::Tab, LAST_DRAFT, &saved.id);
+        let is_new = saved.became.is_none();
+        if is_new {
+            self.id.set_value(Some(saved.id.clone()));
+            storage::set(Scope::Tab, LAST_DRAFT, &saved.id);
+        }
         let mut draft = saved.draft;
         let brought = &mut draft.python.brought;
         // They are found again in the project's files.
@@ -176,9 +206,11 @@ impl DraftStore {
                         folder.own_rules.set(own_rules.clone());
                         folder.sift().await;
                     }
-                    self.stored.update_value(|stored| {
-                        stored.insert(known.id);
-                    });
+                    if is_new {
+                        self.stored.update_value(|stored| {
+                            stored.insert(known.id);
+                        });
+                    }
                     self.form.put_source(known.id, source);
                     if saved.project_source == Some(known.id) {
                         self.form.set_project(saved.project_source);
@@ -207,13 +239,14 @@ impl DraftStore {
         }
         self.sending.one.set(saved.sending);
         self.sending.group.set(saved.group);
+        self.done.set_value((!is_new).then(|| draft.clone()));
         self.form.take_back(saved.text, draft);
         if let Some(job_id) = saved.source_job
             && let Ok(job) = browser::client().job(&job_id).await
         {
             self.form.set_source_job(Some(SourceJob::new(job)));
         }
-        true
+        saved.became.map_or(Restored::Draft, Restored::Done)
     }
 
     /// Writes the draft down and begins another one, with a blank form.
@@ -230,12 +263,20 @@ impl DraftStore {
         self.form.take_back(String::new(), Draft::default());
     }
 
-    /// Forgets the draft: it has become a job.
-    pub(crate) async fn forget(self) {
+    /// The draft has become a job: it is no draft any more, but going back finds it.
+    pub(crate) async fn become_job(self, job_id: &str) {
+        let saved = untrack(|| self.saved());
         self.is_over.set_value(true);
         self.timer.set_value(None);
-        if let Some(id) = self.id.try_get_value().flatten() {
-            saved::forget(&id).await;
+        storage::remove(Scope::Tab, UNSAVED);
+        if let Some(saved) = saved {
+            let done = Saved {
+                sending: None,
+                became: Some(job_id.to_owned()),
+                ..saved
+            };
+            write(&done, Vec::new()).await;
+            saved::forget_done().await;
         }
     }
 }

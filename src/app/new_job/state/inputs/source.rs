@@ -1,6 +1,10 @@
 //! What the inputs are made of: chosen files and folders, and what is known of their contents.
 
-use std::{collections::BTreeSet, rc::Rc, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+    sync::Arc,
+};
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -11,7 +15,7 @@ use crate::{
     api::sha256::Sha256,
     browser::{
         digests,
-        entries::Picked,
+        entries::{Picked, composed},
         files,
         handle::Handle,
         hashing::{HashError, PackEntry, Pool},
@@ -80,7 +84,7 @@ impl Source {
     /// Its own name.
     pub(crate) fn name(&self) -> String {
         match &self.what {
-            What::File(file) => file.name(),
+            What::File(file) => composed(&file.name()),
             What::Folder(folder) => folder.name.clone(),
         }
     }
@@ -279,6 +283,15 @@ impl Folder {
         folder
     }
 
+    /// Takes in what was sent once: nothing of it is left out.
+    pub(crate) async fn open_as_sent(name: &str, files: Vec<Picked>) -> Self {
+        let folder = Self::open(name, files).await;
+        folder.uses_git.set(false);
+        folder.own_rules.set(String::new());
+        folder.sift().await;
+        folder
+    }
+
     /// Whether it has `.gitignore` files.
     pub(crate) fn has_git_rules(&self) -> bool {
         self.git.with_value(|git| !git.git.is_empty())
@@ -348,6 +361,19 @@ impl Folder {
             .collect();
         let is_kept = |picked: &&Picked| kept.contains(picked.path.as_str());
         self.files.iter().filter(is_kept).cloned().collect()
+    }
+
+    /// The same with more files, each in the place of one of the same path; its rules stay.
+    pub(crate) async fn with(&self, more: Vec<Picked>) -> Self {
+        let mut all: BTreeMap<String, Picked> = BTreeMap::new();
+        for picked in self.files.iter().cloned().chain(more) {
+            all.insert(picked.path.clone(), picked);
+        }
+        let folder = Self::open(&self.name, all.into_values().collect()).await;
+        folder.uses_git.set(self.uses_git.get_untracked());
+        folder.own_rules.set(self.own_rules.get_untracked());
+        folder.sift().await;
+        folder
     }
 
     /// The files below `path`, as a folder of its own; `None` when there are none.

@@ -9,7 +9,10 @@ use web_sys::File;
 use crate::{
     app::new_job::state::{
         form::{Form, normal},
-        inputs::source::What,
+        inputs::{
+            contents::{is_root, path_in},
+            source::What,
+        },
     },
     browser::entries::Picked,
 };
@@ -65,7 +68,7 @@ impl Files {
                     dropped.extend(folder.files().iter().map(|picked| format!("{path}/{}", picked.path)));
                     for picked in folder.kept() {
                         if let Some(file) = &picked.file {
-                            put(format!("{path}/{}", picked.path), file);
+                            put(path_in(&path, &picked.path), file);
                         }
                     }
                 }
@@ -101,10 +104,15 @@ impl Files {
 pub(crate) fn is_input(draft: &Draft, path: &str) -> bool {
     let brings = |row: &InputRow| {
         let input = normal(&row.path);
-        path == input || path.starts_with(&format!("{input}/"))
+        is_root(&input) || path == input || path.starts_with(&format!("{input}/"))
     };
     draft
         .written(List::Inputs)
         .into_iter()
         .any(|row| brings(&draft.inputs[row]))
+}
+
+/// Whether an input is the working directory itself, so that every file lies where the program has it.
+pub(crate) fn is_in_root(draft: &Draft) -> bool {
+    draft.inputs.iter().any(|row| is_root(&row.path))
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use web_sys::File;
 
-use super::files::{Files, Stamp, is_input};
+use super::files::{Files, Stamp, is_in_root, is_input};
 use crate::{
     app::{
         new_job::state::{
@@ -278,7 +278,10 @@ impl Program {
             Vec::new()
         } else if asked.local_paths.is_empty() {
             let found = needs.local_modules.iter().map(|module| module.path.clone());
-            found.filter(|path| !asked.unwanted.contains(path)).collect()
+            let is_there = untrack(|| self.form.with(is_in_root));
+            found
+                .filter(|path| !is_there && !asked.unwanted.contains(path))
+                .collect()
         } else {
             asked.local_paths.iter().map(|path| normal(path)).collect()
         };

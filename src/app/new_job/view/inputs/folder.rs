@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::edit::FileTools;
 use crate::app::{
     name::Name,
-    new_job::state::{form::Form, inputs::source::Folder},
+    new_job::state::{
+        form::Form,
+        inputs::{editing::Target, source::Folder},
+    },
     text::{Text, use_text, words},
     tree::{self, is_open_now},
 };
@@ -23,6 +27,8 @@ pub(crate) fn FolderView(
     folder: Folder,
     /// The form it is an input of.
     form: Form,
+    /// Where it is in the form.
+    target: Target,
     /// Hears that other entries are sent than before.
     on_change: Callback<()>,
 ) -> impl IntoView {
@@ -35,6 +41,7 @@ pub(crate) fn FolderView(
         ..
     } = folder.clone();
     let has_git = folder.has_git_rules();
+    let tools = FileTools::new(expect_context(), target);
     let StaysOpen(stays_open) = expect_context();
     let begins_open = stays_open.get_untracked();
     stays_open.set(false);
@@ -98,8 +105,9 @@ pub(crate) fn FolderView(
                         ></textarea>
                     </div>
                 </div>
-                {move || level(Shown { text, has_sizes: true }, tree.get())}
+                {move || level(Shown { text, tools: Some(tools) }, tree.get(), String::new())}
             </Show>
+            {tools.picker()}
         </details>
     }
 }
@@ -108,7 +116,8 @@ pub(crate) fn FolderView(
 #[derive(Clone, Copy)]
 struct Shown {
     text: Text,
-    has_sizes: bool,
+    /// Of files that are here; of others the sizes are not known either.
+    tools: Option<FileTools>,
 }
 
 /// A dropped folder whose files are being asked for: its names alone.
@@ -128,23 +137,24 @@ pub(crate) fn ListedFolder(
     view! {
         <details class="folder" on:toggle=move |event| is_open.set(is_open_now(&event))>
             <summary>{move || text.get(words::FolderListed { count })}</summary>
-            <Show when=move || is_open.get()>{level(Shown { text, has_sizes: false }, tree.clone())}</Show>
+            <Show when=move || is_open.get()>{level(Shown { text, tools: None }, tree.clone(), String::new())}</Show>
         </details>
     }
 }
 
-/// One level of the tree.
-fn level(shown: Shown, node: Arc<Node>) -> AnyView {
+/// One level of the tree, below the path `above`.
+fn level(shown: Shown, node: Arc<Node>, above: String) -> AnyView {
     let total = node.children.as_ref().map_or(0, Vec::len);
     tree::level(shown.text, Some("tree"), total, move |place| {
         let child = node.children.as_ref()?.get(place)?;
-        Some(entry(shown, Arc::clone(child)))
+        let path = format!("{above}{}", child.name);
+        Some(entry(shown, Arc::clone(child), path))
     })
 }
 
-fn entry(shown: Shown, node: Arc<Node>) -> AnyView {
+fn entry(shown: Shown, node: Arc<Node>, path: String) -> AnyView {
     let text = shown.text;
-    let size = if shown.has_sizes {
+    let size = if shown.tools.is_some() {
         text.size(node.size_bytes as f64)
     } else {
         String::new()
@@ -165,7 +175,7 @@ fn entry(shown: Shown, node: Arc<Node>) -> AnyView {
                         " "
                         <span class="quiet">{count} {(!size.is_empty()).then(|| format!(", {size}"))}</span>
                     </summary>
-                    <Show when=move || is_open.get()>{level(shown, node.clone())}</Show>
+                    <Show when=move || is_open.get()>{level(shown, node.clone(), format!("{path}/"))}</Show>
                 </details>
             </li>
         }
@@ -185,6 +195,11 @@ fn entry(shown: Shown, node: Arc<Node>) -> AnyView {
             <span class="file-name"><Name of=node.name.clone() /></span>
             " "
             <span class="quiet">{words}</span>
+            " "
+            {shown
+                .tools
+                .filter(|_| node.why.is_none())
+                .map(|tools| tools.buttons(text, path, node.size_bytes as f64))}
         </li>
     }
     .into_any()

@@ -1,6 +1,8 @@
 //! The input files: chosen by the button, or dropped anywhere on the page. A `config.yaml` among them becomes the form's
 //! own.
 
+mod configs;
+mod edit;
 pub(crate) mod folder;
 pub(crate) mod picker;
 
@@ -9,6 +11,8 @@ use std::sync::Arc;
 use leptos::{html, prelude::*, task::spawn_local};
 
 use self::{
+    configs::ConfigChoice,
+    edit::{Editor, edit_button},
     folder::{FolderView, ListedFolder, StaysOpen},
     picker::{Picker, PickerKind, open},
 };
@@ -23,11 +27,14 @@ use crate::{
             drafts::stored_source::reread,
             form::Form,
             inputs::{
-                sorted::Sorted,
+                contents::{can_be_root, is_root, lay},
+                editing::{Editing, Target},
+                fetched::held_file,
                 source::{Folder, Source},
+                taking::{Taken, Taking},
             },
         },
-        text::{use_text, words},
+        text::{Text, use_text, words},
     },
     browser::{
         document,
@@ -36,15 +43,11 @@ use crate::{
     },
 };
 use jobsphere_authoring::{
-    draft::{Column, Field, List},
+    draft::{Column, Field, InputRow, List, PythonKind},
     folder::Node,
 };
-use jobsphere_names::list;
-use jobsphere_rules::limits;
 
 const ADD: &str = "field-inputs-add";
-/// The folder for more files than there can be inputs.
-const GATHERED: &str = "files";
 /// So many files take the browser a moment to hand over.
 const MANY_FILES: usize = 500;
 
@@ -64,65 +67,18 @@ pub(crate) fn Inputs(
     // Their names, while the browser is asked for the files themselves.
     let listed = RwSignal::new(None::<Arc<Node>>);
     provide_context(StaysOpen(RwSignal::new(false)));
+    let editing = Editing::new(form);
+    provide_context(editing);
     let failure = RwSignal::new(None::<String>);
-    // The configuration that was taken over.
-    let imported = RwSignal::new(None::<String>);
-    // How many files were put into one folder.
-    let gathered = RwSignal::new(None::<usize>);
+    let taking = Taking::new(form);
     let add = move |all: Vec<Picked>, handles: Vec<Handle>| async move {
-        let handle = |name: &str| handles.iter().find(|handle| handle.name() == name).cloned();
-        let sorted = Sorted::sort(all).await;
-        if let Some((name, content)) = sorted.config {
-            form.type_text(content);
-            form.find_inputs(sorted.project.clone()).await;
-            if !sorted.project.is_empty() {
-                form.add_to_project(sorted.project, handle(&sorted.project_name)).await;
-            }
-            announcer.say(untrack(|| text.get(words::ConfigImported { file: name.as_str() })));
-            imported.set(Some(name));
-        }
-        // What does not fit into the draft now would be lost with the text that is not understood.
-        if untrack(|| !form.is_understood()) {
+        let taken = taking.take(all, handles).await;
+        if taken.iter().any(|taken| matches!(taken, Taken::Nothing)) {
             return drops.refuse(words::CONFIG_NOT_UNDERSTOOD);
         }
-        let (of_program, files): (Vec<_>, Vec<_>) = sorted.files.into_iter().partition(|file| {
-            let name = file.name();
-            untrack(|| form.is_of_program(&name) && !form.waits_for_input(&name))
-        });
-        if !of_program.is_empty() {
-            announcer.say(untrack(|| {
-                text.get(words::ProgramAdded {
-                    count: of_program.len(),
-                })
-            }));
-            let picked = of_program.into_iter().map(|file| Picked {
-                path: file.name(),
-                file: Some(file),
-            });
-            form.add_to_project(picked.collect(), None).await;
-        }
-        let mut sources = Vec::new();
-        let is_too_many = untrack(|| form.with(|draft| draft.inputs.len())) + files.len() > limits::MAX_ENTRIES;
-        if is_too_many && files.len() > 1 {
-            gathered.set(Some(files.len()));
-            let inside = files.into_iter().map(|file| Picked {
-                path: file.name(),
-                file: Some(file),
-            });
-            sources.push(Source::folder(Folder::open(GATHERED, inside.collect()).await));
-        } else {
-            for file in files {
-                let handle = handle(&file.name());
-                sources.push(Source::file(file).with_handle(handle));
-            }
-        }
-        for (name, files) in sorted.folders {
-            let folder = Folder::open(&name, files).await;
-            sources.push(Source::folder(folder).with_handle(handle(&name)));
-        }
-        if !sources.is_empty() {
-            announcer.say(untrack(|| text.get(words::InputsAdded { count: sources.len() })));
-            form.add_sources(sources);
+        let words: Vec<String> = taken.into_iter().map(|taken| untrack(|| said(text, taken))).collect();
+        if !words.is_empty() {
+            announcer.say(words.join(". "));
         }
     };
     let pick = Callback::new(move |all| spawn_local(async move { form.while_busy(add(all, Vec::new())).await }));
@@ -157,9 +113,12 @@ pub(crate) fn Inputs(
             <For each=move || 0..form.with(|draft| draft.inputs.len()) key=|row| *row let(row)>
                 <InputEntry form row />
             </For>
-            {move || imported.get().map(|file| view! { <Imported form file /> })}
+            <ProjectFiles editing />
+            <Editor editing />
+            <ConfigChoice form taking />
             {move || {
-                gathered
+                taking
+                    .gathered
                     .get()
                     .map(|count| view! { <p class="notice">{text.get(words::InputsGathered { count })}</p> })
             }}
@@ -194,24 +153,16 @@ pub(crate) fn Inputs(
     }
 }
 
-/// Which configuration was taken over, and which of its inputs were not among the files.
-#[component]
-fn Imported(form: Form, file: String) -> impl IntoView {
-    let text = use_text();
-    let missing = move || {
-        form.with(|draft| {
-            let rows = draft.inputs.iter();
-            let missing = rows.filter(|row| row.content.is_missing() && !row.path.is_empty());
-            missing.map(|row| row.path.clone()).collect::<Vec<_>>()
-        })
-    };
-    view! {
-        <div class="notice">
-            <p>{move || text.get(words::ConfigImported { file: file.as_str() })}</p>
-            <Show when=move || !missing().is_empty()>
-                <p>{text.say(words::INPUTS_MISSING)} " " <span class="code">{move || list(missing())}</span></p>
-            </Show>
-        </div>
+/// What was done with what came.
+fn said(text: Text, taken: Taken) -> String {
+    match taken {
+        Taken::Nothing => text.get(words::CONFIG_NOT_UNDERSTOOD),
+        Taken::Config { file } => text.get(words::ConfigImported { file }),
+        Taken::Choice { count } => text.get(words::ConfigsFound { count }),
+        Taken::Served { count } => text.get(words::InputsServed { count }),
+        Taken::Program { count } => text.get(words::ProgramAdded { count }),
+        Taken::Absorbed { count } => text.get(words::InputsAbsorbed { count }),
+        Taken::Inputs { count } => text.get(words::InputsAdded { count }),
     }
 }
 
@@ -225,6 +176,7 @@ fn InputEntry(form: Form, row: usize) -> impl IntoView {
         <div class="row">
             <InputContent form row />
             <Inside form row />
+            <Contents form row />
             <RowField form list=List::Inputs row column=Column::First label=words::PATH_LABEL />
             <RowField form list=List::Inputs row column=Column::Second label=words::VAR_LABEL />
             <RemoveButton
@@ -271,6 +223,16 @@ fn InputContent(form: Form, row: usize) -> impl IntoView {
         }
     };
     let path = move || form.cell(List::Inputs, row, Column::First);
+    let editing: Editing = expect_context();
+    let input = move || form.with(|draft| draft.inputs.get(row).cloned()).unwrap_or_default();
+    let is_held = move || held_file(form, &input()).is_some();
+    let is_file = move || {
+        let input = input();
+        !input.is_folder && (input.content.chosen().is_some() || is_held())
+    };
+    let fetch = move |_| {
+        spawn_local(async move { form.while_busy(editing.fetch(row)).await });
+    };
     // The press is what lets the browser ask.
     let unlock = move |_| {
         if let Some(handle) = untrack(|| form.locked(&path())) {
@@ -300,7 +262,26 @@ fn InputContent(form: Form, row: usize) -> impl IntoView {
                 </button>
                 " "
             </Show>
-            <Show when=move || words().2>
+            {move || {
+                is_file()
+                    .then(|| {
+                        let size_bytes = input().content.size_bytes() as f64;
+                        edit_button(text, editing, Target::Row(row), String::new(), path(), size_bytes)
+                    })
+            }}
+            " "
+            <Show when=move || input().is_folder && is_held()>
+                <button
+                    type="button"
+                    class="small"
+                    aria-label=move || text.get(words::InputFetch { path: path() })
+                    on:click=fetch
+                >
+                    {text.say(words::INPUT_FETCH_SHORT)}
+                </button>
+                " "
+            </Show>
+            <Show when=move || words().2 || is_file()>
                 <button
                     type="button"
                     class="small"
@@ -310,6 +291,8 @@ fn InputContent(form: Form, row: usize) -> impl IntoView {
                     {text.say(words::INPUT_CHOOSE_SHORT)}
                 </button>
                 " "
+            </Show>
+            <Show when=move || words().2>
                 <button
                     type="button"
                     class="small"
@@ -332,6 +315,99 @@ fn Inside(form: Form, row: usize) -> impl IntoView {
     move || {
         let id = id.get()?;
         let folder = form.source(id)?.as_folder()?;
-        Some(view! { <FolderView form folder on_change=Callback::new(move |()| form.resize(id)) /> })
+        let on_change = Callback::new(move |()| form.resize(id));
+        Some(view! { <FolderView form folder target=Target::Row(row) on_change /> })
+    }
+}
+
+/// The files at hand for the program, which are no inputs; those of the source job can be fetched.
+#[component]
+fn ProjectFiles(editing: Editing) -> impl IntoView {
+    let text = use_text();
+    let form = editing.form;
+    let id = Memo::new(move |_| form.project().map(|(id, _)| id));
+    let is_held = Memo::new(move |_| {
+        let brought = form.with(|draft| draft.python.brought.clone());
+        let mut rows = brought.scripts.iter().chain(&brought.modules);
+        form.project().is_none() && rows.any(|row| held_file(form, row).is_some())
+    });
+    let fetch = move |_| {
+        spawn_local(async move { form.while_busy(editing.fetch_program()).await });
+    };
+    view! {
+        {move || {
+            let id = id.get()?;
+            let folder = form.source(id)?.as_folder()?;
+            let on_change = Callback::new(move |()| form.resize(id));
+            Some(view! {
+                <p class="hint">{text.say(words::PROJECT_FILES)}</p>
+                <FolderView form folder target=Target::Project on_change />
+            })
+        }}
+        <Brought form />
+        <Show when=move || is_held.get()>
+            <p class="file">
+                {text.say(words::PROJECT_HELD)} " "
+                <button type="button" class="small" on:click=fetch>{text.say(words::PROJECT_FETCH)}</button>
+            </p>
+        </Show>
+    }
+}
+
+/// Whether a folder's contents are the working directory, or the folder lies in it.
+#[component]
+fn Contents(form: Form, row: usize) -> impl IntoView {
+    let text = use_text();
+    let is_laid = move || form.with(|draft| draft.inputs.get(row).is_some_and(|row| is_root(&row.path)));
+    let is_offered = Memo::new(move |_| {
+        form.with(|draft| {
+            let is_chosen = draft.inputs.get(row).is_some_and(|row| row.content.chosen().is_some());
+            is_chosen && can_be_root(draft, row)
+        }) || is_laid()
+    });
+    view! {
+        <Show when=move || is_offered.get()>
+            <label class="check">
+                <input type="checkbox" prop:checked=is_laid on:change=move |event| lay(form, row, event_target_checked(&event)) />
+                {text.say(words::CONTENTS_LABEL)}
+            </label>
+        </Show>
+    }
+}
+
+/// What is sent beside the inputs for the program: its scripts and local modules, each with what was found of it.
+#[component]
+fn Brought(form: Form) -> impl IntoView {
+    let text = use_text();
+    let brought = Memo::new(move |_| {
+        form.with(|draft| match draft.python.kind {
+            PythonKind::None => Vec::new(),
+            _ => {
+                let brought = &draft.python.brought;
+                brought.scripts.iter().chain(&brought.modules).cloned().collect()
+            }
+        })
+    });
+    let line = move |row: InputRow| {
+        let found = form.source_of(&row);
+        let files = found
+            .as_ref()
+            .and_then(Source::as_folder)
+            .map_or(1, |folder| folder.tree.get().files);
+        let what = match found {
+            Some(source) => text.get(words::FolderSummary {
+                count: files,
+                size: text.size(source.size_bytes()),
+            }),
+            None if row.content.is_missing() => text.get(words::INPUT_MISSING),
+            None => text.get(words::INPUT_KNOWN),
+        };
+        view! { <li><span class="file-name">{row.path}</span> " " <span class="quiet">{what}</span></li> }
+    };
+    view! {
+        <Show when=move || !brought.read().is_empty()>
+            <p class="hint">{text.say(words::PROJECT_SENT)}</p>
+            <ul>{move || brought.get().into_iter().map(line).collect_view()}</ul>
+        </Show>
     }
 }

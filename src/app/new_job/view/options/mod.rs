@@ -14,9 +14,9 @@ use super::{
 };
 use crate::app::{
     new_job::state::{form::Form, problems::use_problems},
-    text::{Message, use_text, words},
+    text::{Message, Text, use_text, words},
 };
-use jobsphere_authoring::draft::{Column, ImageKind, Item, List};
+use jobsphere_authoring::draft::{Column, Draft, ImageKind, Item, List, PythonKind};
 
 const PATHS: &[(Column, Message)] = &[(Column::First, words::PATH_LABEL), (Column::Second, words::VAR_LABEL)];
 const PAIRS: &[(Column, Message)] = &[
@@ -75,6 +75,8 @@ const SIGNALS: &[(&str, Option<Message>)] = &[
 struct Group {
     heading: Message,
     messages: &'static [Message],
+    /// How many things are set in it.
+    set: fn(&Draft) -> usize,
 }
 
 const DETAILS: Group = Group {
@@ -86,6 +88,10 @@ const DETAILS: Group = Group {
         words::ENV_HEADING,
         words::ENV_HINT,
     ],
+    set: |draft| {
+        let rows = draft.written(List::Arguments).len() + draft.written(List::Env).len();
+        rows + usize::from(is_written(&draft.desc))
+    },
 };
 const PYTHON: Group = Group {
     heading: words::GROUP_PYTHON,
@@ -101,6 +107,7 @@ const PYTHON: Group = Group {
         words::HOSTS_HEADING,
         words::NO_DEPS_LABEL,
     ],
+    set: |draft| usize::from(draft.python.kind != PythonKind::None),
 };
 const IMAGE: Group = Group {
     heading: words::GROUP_IMAGE,
@@ -110,6 +117,7 @@ const IMAGE: Group = Group {
         words::IMAGE_ADDRESS_LABEL,
         words::IMAGE_SECRET_LABEL,
     ],
+    set: |draft| usize::from(draft.image.kind != ImageKind::None),
 };
 const MACHINE: Group = Group {
     heading: words::GROUP_MACHINE,
@@ -119,6 +127,10 @@ const MACHINE: Group = Group {
         words::STORAGE_LABEL,
         words::DISK_LABEL,
     ],
+    set: |draft| {
+        let rows = draft.written(List::InstanceTypes).len();
+        rows + usize::from(is_written(&draft.storage_size)) + usize::from(draft.attach_project_disk)
+    },
 };
 const DATA: Group = Group {
     heading: words::GROUP_DATA,
@@ -128,6 +140,10 @@ const DATA: Group = Group {
         words::OUTPUT_DATASETS_HEADING,
         words::SPARK_LABEL,
     ],
+    set: |draft| {
+        let rows = [List::S3Mounts, List::Datasets, List::OutputDatasets].map(|list| draft.written(list).len());
+        rows.iter().sum::<usize>() + usize::from(is_written(&draft.spark_connector))
+    },
 };
 const LIFE: Group = Group {
     heading: words::GROUP_LIFE,
@@ -137,7 +153,23 @@ const LIFE: Group = Group {
         words::TIMEOUT_LABEL,
         words::TTL_LABEL,
     ],
+    set: |draft| usize::from(draft.shutdown.is_on) + usize::from(is_written(&draft.data_ttl)),
 };
+
+const GROUPS: [Group; 6] = [DETAILS, PYTHON, IMAGE, MACHINE, DATA, LIFE];
+
+impl Group {
+    /// Whether a search for `wanted` finds it.
+    fn is_found(&self, text: Text, wanted: &str) -> bool {
+        let wanted = wanted.trim().to_lowercase();
+        let says = |message: &Message| text.get(*message).to_lowercase().contains(&wanted);
+        says(&self.heading) || self.messages.iter().any(says)
+    }
+}
+
+fn is_written(text: &str) -> bool {
+    !text.trim().is_empty()
+}
 
 /// All groups, and the field that finds among them.
 #[component]
@@ -152,19 +184,25 @@ pub(crate) fn Options(
             <div class="field">
                 <label for="find-option">{text.say(words::OPTIONS_FIND)}</label>
                 <input id="find-option" type="search" autocomplete="off" bind:value=wanted />
+                <p class="hint" role="status">
+                    {move || {
+                        let is_none = !GROUPS.iter().any(|group| group.is_found(text, &wanted.read()));
+                        is_none.then(|| text.get(words::OptionsNone { wanted: wanted.read().trim() }))
+                    }}
+                </p>
             </div>
-            <OptionGroup group=DETAILS wanted>
+            <OptionGroup form group=DETAILS wanted>
                 <TextField form item=Item::Desc label=words::DESC_LABEL rows=2 />
                 <Rows form list=List::Arguments words=ARGUMENTS />
                 <Rows form list=List::Env words=ENV />
             </OptionGroup>
-            <OptionGroup group=PYTHON wanted>
+            <OptionGroup form group=PYTHON wanted>
                 <PythonOptions form />
             </OptionGroup>
-            <OptionGroup group=IMAGE wanted>
+            <OptionGroup form group=IMAGE wanted>
                 <ImageOptions form />
             </OptionGroup>
-            <OptionGroup group=MACHINE wanted>
+            <OptionGroup form group=MACHINE wanted>
                 <Rows form list=List::InstanceTypes words=INSTANCES ranked=true />
                 <TextField form item=Item::StorageSize label=words::STORAGE_LABEL hint=words::STORAGE_HINT code=true />
                 <CheckField
@@ -173,13 +211,13 @@ pub(crate) fn Options(
                     on_change=move |on| form.edit(|draft| draft.attach_project_disk = on)
                 />
             </OptionGroup>
-            <OptionGroup group=DATA wanted>
+            <OptionGroup form group=DATA wanted>
                 <Rows form list=List::S3Mounts words=S3_MOUNTS />
                 <Rows form list=List::Datasets words=DATASETS />
                 <Rows form list=List::OutputDatasets words=OUTPUT_DATASETS />
                 <TextField form item=Item::SparkConnector label=words::SPARK_LABEL hint=words::SPARK_HINT code=true />
             </OptionGroup>
-            <OptionGroup group=LIFE wanted>
+            <OptionGroup form group=LIFE wanted>
                 <LifeOptions form />
             </OptionGroup>
         </section>
@@ -188,16 +226,13 @@ pub(crate) fn Options(
 
 /// A group that opens by hand, when a search finds something in it, and when something in it is wrong.
 #[component]
-fn OptionGroup(group: Group, wanted: RwSignal<String>, children: Children) -> impl IntoView {
+fn OptionGroup(form: Form, group: Group, wanted: RwSignal<String>, children: Children) -> impl IntoView {
     let text = use_text();
     let problems = use_problems();
     let body = NodeRef::<leptos::html::Div>::new();
     let is_searched = move || !wanted.read().trim().is_empty();
-    let is_found = move || {
-        let wanted = wanted.get().trim().to_lowercase();
-        let says = |message: &Message| text.get(*message).to_lowercase().contains(&wanted);
-        says(&group.heading) || group.messages.iter().any(says)
-    };
+    let is_found = move || group.is_found(text, &wanted.read());
+    let set = Memo::new(move |_| form.with(group.set));
     let holds_problem = move || {
         let elements = problems.elements();
         let holds = |body: &web_sys::HtmlDivElement, id: &str| {
@@ -209,7 +244,14 @@ fn OptionGroup(group: Group, wanted: RwSignal<String>, children: Children) -> im
     };
     view! {
         <details class="group" hidden=move || is_searched() && !is_found() open=move || is_searched() || holds_problem()>
-            <summary>{text.say(group.heading)}</summary>
+            <summary>
+                {text.say(group.heading)}
+                {move || {
+                    let count = set.get();
+                    (count > 0)
+                        .then(|| view! { " " <span class="quiet">{text.get(words::OptionsSet { count })}</span> })
+                }}
+            </summary>
             <div class="group-body" node_ref=body>
                 {children()}
             </div>
