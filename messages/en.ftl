@@ -252,6 +252,8 @@ status-preparing = Preparing
 status-executing = Running
 status-uploading-output = Collecting outputs
 status-success = Done
+status-incomplete = Done, outputs missing
+status-in-queue = Waiting in the queue
 status-error = Failed
 status-cancelling = Being cancelled
 status-cancelled = Cancelled
@@ -591,6 +593,30 @@ outputs-later = { $count ->
 }
 other-files-heading = Logs to download
 file-not-found = { $file } was not made.
+unnamed-heading = Not named as outputs
+unnamed-hint = The command made these files, and no output names them. What is kept, or downloaded, becomes an output of the job.
+unnamed-until = The others are gone after
+unnamed-keep = Keep
+unnamed-keep-file = Keep { $file }
+unnamed-keep-all = { $count ->
+    [one] Keep { $count } file
+   *[other] Keep all { $count } files
+}
+unnamed-fetch = Download
+unnamed-fetch-file = Download { $file } and keep it
+unnamed-kept = Kept as an output
+unnamed-show-all = { $count ->
+    [one] Show { $count } more file
+   *[other] Show { $count } more files
+}
+unnamed-more = { $count ->
+    [one] { $count } more file ({ $size }) is not listed; to have it, name its folder as an output and run the job again.
+   *[other] { $count } more files ({ $size }) are not listed; to have them, name their folder as an output and run the job again.
+}
+unnamed-passed = { $count ->
+    [one] { $count } file of caches and environments ({ $size }) is left out.
+   *[other] { $count } files of caches and environments ({ $size }) are left out.
+}
 file-not-stored = { $file } could not be stored.
 download-file = Download { $file }
 data-cleared = The files of this job were deleted.

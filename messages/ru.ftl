@@ -266,6 +266,8 @@ status-preparing = Готовится
 status-executing = Выполняется
 status-uploading-output = Собирает результаты
 status-success = Готово
+status-incomplete = Готово, но не все результаты
+status-in-queue = Ждёт в очереди
 status-error = Ошибка
 status-cancelling = Отменяется
 status-cancelled = Отменено
@@ -628,6 +630,34 @@ outputs-later = { $count ->
 }
 other-files-heading = Журналы для скачивания
 file-not-found = Файл { $file } не создан.
+unnamed-heading = Не названы результатами
+unnamed-hint = Эти файлы создала команда, но среди результатов их нет. То, что сохранить или скачать, станет результатом задания.
+unnamed-until = Остальное исчезнет после
+unnamed-keep = Сохранить
+unnamed-keep-file = Сохранить { $file }
+unnamed-keep-all = { $count ->
+    [one] Сохранить { $count } файл
+    [few] Сохранить все { $count } файла
+   *[other] Сохранить все { $count } файлов
+}
+unnamed-fetch = Скачать
+unnamed-fetch-file = Скачать { $file } и сохранить
+unnamed-kept = Сохранён как результат
+unnamed-show-all = { $count ->
+    [one] Показать ещё { $count } файл
+    [few] Показать ещё { $count } файла
+   *[other] Показать ещё { $count } файлов
+}
+unnamed-more = { $count ->
+    [one] Ещё { $count } файл ({ $size }) в списке не показан; чтобы получить его, назовите его папку результатом и запустите задание снова.
+    [few] Ещё { $count } файла ({ $size }) в списке не показаны; чтобы получить их, назовите их папку результатом и запустите задание снова.
+   *[other] Ещё { $count } файлов ({ $size }) в списке не показаны; чтобы получить их, назовите их папку результатом и запустите задание снова.
+}
+unnamed-passed = { $count ->
+    [one] { $count } файл кешей и окружений ({ $size }) не показан.
+    [few] { $count } файла кешей и окружений ({ $size }) не показаны.
+   *[other] { $count } файлов кешей и окружений ({ $size }) не показаны.
+}
 file-not-stored = Файл { $file } не удалось сохранить.
 download-file = Скачать { $file }
 data-cleared = Файлы этого задания удалены.

@@ -19,6 +19,7 @@ pub mod servers;
 pub mod shares;
 pub mod slots;
 pub mod submission;
+pub mod unnamed;
 
 pub use calls::Client;
 pub use error::CallError;

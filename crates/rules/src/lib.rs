@@ -11,6 +11,7 @@ pub mod nearest;
 pub mod overrides;
 pub mod return_code;
 pub mod rules;
+pub mod shown;
 pub mod signal;
 pub mod status;
 pub mod timeline;

@@ -35,7 +35,7 @@ use jobsphere_client::{
     CallError,
     follow::{self, JobEvent},
 };
-use jobsphere_rules::status::is_final;
+use jobsphere_rules::{shown::ShownStatus, status::is_final};
 
 /// The job in the address.
 #[component]
@@ -170,10 +170,10 @@ fn look_when_the_log_ends(view: ShownJob, job_id: String) {
 fn announce(view: ShownJob) {
     let text = use_text();
     let announcer = use_announcer();
-    let status = Memo::new(move |_| view.status());
+    let status = Memo::new(move |_| view.shown_status());
     Effect::new(move || {
         let status = status.get();
-        if status != JobStatus::Unspecified {
+        if status != ShownStatus::default() {
             announcer.say(untrack(|| text.get(message_of(status))));
         }
     });

@@ -39,6 +39,7 @@ pub(super) const METHODS: [(&str, &[&str]); 4] = [
         "/jobsphere.v1.ShareService",
         &["Create", "List", "Revoke", "RevokeAll", "Sweep"],
     ),
+    ("/jobsphere.v1.UnnamedFileService", &["List", "Keep"]),
 ];
 
 #[test]

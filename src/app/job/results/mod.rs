@@ -3,14 +3,18 @@
 pub(crate) mod state;
 pub(crate) mod view;
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 
-use self::view::{archive::DownloadAll, missing::Missing, preview::Preview, tree::Tree};
+use self::view::{
+    archive::DownloadAll, missing::Missing, preview::Preview, tree::Tree, unnamed::UnnamedFiles,
+};
 use crate::{
     api::jobs::{File, FileUploadError, Job, JobStatus},
     app::{
         job::{
-            results::state::{Results, item::Item},
+            results::state::{Results, item::{self, Item}, unnamed::Unnamed},
             state::ShownJob,
         },
         text::{use_text, words},
@@ -53,11 +57,12 @@ pub(crate) fn Outputs(view: ShownJob) -> impl IntoView {
             .unwrap_or_default()
     });
     let shown = RwSignal::new(None::<Item>);
-    provide_context(Results {
+    let results = Results {
         project: StoredValue::new(place.0),
         job_id: StoredValue::new(place.1),
         shown,
-    });
+    };
+    provide_context(results);
     let left = Memo::new(move |_| {
         let state = view.state.read();
         state.as_ref().map(|state| Left::of(&state.job)).unwrap_or_default()
@@ -67,6 +72,9 @@ pub(crate) fn Outputs(view: ShownJob) -> impl IntoView {
             shown.set(None);
         }
     });
+    let may_ask = Memo::new(move |_| left.read().is_final && !left.read().is_cleared);
+    let unnamed = Unnamed::watch(view, results.job_id, may_ask);
+    let outputs = Memo::new(move |_| left.read().files.iter().map(item::path).collect::<HashSet<String>>());
     let note = move || {
         let left = left.read();
         let nothing = left.files.is_empty() && left.errors.is_empty();
@@ -99,6 +107,7 @@ pub(crate) fn Outputs(view: ShownJob) -> impl IntoView {
             </Show>
             {parts}
             {move || shown.get().map(|item| view! { <Preview item /> })}
+            <UnnamedFiles unnamed outputs />
         </section>
     }
 }

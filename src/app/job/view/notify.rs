@@ -59,7 +59,7 @@ pub(crate) fn tell_at_end(view: ShownJob, job_id: String) {
                 "" => job_id.clone(),
                 name => name.to_owned(),
             };
-            let title = format!("{name}: {}", text.get(message_of(state.status())));
+            let title = format!("{name}: {}", text.get(message_of(state.shown_status())));
             Some(notification::show(&title, &reason(state, text), &job_id))
         });
         if matches!(told, Some(Err(_))) {

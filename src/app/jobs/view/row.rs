@@ -97,7 +97,7 @@ fn Cell(list: List, row: Memo<Row>, column: Column) -> AnyView {
     match column {
         Column::Name => view! { <NameCell list row /> }.into_any(),
         Column::State => {
-            let status = Memo::new(move |_| row.read().status);
+            let status = Memo::new(move |_| row.read().shown_status());
             let details = move || row.read().details.clone();
             let progress = Memo::new(move |_| row.read().progress);
             let said = move || progress.get().map(|percent| text.percent(f64::from(percent) / 100.0));

@@ -3,6 +3,7 @@
 pub(crate) mod content;
 pub(crate) mod item;
 pub(crate) mod preview;
+pub(crate) mod unnamed;
 
 use leptos::prelude::*;
 

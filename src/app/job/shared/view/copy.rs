@@ -11,7 +11,7 @@ use crate::{
     },
     browser::{clock, files, shared_file},
 };
-use jobsphere_client::shares::ShareCredentials;
+use jobsphere_client::shares::{ShareCredentials, job_state};
 use jobsphere_log::model::SaveForm;
 use jobsphere_results::frozen::{Frozen, FrozenOutput, Labels, page, parse_lines};
 
@@ -118,7 +118,7 @@ fn labels(text: Text, job: &crate::api::share::SharedJob, left_out: usize) -> La
     let hidden = job.hidden_env.join(", ");
     Labels {
         language: text.language().tag(),
-        status: text.get(message_of(job.status())),
+        status: text.get(message_of(job_state(job, "").shown_status())),
         made: text.get(words::CopyMade {
             time: text.instant(clock::now_ms()),
         }),
