@@ -74,6 +74,8 @@ sign-in-server = The token is for { $url } and is sent nowhere else.
 jobs-heading = Jobs
 jobs-title = Jobs of { $project }
 jobs-empty-heading = No jobs yet
+project-unknown = There is no project “{ $project }”
+project-unknown-hint = The address may be mistyped, or the project is not for you to see. A new project comes into being with its first job.
 jobs-empty-text = A job is a command with its files. Write the first one: it takes a minute.
 jobs-empty-link = Make the first job
 column-state = State
@@ -125,6 +127,7 @@ jobs-new = { $count ->
 select-all = Select all jobs shown
 select-job = Select { $name }
 note-close = Close
+job-deleted-elsewhere = This job was deleted in another window or by somebody else. What is below is what this page knew of it; nothing can be done with it any more.
 job-deleted = The job “{ $name }” is deleted.
 bulk-label = Selected jobs
 bulk-selected = { $count ->
@@ -219,8 +222,8 @@ breaks-not-copies = { $count ->
     [one] { $count } job that was copied from here keeps its files.
    *[other] { $count } jobs that were copied from here keep their files.
 }
-all-data-open = Data of all jobs…
-all-data-heading = The data of all jobs of { $project }
+all-data-open = Delete the data of all jobs…
+all-data-heading = Delete the data of all jobs of { $project }
 all-data-held = { $count ->
     [one] { $count } job has data, { $size } together.
    *[other] { $count } jobs have data, { $size } together.

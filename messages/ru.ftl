@@ -74,6 +74,8 @@ sign-in-server = Токен нужен серверу { $url }, больше н�
 jobs-heading = Задания
 jobs-title = Задания проекта { $project }
 jobs-empty-heading = Заданий пока нет
+project-unknown = Проекта «{ $project }» нет
+project-unknown-hint = Возможно, в адресе опечатка или этот проект вам не виден. Новый проект появляется вместе с первым заданием.
 jobs-empty-text = Задание — это команда и её файлы. На первое уйдёт минута.
 jobs-empty-link = Создать первое задание
 column-state = Состояние
@@ -128,6 +130,7 @@ jobs-new = { $count ->
 select-all = Выбрать все показанные задания
 select-job = Выбрать: { $name }
 note-close = Закрыть
+job-deleted-elsewhere = Это задание удалено в другом окне или кем-то другим. Ниже то, что страница знала о нём раньше; сделать с ним уже ничего нельзя.
 job-deleted = Задание «{ $name }» удалено.
 bulk-label = Выбранные задания
 bulk-selected = { $count ->
@@ -232,8 +235,8 @@ breaks-not-copies = { $count ->
     [few] { $count } задания, скопированные отсюда, сохранят свои файлы.
    *[other] { $count } заданий, скопированных отсюда, сохранят свои файлы.
 }
-all-data-open = Данные всех заданий…
-all-data-heading = Данные всех заданий проекта { $project }
+all-data-open = Удалить данные всех заданий…
+all-data-heading = Удалить данные всех заданий проекта { $project }
 all-data-held = { $count ->
     [one] Данные есть у { $count } задания, вместе { $size }.
    *[other] Данные есть у { $count } заданий, вместе { $size }.

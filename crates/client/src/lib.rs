@@ -14,6 +14,7 @@ pub mod log_question;
 pub mod log_tail;
 pub mod logs;
 pub mod manage;
+pub mod projects;
 pub mod retry;
 pub mod servers;
 pub mod shares;

@@ -107,7 +107,7 @@ pub(crate) fn Outputs(view: ShownJob) -> impl IntoView {
             </Show>
             {parts}
             {move || shown.get().map(|item| view! { <Preview item /> })}
-            <UnnamedFiles unnamed outputs />
         </section>
+        <UnnamedFiles unnamed outputs />
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn UnnamedFiles(
         let sums = sums(&listed);
         Some(view! {
             <section class="unnamed" aria-labelledby="unnamed-heading">
-                <h3 id="unnamed-heading">{text.say(words::UNNAMED_HEADING)}</h3>
+                <h2 id="unnamed-heading">{text.say(words::UNNAMED_HEADING)}</h2>
                 <p class="hint">{text.say(words::UNNAMED_HINT)} " " {text.say(words::UNNAMED_UNTIL)} " " <Instant millis=until /></p>
                 <KeepAll unnamed outputs files=listed.files.clone() />
                 <Rows unnamed outputs files=listed.files />
