@@ -217,7 +217,7 @@ fn Failures(doing: BulkAction) -> impl IntoView {
 #[component]
 fn Names(action: RwSignal<Action>, sifted: Memo<Sifted>) -> impl IntoView {
     let text = use_text();
-    let names = move || {
+    move || {
         let jobs = &sifted.read().0;
         let is_meant = matches!(action.get(), Action::Delete | Action::DeleteData) && !jobs.is_empty();
         is_meant.then(|| {
@@ -229,8 +229,7 @@ fn Names(action: RwSignal<Action>, sifted: Memo<Sifted>) -> impl IntoView {
                 {(more > 0).then(|| view! { <p class="hint">{text.get(words::ActFailedMore { count: more })}</p> })}
             }
         })
-    };
-    names
+    }
 }
 
 fn shown_name(text: Text, target: &Target) -> String {
