@@ -111,21 +111,17 @@ impl HeldRuns {
         let mut newest_first: Vec<(&JobId, &HeldRun)> = runs.iter().collect();
         newest_first.sort_by_key(|(_, run)| std::cmp::Reverse(run.until_micros));
         let mut of_project: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut all = 0;
-        let is_due = |(_, run): &(&JobId, &HeldRun)| {
+        let (mut all, mut due) = (0, Vec::new());
+        for (job, run) in newest_first {
             let of_project = of_project.entry(&run.project).or_default();
             if run.until_micros <= now_micros || *of_project >= MOST_OF_PROJECT || all >= MOST {
-                return true;
+                due.push(job.clone());
+                continue;
             }
             *of_project += 1;
             all += 1;
-            false
-        };
-        newest_first
-            .into_iter()
-            .filter(is_due)
-            .map(|(job, _)| job.clone())
-            .collect()
+        }
+        due
     }
 }
 
