@@ -99,7 +99,7 @@ fn KeepAll(unnamed: Unnamed, outputs: Memo<HashSet<String>>, files: Vec<UnnamedF
         unnamed.keep(job_id.get_value(), paths, false);
     };
     view! {
-        <Show when=move || (left.get() > 1)>
+        <Show when=move || { left.get() > 1 }>
             <p>
                 <button type="button" aria-busy=move || is_busy().to_string() on:click=keep>
                     {move || text.get(words::UnnamedKeepAll { count: left.get() })}
@@ -123,7 +123,7 @@ fn Rows(unnamed: Unnamed, outputs: Memo<HashSet<String>>, files: Vec<UnnamedFile
     };
     view! {
         <ul class="outputs-unnamed">{rows}</ul>
-        <Show when=move || (shown.get() < count)>
+        <Show when=move || { shown.get() < count }>
             <button type="button" on:click=move |_| shown.set(count)>
                 {move || text.get(words::UnnamedShowAll { count: count.saturating_sub(shown.get()) })}
             </button>
