@@ -59,7 +59,12 @@ mod tests {
             (JobStatus::Success, "", 2, Incomplete),
             (JobStatus::Error, "", 2, Plain(JobStatus::Error)),
             (JobStatus::Preparing, queued.as_str(), 0, InQueue),
-            (JobStatus::Preparing, "Preparing the working directory", 0, Plain(JobStatus::Preparing)),
+            (
+                JobStatus::Preparing,
+                "Preparing the working directory",
+                0,
+                Plain(JobStatus::Preparing),
+            ),
         ] {
             let found = ShownStatus::of(status, details, missing);
             assert_eq!((found, found.status()), (shown, status), "{status:?} {details}");

@@ -26,18 +26,12 @@ const KEEP: &str = "Keep";
 
 #[async_trait]
 impl UnnamedFileService for JobService {
-    async fn list(
-        &self,
-        request: Request<share::ListUnnamedFilesRequest>,
-    ) -> Answer<share::ListUnnamedFilesResponse> {
+    async fn list(&self, request: Request<share::ListUnnamedFilesRequest>) -> Answer<share::ListUnnamedFilesResponse> {
         let caller = caller(&request)?;
         answer(self.list_unnamed(&caller, &request.into_inner().job_id).await)
     }
 
-    async fn keep(
-        &self,
-        request: Request<share::KeepUnnamedFilesRequest>,
-    ) -> Answer<share::KeepUnnamedFilesResponse> {
+    async fn keep(&self, request: Request<share::KeepUnnamedFilesRequest>) -> Answer<share::KeepUnnamedFilesResponse> {
         let caller = caller(&request)?;
         answer(self.keep_unnamed(&caller, request.into_inner()).await)
     }
@@ -131,15 +125,20 @@ impl Keeping {
             instance_type: None,
             parameters: record.job.job_parameters.clone().unwrap_or_default(),
         };
-        self.service.engine.take(&task, wanted).await.map_err(|error| match error {
-            NotHeld::Gone => ServiceError::Precondition(
-                "the folder of the run is not held any more: name the file as an output and run the job again".into(),
-            ),
-            NotHeld::Busy(after) => ServiceError::Busy(format!(
-                "files of other runs are being kept at the moment; try again in {} s",
-                after.as_secs().max(1)
-            )),
-        })
+        self.service
+            .engine
+            .take(&task, wanted)
+            .await
+            .map_err(|error| match error {
+                NotHeld::Gone => ServiceError::Precondition(
+                    "the folder of the run is not held any more: name the file as an output and run the job again"
+                        .into(),
+                ),
+                NotHeld::Busy(after) => ServiceError::Busy(format!(
+                    "files of other runs are being kept at the moment; try again in {} s",
+                    after.as_secs().max(1)
+                )),
+            })
     }
 
     /// Makes outputs of what was stored, all at once. The caller holds the ledger.
@@ -168,7 +167,11 @@ impl Keeping {
 
     /// What became of each path, in the order in which they were asked for.
     fn answer(&self, job: &Job, taken: &[Taken]) -> share::KeepUnnamedFilesResponse {
-        let files = self.paths.iter().filter_map(|path| output(job, path).cloned()).collect();
+        let files = self
+            .paths
+            .iter()
+            .filter_map(|path| output(job, path).cloned())
+            .collect();
         let errors = taken.iter().filter_map(|one| {
             Some(share::NotKept {
                 path: one.path.clone(),
@@ -226,7 +229,10 @@ fn check_paths(paths: &[String]) -> Result<(), ServiceError> {
         count if paths.iter().collect::<BTreeSet<_>>().len() < count => "name a file twice".into(),
         _ => return Ok(()),
     };
-    Err(ServiceError::Field { field: "paths", problem })
+    Err(ServiceError::Field {
+        field: "paths",
+        problem,
+    })
 }
 
 fn told(job: &Job, unnamed: Unnamed) -> share::ListUnnamedFilesResponse {

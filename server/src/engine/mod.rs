@@ -33,7 +33,8 @@ use jobsphere_api::{
     jobs::{File, JobParameters},
 };
 use jobsphere_rules::{command, return_code, timeline};
-use jobsphere_service::{CancelMode, Engine, Fault, NotHeld, Outcome, Report, SecretValue, StoreError, Taken, Task, Unnamed,
+use jobsphere_service::{
+    CancelMode, Engine, Fault, NotHeld, Outcome, Report, SecretValue, StoreError, Taken, Task, Unnamed,
 };
 use tokio::task::spawn_blocking;
 

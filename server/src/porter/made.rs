@@ -206,10 +206,15 @@ pub(super) fn open(folder: &Opened, path: &Path, most_bytes: u64) -> Result<File
 }
 
 fn refused(error: &io::Error) -> NotCollected {
-    let is = |errors: &[Errno]| errors.iter().any(|known| error.raw_os_error() == Some(known.raw_os_error()));
+    let is = |errors: &[Errno]| {
+        errors
+            .iter()
+            .any(|known| error.raw_os_error() == Some(known.raw_os_error()))
+    };
     let (problem, sentence) = if is(&[Errno::NOENT]) {
         (Problem::NotFound, "It is not there any more".to_owned())
-    } else if error.kind() == io::ErrorKind::InvalidInput || is(&[Errno::LOOP, Errno::NOTDIR, Errno::NXIO, Errno::XDEV]) {
+    } else if error.kind() == io::ErrorKind::InvalidInput || is(&[Errno::LOOP, Errno::NOTDIR, Errno::NXIO, Errno::XDEV])
+    {
         let sentence = "There is something else in its place by now: a link, a pipe or a folder";
         (Problem::Failed, sentence.to_owned())
     } else {
@@ -304,7 +309,10 @@ mod tests {
         }
         fs::write(dir.path().join("z"), "x").unwrap();
         let (files, more, _) = found(dir.path(), &[], EVER);
-        assert_eq!((files.len(), files.last().map(String::as_str)), (MOST_FILES, Some("z 1")));
+        assert_eq!(
+            (files.len(), files.last().map(String::as_str)),
+            (MOST_FILES, Some("z 1"))
+        );
         assert_eq!(more, Sum { files: 1, bytes: 2 });
         // Long names take the room of many.
         for number in 0..MOST_FILES {

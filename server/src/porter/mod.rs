@@ -28,6 +28,6 @@ mod wire;
 
 pub(crate) use handle::{Breaker, Collected, Copied, Made, Porter, PorterError, copy_tree};
 pub(crate) use mind::{Content, Opened};
-pub(crate) use serve::main;
 pub(crate) use pack::told;
+pub(crate) use serve::main;
 pub(crate) use wire::{Existing, MadeFile, Moment, NamedPaths, Place, Sum};

@@ -22,7 +22,8 @@ use super::{
     pack::Unlike,
     tree,
     wire::{
-        Answer, Ear, Folder, Moment, PIECE_BYTES, Place, Request, Tag, garbled, message, read_frame, write_frame, write_message,
+        Answer, Ear, Folder, Moment, PIECE_BYTES, Place, Request, Tag, garbled, message, read_frame, write_frame,
+        write_message,
     },
 };
 use crate::sandbox::{self, User};

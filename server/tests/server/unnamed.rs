@@ -10,9 +10,7 @@ use std::{
 use jobsphere_api::{
     jobs::{DeleteProjectJobRequest, DownloadProjectJobFilesRequest, File},
     sha256::Sha256,
-    share::{
-        KeepUnnamedFilesRequest, KeepUnnamedFilesResponse, ListUnnamedFilesRequest, ListUnnamedFilesResponse,
-    },
+    share::{KeepUnnamedFilesRequest, KeepUnnamedFilesResponse, ListUnnamedFilesRequest, ListUnnamedFilesResponse},
 };
 use tonic::{Code, Status};
 
@@ -181,7 +179,15 @@ async fn what_has_come_into_a_files_place_is_not_given() {
     assert_eq!(refused, names[..5], "{kept:?}");
     assert_eq!(kept.files.len(), 2);
     // And what was never on the list.
-    for path in ["../exit.json", "/etc/hostname", "away", "", ".", "good/../good", "unnamed.json"] {
+    for path in [
+        "../exit.json",
+        "/etc/hostname",
+        "away",
+        "",
+        ".",
+        "good/../good",
+        "unnamed.json",
+    ] {
         let kept = client.keep(&job_id, &[path]).await.unwrap();
         assert_eq!((kept.files, kept.errors.len()), (vec![], 1), "{path}");
     }
@@ -218,8 +224,16 @@ async fn keeping_at_the_same_time_and_deleting_meanwhile_leave_nothing_behind() 
     let dir = tempfile::tempdir().unwrap();
     let server = Server::start(dir.path());
     let mut client = server.client().await;
-    let job_id = client.leave("head -c 30000000 /dev/zero > big; echo small > small").await;
-    let mut clients = [client.clone(), client.clone(), client.clone(), client.clone(), client.clone()];
+    let job_id = client
+        .leave("head -c 30000000 /dev/zero > big; echo small > small")
+        .await;
+    let mut clients = [
+        client.clone(),
+        client.clone(),
+        client.clone(),
+        client.clone(),
+        client.clone(),
+    ];
     let keeping = clients.iter_mut().map(|client| client.keep(&job_id, &["big", "small"]));
     for kept in futures::future::join_all(keeping).await {
         assert_eq!(kept.unwrap().files.len(), 2);
@@ -232,11 +246,19 @@ async fn keeping_at_the_same_time_and_deleting_meanwhile_leave_nothing_behind() 
     let (kept, deleted) = futures::join!(keeper.keep(&job_id, &["other"]), client.jobs.delete(delete));
     deleted.unwrap();
     if let Err(refused) = kept {
-        assert!(matches!(refused.code(), Code::NotFound | Code::FailedPrecondition), "{refused:?}");
+        assert!(
+            matches!(refused.code(), Code::NotFound | Code::FailedPrecondition),
+            "{refused:?}"
+        );
     }
     let sha256 = Sha256::of(&vec![b'x'; 90_000_000]).to_string();
     let blobs = dir.path().join("blobs/default");
-    let is_there = || walkdir::WalkDir::new(&blobs).into_iter().flatten().any(|at| at.file_name() == sha256.as_str());
+    let is_there = || {
+        walkdir::WalkDir::new(&blobs)
+            .into_iter()
+            .flatten()
+            .any(|at| at.file_name() == sha256.as_str())
+    };
     until(|| !is_there() && !dir.path().join("runs").join(&job_id).exists()).await;
 }
 
@@ -252,7 +274,12 @@ async fn streams_are_not_held_back_and_the_log_has_no_colours_in_a_file() {
     .header("content-type", "application/grpc-web+proto")
     .send(&b"\0\0\0\0\0"[..])
     .unwrap();
-    let header = |name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+    let header = |name: &str| {
+        answer
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().unwrap().to_owned())
+    };
     assert_eq!(header("x-accel-buffering").as_deref(), Some("no"));
     assert_eq!(header("cache-control").as_deref(), Some("no-store, no-transform"));
     let page = ureq::get(format!("{}/health", server.address)).call().unwrap();

@@ -115,7 +115,8 @@ fn Unreadable(error: CallError, view: ShownJob, job_id: String) -> impl IntoView
     let text = use_text();
     let was_known = view.state.with_untracked(Option::is_some);
     if was_known && error.code == Code::NotFound {
-        return view! { <p class="notice notice-bad" role="alert">{text.say(words::JOB_DELETED_ELSEWHERE)}</p> }.into_any();
+        return view! { <p class="notice notice-bad" role="alert">{text.say(words::JOB_DELETED_ELSEWHERE)}</p> }
+            .into_any();
     }
     view! {
         <h1>{job_id}</h1>
@@ -184,7 +185,13 @@ fn look_when_it_is_seen_again(view: ShownJob, job_id: String) {
         spawn_local(async move {
             let Some(job_id) = job_id.try_get_value() else { return };
             match browser::client().job(&job_id).await {
-                Ok(job) if view.state.try_get_untracked().flatten().is_some_and(|state| state.job != job) => {
+                Ok(job)
+                    if view
+                        .state
+                        .try_get_untracked()
+                        .flatten()
+                        .is_some_and(|state| state.job != job) =>
+                {
                     view.renew(job);
                 }
                 Err(error) if error.code == Code::NotFound => drop(view.failed.try_set(Some(error))),

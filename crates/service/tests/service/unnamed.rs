@@ -131,7 +131,10 @@ async fn who_sees_the_job_sees_them_and_editors_keep_them() {
         list_as(&world, &stranger, &id).await.unwrap_err(),
         keep_as(&world, &stranger, &id, &["metrics.json"]).await.unwrap_err(),
     ] {
-        assert_eq!((code.code(), code.message()), (Code::NotFound, format!("there is no job `{id}`").as_str()));
+        assert_eq!(
+            (code.code(), code.message()),
+            (Code::NotFound, format!("there is no job `{id}`").as_str())
+        );
     }
     let viewer = Access::to(vec![(None, Role::Viewer)]);
     assert_eq!(list_as(&world, &viewer, &id).await.unwrap().files.len(), 2);
@@ -147,7 +150,9 @@ async fn a_job_that_is_deleted_meanwhile_keeps_nothing() {
     let id = ended(&world).await;
     let refused = kept_while(&world, &id, async {
         let request = DeleteProjectJobRequest { job_id: id.to_string() };
-        ProjectJobService::delete(&world.service, from_local(request)).await.unwrap();
+        ProjectJobService::delete(&world.service, from_local(request))
+            .await
+            .unwrap();
     })
     .await;
     assert_eq!(refused.unwrap_err().code(), Code::NotFound);
@@ -157,13 +162,18 @@ async fn a_job_that_is_deleted_meanwhile_keeps_nothing() {
     let id = ended(&world).await;
     let refused = kept_while(&world, &id, async {
         let request = DeleteProjectJobDataRequest { job_id: id.to_string() };
-        ProjectJobService::delete_data(&world.service, from_local(request)).await.unwrap();
+        ProjectJobService::delete_data(&world.service, from_local(request))
+            .await
+            .unwrap();
     })
     .await;
     assert_eq!(refused.unwrap_err().code(), Code::FailedPrecondition);
     assert!(!is_held(&world, b"weights"));
     assert_eq!(world.engine.let_go.lock().unwrap().len(), 2);
-    assert_eq!(list_as(&world, &Access::everything(), &id).await.unwrap(), Default::default());
+    assert_eq!(
+        list_as(&world, &Access::everything(), &id).await.unwrap(),
+        Default::default()
+    );
 }
 
 #[tokio::test]
@@ -203,7 +213,11 @@ async fn what_cannot_be_kept_says_why() {
     let id = ended(&world).await;
     for (why, code, says) in [
         (NotHeld::Gone, Code::FailedPrecondition, "not held any more"),
-        (NotHeld::Busy(Duration::from_secs(5)), Code::Unavailable, "try again in 5 s"),
+        (
+            NotHeld::Busy(Duration::from_secs(5)),
+            Code::Unavailable,
+            "try again in 5 s",
+        ),
     ] {
         *world.engine.left.lock().unwrap() = Err(why);
         let refused = keep(&world, &id, &["metrics.json"]).await.unwrap_err();

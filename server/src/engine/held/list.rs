@@ -60,7 +60,9 @@ fn named(task: &Task, places: &Places) -> Option<Vec<Vec<u8>>> {
         .filter(|place| place.folder == work)
         .map(|place| place.path)
         .collect();
-    let is_whole = paths.iter().any(|path| path.is_empty() || RelativePath::is_working_directory(path));
+    let is_whole = paths
+        .iter()
+        .any(|path| path.is_empty() || RelativePath::is_working_directory(path));
     (!is_whole).then(|| paths.into_iter().map(String::into_bytes).collect())
 }
 

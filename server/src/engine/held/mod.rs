@@ -17,7 +17,6 @@ use std::{
 use jobsphere_api::id::JobId;
 use tokio::sync::{Notify, Semaphore};
 
-
 pub(super) use go::{held_before, let_go, watch};
 pub(super) use hold::hold_unnamed;
 pub(super) use list::{note, unnamed};

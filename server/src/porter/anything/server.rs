@@ -21,8 +21,8 @@ use super::{
         mind::Content,
         pack::told,
         wire::{
-            Answer, Entry, EntryKind, Existing, MAX_FRAME_BYTES, MadeFile, Moment, NamedPaths, Place, Problem, Sum, TOLD,
-            Tag,
+            Answer, Entry, EntryKind, Existing, MAX_FRAME_BYTES, MadeFile, Moment, NamedPaths, Place, Problem, Sum,
+            TOLD, Tag,
         },
     },
     cases,
@@ -430,14 +430,26 @@ fn bounded(measured: Result<Content, PorterError>) -> Result<(), PorterError> {
 /// What is told of files leads down, each path once, and fits into an answer.
 fn believed(made: Result<Made, PorterError>) -> Result<(), PorterError> {
     let made = made?;
-    let mut paths: Vec<String> = made.files.iter().map(|file| told(OsStr::from_bytes(&file.path))).collect();
-    assert!(paths.iter().all(|path| !path.starts_with('/') && !path.split('/').any(|name| name == "..")));
+    let mut paths: Vec<String> = made
+        .files
+        .iter()
+        .map(|file| told(OsStr::from_bytes(&file.path)))
+        .collect();
+    assert!(
+        paths
+            .iter()
+            .all(|path| !path.starts_with('/') && !path.split('/').any(|name| name == ".."))
+    );
     assert!(paths.iter().map(String::len).sum::<usize>() <= 128 << 10);
     let count = paths.len();
     paths.sort();
     paths.dedup();
     assert_eq!(paths.len(), count);
-    let sums = made.files.iter().map(|file| file.size_bytes).chain([made.more.bytes, made.passed.files]);
+    let sums = made
+        .files
+        .iter()
+        .map(|file| file.size_bytes)
+        .chain([made.more.bytes, made.passed.files]);
     assert!(sums.max().is_none_or(|most| most.checked_mul(100).is_some()));
     Ok(())
 }

@@ -174,7 +174,9 @@ fn bytes_note(first: Option<&Value>, own: Option<&Value>) -> Option<Message> {
 fn ValueView(value: Option<Value>) -> impl IntoView {
     let text = use_text();
     match value {
-        Some(Value::Status(status)) => view! { <StatusMark status=Signal::stored(ShownStatus::from(status)) /> }.into_any(),
+        Some(Value::Status(status)) => {
+            view! { <StatusMark status=Signal::stored(ShownStatus::from(status)) /> }.into_any()
+        }
         value => view! { <span class="as-written">{move || words(text, value.as_ref())}</span> }.into_any(),
     }
 }

@@ -7,14 +7,16 @@ use std::collections::HashSet;
 
 use leptos::prelude::*;
 
-use self::view::{
-    archive::DownloadAll, missing::Missing, preview::Preview, tree::Tree, unnamed::UnnamedFiles,
-};
+use self::view::{archive::DownloadAll, missing::Missing, preview::Preview, tree::Tree, unnamed::UnnamedFiles};
 use crate::{
     api::jobs::{File, FileUploadError, Job, JobStatus},
     app::{
         job::{
-            results::state::{Results, item::{self, Item}, unnamed::Unnamed},
+            results::state::{
+                Results,
+                item::{self, Item},
+                unnamed::Unnamed,
+            },
             state::ShownJob,
         },
         text::{use_text, words},

@@ -28,8 +28,8 @@ use crate::{
     browser,
 };
 use jobsphere_client::CallError;
-use jobsphere_rules::{shown::ShownStatus, status::missing_outputs};
 use jobsphere_overview::lineage::{self, Run};
+use jobsphere_rules::{shown::ShownStatus, status::missing_outputs};
 
 /// So many ancestors are asked for one by one; longer lineages are found among the project's jobs.
 const MAX_ASKED: usize = 50;
