@@ -12,6 +12,7 @@ use jobsphere_api::id::ProjectId;
 use jobsphere_api::server_url::ServerUrl;
 
 use crate::{
+    base::Base,
     datasets::command::DatasetAction,
     guard::Name,
     sandbox::{self, Around, Sandbox},
@@ -79,6 +80,10 @@ pub struct Options {
     /// repeated.
     #[arg(long = "host", value_name = "NAME", env = "JOBSPHERE_HOST", value_delimiter = ',')]
     pub(crate) hosts: Vec<Name>,
+
+    /// The path below which people reach this server, such as /jobs/, where a proxy gives it a part of a site.
+    #[arg(long, value_name = "PATH", env = "JOBSPHERE_BASE", default_value = "/")]
+    pub(crate) base: Base,
 
     /// The server's certificate and those above it, as PEM; read again at SIGHUP.
     #[arg(long, value_name = "FILE", env = "JOBSPHERE_TLS_CERT", requires = "tls_key")]

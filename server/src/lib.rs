@@ -5,6 +5,7 @@
 
 mod app_files;
 mod backup;
+mod base;
 mod beneath;
 pub mod blobs;
 pub mod cli;

@@ -99,11 +99,15 @@ async fn run(options: &Options, data_dir: &Path) -> anyhow::Result<()> {
     let service = service(&config, around).await?;
     let hosts = Hosts::new(address, options.certificate().is_some(), &options.hosts);
     let tokens = TokenTable::to_read(data_dir).await?;
-    let callers = Callers::open(tokens, options.auth, options.is_reached_by_others(), hosts.address()).await?;
+    let address_to_open = format!("{}{}", hosts.address(), options.base.path());
+    let callers = Callers::open(tokens, options.auth, options.is_reached_by_others(), address_to_open).await?;
     let callers = Arc::new(callers);
-    let guard = Guard::new(hosts, Origins::new(&options.allowed_origins)?);
-    let pages = Pages::new(&options.connect_to);
-    let router = router(service, &config, pages, guard, callers.clone());
+    let guard = Guard::new(hosts, Origins::new(&options.allowed_origins)?, options.base.clone());
+    let pages = Pages::new(&options.connect_to, options.base.clone());
+    let router = options
+        .base
+        .clone()
+        .around(router(service, &config, pages, guard, callers.clone()));
 
     let handle = Handle::new();
     let serving = tokio::spawn(listen(options, listener, router, handle.clone()).await?);
@@ -217,13 +221,13 @@ fn router(
 ) -> Router {
     let app = Router::new()
         .fallback(app_files::serve)
-        .with_state(pages)
+        .with_state(pages.clone())
         .layer(CompressionLayer::new());
     let door = ShareDoor::new(service.clone(), &config.limits);
     let mut router = grpc(&service, config, callers)
         .merge(shared_job(&service, door.clone()))
         .merge(files::router(blobs.clone()))
-        .merge(shares::router(service, blobs, door))
+        .merge(shares::router(service, blobs, pages, door))
         .route("/health", get(|| async { "ok\n" }))
         .fallback_service(app);
     if let Some(cors) = guard.cors() {

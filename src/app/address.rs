@@ -28,12 +28,12 @@ pub(crate) fn project_address(project: &str, part: &str) -> String {
 
 /// Whether a path is that of the page that a share link opens.
 pub(crate) fn is_of_link(path: &str) -> bool {
-    path.starts_with("/s/")
+    server::below_base(path).starts_with("/s/")
 }
 
 /// Whether a path is that of the page that a share link opens in a frame.
 pub(crate) fn is_framed(path: &str) -> bool {
-    path.starts_with("/embed/")
+    server::below_base(path).starts_with("/embed/")
 }
 
 /// Whether a page is one that a share link opens, by itself or in a frame.
@@ -43,7 +43,7 @@ pub(crate) fn is_about_a_share(path: &str) -> bool {
 
 /// Whether the page at a path is that of one job.
 pub(crate) fn is_of_job(path: &str) -> bool {
-    let names: Vec<&str> = path.split('/').skip(1).collect();
+    let names: Vec<&str> = server::below_base(path).split('/').skip(1).collect();
     matches!(names[..], ["projects", _, "jobs", job] if job != "new")
 }
 

@@ -7,7 +7,7 @@ use super::{
     address::is_about_a_share,
     text::{use_text, words},
 };
-use crate::browser::document;
+use crate::browser::{document, server};
 
 /// The code of a page did not arrive: there is no network, or the server has another version of the app by now.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
@@ -62,7 +62,7 @@ impl Pages {
 
     /// The page at a path, see the routes of the app.
     pub(crate) fn at(self, path: &str) -> Option<Page> {
-        let names: Vec<&str> = path.split('/').skip(1).collect();
+        let names: Vec<&str> = server::below_base(path).split('/').skip(1).collect();
         match names[..] {
             [""] | ["projects", _, "jobs"] => Some(self.jobs),
             ["projects", _, "jobs", "new"] => Some(self.new_job),

@@ -54,7 +54,7 @@ impl Servers {
         remembered_servers::forget(url);
         self.remembered.set(remembered_servers::all());
         if server::current().as_ref() == Some(url) {
-            document::open("/");
+            document::open(&server::home());
         }
     }
 
@@ -112,13 +112,13 @@ fn ServerList() -> impl IntoView {
     let is_here = |url: Option<&ServerUrl>| server::current().as_ref() == url;
     let own = view! {
         <li>
-            <ServerLink name=text.get(words::SERVER_OWN) address="/".to_owned() is_here=is_here(None) />
-            <code class="quiet">{document::origin()}</code>
+            <ServerLink name=text.get(words::SERVER_OWN) address=server::home() is_here=is_here(None) />
+            <code class="quiet">{server::own()}</code>
         </li>
     };
     let item = move |known: Remembered| {
         let Remembered { name, url } = known;
-        let address = url.place();
+        let address = server::place_of(&url);
         let label = {
             let name = name.clone();
             move || text.get(words::ServerForgetLabel { name: name.as_str() })
@@ -331,7 +331,7 @@ pub(crate) fn AskForServer() -> impl IntoView {
             </div>
             <div class="buttons">
                 <button class="button-main" type="submit">{text.say(words::SERVER_ASK_AGREE)}</button>
-                <a class="button" href="/" rel="external">{text.say(words::SERVER_ASK_REFUSE)}</a>
+                <a class="button" href=server::home() rel="external">{text.say(words::SERVER_ASK_REFUSE)}</a>
             </div>
         </form>
     }

@@ -35,7 +35,7 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
     let is_framed = Memo::new(move |_| is_framed(&path.read()));
     let head = move || {
         let home = if is_strange {
-            "/".to_owned()
+            server::home()
         } else {
             format!("{}/", server::place())
         };
@@ -80,7 +80,7 @@ fn Sections(
     let section = move |part: &'static str, label: Message| {
         let address = Memo::new(move |_| {
             if is_strange {
-                format!("/projects/{DEFAULT_PROJECT}/{part}")
+                format!("{}projects/{DEFAULT_PROJECT}/{part}", server::home())
             } else {
                 project_address(&project.get(), part)
             }

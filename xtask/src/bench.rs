@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use crate::apt;
 use crate::browser_bench;
+use crate::nginx;
 use crate::process;
 use crate::say;
 use crate::shell::Shell;
@@ -29,9 +29,7 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace, names: &[String]) -> Res
 
 /// Those of the server, built as an operator would build it.
 fn server(shell: &Shell, workspace: &Workspace, names: &[String]) -> Result<()> {
-    if !shell.has("nginx") {
-        apt::install(shell, &["nginx-light"], "20 s, once")?;
-    }
+    nginx::prepare(shell)?;
     {
         let _doing = say::doing("Building the server and its benchmarks", "6 minutes, once");
         let packages = ["--package", "jobsphere-server", "--package", "jobsphere-benches"];

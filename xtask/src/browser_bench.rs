@@ -23,7 +23,7 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace, names: &[String]) -> Res
     tools::prepare(shell, workspace)?;
     tools::require_node(shell)?;
     server::build(shell, workspace)?;
-    app::build(shell, workspace)?;
+    app::build(shell, workspace, app::Form::Small)?;
     let python = python::prepare(shell, workspace)?;
     let chromium = browsers::prepare(shell)?.chromium;
     let copy = workspace.target().join("browser-benches");

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use crate::browsers;
+use crate::nginx;
 use crate::node;
 use crate::process;
 use crate::report::Tally;
@@ -23,6 +24,7 @@ const TIMEOUT_MS: u32 = 10 * 60 * 1000;
 pub(crate) fn run(shell: &Shell, workspace: &Workspace, descriptors: &Path) -> Result<Tally> {
     tools::require_node(shell)?;
     let browsers = browsers::prepare(shell)?;
+    nginx::prepare(shell)?;
     let copy = workspace.target().join("e2e");
     node::mirror(&workspace.root().join("tests/e2e"), &copy)?;
     node::install(shell, &copy)?;

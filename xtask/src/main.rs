@@ -20,6 +20,7 @@ mod dev;
 mod foreign;
 mod freshness;
 mod native_tests;
+mod nginx;
 mod node;
 mod picture;
 mod portable;
@@ -45,7 +46,10 @@ const COMMANDS: [(&str, &str); 8] = [
     ("run", "build what is missing, start the server with the app"),
     ("dev", "the same with live reload: the app is rebuilt on each change"),
     ("test", "every check and test: formatting, clippy, native, browser"),
-    ("build", "the app to target/app, the server to target/debug"),
+    (
+        "build",
+        "the app to target/app, the server to target/debug; `--quick`: the app large, for the browser tests",
+    ),
     ("check", "formatting, clippy for native and wasm32, module rules"),
     ("bench", "the benchmarks, of the server and of the app in a browser"),
     ("deny", "licences, known holes and sources of all crates, by cargo-deny"),
@@ -83,6 +87,10 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
             server::build(&shell, &workspace)?;
             dev::run(&shell, &workspace, rest)?;
         }
+        "build" if rest == ["--quick"] => {
+            let shell = shell(&workspace, Need::Build)?;
+            both(&shell, &workspace, app::Form::Quick)?;
+        }
         "build" => build(&workspace)?,
         "check" => {
             let shell = shell(&workspace, Need::Checks)?;
@@ -113,14 +121,14 @@ fn shell(workspace: &Workspace, need: Need) -> Result<Shell> {
 fn build(workspace: &Workspace) -> Result<()> {
     let shell = shell(workspace, Need::Build)?;
     tools::prepare(&shell, workspace)?;
-    both(&shell, workspace)
+    both(&shell, workspace, app::Form::Small)
 }
 
 /// The server and the app side by side: the end of the app's building, which takes long, has work for one processor.
-fn both(shell: &Shell, workspace: &Workspace) -> Result<()> {
+fn both(shell: &Shell, workspace: &Workspace, form: app::Form) -> Result<()> {
     std::thread::scope(|scope| {
         let server = scope.spawn(|| server::build(shell, workspace));
-        let app = app::build(shell, workspace);
+        let app = app::build(shell, workspace, form);
         let server = server
             .join()
             .map_err(|_| anyhow::anyhow!("the server's building has died"))?;

@@ -17,7 +17,7 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Result<()> {
     tools::prepare(shell, workspace)?;
     tools::require_node(shell)?;
     server::build(shell, workspace)?;
-    app::build(shell, workspace)?;
+    app::build(shell, workspace, app::Form::Small)?;
     let chromium = browsers::prepare(shell)?.chromium;
     let copy = workspace.target().join("e2e");
     node::mirror(&workspace.root().join("tests/e2e"), &copy)?;

@@ -35,7 +35,7 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Report {
         let python = python.context("not run: there is no server to test, or no Python to test it with")?;
         foreign::run(shell, workspace, python)
     });
-    let app = report.step("app", || built(app::build(shell, workspace)));
+    let app = report.step("app", || built(app::build(shell, workspace, app::Form::Small)));
     report.step("browser tests", || {
         anyhow::ensure!(server && app, "not run: there is no server or no app to test");
         let python = python

@@ -198,6 +198,15 @@ pub fn path() -> String {
         .unwrap_or_default()
 }
 
+/// The path that relative addresses of the page are below, without a slash at its end.
+pub fn base_path() -> String {
+    let address = document().and_then(|document| document.base_uri().ok().flatten());
+    let path = address.and_then(|address| web_sys::Url::new(&address).ok().map(|url| url.pathname()));
+    let path = path.unwrap_or_default();
+    path.rsplit_once('/')
+        .map_or_else(String::new, |(folder, _)| folder.to_owned())
+}
+
 /// Sets a part of the page's address behind `?`, without going anywhere and without an entry in the history; the part
 /// behind `#` goes away.
 pub fn set_query(name: &str, value: &str) {

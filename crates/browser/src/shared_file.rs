@@ -6,9 +6,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, FileReader, Headers, RequestCache, RequestCredentials, RequestInit, Response, Url};
 
-use super::{document, error::message, hashing};
+use super::{document, error::message, hashing, server};
 
-/// Fetches `path` of the page's own origin. The browser keeps a large answer on disk.
+/// Fetches `path` of the page's own server. The browser keeps a large answer on disk.
 ///
 /// # Errors
 /// The browser's words, or the service's.
@@ -21,7 +21,7 @@ pub async fn fetch(path: &str, authorization: &str) -> Result<File, String> {
     init.set_cache(RequestCache::NoStore);
     init.set_credentials(RequestCredentials::Omit);
     let window = web_sys::window().ok_or("no window")?;
-    let answer = JsFuture::from(window.fetch_with_str_and_init(path, &init))
+    let answer = JsFuture::from(window.fetch_with_str_and_init(&format!("{}{path}", server::base()), &init))
         .await
         .map_err(said)?;
     let answer: Response = answer.dyn_into().map_err(said)?;

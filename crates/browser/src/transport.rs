@@ -63,7 +63,7 @@ impl Fetch {
         Self(Caller::Holder(token.to_owned()))
     }
 
-    /// The origin to call, empty for the page's own, and the token that is for it.
+    /// The address of the server to call, and the token that is for it.
     fn target(&self) -> Result<(String, Option<String>), Status> {
         let token = match &self.0 {
             Caller::Stranger(url) => return Ok((url.origin().to_owned(), None)),
@@ -75,8 +75,8 @@ impl Fetch {
                 "nobody has agreed to call the server that the address names",
             ));
         }
-        let origin = server::current().map(|url| url.origin().to_owned());
-        Ok((origin.unwrap_or_default(), token))
+        let address = server::current().map_or_else(server::base, |url| url.origin().to_owned());
+        Ok((address, token))
     }
 }
 

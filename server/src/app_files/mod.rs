@@ -19,6 +19,7 @@ use jobsphere_api::server_url::ServerUrl;
 use sha2::Digest;
 
 use self::{embedded::AppFiles, encoding::Encoding};
+use crate::base::Base;
 
 /// What the build has put into this program; in a debug build, what lies on the disk.
 mod embedded {
@@ -34,16 +35,21 @@ mod embedded {
 const INDEX: &str = "index.html";
 const NOT_BUILT: &str = "The app is not built: run `cargo xtask run`, or `cargo xtask build`.\n";
 
-/// What pages and workers may call besides this server: as sources of their policy, each after a space.
+/// What is the operator's to say of pages and workers.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pages {
+    /// What they may call besides this server: as sources of their policy, each after a space.
     others: Arc<str>,
+    base: Base,
 }
 
 impl Pages {
-    pub(crate) fn new(servers: &[ServerUrl]) -> Self {
+    pub(crate) fn new(servers: &[ServerUrl], base: Base) -> Self {
         let others: String = servers.iter().map(|url| format!(" {}", url.origin())).collect();
-        Self { others: others.into() }
+        Self {
+            others: others.into(),
+            base,
+        }
     }
 
     /// A worker obeys the policy of its own script's answer.
@@ -138,21 +144,27 @@ fn page(get: Get, pages: &Pages, asked: &HeaderMap) -> Response {
         return (StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT).into_response();
     };
     let policy = pages.page_policy(&script_hashes(&String::from_utf8_lossy(&plain)), "'none'");
-    let mut response = encoded(get, INDEX, plain, asked);
+    let mut response = match pages.base.on_page(&String::from_utf8_lossy(&plain)) {
+        // What was compressed is the page that says nothing of the path.
+        Some(page) => encoded(|_| None, INDEX, page.into(), asked),
+        None => encoded(get, INDEX, plain, asked),
+    };
     let headers = response.headers_mut();
     set_policy(headers, &policy);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
 
-/// The app's page as `change` makes it, for the frames of these `ancestors`.
-pub(crate) fn page_with(change: impl FnOnce(&str) -> String, ancestors: &str) -> Response {
+/// The app's page as `change` makes it, for the frames of these `ancestors`. It calls this server alone.
+pub(crate) fn page_with(pages: &Pages, change: impl FnOnce(&str) -> String, ancestors: &str) -> Response {
     let Some(plain) = embedded(INDEX) else {
         return (StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT).into_response();
     };
     let original = String::from_utf8_lossy(&plain);
     let policy = Pages::default().page_policy(&script_hashes(&original), ancestors);
-    let mut response = axum::response::Html(change(&original)).into_response();
+    let based = pages.base.on_page(&original);
+    let page = change(based.as_deref().unwrap_or(&original));
+    let mut response = axum::response::Html(page).into_response();
     let headers = response.headers_mut();
     set_policy(headers, &policy);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -285,7 +297,7 @@ mod tests {
             header(&response, header::CONTENT_SECURITY_POLICY).to_owned()
         };
         for path in ["/hasher_loader.js", "/"] {
-            let named = policy(&Pages::new(&servers), path);
+            let named = policy(&Pages::new(&servers, Base::default()), path);
             let others = "connect-src 'self' https://gpu.example.org http://localhost:9;";
             assert!(named.contains(others), "{named}");
             assert!(policy(&Pages::default(), path).contains("connect-src 'self';"));

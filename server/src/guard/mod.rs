@@ -26,11 +26,12 @@ use axum::{
 use http::{HeaderMap, StatusCode, header};
 use tower_http::cors::CorsLayer;
 
+use crate::base::Base;
 pub(crate) use callers::LOCAL_USER;
 pub(crate) use hosts::{Hosts, Name};
 pub(crate) use origins::Origins;
 
-/// The origin that a request was sent to.
+/// The origin that a request was sent to, with the path below which people reach the server.
 #[derive(Debug, Clone)]
 struct Reached(String);
 
@@ -50,13 +51,15 @@ enum Refusal {
 pub(crate) struct Guard {
     hosts: Arc<Hosts>,
     origins: Arc<Origins>,
+    base: Base,
 }
 
 impl Guard {
-    pub(crate) fn new(hosts: Hosts, origins: Origins) -> Self {
+    pub(crate) fn new(hosts: Hosts, origins: Origins, base: Base) -> Self {
         Self {
             hosts: Arc::new(hosts),
             origins: Arc::new(origins),
+            base,
         }
     }
 
@@ -68,7 +71,7 @@ impl Guard {
     fn admit(&self, request: &Request) -> Result<Reached, Refusal> {
         let reached = self.hosts.origin(request.uri(), request.headers())?;
         self.origins.check(&reached, request.headers())?;
-        Ok(Reached(reached))
+        Ok(Reached(format!("{reached}{}", self.base.path())))
     }
 }
 

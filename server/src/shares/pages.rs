@@ -12,7 +12,10 @@ use super::{
     escape::{escaped, shortened},
     words,
 };
-use crate::{app_files, headers::Framed};
+use crate::{
+    app_files::{self, Pages},
+    headers::Framed,
+};
 
 /// Letters of the name in a preview.
 const NAME_LETTERS: usize = 100;
@@ -21,17 +24,20 @@ const ANYBODY: &str = "*";
 
 type Id = Result<Path<String>, PathRejection>;
 
-pub(super) async fn link(State(service): State<JobService>, id: Id) -> Response {
+/// Who knows the links, and what the operator says of pages.
+type Known = State<(JobService, Pages)>;
+
+pub(super) async fn link(State((service, pages)): Known, id: Id) -> Response {
     let face = face(&service, id).await;
-    app_files::page_with(|page| with_head(page, face.as_ref()), NOBODY)
+    app_files::page_with(&pages, |page| with_head(page, face.as_ref()), NOBODY)
 }
 
-pub(super) async fn embed(State(service): State<JobService>, id: Id) -> Response {
+pub(super) async fn embed(State((service, pages)): Known, id: Id) -> Response {
     let face = face(&service, id).await;
     if !face.as_ref().is_some_and(|face| face.allow_embed) {
-        return app_files::page_with(|page| with_head(page, face.as_ref()), NOBODY);
+        return app_files::page_with(&pages, |page| with_head(page, face.as_ref()), NOBODY);
     }
-    let mut response = app_files::page_with(|page| with_head(page, face.as_ref()), ANYBODY);
+    let mut response = app_files::page_with(&pages, |page| with_head(page, face.as_ref()), ANYBODY);
     response.extensions_mut().insert(Framed);
     response.headers_mut().insert(
         HeaderName::from_static("cross-origin-resource-policy"),

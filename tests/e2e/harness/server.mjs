@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const PROGRAM = process.env.JOBSPHERE_SERVER ?? join(ROOT, "target/debug/jobsphere-server");
-const READY = /^Jobsphere is ready: ((http:\/\/127\.0\.0\.1:(\d+))(?:\/#token=\S+)?)$/;
+const READY = /^Jobsphere is ready: ((http:\/\/127\.0\.0\.1:(\d+)[^#\s]*?)(?:\/#token=\S+)?)$/;
 const READY_WITHIN_MS = 30_000;
 
 export class Server {

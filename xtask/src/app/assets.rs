@@ -20,8 +20,8 @@ const INDEX: &str = "index.html";
 pub(super) struct AppLinks {
     /// The module that starts it.
     pub(super) script: String,
-    /// The module that loads its pieces; the script needs it.
-    pub(super) loader: String,
+    /// The module that loads its pieces, which the script needs, where it has any.
+    pub(super) loader: Option<String>,
     /// What is always loaded.
     pub(super) wasm: String,
 }
@@ -40,25 +40,30 @@ impl Assets {
 
     /// Adds the app, whose script does `early` first. Script and loader name each other, so both have the hash of both.
     pub(super) fn add_app(&mut self, app: App, early: &str) -> Result<AppLinks> {
-        // Who asked for a piece hears that it did not come, and says so where that matters.
-        let mut loader = app.loader.replace("console.error(e);", "");
+        let mut loader = app.loader;
         for (stem, content) in app.pieces {
             let name = self.add(&stem, "wasm", content);
-            loader = renamed(&loader, &format!("./{stem}.wasm"), &format!("./{name}"))?;
+            loader = loader
+                .map(|loader| renamed(&loader, &format!("./{stem}.wasm"), &format!("./{name}")))
+                .transpose()?;
         }
         let wasm = self.add(&app.name, "wasm", app.wasm);
         let script = renamed(&app.script, &format!("{}_bg.wasm", app.name), &wasm)?;
-        let script = format!("{early}\n{script}\n__wbg_init();\n");
+        let mut script = format!("{early}\n{script}\n__wbg_init();\n");
+        // Who asked for a piece hears that it did not come, and says so where that matters.
+        let loader = loader.map(|loader| loader.replace("console.error(e);", ""));
 
-        let hash = hash(format!("{script}{loader}").as_bytes());
+        let hash = hash(format!("{script}{}", loader.as_deref().unwrap_or_default()).as_bytes());
         let (script_name, loader_name) = (format!("{}-{hash}.js", app.name), format!("pieces-{hash}.js"));
-        let script = renamed(&script, &format!("./{LOADER}"), &format!("./{loader_name}"))?;
-        let loader = renamed(&loader, &format!("./{}.js", app.name), &format!("./{script_name}"))?;
+        if let Some(loader) = &loader {
+            script = renamed(&script, &format!("./{LOADER}"), &format!("./{loader_name}"))?;
+            let loader = renamed(loader, &format!("./{}.js", app.name), &format!("./{script_name}"))?;
+            self.0.insert(loader_name.clone(), loader.into_bytes());
+        }
         self.0.insert(script_name.clone(), script.into_bytes());
-        self.0.insert(loader_name.clone(), loader.into_bytes());
         Ok(AppLinks {
             script: script_name,
-            loader: loader_name,
+            loader: loader.map(|_| loader_name),
             wasm,
         })
     }
@@ -75,8 +80,8 @@ impl Assets {
         self.0.insert(INDEX.to_owned(), page.into_bytes());
     }
 
-    /// Replaces `folder` by these files and their compressed copies.
-    pub(super) fn write(&self, folder: &Path) -> Result<()> {
+    /// Replaces `folder` by these files and, if wished, their compressed copies.
+    pub(super) fn write(&self, folder: &Path, with_copies: bool) -> Result<()> {
         let fresh = folder.with_extension("new");
         if fresh.exists() {
             fs::remove_dir_all(&fresh)?;
@@ -85,7 +90,9 @@ impl Assets {
         for (name, content) in &self.0 {
             fs::write(fresh.join(name), content).context("target/ is not writable")?;
         }
-        compress::all(&self.0, &fresh)?;
+        if with_copies {
+            compress::all(&self.0, &fresh)?;
+        }
         if folder.exists() {
             fs::remove_dir_all(folder).context("target/app cannot be replaced")?;
         }

@@ -1,7 +1,8 @@
 //! Building the app into target/app, only when a source of it has changed: compiled, taken apart by pages, made small,
 //! named by content, compressed.
 //!
-//! `cargo xtask dev` has trunk build it instead, in one piece: there seconds count, not bytes.
+//! For the browser tests of someone who changes it, it is also built in one piece and left large: there minutes count.
+//! `cargo xtask dev` has trunk build it.
 
 mod assets;
 mod compress;
@@ -15,6 +16,7 @@ use anyhow::{Context as _, Result};
 
 use self::assets::Assets;
 use self::page::Source;
+pub(crate) use self::wasm::Form;
 use crate::freshness;
 use crate::process;
 use crate::say;
@@ -22,9 +24,9 @@ use crate::shell::Shell;
 use crate::workspace::Workspace;
 
 /// Brings target/app up to date.
-pub(crate) fn build(shell: &Shell, workspace: &Workspace) -> Result<()> {
+pub(crate) fn build(shell: &Shell, workspace: &Workspace, form: Form) -> Result<()> {
     let rustc = process::answer(shell.command("rustc").arg("--version")).unwrap_or_default();
-    let tools = format!("{rustc}, {}", wasm::FLAGS.join(" "));
+    let tools = format!("{rustc}, {form:?}, {}", wasm::FLAGS.join(" "));
     // Taken before the build: what is edited meanwhile is built next time.
     let sources = freshness::of_app(workspace.root(), &tools).context("the app's sources cannot be read")?;
     let stamp = workspace.scratch().join("app.stamp");
@@ -33,23 +35,29 @@ pub(crate) fn build(shell: &Shell, workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
 
-    let about = "10 minutes on 2 cores";
+    let about = match form {
+        Form::Small => "10 minutes on 2 cores",
+        Form::Quick => "4 minutes on 2 cores at first",
+    };
     let _doing = say::doing("Building the app", about);
     let source = Source::read(workspace.root())?;
-    wasm::compile(shell, &source)?;
+    wasm::compile(shell, &source, form)?;
     let scratch = workspace.scratch().join("app");
-    let assets = assemble(shell, workspace, &source, &scratch)?;
-    assets.write(&workspace.app())?;
+    let assets = assemble(shell, workspace, &source, form, &scratch)?;
+    assets.write(&workspace.app(), form == Form::Small)?;
     fs::remove_dir_all(&scratch).context("target/ is not writable")?;
     fs::write(&stamp, sources).context("target/ is not writable")
 }
 
 /// Everything the page consists of, with the page itself.
-fn assemble(shell: &Shell, workspace: &Workspace, source: &Source, scratch: &Path) -> Result<Assets> {
+fn assemble(shell: &Shell, workspace: &Workspace, source: &Source, form: Form, scratch: &Path) -> Result<Assets> {
     let mut assets = Assets::default();
     let styles = assets.add("jobsphere", "css", source.styles()?);
     let icon = assets.add("icon", "svg", source.icon()?);
-    let app = wasm::app(shell, workspace, &source.app, scratch)?;
+    let app = match form {
+        Form::Small => wasm::app(shell, workspace, &source.app, scratch)?,
+        Form::Quick => wasm::whole_app(workspace, &source.app, scratch)?,
+    };
     let app = assets.add_app(app, &source.early()?)?;
     let mut words = Vec::new();
     for (tag, lines) in source.words()? {
@@ -58,7 +66,7 @@ fn assemble(shell: &Shell, workspace: &Workspace, source: &Source, scratch: &Pat
     }
     let mut workers = Vec::new();
     for name in &source.workers {
-        let (script, wasm) = wasm::worker(shell, workspace, name, scratch)?;
+        let (script, wasm) = wasm::worker(shell, workspace, name, form, scratch)?;
         workers.push((name.clone(), assets.add_worker(name, &script, wasm)));
     }
     let links = page::Links {

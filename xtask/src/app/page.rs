@@ -10,7 +10,7 @@ use super::assets::AppLinks;
 
 /// How a line begins that is for the builder.
 const MARK: &str = "<link data-trunk ";
-/// Trunk's word for where the app is; for us always the root.
+/// Trunk's word for where the app is. For us it is the root, until a server says that it lies below a path.
 const BASE: &str = "<base data-trunk-public-url />";
 
 /// Begins to load the words, in the app's script.
@@ -114,20 +114,21 @@ impl Source {
     /// The page with `links` in the place of what it asks for.
     pub(super) fn page(&self, links: &Links) -> Result<String> {
         let mut head = vec![
-            format!("<link rel=\"icon\" href=\"/{}\" type=\"image/svg+xml\" />", links.icon),
-            format!("<link rel=\"stylesheet\" href=\"/{}\" />", links.styles),
+            format!("<link rel=\"icon\" href=\"{}\" type=\"image/svg+xml\" />", links.icon),
+            format!("<link rel=\"stylesheet\" href=\"{}\" />", links.styles),
             // All at once, although the first names the others.
-            format!("<script type=\"module\" src=\"/{}\"></script>", links.app.script),
-            format!("<link rel=\"modulepreload\" href=\"/{}\" />", links.app.loader),
+            format!("<script type=\"module\" src=\"{}\"></script>", links.app.script),
             format!(
-                "<link rel=\"preload\" href=\"/{}\" as=\"fetch\" type=\"application/wasm\" crossorigin />",
+                "<link rel=\"preload\" href=\"{}\" as=\"fetch\" type=\"application/wasm\" crossorigin />",
                 links.app.wasm
             ),
         ];
+        let loader = links.app.loader.iter();
+        head.extend(loader.map(|loader| format!("<link rel=\"modulepreload\" href=\"{loader}\" />")));
         let words = links.words.iter();
-        head.extend(words.map(|(tag, file)| format!("<meta name=\"words-{tag}\" content=\"/{file}\" />")));
+        head.extend(words.map(|(tag, file)| format!("<meta name=\"words-{tag}\" content=\"{file}\" />")));
         let workers = links.workers.iter();
-        head.extend(workers.map(|(name, script)| format!("<meta name=\"worker-{name}\" content=\"/{script}\" />")));
+        head.extend(workers.map(|(name, script)| format!("<meta name=\"worker-{name}\" content=\"{script}\" />")));
 
         ensure!(self.html.contains(BASE), "index.html has no `{BASE}`");
         let mut page = String::new();
@@ -176,7 +177,7 @@ mod tests {
             icon: "b.svg".into(),
             app: AppLinks {
                 script: "c.js".into(),
-                loader: "d.js".into(),
+                loader: Some("d.js".into()),
                 wasm: "e.wasm".into(),
             },
             words: vec![("en", "g.txt".into())],
@@ -184,7 +185,7 @@ mod tests {
         })?;
         assert!(!page.contains("trunk"), "{page}");
         for name in ["a.css", "b.svg", "c.js", "d.js", "e.wasm", "f.js", "g.txt"] {
-            assert!(page.contains(&format!("\"/{name}\"")), "{name} in {page}");
+            assert!(page.contains(&format!("\"{name}\"")), "{name} in {page}");
         }
         Ok(())
     }

@@ -30,7 +30,16 @@ pub(crate) const FLAGS: [&str; 10] = [
 /// The module that loads the pieces; the splitter's name for it.
 pub(super) const LOADER: &str = "__wasm_split.js";
 
-/// The app, taken apart.
+/// What is built: what people get, or what someone who changes it waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Taken apart, and as small as it gets.
+    Small,
+    /// In one piece, as the compiler leaves it.
+    Quick,
+}
+
+/// The app, taken apart, or in one piece.
 pub(super) struct App {
     /// Its name without an ending.
     pub(super) name: String,
@@ -38,16 +47,18 @@ pub(super) struct App {
     pub(super) script: String,
     /// What is always loaded.
     pub(super) wasm: Vec<u8>,
-    /// The module that loads the pieces.
-    pub(super) loader: String,
+    /// The module that loads the pieces, where there are any.
+    pub(super) loader: Option<String>,
     /// Each with its name without an ending.
     pub(super) pieces: Vec<(String, Vec<u8>)>,
 }
 
 /// Compiles the app and its workers, in one call, which takes both processors.
-pub(super) fn compile(shell: &Shell, source: &Source) -> Result<()> {
-    let mut build = shell.cargo(["build", "--locked", "--quiet", "--release", "--target", WASM]);
-    build.args(["--features", "split"]);
+pub(super) fn compile(shell: &Shell, source: &Source, form: Form) -> Result<()> {
+    let mut build = shell.cargo(["build", "--locked", "--quiet", "--target", WASM]);
+    if form == Form::Small {
+        build.args(["--release", "--features", "split"]);
+    }
     for program in source.workers.iter().chain([&source.app]) {
         build.args(["--bin", program]);
     }
@@ -57,7 +68,7 @@ pub(super) fn compile(shell: &Shell, source: &Source) -> Result<()> {
 /// The compiled app, taken apart and made small.
 pub(super) fn app(shell: &Shell, workspace: &Workspace, name: &str, scratch: &Path) -> Result<App> {
     let apart = clean(scratch.join("apart"))?;
-    let whole = fs::read(compiled(workspace, name)).context("cargo left no app")?;
+    let whole = fs::read(compiled(workspace, name, Form::Small)).context("cargo left no app")?;
     let main = apart.join(format!("{name}.wasm"));
     let module = format!("./{name}.js");
     let mut options = split::Options::new(&whole);
@@ -85,17 +96,42 @@ pub(super) fn app(shell: &Shell, workspace: &Workspace, name: &str, scratch: &Pa
         name: name.to_owned(),
         script: text(&bound.join(format!("{name}.js")))?,
         wasm: optimized(shell, &bound.join(format!("{name}_bg.wasm")))?,
-        loader: text(&apart.join(LOADER))?,
+        loader: Some(text(&apart.join(LOADER))?),
         pieces,
     })
 }
 
-/// A compiled worker, made small: its script and its module.
-pub(super) fn worker(shell: &Shell, workspace: &Workspace, name: &str, scratch: &Path) -> Result<(String, Vec<u8>)> {
+/// The compiled app as it is.
+pub(super) fn whole_app(workspace: &Workspace, name: &str, scratch: &Path) -> Result<App> {
+    let bound = clean(scratch.join("bound"))?;
+    bind(&compiled(workspace, name, Form::Quick), &bound, |bind| bind.web(true))?;
+    let wasm = bound.join(format!("{name}_bg.wasm"));
+    Ok(App {
+        name: name.to_owned(),
+        script: text(&bound.join(format!("{name}.js")))?,
+        wasm: fs::read(wasm).context("the app has no module")?,
+        loader: None,
+        pieces: Vec::new(),
+    })
+}
+
+/// A compiled worker: its script and its module, made small if `form` says so.
+pub(super) fn worker(
+    shell: &Shell,
+    workspace: &Workspace,
+    name: &str,
+    form: Form,
+    scratch: &Path,
+) -> Result<(String, Vec<u8>)> {
     let bound = clean(scratch.join(name))?;
-    bind(&compiled(workspace, name), &bound, |bind| bind.no_modules(true))?;
+    bind(&compiled(workspace, name, form), &bound, |bind| bind.no_modules(true))?;
     let script = text(&bound.join(format!("{name}.js")))?;
-    Ok((script, optimized(shell, &bound.join(format!("{name}_bg.wasm")))?))
+    let wasm = bound.join(format!("{name}_bg.wasm"));
+    let wasm = match form {
+        Form::Small => optimized(shell, &wasm)?,
+        Form::Quick => fs::read(wasm).with_context(|| format!("{name} has no module"))?,
+    };
+    Ok((script, wasm))
 }
 
 /// Makes the script that calls a module, and the module as the script calls it; `form` says for whom.
@@ -120,8 +156,12 @@ fn optimized(shell: &Shell, wasm: &Path) -> Result<Vec<u8>> {
     fs::read(&small).with_context(|| format!("{} cannot be read", small.display()))
 }
 
-fn compiled(workspace: &Workspace, name: &str) -> PathBuf {
-    workspace.target().join(format!("{WASM}/release/{name}.wasm"))
+fn compiled(workspace: &Workspace, name: &str, form: Form) -> PathBuf {
+    let profile = match form {
+        Form::Small => "release",
+        Form::Quick => "debug",
+    };
+    workspace.target().join(format!("{WASM}/{profile}/{name}.wasm"))
 }
 
 fn text(path: &Path) -> Result<String> {

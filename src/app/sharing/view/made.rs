@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     api::share::{CreateShareResponse, Share},
     app::text::{Message, use_text, words},
-    browser::{document, files},
+    browser::{files, server},
 };
 
 /// The link, and what goes into other pages.
@@ -14,7 +14,7 @@ pub(crate) fn Made(made: CreateShareResponse) -> impl IntoView {
     let text = use_text();
     let CreateShareResponse { share, secret } = made;
     let share: Share = share.unwrap_or_default();
-    let origin = document::origin();
+    let origin = server::own();
     let link = format!("{origin}/s/{}#{secret}", share.id);
     let badge = format!(
         "[![{}]({origin}/badge/{}.svg)]({link})",

@@ -11,7 +11,7 @@ use crate::{
         text::{Message, Text, use_text},
     },
     browser::{
-        clock, document, log_view,
+        clock, log_view,
         log_worker::{
             LogWorker,
             messages::{Access, Phase, Request, Update},
@@ -115,7 +115,7 @@ impl Log {
         self.phase.set(Some(Phase::Connecting));
         self.access.set_value(Some(access.clone()));
         self.ask(Request::Open {
-            service: server::current().map_or_else(document::origin, |url| url.origin().to_owned()),
+            service: server::current().map_or_else(server::own, |url| url.origin().to_owned()),
             access,
         });
         self.reading.tell_worker(self);
