@@ -78,6 +78,8 @@ sign-in-server = The token is for { $url } and is sent nowhere else.
 jobs-heading = Jobs
 jobs-title = Jobs of { $project }
 jobs-empty-heading = No jobs yet
+project-unknown = There is no project “{ $project }”
+project-unknown-hint = The address may be mistyped, or the project is not for you to see. A new project comes into being with its first job.
 jobs-empty-text = A job is a command with its files. Write the first one: it takes a minute.
 jobs-empty-link = Make the first job
 columns-numbers = Final numbers
@@ -130,6 +132,7 @@ jobs-new = { $count ->
 select-all = Select all jobs shown
 select-job = Select { $name }
 note-close = Close
+job-deleted-elsewhere = This job was deleted in another window or by somebody else. What is below is what this page knew of it; nothing can be done with it any more.
 job-deleted = The job “{ $name }” is deleted.
 bulk-label = Selected jobs
 bulk-selected = { $count ->
@@ -224,8 +227,8 @@ breaks-not-copies = { $count ->
     [one] { $count } job that was copied from here keeps its files.
    *[other] { $count } jobs that were copied from here keep their files.
 }
-all-data-open = Data of all jobs…
-all-data-heading = The data of all jobs of { $project }
+all-data-open = Delete the data of all jobs…
+all-data-heading = Delete the data of all jobs of { $project }
 all-data-held = { $count ->
     [one] { $count } job has data, { $size } together.
    *[other] { $count } jobs have data, { $size } together.
@@ -257,6 +260,8 @@ status-preparing = Preparing
 status-executing = Running
 status-uploading-output = Collecting outputs
 status-success = Done
+status-incomplete = Done, outputs missing
+status-in-queue = Waiting in the queue
 status-error = Failed
 status-cancelling = Being cancelled
 status-cancelled = Cancelled
@@ -703,6 +708,30 @@ outputs-later = { $count ->
 }
 other-files-heading = Logs to download
 file-not-found = { $file } was not made.
+unnamed-heading = Not named as outputs
+unnamed-hint = The command made these files, and no output names them. What is kept, or downloaded, becomes an output of the job.
+unnamed-until = The others are gone after
+unnamed-keep = Keep
+unnamed-keep-file = Keep { $file }
+unnamed-keep-all = { $count ->
+    [one] Keep { $count } file
+   *[other] Keep all { $count } files
+}
+unnamed-fetch = Download
+unnamed-fetch-file = Download { $file } and keep it
+unnamed-kept = Kept as an output
+unnamed-show-all = { $count ->
+    [one] Show { $count } more file
+   *[other] Show { $count } more files
+}
+unnamed-more = { $count ->
+    [one] { $count } more file ({ $size }) is not listed; to have it, name its folder as an output and run the job again.
+   *[other] { $count } more files ({ $size }) are not listed; to have them, name their folder as an output and run the job again.
+}
+unnamed-passed = { $count ->
+    [one] { $count } file of caches and environments ({ $size }) is left out.
+   *[other] { $count } files of caches and environments ({ $size }) are left out.
+}
 file-not-stored = { $file } could not be stored.
 file-holds = It holds { $size }, holes counted.
 file-holds-more = It holds more than { $size }, holes counted.

@@ -78,6 +78,8 @@ sign-in-server = Токен нужен серверу { $url }, больше н�
 jobs-heading = Задания
 jobs-title = Задания проекта { $project }
 jobs-empty-heading = Заданий пока нет
+project-unknown = Проекта «{ $project }» нет
+project-unknown-hint = Возможно, в адресе опечатка или этот проект вам не виден. Новый проект появляется вместе с первым заданием.
 jobs-empty-text = Задание — это команда и её файлы. На первое уйдёт минута.
 jobs-empty-link = Создать первое задание
 columns-numbers = Итоговые числа
@@ -133,6 +135,7 @@ jobs-new = { $count ->
 select-all = Выбрать все показанные задания
 select-job = Выбрать: { $name }
 note-close = Закрыть
+job-deleted-elsewhere = Это задание удалено в другом окне или кем-то другим. Ниже то, что страница знала о нём раньше; сделать с ним уже ничего нельзя.
 job-deleted = Задание «{ $name }» удалено.
 bulk-label = Выбранные задания
 bulk-selected = { $count ->
@@ -237,8 +240,8 @@ breaks-not-copies = { $count ->
     [few] { $count } задания, скопированные отсюда, сохранят свои файлы.
    *[other] { $count } заданий, скопированных отсюда, сохранят свои файлы.
 }
-all-data-open = Данные всех заданий…
-all-data-heading = Данные всех заданий проекта { $project }
+all-data-open = Удалить данные всех заданий…
+all-data-heading = Удалить данные всех заданий проекта { $project }
 all-data-held = { $count ->
     [one] Данные есть у { $count } задания, вместе { $size }.
    *[other] Данные есть у { $count } заданий, вместе { $size }.
@@ -271,6 +274,8 @@ status-preparing = Готовится
 status-executing = Выполняется
 status-uploading-output = Собирает результаты
 status-success = Готово
+status-incomplete = Готово, но не все результаты
+status-in-queue = Ждёт в очереди
 status-error = Ошибка
 status-cancelling = Отменяется
 status-cancelled = Отменено
@@ -747,6 +752,34 @@ outputs-later = { $count ->
 }
 other-files-heading = Журналы для скачивания
 file-not-found = Файл { $file } не создан.
+unnamed-heading = Не названы результатами
+unnamed-hint = Эти файлы создала команда, но среди результатов их нет. То, что сохранить или скачать, станет результатом задания.
+unnamed-until = Остальное исчезнет после
+unnamed-keep = Сохранить
+unnamed-keep-file = Сохранить { $file }
+unnamed-keep-all = { $count ->
+    [one] Сохранить { $count } файл
+    [few] Сохранить все { $count } файла
+   *[other] Сохранить все { $count } файлов
+}
+unnamed-fetch = Скачать
+unnamed-fetch-file = Скачать { $file } и сохранить
+unnamed-kept = Сохранён как результат
+unnamed-show-all = { $count ->
+    [one] Показать ещё { $count } файл
+    [few] Показать ещё { $count } файла
+   *[other] Показать ещё { $count } файлов
+}
+unnamed-more = { $count ->
+    [one] Ещё { $count } файл ({ $size }) в списке не показан; чтобы получить его, назовите его папку результатом и запустите задание снова.
+    [few] Ещё { $count } файла ({ $size }) в списке не показаны; чтобы получить их, назовите их папку результатом и запустите задание снова.
+   *[other] Ещё { $count } файлов ({ $size }) в списке не показаны; чтобы получить их, назовите их папку результатом и запустите задание снова.
+}
+unnamed-passed = { $count ->
+    [one] { $count } файл кешей и окружений ({ $size }) не показан.
+    [few] { $count } файла кешей и окружений ({ $size }) не показаны.
+   *[other] { $count } файлов кешей и окружений ({ $size }) не показаны.
+}
 file-not-stored = Файл { $file } не удалось сохранить.
 file-holds = В нём { $size }, считая пустоты.
 file-holds-more = В нём больше { $size }, считая пустоты.

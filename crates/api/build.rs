@@ -9,11 +9,12 @@ use prost_build::{Service, ServiceGenerator};
 
 const ROOT: &str = "../../proto";
 
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "google/rpc/status.proto",
     "jobsphere/v1/share_service.proto",
     "jobsphere/v1/shared_job_service.proto",
     "jobsphere/v1/shares.proto",
+    "jobsphere/v1/unnamed_file_service.proto",
     "yandex/cloud/datasphere/v2/jobs/jobs.proto",
     "yandex/cloud/datasphere/v2/jobs/project_job_service.proto",
     "yandex/cloud/datasphere/v2/project.proto",

@@ -139,6 +139,9 @@ pub struct Limits {
     pub share_requests_per_minute: u32,
     /// Log streams that the holders of one share link may hold open.
     pub share_open_streams: usize,
+    /// Seconds for which the working folder of a job that has ended is held, where its command left files that no output
+    /// names: so long they can be kept. 0 holds none.
+    pub hold_run_folders_s: u64,
 }
 
 impl Default for Limits {
@@ -150,6 +153,7 @@ impl Default for Limits {
             requests_per_minute: 60_000,
             share_requests_per_minute: 1200,
             share_open_streams: 100,
+            hold_run_folders_s: 3600,
         }
     }
 }

@@ -130,6 +130,18 @@ fn clear(around: &Around, user: Option<User>, folders: &[PathBuf]) -> Result<(),
 /// # Errors
 /// When something stays.
 pub(crate) fn remove(around: &Around, root: &Path, given: &[PathBuf]) -> io::Result<()> {
+    empty(around, root, given);
+    match Opened::at(root)
+        .and_then(|opened| opened.clear())
+        .and_then(|()| fs::remove_dir(root))
+    {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Removes what is in `given` below `root`, which the server gave away, as far as porters can; those that were empty go.
+pub(crate) fn empty(around: &Around, root: &Path, given: &[PathBuf]) {
     let mut full: Vec<(u32, PathBuf)> = Vec::new();
     for folder in given {
         // What is empty needs no porter.
@@ -149,13 +161,6 @@ pub(crate) fn remove(around: &Around, root: &Path, given: &[PathBuf]) -> io::Res
         if let Err(error) = clear(around, user, &folders) {
             tracing::debug!("{} is not empty: {error}", root.display());
         }
-    }
-    match Opened::at(root)
-        .and_then(|opened| opened.clear())
-        .and_then(|()| fs::remove_dir(root))
-    {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
     }
 }
 

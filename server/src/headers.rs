@@ -11,6 +11,11 @@ pub(crate) const INERT: &str =
 /// Kept from a page altogether, whether or not something in it would ask.
 const NO_DEVICES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 
+/// What nginx, and what follows it, reads of an answer: `no` has it pass on what comes as it comes.
+const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+/// How the types of all answers to calls begin, of gRPC and gRPC-web.
+const CALLS: &[u8] = b"application/grpc";
+
 /// Put into the extensions of an answer that pages elsewhere may frame; its policy says which.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Framed;
@@ -21,6 +26,13 @@ pub(crate) fn on_every_answer(router: Router) -> Router {
         let is_framed = response.extensions().get::<Framed>().is_some();
         (!is_framed).then(|| HeaderValue::from_static("DENY"))
     });
+    let unbuffered = SetResponseHeaderLayer::overriding(X_ACCEL_BUFFERING, |response: &Response<Body>| {
+        is_call(response).then(|| HeaderValue::from_static("no"))
+    });
+    let untransformed = SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, |response: &Response<Body>| {
+        is_call(response).then(|| HeaderValue::from_static("no-store, no-transform"))
+    });
+    let router = router.layer(unbuffered).layer(untransformed);
     [
         (header::CONTENT_SECURITY_POLICY, INERT),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -38,4 +50,11 @@ pub(crate) fn on_every_answer(router: Router) -> Router {
             HeaderValue::from_static(value),
         ))
     })
+}
+
+/// Whether this is the answer to a call, which may be a stream that flows for hours: no proxy may collect it, pack it or
+/// keep it.
+fn is_call(response: &Response<Body>) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(CALLS))
 }

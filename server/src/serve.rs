@@ -20,7 +20,10 @@ use jobsphere_api::{
     jobs::project_job_service_server::ProjectJobServiceServer,
     operation::operation_service_server::OperationServiceServer,
     project::project_service_server::ProjectServiceServer,
-    share::{share_service_server::ShareServiceServer, shared_job_service_server::SharedJobServiceServer},
+    share::{
+        share_service_server::ShareServiceServer, shared_job_service_server::SharedJobServiceServer,
+        unnamed_file_service_server::UnnamedFileServiceServer,
+    },
 };
 use jobsphere_service::{JobService, Parts};
 use tonic_web::GrpcWebLayer;
@@ -242,6 +245,7 @@ fn grpc(service: &JobService, config: &Config, callers: Arc<Callers>) -> Router 
         .add_service(OperationServiceServer::new(service.clone()).max_decoding_message_size(most))
         .add_service(ProjectServiceServer::new(service.clone()).max_decoding_message_size(most))
         .add_service(ShareServiceServer::new(service.clone()).max_decoding_message_size(most))
+        .add_service(UnnamedFileServiceServer::new(service.clone()).max_decoding_message_size(most))
         .add_service(IamTokenServiceServer::new(IamTokens(callers)))
         .into_axum_router()
         .layer(middleware::from_fn_with_state(door, door::check))

@@ -4,30 +4,38 @@ use leptos::prelude::*;
 
 use super::text::{Message, use_text, words};
 use crate::api::jobs::JobStatus;
-use jobsphere_rules::status::Forbidden;
+use jobsphere_rules::{shown::ShownStatus, status::Forbidden};
 
 /// The message that names a status.
-pub(crate) fn message_of(status: JobStatus) -> Message {
-    match status {
-        JobStatus::Unspecified => words::STATUS_UNSPECIFIED,
-        JobStatus::Creating => words::STATUS_CREATING,
-        JobStatus::Preparing => words::STATUS_PREPARING,
-        JobStatus::Executing => words::STATUS_EXECUTING,
-        JobStatus::UploadingOutput => words::STATUS_UPLOADING_OUTPUT,
-        JobStatus::Success => words::STATUS_SUCCESS,
-        JobStatus::Error => words::STATUS_ERROR,
-        JobStatus::Cancelled => words::STATUS_CANCELLED,
-        JobStatus::Cancelling => words::STATUS_CANCELLING,
+pub(crate) fn message_of(status: impl Into<ShownStatus>) -> Message {
+    match status.into() {
+        ShownStatus::InQueue => words::STATUS_IN_QUEUE,
+        ShownStatus::Incomplete => words::STATUS_INCOMPLETE,
+        ShownStatus::Plain(status) => match status {
+            JobStatus::Unspecified => words::STATUS_UNSPECIFIED,
+            JobStatus::Creating => words::STATUS_CREATING,
+            JobStatus::Preparing => words::STATUS_PREPARING,
+            JobStatus::Executing => words::STATUS_EXECUTING,
+            JobStatus::UploadingOutput => words::STATUS_UPLOADING_OUTPUT,
+            JobStatus::Success => words::STATUS_SUCCESS,
+            JobStatus::Error => words::STATUS_ERROR,
+            JobStatus::Cancelled => words::STATUS_CANCELLED,
+            JobStatus::Cancelling => words::STATUS_CANCELLING,
+        },
     }
 }
 
 /// The path of a status's shape in a 16 × 16 square.
-pub(crate) fn shape(status: JobStatus) -> &'static str {
+pub(crate) fn shape(status: ShownStatus) -> &'static str {
     look(status).1
 }
 
 /// How a status looks: the class that colours it, and its shape.
-fn look(status: JobStatus) -> (&'static str, &'static str) {
+fn look(status: ShownStatus) -> (&'static str, &'static str) {
+    let status = match status {
+        ShownStatus::Incomplete => return ("status status-warn", "M8 3v6.5M8 12.5v.5"),
+        status => status.status(),
+    };
     match status {
         JobStatus::Success => ("status status-good", "M3 8.5 6.5 12 13 4.5"),
         JobStatus::Error => ("status status-bad", "M4 4l8 8M12 4l-8 8"),
@@ -44,7 +52,7 @@ fn look(status: JobStatus) -> (&'static str, &'static str) {
 pub(crate) fn StatusMark(
     /// The status to show.
     #[prop(into)]
-    status: Signal<JobStatus>,
+    status: Signal<ShownStatus>,
 ) -> impl IntoView {
     let text = use_text();
     view! {

@@ -115,6 +115,7 @@ test("a missing output is named, the others arrive", () =>
     await form.command("echo here > there.txt");
     const job = await form.submit();
     await job.main.getByText(say("file-not-found", { file: "absent.txt" })).waitFor();
+    await job.reaches("incomplete");
     assert.equal((await job.download("there.txt")).bytes.toString(), "here\n");
   }));
 

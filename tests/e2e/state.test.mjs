@@ -99,6 +99,7 @@ test("a job that waits says its place; its timeline has the phases, each with th
     await form.command(`echo made > made.txt; ${gates.wait("second")}`);
     const job = await form.submit();
     await job.main.getByText(say("waiting-next"), { exact: true }).waitFor();
+    await job.reaches("in-queue");
     await until(() => phaseNames(job), (names) => names.join() === say("timeline-queue"), "it is in the queue");
     await titled(other, "… ");
     await gates.open("first");

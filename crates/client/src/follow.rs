@@ -9,7 +9,7 @@ use crate::api::{
     operation::{Operation, operation},
     time,
 };
-use jobsphere_rules::status;
+use jobsphere_rules::{shown::ShownStatus, status};
 
 /// Between two questions, in milliseconds.
 const POLL_MS: u32 = 1000;
@@ -27,12 +27,20 @@ pub struct JobState {
     pub return_code: Option<i64>,
     /// Why the job could not be run, or that it was cancelled.
     pub error: Option<CallError>,
+    /// Outputs that are missing, where the record does not say which: a link does not tell.
+    pub missing_untold: usize,
 }
 
 impl JobState {
     /// The job's status; one this client does not know counts as unspecified.
     pub fn status(&self) -> JobStatus {
         JobStatus::try_from(self.job.status).unwrap_or_default()
+    }
+
+    /// The status as people are told it.
+    pub fn shown_status(&self) -> ShownStatus {
+        let missing = status::missing_outputs(&self.job.file_errors) + self.missing_untold;
+        ShownStatus::of(self.status(), &self.job.status_details, missing)
     }
 
     /// Whether the job failed: could not be run, or its command returned another code than 0.

@@ -16,11 +16,13 @@ mod log_stream;
 pub mod log_tail;
 pub mod logs;
 pub mod manage;
+pub mod projects;
 pub mod retry;
 pub mod servers;
 pub mod shares;
 pub mod slots;
 pub mod submission;
+pub mod unnamed;
 
 pub use calls::Client;
 pub use error::CallError;

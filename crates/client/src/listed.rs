@@ -68,7 +68,21 @@ pub struct ListedJob {
     pub actual_cloud_instance_type: Option<CloudInstanceType>,
     #[prost(string, tag = "20")]
     pub parent_job_id: String,
+    #[prost(message, repeated, tag = "21")]
+    pub file_errors: Vec<ListedError>,
 }
+
+/// Why a file is missing: whether it is an output, and no more.
+#[derive(Clone, PartialEq, Message)]
+#[allow(missing_docs)]
+pub struct ListedError {
+    #[prost(message, optional, tag = "1")]
+    pub output_file_desc: Option<ListedDesc>,
+}
+
+/// Where a file lies, without that.
+#[derive(Clone, Copy, PartialEq, Message)]
+pub struct ListedDesc {}
 
 /// The parameters without what a list does not show.
 #[derive(Clone, PartialEq, Message)]

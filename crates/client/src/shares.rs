@@ -207,6 +207,7 @@ pub fn job_state(shared: &SharedJob, share_id: &str) -> JobState {
         job,
         progress: shared.progress.clone(),
         return_code: shared.result.map(|result| result.return_code),
+        missing_untold: shared.missing_output_count.try_into().unwrap_or_default(),
         ..JobState::default()
     }
 }

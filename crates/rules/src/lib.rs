@@ -12,6 +12,7 @@ pub mod overrides;
 pub mod return_code;
 pub mod rules;
 pub mod service_line;
+pub mod shown;
 pub mod signal;
 pub mod status;
 pub mod timeline;

@@ -45,6 +45,8 @@ pub const MAX_LINE_BYTES: usize = 4096;
 pub const MAX_PASSWORD_BYTES: usize = 16 * 1024;
 /// Most labels of an output dataset.
 pub const MAX_LABELS: usize = 64;
+/// Most outputs of a job with those that were kept after its end (ours).
+pub const MAX_KEPT_OUTPUTS: usize = 1000;
 /// Longest reason of `Cancel`, in characters (ours).
 pub const MAX_REASON_CHARS: usize = 1024;
 /// Longest filter of `List`, in characters.

@@ -1,10 +1,16 @@
 //! What the states of a job mean, and what may be done in each.
 
-use crate::api::jobs::{Job, JobStatus};
+use crate::api::jobs::{FileUploadError, Job, JobStatus, file_upload_error::FileType};
 
 /// Whether the job has ended: SUCCESS, ERROR or CANCELLED.
 pub fn is_final(status: JobStatus) -> bool {
     matches!(status, JobStatus::Success | JobStatus::Error | JobStatus::Cancelled)
+}
+
+/// How many outputs the job has not made or could not store: one that has gone well has not, with these.
+pub fn missing_outputs(errors: &[FileUploadError]) -> usize {
+    let is_output = |error: &&FileUploadError| matches!(error.file_type, Some(FileType::OutputFileDesc(_)));
+    errors.iter().filter(is_output).count()
 }
 
 /// Why something may not be done in the job's state.

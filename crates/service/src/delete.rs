@@ -69,6 +69,7 @@ impl JobService {
         active.ended.notify(usize::MAX);
         self.drop_contents(&project, held).await;
         self.drop_log(&id).await;
+        self.let_go(&id).await;
         Ok(operation)
     }
 
@@ -211,6 +212,7 @@ impl JobService {
         self.drop_contents(project, held).await;
         for id in ids {
             self.drop_log(id).await;
+            self.let_go(id).await;
         }
     }
 

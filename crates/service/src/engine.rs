@@ -10,7 +10,7 @@ use crate::api::{
 };
 use prost_types::Timestamp;
 
-use super::StoreError;
+use super::{NotHeld, StoreError, Taken, Unnamed};
 
 /// A job to run.
 #[derive(Debug, Clone)]
@@ -144,6 +144,28 @@ pub trait Engine: Send + Sync {
     /// The jobs that something is kept for by `run`.
     async fn kept(&self) -> Vec<JobId>;
 
-    /// Drops what `run` kept for taking up the job again; called once its outcome is in the Store.
+    /// Drops what `run` kept for taking up the job again; called once its outcome is in the Store. From then on the engine
+    /// may hold what the command made and nobody named, for a while.
     async fn forget(&self, job: &JobId);
+
+    /// The jobs whose folders are held.
+    async fn held(&self) -> Vec<JobId> {
+        Vec::new()
+    }
+
+    /// What the command of a job made and nobody named; `None` when its folder is not held.
+    async fn unnamed(&self, _job: &JobId) -> Option<Unnamed> {
+        None
+    }
+
+    /// Stores those of the unnamed files of a job that have these paths, in their order.
+    ///
+    /// # Errors
+    /// When its folder is not held, or too much is being stored.
+    async fn take(&self, _task: &Task, _paths: &[String]) -> Result<Vec<Taken>, NotHeld> {
+        Err(NotHeld::Gone)
+    }
+
+    /// Holds nothing of the job any more. What there is goes in the background.
+    async fn let_go(&self, _job: &JobId) {}
 }

@@ -60,6 +60,9 @@ pub enum ServiceError {
     /// Files are missing, or the engine cannot do it.
     #[error("{0}")]
     Precondition(String),
+    /// Too much of the same is being done; a sentence that says when to come again.
+    #[error("{0}")]
+    Busy(String),
     /// What the service stands on cannot do it now.
     #[error("{what} cannot be reached now; try again")]
     Unavailable {
@@ -132,7 +135,7 @@ impl ServiceError {
             Self::NotFound { .. } | Self::NoShare => Code::NotFound,
             Self::Denied { .. } => Code::PermissionDenied,
             Self::Forbidden { .. } | Self::Precondition(_) => Code::FailedPrecondition,
-            Self::Unavailable { .. } => Code::Unavailable,
+            Self::Busy(_) | Self::Unavailable { .. } => Code::Unavailable,
             Self::Damaged { .. } => Code::DataLoss,
         }
     }

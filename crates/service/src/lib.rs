@@ -21,6 +21,7 @@ mod execute;
 mod files;
 mod filter;
 mod grpc;
+mod held;
 mod host;
 mod jobs;
 mod joined;
@@ -41,6 +42,7 @@ mod std_logs;
 mod store;
 mod stored_job;
 mod sweep;
+mod unnamed;
 
 use std::sync::Arc;
 
@@ -48,6 +50,7 @@ pub use blobs::{Blobs, BlobsError};
 pub use caller::{Access, Caller, Role};
 pub use engine::{CancelMode, Engine, Fault, Outcome, Report, SecretValue, Task};
 pub use error::ServiceError;
+pub use held::{Amount, NotHeld, Taken, Unnamed, UnnamedFile};
 pub use host::Host;
 pub use logs::{LogBatch, LogFrom, Logs, LogsError};
 pub use queue::{Capacity, InstanceType};

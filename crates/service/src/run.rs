@@ -105,6 +105,7 @@ impl JobService {
             }
         }
         self.engine.forget(&id).await;
+        self.let_go_unless_owned(&id).await;
     }
 
     /// Notes that the job's turn has come; `None` when it was cancelled in the queue.

@@ -42,6 +42,9 @@ impl JobService {
                 self.engine.forget(&id).await;
             }
         }
+        for id in self.engine.held().await {
+            self.let_go_unless_owned(&id).await;
+        }
         let mut logs = self.logs.stored();
         while let Some(id) = logs.next().await {
             self.sweep_log(&id).await?;

@@ -134,15 +134,15 @@ fn is_missing<T>(collected: &Result<Collected<T>, PorterError>) -> bool {
 }
 
 /// What an output may hold.
-struct Room {
-    most_bytes: u64,
+pub(super) struct Room {
+    pub(super) most_bytes: u64,
     /// Whether the disk has less room than the job's storage.
     is_of_disk: bool,
 }
 
 impl Room {
     /// The storage of the job, and what the disk has room for.
-    fn of(inner: &Inner, task: &Task) -> io::Result<Self> {
+    pub(super) fn of(inner: &Inner, task: &Task) -> io::Result<Self> {
         let storage_bytes = prepare::storage_bytes(task).unwrap_or(STORAGE_BYTES);
         let disk = rustix::fs::statvfs(inner.blobs.incoming_dir())?;
         let kept_free = disk.f_blocks.saturating_mul(disk.f_frsize) / FREE_PART;
@@ -153,7 +153,7 @@ impl Room {
         })
     }
 
-    fn exceeded(&self, size_bytes: Option<u64>) -> String {
+    pub(super) fn exceeded(&self, size_bytes: Option<u64>) -> String {
         let said = TooLarge {
             size_bytes,
             most_bytes: self.most_bytes,

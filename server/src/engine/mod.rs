@@ -5,6 +5,7 @@ mod collect;
 mod datasets;
 pub(crate) mod environment;
 mod follow;
+mod held;
 mod leftovers;
 mod mounts;
 mod places;
@@ -18,6 +19,7 @@ mod secrets;
 mod variables;
 
 use std::{
+    collections::HashSet,
     fs::{self, Permissions},
     io,
     os::unix::fs::PermissionsExt,
@@ -31,7 +33,9 @@ use jobsphere_api::{
     jobs::{File, JobParameters},
 };
 use jobsphere_rules::{command, return_code, timeline};
-use jobsphere_service::{CancelMode, Engine, Fault, Outcome, Report, SecretValue, StoreError, Task};
+use jobsphere_service::{
+    CancelMode, Engine, Fault, NotHeld, Outcome, Report, SecretValue, StoreError, Taken, Task, Unnamed,
+};
 use tokio::task::spawn_blocking;
 
 use crate::{
@@ -47,6 +51,7 @@ use crate::{
     watch::Watcher,
 };
 use environment::{Environments, NotReady};
+use held::HeldRuns;
 use places::{Places, View};
 use porters::{Phase, Porters};
 use run_dir::{CancelOrder, Exit, RunDir};
@@ -79,6 +84,7 @@ struct Inner {
     watcher: Arc<Watcher>,
     environments: Environments,
     porters: Porters,
+    held: HeldRuns,
 }
 
 impl Inner {
@@ -133,9 +139,19 @@ impl LocalEngine {
             logs,
             watcher,
             porters: Porters::default(),
+            held: HeldRuns::default(),
         };
         datasets::sweep(&inner).await?;
-        Ok(Self { inner: Arc::new(inner) })
+        let engine = Self { inner: Arc::new(inner) };
+        let opened = engine.clone();
+        spawn_blocking(move || {
+            for (job, run) in held::held_before(&opened.inner.runs) {
+                opened.inner.held.add(&job, run);
+            }
+        })
+        .await?;
+        tokio::spawn(held::watch(engine.clone()));
+        Ok(engine)
     }
 
     fn dir(&self, job: &JobId) -> RunDir {
@@ -183,6 +199,9 @@ impl LocalEngine {
             Ok(datasets) => (datasets, Vec::new()),
             Err(errors) => (Vec::new(), errors),
         };
+        if let Err(error) = self.blocking(task, &dir, &places, held::note).await? {
+            tracing::warn!(job = %task.job_id, "what nobody has named is not told: {error:#}");
+        }
         let (log_files, diagnostic_files) = self.log_files(task).await?;
         let is_stopped = dir.ask(|dir| Ok(dir.is_stopped())).await?;
         Ok(Outcome::Finished {
@@ -437,10 +456,13 @@ impl Engine for LocalEngine {
 
     async fn kept(&self) -> Vec<JobId> {
         let runs = self.inner.runs.clone();
-        match spawn_blocking(move || named(&runs)).await {
+        let mut kept = match spawn_blocking(move || named(&runs)).await {
             Ok(Ok(kept)) => kept,
             _ => Vec::new(),
-        }
+        };
+        let held: HashSet<JobId> = self.inner.held.jobs().into_iter().collect();
+        kept.retain(|job| !held.contains(job));
+        kept
     }
 
     async fn forget(&self, job: &JobId) {
@@ -450,12 +472,41 @@ impl Engine for LocalEngine {
         let (engine, dir, id) = (self.clone(), self.dir(job), job.clone());
         let removed = spawn_blocking(move || {
             let inner = &engine.inner;
+            match held::hold_unnamed(inner, &id, &dir) {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) => tracing::warn!(job = %id, "the folder of its run is not held: {error}"),
+            }
             inner.porters.give_up(&id, Porter::clear_all);
             dir.remove(&inner.around)
         });
         if let Ok(Err(error)) = removed.await {
             tracing::warn!(%job, "the run directory cannot be removed: {error}");
         }
+    }
+
+    async fn held(&self) -> Vec<JobId> {
+        self.inner.held.jobs()
+    }
+
+    async fn unnamed(&self, job: &JobId) -> Option<Unnamed> {
+        let (engine, id) = (self.clone(), job.clone());
+        match spawn_blocking(move || held::unnamed(&engine.inner, &id, &engine.dir(&id))).await {
+            Ok(Ok(unnamed)) => unnamed,
+            Ok(Err(error)) => {
+                tracing::error!(%job, "what is held cannot be read: {error}");
+                None
+            }
+            Err(_) => None,
+        }
+    }
+
+    async fn take(&self, task: &Task, paths: &[String]) -> Result<Vec<Taken>, NotHeld> {
+        held::take(self, task, paths).await
+    }
+
+    async fn let_go(&self, job: &JobId) {
+        held::let_go(self, job).await;
     }
 }
 

@@ -12,7 +12,7 @@
 use std::{
     fs::{self, File, Permissions},
     io::{self, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -21,12 +21,17 @@ use rustix::fs::{FallocateFlags, FlockOperation, fallocate, flock};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::task::spawn_blocking;
 
+use super::held::{HeldRun, LeftUnnamed};
 use crate::{
     beneath, folders,
+    porter::Moment,
     sandbox::{Around, PASSABLE, Spec, User},
 };
 
 const DATASETS: &str = "datasets";
+const ENVIRONMENT: &str = "environment.json";
+const STARTED: &str = "started.json";
+const UNNAMED: &str = "unnamed.json";
 /// Where earlier versions put local modules.
 const MODULES: &str = "modules";
 const PROGRESS: &str = "progress.jsonl";
@@ -206,11 +211,11 @@ impl RunDir {
     }
 
     pub(crate) fn write_started(&self, started: &Started) -> io::Result<()> {
-        self.write("started.json", started, true)
+        self.write(STARTED, started, true)
     }
 
     pub(crate) fn started(&self) -> io::Result<Option<Started>> {
-        self.read("started.json")
+        self.read(STARTED)
     }
 
     pub(crate) fn write_cancel(&self, order: &CancelOrder) -> io::Result<()> {
@@ -249,6 +254,11 @@ impl RunDir {
     /// # Errors
     /// When something stays.
     pub(crate) fn remove(&self, around: &Around) -> io::Result<()> {
+        folders::remove(around, &self.0, &self.given())
+    }
+
+    /// The folders that were given away, as far as there are any.
+    fn given(&self) -> Vec<PathBuf> {
         let datasets = fs::read_dir(self.0.join(DATASETS)).into_iter().flatten().flatten();
         let mut given = vec![
             self.work(),
@@ -258,16 +268,70 @@ impl RunDir {
             self.venv(),
         ];
         given.extend(datasets.map(|entry| entry.path()));
-        folders::remove(around, &self.0, &given)
+        given
+    }
+
+    /// `unnamed.json`: what the command has made and nobody has named.
+    pub(super) fn write_unnamed(&self, unnamed: &LeftUnnamed) -> io::Result<()> {
+        self.write(UNNAMED, unnamed, false)
+    }
+
+    pub(super) fn unnamed(&self) -> io::Result<Option<LeftUnnamed>> {
+        self.read(UNNAMED)
+    }
+
+    /// `held.json`: that the run has ended, and how long its working folder is held.
+    pub(super) fn write_held(&self, held: &HeldRun) -> io::Result<()> {
+        self.write("held.json", held, true)
+    }
+
+    pub(super) fn held(&self) -> io::Result<Option<HeldRun>> {
+        self.read("held.json")
+    }
+
+    /// When the command began, by the clock of the file system: what was changed before was there before. `None` when it
+    /// never did.
+    pub(super) fn began(&self) -> io::Result<Option<Moment>> {
+        match fs::symlink_metadata(self.0.join(STARTED)) {
+            Ok(found) => Ok(Some(changed(&found))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// When a name in the working folder was made or removed last, or the folder itself was changed.
+    pub(super) fn work_changed(&self) -> io::Result<Moment> {
+        fs::symlink_metadata(self.work()).map(|found| changed(&found))
+    }
+
+    /// Removes what lies beside the working folder and was for the run alone.
+    ///
+    /// # Errors
+    /// When something stays.
+    pub(super) fn keep_work_alone(&self, around: &Around) -> io::Result<()> {
+        let given = self.given();
+        let given: Vec<PathBuf> = given.into_iter().filter(|folder| *folder != self.work()).collect();
+        folders::empty(around, &self.0, &given);
+        for folder in given.iter().filter(|folder| folder.exists()) {
+            fs::remove_dir(folder)?;
+        }
+        // The environment that it names is free to go.
+        for name in [ENVIRONMENT, "spec.json", RESERVE] {
+            match fs::remove_file(self.0.join(name)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// `environment.json`: the kept environment that the job uses, so that it is not dropped meanwhile.
     pub(crate) fn write_environment(&self, key: &str) -> io::Result<()> {
-        self.write("environment.json", &key, false)
+        self.write(ENVIRONMENT, &key, false)
     }
 
     pub(crate) fn environment(&self) -> io::Result<Option<String>> {
-        self.read("environment.json")
+        self.read(ENVIRONMENT)
     }
 
     /// Takes the space that the end of the job will need, so that it can be written on a full disk too.
@@ -309,6 +373,14 @@ impl RunDir {
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> io::Result<Option<T>> {
         read(&self.0, name)
+    }
+}
+
+/// When what was found was changed last; no program can set that.
+fn changed(found: &fs::Metadata) -> Moment {
+    Moment {
+        s: found.ctime(),
+        ns: found.ctime_nsec(),
     }
 }
 

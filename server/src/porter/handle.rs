@@ -1,5 +1,7 @@
 //! The server's end of a porter. Everything here blocks.
 
+mod made;
+
 use std::{
     fs::File,
     io::{self, BufReader, Read},
@@ -24,6 +26,8 @@ use super::{
     },
 };
 use crate::sandbox::{self, Mount, Sandbox, User};
+
+pub(crate) use made::Made;
 
 /// How long a porter may be silent.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
@@ -234,7 +238,12 @@ impl Porter {
 
     /// Removes all in all folders, as far as that is possible.
     pub(crate) fn clear_all(&mut self) {
-        for folder in 0..self.folders {
+        self.clear_all_but(None);
+    }
+
+    /// The same but for one folder.
+    pub(crate) fn clear_all_but(&mut self, spared: Option<usize>) {
+        for folder in (0..self.folders).filter(|folder| Some(*folder) != spared) {
             if let Err(error) = self.clear(folder) {
                 tracing::debug!("a folder is not empty: {error}");
             }
@@ -248,7 +257,17 @@ impl Porter {
         most_bytes: u64,
         store: impl FnOnce(&mut dyn Read) -> io::Result<T>,
     ) -> Result<Collected<T>, PorterError> {
-        let is_folder = match self.ask(&Request::Collect { at, most_bytes }, None)? {
+        self.given(&Request::Collect { at, most_bytes }, most_bytes, store)
+    }
+
+    /// Lets `store` read what is given for a request.
+    fn given<T>(
+        &mut self,
+        request: &Request,
+        most_bytes: u64,
+        store: impl FnOnce(&mut dyn Read) -> io::Result<T>,
+    ) -> Result<Collected<T>, PorterError> {
+        let is_folder = match self.ask(request, None)? {
             Answer::Found { is_folder } => is_folder,
             Answer::NotCollected { kind, sentence } => return Ok(not(kind, &sentence)),
             Answer::TooLarge { size_bytes } => return Ok(Collected::TooLarge { size_bytes }),

@@ -13,11 +13,14 @@ use std::{
 };
 
 use rustix::{
-    fs::{AtFlags, Mode, OFlags, mkdirat, openat, symlinkat, unlinkat},
+    fs::{AtFlags, FileType, Mode, OFlags, fstat, mkdirat, openat, symlinkat, unlinkat},
     io::Errno,
 };
 
-use super::mind::{Opened, set_mode, within};
+use super::{
+    mind::{Opened, set_mode, within},
+    pack::OWNER_READS,
+};
 
 const ALL: Mode = Mode::from_raw_mode(0o777);
 const READ_AND_WRITE: Mode = Mode::from_raw_mode(0o666);
@@ -91,6 +94,24 @@ impl Opened {
         match file.metadata()?.is_file() {
             true => Ok(file),
             false => Err(io::ErrorKind::InvalidInput.into()),
+        }
+    }
+
+    /// Opens the file at `path` to read it, also one that its owner has closed to himself.
+    ///
+    /// # Errors
+    /// As [`Opened::open_file`].
+    pub(super) fn open_own_file(&self, path: &Path) -> io::Result<File> {
+        match self.open_file(path) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                let (way, name) = self.above(path)?;
+                let closed = within(way.at(), &name, OFlags::PATH)?;
+                if FileType::from_raw_mode(fstat(&closed)?.st_mode) == FileType::RegularFile {
+                    set_mode(&closed, OWNER_READS)?;
+                }
+                self.open_file(path)
+            }
+            opened => opened,
         }
     }
 

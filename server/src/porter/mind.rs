@@ -31,7 +31,7 @@ const CHANGED_BY_OWNER: u32 = 0o755;
 /// Of a block, in `st_blocks`.
 const BLOCK_BYTES: u64 = 512;
 /// Folders in folders that are looked into; each takes a descriptor while what is below it is looked at.
-const MAX_DEPTH: usize = 300;
+pub(super) const MAX_DEPTH: usize = 300;
 /// Names of a folder that are kept in mind while they are removed.
 const BATCH: usize = 4096;
 
@@ -172,7 +172,7 @@ fn entries(folder: BorrowedFd<'_>, most: usize) -> io::Result<Vec<(Name, Stat)>>
     Ok(found)
 }
 
-fn kind(found: &Stat) -> FileType {
+pub(super) fn kind(found: &Stat) -> FileType {
     FileType::from_raw_mode(found.st_mode)
 }
 
@@ -213,7 +213,7 @@ fn readable(folder: OwnedFd) -> io::Result<OwnedFd> {
     Ok(openat(&folder, c".", flags, Mode::empty())?)
 }
 
-fn open_folder(folder: BorrowedFd<'_>, name: &CStr) -> io::Result<OwnedFd> {
+pub(super) fn open_folder(folder: BorrowedFd<'_>, name: &CStr) -> io::Result<OwnedFd> {
     readable(within(folder, name, OFlags::PATH | OFlags::DIRECTORY)?)
 }
 

@@ -17,6 +17,7 @@ mod collect;
 mod fill;
 mod follow;
 mod handle;
+mod made;
 mod make;
 mod mind;
 mod pack;
@@ -25,7 +26,8 @@ mod tree;
 mod unpack;
 mod wire;
 
-pub(crate) use handle::{Breaker, Collected, Copied, Porter, PorterError, copy_tree};
+pub(crate) use handle::{Breaker, Collected, Copied, Made, Porter, PorterError, copy_tree};
 pub(crate) use mind::{Content, Opened};
+pub(crate) use pack::told;
 pub(crate) use serve::main;
-pub(crate) use wire::{Existing, NamedPaths, Place};
+pub(crate) use wire::{Existing, MadeFile, Moment, NamedPaths, Place, Sum};

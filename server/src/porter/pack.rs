@@ -19,7 +19,7 @@ const MEMORY_BYTES: usize = 32 << 20;
 const BUFFER_BYTES: usize = 256 * 1024;
 /// Links to folders within a folder: each packs what is there once more.
 const MAX_FOLDER_LINKS: usize = 256;
-const OWNER_READS: u32 = 0o400;
+pub(super) const OWNER_READS: u32 = 0o400;
 
 /// Why a folder is not packed.
 #[derive(Debug, thiserror::Error)]
@@ -209,7 +209,7 @@ fn inside(folder: &Path, name: &str, path: &Path) -> String {
 
 /// A path as text. Bytes that are none are told by their numbers, as `\xff`; a name with such bytes, or that reads like
 /// one, has its backslashes doubled. So two names stay two, and nearly all are told as they are.
-pub(super) fn told(path: &OsStr) -> String {
+pub(crate) fn told(path: &OsStr) -> String {
     let names = path.as_bytes().split(|byte| *byte == b'/');
     names.map(told_name).collect::<Vec<_>>().join("/")
 }

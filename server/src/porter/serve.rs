@@ -17,12 +17,13 @@ use anyhow::Context;
 
 use super::{
     collect::{self, Found, NotCollected},
-    fill,
+    fill, made,
     mind::Opened,
     pack::Unlike,
     tree,
     wire::{
-        Answer, Ear, Folder, PIECE_BYTES, Place, Request, Tag, garbled, message, read_frame, write_frame, write_message,
+        Answer, Ear, Folder, Moment, PIECE_BYTES, Place, Request, Tag, garbled, message, read_frame, write_frame,
+        write_message,
     },
 };
 use crate::sandbox::{self, User};
@@ -135,6 +136,12 @@ impl Porter {
                 return Ok(());
             }
             Request::Collect { at, most_bytes } => return self.collect(&at, most_bytes),
+            Request::Take {
+                folder,
+                path,
+                most_bytes,
+            } => return self.take(folder, &path, most_bytes),
+            Request::Made { folder, named, since } => self.made(folder, &named, since)?,
             Request::Send { folder } => self.send(folder)?,
             Request::Receive { folder } => self.receive(folder)?,
             request => self.act(request, descriptor),
@@ -217,6 +224,33 @@ impl Porter {
             (Ok(path), Ok(spare)) => collect::collect(&self.folders, within, &path, most_bytes, spare),
             (Err(error), _) | (_, Err(error)) => Err(error.into()),
         };
+        self.give(found, most_bytes)
+    }
+
+    /// The same of a file that was told of.
+    fn take(&mut self, folder: usize, path: &[u8], most_bytes: u64) -> io::Result<()> {
+        let file = match (self.folder(folder), self.opened(folder), tree::below(path)) {
+            (Ok(_), Ok(opened), Ok(path)) => made::open(opened, &path, most_bytes),
+            (Err(error), ..) | (.., Err(error)) => Err(error.into()),
+            (_, Err(error), _) => Err(io::Error::other(error).into()),
+        };
+        self.give(file.map(Found::File), most_bytes)
+    }
+
+    fn made(&mut self, folder: usize, named: &[Vec<u8>], since: Moment) -> io::Result<anyhow::Result<Answer>> {
+        let opened = match self.opened(folder) {
+            Ok(opened) => opened,
+            Err(error) => return Ok(Err(error)),
+        };
+        let found = made::find(opened, named, since);
+        for file in found.files() {
+            write_message(&mut self.out, &Answer::MadeFile(file))?;
+        }
+        let (more, passed) = (found.more, found.passed);
+        Ok(Ok(Answer::MadeAll { more, passed }))
+    }
+
+    fn give(&mut self, found: Result<Found, NotCollected>, most_bytes: u64) -> io::Result<()> {
         let (poured, unlike) = match found {
             Ok(Found::File(file)) => {
                 write_message(&mut self.out, &Answer::Found { is_folder: false })?;

@@ -16,6 +16,7 @@ use std::{
 };
 
 use jobsphere_api::jobs::file_upload_error::ErrorType;
+use rustix::fs::Stat;
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
     recvmsg, sendmsg,
@@ -123,6 +124,49 @@ impl fmt::Display for NamedPaths {
     }
 }
 
+/// A time as file systems keep it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Moment {
+    /// Seconds since the epoch.
+    pub(crate) s: i64,
+    /// Nanoseconds.
+    pub(crate) ns: i64,
+}
+
+impl Moment {
+    /// When what was found was changed last, in whatever way: no program can set that.
+    #[allow(clippy::unnecessary_cast)] // Of other machines it is another number.
+    pub(super) fn of_change(found: &Stat) -> Self {
+        Self {
+            s: found.st_ctime as i64,
+            ns: found.st_ctime_nsec as i64,
+        }
+    }
+}
+
+/// So many files, and what they hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Sum {
+    pub(crate) files: u64,
+    pub(crate) bytes: u64,
+}
+
+impl Sum {
+    pub(super) fn add(&mut self, size_bytes: u64) {
+        self.files = self.files.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(size_bytes);
+    }
+}
+
+/// A file that a command has made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MadeFile {
+    /// Below the folder; bytes, because names need not be text.
+    pub(crate) path: Vec<u8>,
+    /// Its length.
+    pub(crate) size_bytes: u64,
+}
+
 /// What the porter is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Request {
@@ -140,6 +184,18 @@ pub(super) enum Request {
     },
     /// Gives a file, or a folder as an archive.
     Collect { at: Place, most_bytes: u64 },
+    /// Tells the files in a folder that were made since then, but for those that lie at these paths or below them.
+    Made {
+        folder: usize,
+        named: Vec<Vec<u8>>,
+        since: Moment,
+    },
+    /// Gives a file, and never what a link leads to.
+    Take {
+        folder: usize,
+        path: Vec<u8>,
+        most_bytes: u64,
+    },
     /// Measures a folder.
     Measure { folder: usize },
     /// Measures a folder, and makes all in it read-only unless it holds more than so many bytes.
@@ -179,6 +235,10 @@ pub(super) enum Answer {
     NotCollected { kind: Problem, sentence: String },
     /// What to collect holds more than it may.
     TooLarge { size_bytes: Option<u64> },
+    /// A file that was made; others follow, and then [`Answer::MadeAll`].
+    MadeFile(MadeFile),
+    /// What was made besides, and what there is of caches.
+    MadeAll { more: Sum, passed: Sum },
     /// What a folder holds.
     Measured(Content),
     /// An entry of a folder; the content of a file follows.

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -22,7 +22,7 @@ use jobsphere_api::{
 };
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::process::{Client, Server, desc, file, printed, response};
+use crate::process::{Client, Server, desc, file, printed, response, runs_left};
 
 const KILLS: usize = 200;
 /// At most, to come to [`ENOUGH`].
@@ -349,10 +349,9 @@ fn nothing_is_left(data_dir: &Path) {
         std::thread::sleep(Duration::from_millis(20));
     }
     assert_eq!(processes(data_dir), Vec::<String>::new(), "processes are left");
-    for folder in ["incoming", "runs"] {
-        let left: Vec<_> = fs::read_dir(data_dir.join(folder)).unwrap().flatten().collect();
-        assert!(left.is_empty(), "{folder} holds {left:?}");
-    }
+    let left: Vec<_> = fs::read_dir(data_dir.join("incoming")).unwrap().flatten().collect();
+    assert!(left.is_empty(), "incoming holds {left:?}");
+    assert_eq!(runs_left(data_dir), Vec::<PathBuf>::new());
 }
 
 /// The command lines of processes that name the data folder or run in it.

@@ -18,7 +18,7 @@ use jobsphere_api::{
 };
 use tonic::{Code, Status};
 
-use crate::process::{BINARY, Client, Server, desc, printed, response};
+use crate::process::{BINARY, Client, Server, desc, printed, response, runs_left};
 
 const MIB: u64 = 1 << 20;
 
@@ -106,7 +106,7 @@ async fn go(data_dir: &Path, job_id: &str) {
 
 /// Waits until the server has put away what it kept for jobs that have ended.
 async fn tidied(data_dir: &Path) {
-    while data_dir.join("runs").read_dir().unwrap().next().is_some() {
+    while !runs_left(data_dir).is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

@@ -23,6 +23,7 @@ mod package_index;
 mod parts;
 mod process;
 mod secrets;
+mod unnamed;
 mod upgrade;
 
 use std::{

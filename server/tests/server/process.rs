@@ -17,6 +17,7 @@ use jobsphere_api::{
         GetOperationRequest, Operation, operation::Result as Answer, operation_service_client::OperationServiceClient,
     },
     sha256::Sha256,
+    share::unnamed_file_service_client::UnnamedFileServiceClient,
 };
 use rustix::process::{Pid, Signal, kill_process};
 use tonic::{
@@ -169,6 +170,7 @@ type Calls = InterceptedService<Channel, Bearer>;
 pub(crate) struct Client {
     pub(crate) jobs: ProjectJobServiceClient<Calls>,
     pub(crate) operations: OperationServiceClient<Calls>,
+    pub(crate) unnamed: UnnamedFileServiceClient<Calls>,
 }
 
 impl Client {
@@ -176,7 +178,8 @@ impl Client {
         let bearer = Bearer(token.map(|token| format!("Bearer {token}").parse().unwrap()));
         Self {
             jobs: ProjectJobServiceClient::with_interceptor(channel.clone(), bearer.clone()),
-            operations: OperationServiceClient::with_interceptor(channel, bearer),
+            operations: OperationServiceClient::with_interceptor(channel.clone(), bearer.clone()),
+            unnamed: UnnamedFileServiceClient::with_interceptor(channel, bearer),
         }
     }
 
@@ -310,4 +313,11 @@ pub(crate) fn printed(messages: &[LogMessage]) -> String {
         .filter(|message| matches!(message.source, Some(Source::StandardStream(_))))
         .flat_map(|message| message.content.iter().copied());
     String::from_utf8(bytes.collect()).unwrap()
+}
+
+/// The folders of runs, but for those that are held because their commands left what nobody has named.
+pub(crate) fn runs_left(data_dir: &Path) -> Vec<std::path::PathBuf> {
+    let runs = data_dir.join("runs").read_dir().unwrap().flatten();
+    let runs = runs.map(|entry| entry.path());
+    runs.filter(|run| !run.join("held.json").exists()).collect()
 }

@@ -23,7 +23,7 @@ use walkdir::WalkDir;
 
 use crate::{
     package_index::PackageIndex,
-    process::{BINARY, Client, Server, desc, printed, response},
+    process::{BINARY, Client, Server, desc, printed, response, runs_left},
 };
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -101,9 +101,7 @@ async fn take_over(sandbox: &str) {
     let lost = client.job(&left.lost.0).await;
     assert_eq!(lost.status(), JobStatus::Error, "{sandbox}");
     assert!(lost.status_details.contains("was lost"), "{}", lost.status_details);
-    until("the end of the runs", || {
-        fs::read_dir(data.join("runs")).unwrap().next().is_none()
-    });
+    until("the end of the runs", || runs_left(data).is_empty());
 
     // What was kept is there, and no more and no less than kept.
     let cmd = format!(

@@ -8,8 +8,9 @@ pub(crate) mod view;
 
 pub(crate) use self::shared::{EmbedPage, SharedPage};
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
+use tonic::Code;
 
 use self::view::{
     charts::Charts, failure::Failure, files::OtherFiles, head::Head, lineage::Lineage, notify, paper::Colophon,
@@ -36,7 +37,7 @@ use jobsphere_client::{
     CallError,
     follow::{self, JobEvent},
 };
-use jobsphere_rules::status::is_final;
+use jobsphere_rules::{shown::ShownStatus, status::is_final};
 
 /// The job in the address.
 #[component]
@@ -82,6 +83,7 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
     tab::show_icon(view);
     notify::tell_at_end(view, job_id.clone());
     look_when_the_log_ends(view, job_id.clone());
+    look_when_it_is_seen_again(view, job_id.clone());
     let jobs = jobs_address(&project);
     let waiting = StoredValue::new(job_id.clone());
     view! {
@@ -90,7 +92,7 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
             <a href=jobs>{text.say(words::BREADCRUMB_JOBS)}</a>
         </nav>
         <ConnectionBanner lost />
-        {move || view.failed.get().map(|error| view! { <Unreadable error job_id=job_id.clone() /> })}
+        {move || view.failed.get().map(|error| view! { <Unreadable error view job_id=job_id.clone() /> })}
         <Show
             when=move || is_known.get()
             fallback=move || {
@@ -113,13 +115,20 @@ fn OneJob(project: String, job_id: String) -> impl IntoView {
     }
 }
 
-/// A page about a job that cannot be shown.
+/// A page about a job that cannot be shown, or not any more.
 #[component]
-fn Unreadable(error: CallError, job_id: String) -> impl IntoView {
+fn Unreadable(error: CallError, view: ShownJob, job_id: String) -> impl IntoView {
+    let text = use_text();
+    let was_known = view.state.with_untracked(Option::is_some);
+    if was_known && error.code == Code::NotFound {
+        return view! { <p class="notice notice-bad" role="alert">{text.say(words::JOB_DELETED_ELSEWHERE)}</p> }
+            .into_any();
+    }
     view! {
         <h1>{job_id}</h1>
         <ErrorNotice error />
     }
+    .into_any()
 }
 
 async fn watch(job_id: String, view: ShownJob, sign_in: SignIn) {
@@ -172,14 +181,42 @@ fn look_when_the_log_ends(view: ShownJob, job_id: String) {
     });
 }
 
+/// A job that has ended is not looked at any more; but another window may have deleted it.
+fn look_when_it_is_seen_again(view: ShownJob, job_id: String) {
+    let job_id = StoredValue::new(job_id);
+    let handle = window_event_listener(ev::focus, move |_| {
+        if !is_final(untrack(|| view.status())) || view.failed.read_untracked().is_some() {
+            return;
+        }
+        spawn_local(async move {
+            let Some(job_id) = job_id.try_get_value() else { return };
+            match browser::client().job(&job_id).await {
+                Ok(job)
+                    if view
+                        .state
+                        .try_get_untracked()
+                        .flatten()
+                        .is_some_and(|state| state.job != job) =>
+                {
+                    view.renew(job);
+                }
+                Err(error) if error.code == Code::NotFound => drop(view.failed.try_set(Some(error))),
+                // What fails for another reason is told when something is done.
+                _ => {}
+            }
+        });
+    });
+    on_cleanup(move || handle.remove());
+}
+
 /// Says each change of state, and each quarter of the progress.
 fn announce(view: ShownJob) {
     let text = use_text();
     let announcer = use_announcer();
-    let status = Memo::new(move |_| view.status());
+    let status = Memo::new(move |_| view.shown_status());
     Effect::new(move || {
         let status = status.get();
-        if status != JobStatus::Unspecified {
+        if status != ShownStatus::default() {
             announcer.say(untrack(|| text.get(message_of(status))));
         }
     });

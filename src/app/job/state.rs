@@ -7,6 +7,7 @@ use crate::{
     app::{connection::Lost, job::log::state::log::Log},
 };
 use jobsphere_client::{CallError, follow::JobState};
+use jobsphere_rules::shown::ShownStatus;
 
 /// What the page knows of the job.
 #[derive(Clone, Copy)]
@@ -54,6 +55,11 @@ impl ShownJob {
     pub(crate) fn percent(self) -> Option<i64> {
         let (progress, _) = self.progress()?;
         (self.status() == JobStatus::Executing).then_some(progress.progress.clamp(0, 100))
+    }
+
+    pub(crate) fn shown_status(self) -> ShownStatus {
+        let state = self.state.read();
+        state.as_ref().map(JobState::shown_status).unwrap_or_default()
     }
 
     /// Shows the record as it is after something was done to it.

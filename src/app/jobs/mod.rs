@@ -13,7 +13,7 @@ pub(crate) use self::{
 
 use std::collections::BTreeSet;
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_params_map},
@@ -37,7 +37,7 @@ use crate::{
         page_title::PageTitle,
         text::{use_text, words},
     },
-    browser::document,
+    browser::{self, document},
 };
 use jobsphere_log::view::keys::meant;
 use jobsphere_overview::listing::{Query, Sort};
@@ -61,13 +61,13 @@ fn ProjectJobs(project: String) -> impl IntoView {
     let known = list.known;
     let is_empty = Memo::new(move |_| known.count.get().map(|count| count == 0));
     let asks_about_data = RwSignal::new(false);
-    let new_job = new_job_address(&project);
+    let (named, new_job) = (project.clone(), new_job_address(&project));
     known.follow();
     focus_search_on_slash();
     let shown = move || match is_empty.get() {
         None if known.failed.read().is_some() => ().into_any(),
         None => view! { <p class="quiet">{text.say(words::LOADING)}</p> }.into_any(),
-        Some(true) => view! { <NoJobs new_job=new_job.clone() /> }.into_any(),
+        Some(true) => view! { <NoJobs project=named.clone() new_job=new_job.clone() /> }.into_any(),
         Some(false) => view! {
             <Filters list />
             <HowMany list />
@@ -184,13 +184,33 @@ fn Note() -> impl IntoView {
     }
 }
 
+/// An empty list: of a project without jobs, or of none at all.
 #[component]
-fn NoJobs(new_job: String) -> impl IntoView {
+fn NoJobs(project: String, new_job: String) -> impl IntoView {
     let text = use_text();
+    let is_unknown = RwSignal::new(false);
+    let asked = project.clone();
+    spawn_local(async move {
+        // What cannot be asked is not said.
+        let has_project = browser::client().has_project(&asked).await;
+        is_unknown.try_set(matches!(has_project, Ok(false)));
+    });
+    let heading = move || match is_unknown.get() {
+        true => text.get(words::ProjectUnknown {
+            project: project.as_str(),
+        }),
+        false => text.get(words::JOBS_EMPTY_HEADING),
+    };
+    let hint = move || {
+        text.get(match is_unknown.get() {
+            true => words::PROJECT_UNKNOWN_HINT,
+            false => words::JOBS_EMPTY_TEXT,
+        })
+    };
     view! {
         <section class="empty">
-            <h2>{text.say(words::JOBS_EMPTY_HEADING)}</h2>
-            <p>{text.say(words::JOBS_EMPTY_TEXT)}</p>
+            <h2>{heading}</h2>
+            <p>{hint}</p>
             <p><a class="button button-main" href=new_job>{text.say(words::JOBS_EMPTY_LINK)}</a></p>
         </section>
     }

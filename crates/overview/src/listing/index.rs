@@ -11,6 +11,7 @@ use crate::api::{
 use jobsphere_client::listed::ListedJob;
 use jobsphere_rules::{
     lifetime::{ContentNumber, Contents, Freed, copies_of},
+    shown::ShownStatus,
     status::is_final,
 };
 
@@ -50,6 +51,8 @@ pub struct Row {
     pub expires_ms: Option<Millis>,
     pub cleared: bool,
     pub size_bytes: i64,
+    /// Outputs that the job has not made, or that could not be stored.
+    pub missing_outputs: usize,
     /// How much of it is done, in per cent, when the program says so while it runs.
     pub progress: Option<u8>,
     /// Its arguments, the values as far as they are kept.
@@ -60,6 +63,7 @@ impl Row {
     fn new(job: &ListedJob) -> Self {
         let millis = |time: &Option<prost_types::Timestamp>| time.as_ref().map(time::to_millis);
         let asked = job.job_parameters.iter().flat_map(|asked| &asked.cloud_instance_types);
+        let missing = job.file_errors.iter();
         let asked = || {
             asked
                 .map(|instance| instance.name.as_str())
@@ -84,6 +88,7 @@ impl Row {
             expires_ms: millis(&job.data_expires_at),
             cleared: job.data_cleared,
             size_bytes: job.data_size_bytes,
+            missing_outputs: missing.filter(|error| error.output_file_desc.is_some()).count(),
             progress: None,
             arguments: arguments(job),
         }
@@ -93,6 +98,11 @@ impl Row {
     pub fn argument(&self, name: &str) -> Option<&str> {
         let mut arguments = self.arguments.iter();
         arguments.find(|(known, _)| known == name).map(|(_, value)| &**value)
+    }
+
+    /// The state as people are told it.
+    pub fn shown_status(&self) -> ShownStatus {
+        ShownStatus::of(self.status, &self.details, self.missing_outputs)
     }
 
     /// How long it ran, or has run until `now_ms`.

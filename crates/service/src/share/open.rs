@@ -9,6 +9,7 @@ use crate::{
         operation::operation::Result as Answer,
         share::{ShareParts, SharedJob, SharedOutput},
     },
+    job::status,
 };
 
 impl JobService {
@@ -46,6 +47,7 @@ impl JobService {
             outputs,
             data_cleared: job.data_cleared,
             actual_cloud_instance_type: job.actual_cloud_instance_type.clone(),
+            missing_output_count: status::missing_outputs(&job.file_errors).try_into().unwrap_or(i64::MAX),
             ..Default::default()
         };
         if parts.parameters {

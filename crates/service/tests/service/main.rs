@@ -7,6 +7,7 @@ mod managing;
 mod seeing;
 mod sharing;
 mod surroundings;
+mod unnamed;
 
 use std::sync::Arc;
 

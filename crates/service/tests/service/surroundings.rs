@@ -14,8 +14,8 @@ use jobsphere_api::{
     sha256::Sha256,
 };
 use jobsphere_service::{
-    Blobs, BlobsError, CancelMode, Engine, Host, LogBatch, LogFrom, Logs, LogsError, Outcome, Report, SecretValue,
-    StoreError, Task,
+    Blobs, BlobsError, CancelMode, Engine, Host, LogBatch, LogFrom, Logs, LogsError, NotHeld, Outcome, Report,
+    SecretValue, StoreError, Taken, Task, Unnamed, UnnamedFile,
 };
 use tokio::sync::watch;
 use tonic::async_trait;
@@ -143,6 +143,13 @@ pub(crate) struct GatedEngine {
     pub(crate) secrets: Mutex<Vec<SecretValue>>,
     /// What was run.
     pub(crate) parameters: Mutex<Vec<JobParameters>>,
+    /// What every command leaves that nobody has named, or why nothing of it can be had.
+    pub(crate) left: Mutex<Result<Vec<File>, NotHeld>>,
+    /// Whether files that are to be kept are stored now.
+    pub(crate) stores: watch::Sender<bool>,
+    pub(crate) let_go: Mutex<Vec<JobId>>,
+    /// The stored files.
+    pub(crate) blobs: Mutex<Option<Arc<MemoryBlobs>>>,
 }
 
 impl Default for GatedEngine {
@@ -154,6 +161,10 @@ impl Default for GatedEngine {
             gate: watch::Sender::new(Step::Wait),
             secrets: Mutex::default(),
             parameters: Mutex::default(),
+            left: Mutex::new(Ok(Vec::new())),
+            stores: watch::Sender::new(true),
+            let_go: Mutex::default(),
+            blobs: Mutex::default(),
         }
     }
 }
@@ -206,6 +217,42 @@ impl Engine for GatedEngine {
 
     async fn forget(&self, job: &JobId) {
         self.forgotten.lock().unwrap().push(job.clone());
+    }
+
+    async fn unnamed(&self, _: &JobId) -> Option<Unnamed> {
+        let left = self.left.lock().unwrap().clone().ok()?;
+        let files = left.iter().map(|file| UnnamedFile {
+            path: file.desc.clone().unwrap().path,
+            size_bytes: file.size_bytes,
+        });
+        Some(Unnamed {
+            files: files.collect(),
+            until_micros: 9_000_000,
+            ..Default::default()
+        })
+    }
+
+    async fn take(&self, task: &Task, paths: &[String]) -> Result<Vec<Taken>, NotHeld> {
+        let left = self.left.lock().unwrap().clone()?;
+        self.stores.subscribe().wait_for(|may| *may).await.unwrap();
+        let blobs = self.blobs.lock().unwrap().clone();
+        let taken = paths.iter().map(|path| {
+            let mut left = left.iter();
+            let file = left.find(|file| file.desc.as_ref().unwrap().path == *path);
+            if let (Some(file), Some(blobs)) = (file, &blobs) {
+                let key = (task.project_id.clone(), Sha256::parse(&file.sha256).unwrap());
+                blobs.held.lock().unwrap().insert(key);
+            }
+            Taken {
+                path: path.clone(),
+                file: file.cloned().ok_or_else(|| "it is not there".to_owned()),
+            }
+        });
+        Ok(taken.collect())
+    }
+
+    async fn let_go(&self, job: &JobId) {
+        self.let_go.lock().unwrap().push(job.clone());
     }
 }
 

@@ -21,7 +21,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use super::{
     super::{
         serve::serve,
-        wire::{Entry, EntryKind, Existing, Folder, Place, Request, write_message},
+        wire::{Entry, EntryKind, Existing, Folder, Moment, Place, Request, write_message},
     },
     cases,
     ground::{Ground, Node, Target, mode, nodes, target, way},
@@ -79,6 +79,13 @@ fn asked() -> impl Strategy<Value = Asked> + Clone {
         3 => (place.clone(), 0..50_u64, existing())
             .prop_map(|(into, most_bytes, existing)| Request::Unpack { into, most_bytes, existing }),
         3 => (place, 0..50_u64).prop_map(|(at, most_bytes)| Request::Collect { at, most_bytes }),
+        2 => (folder.clone(), way(), 0..50_u64)
+            .prop_map(|(folder, path, most_bytes)| Request::Take { folder, path, most_bytes }),
+        1 => (folder.clone(), vec(way(), 0..3)).prop_map(|(folder, named)| Request::Made {
+            folder,
+            named,
+            since: Moment { s: 0, ns: 0 },
+        }),
         1 => folder.clone().prop_map(|folder| Request::Measure { folder }),
         1 => (folder.clone(), 0..50_u64).prop_map(|(folder, most_bytes)| Request::Seal { folder, most_bytes }),
         1 => folder.clone().prop_map(|folder| Request::Close { folder }),

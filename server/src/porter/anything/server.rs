@@ -1,9 +1,13 @@
 //! A porter answers anything.
 
 use std::{
+    ffi::OsStr,
     io::{self, Read, Write},
     net::Shutdown,
-    os::unix::{ffi::OsStringExt, net::UnixStream},
+    os::unix::{
+        ffi::{OsStrExt, OsStringExt},
+        net::UnixStream,
+    },
     sync::mpsc::channel,
     thread,
     time::{Duration, Instant},
@@ -13,9 +17,13 @@ use proptest::{collection::vec, prelude::*};
 
 use super::{
     super::{
-        handle::{Collected, MAX_CHARS, Porter, PorterError, copy_tree},
+        handle::{Collected, MAX_CHARS, Made, Porter, PorterError, copy_tree},
         mind::Content,
-        wire::{Answer, Entry, EntryKind, Existing, MAX_FRAME_BYTES, NamedPaths, Place, Problem, TOLD, Tag},
+        pack::told,
+        wire::{
+            Answer, Entry, EntryKind, Existing, MAX_FRAME_BYTES, MadeFile, Moment, NamedPaths, Place, Problem, Sum,
+            TOLD, Tag,
+        },
     },
     cases,
     ground::{Ground, Target, mode, nodes, target, way},
@@ -72,6 +80,11 @@ fn said() -> impl Strategy<Value = Said> + Clone {
         1 => prop::option::of(number()).prop_map(|size_bytes| Answer::TooLarge { size_bytes }),
         1 => measured,
         4 => entry,
+        2 => (way(), number()).prop_map(|(path, size_bytes)| Answer::MadeFile(MadeFile { path, size_bytes })),
+        2 => (number(), number()).prop_map(|(files, bytes)| Answer::MadeAll {
+            more: Sum { files, bytes },
+            passed: Sum { files: bytes, bytes: files },
+        }),
     ];
     let link = (way(), target()).prop_map(|(path, target)| Said::Link { path, target });
     prop_oneof![8 => answer.prop_map(Said::Plain), 1 => link].boxed()
@@ -155,6 +168,8 @@ fn taking() -> impl Strategy<Value = Taking> {
 #[derive(Debug, Clone, Copy)]
 enum Call {
     Collect(u64, Taking),
+    Take(u64, Taking),
+    Made,
     Seal,
     Close,
     Measure,
@@ -169,6 +184,7 @@ enum Call {
 
 fn call() -> impl Strategy<Value = Call> {
     let others = [
+        Call::Made,
         Call::Seal,
         Call::Close,
         Call::Measure,
@@ -182,6 +198,7 @@ fn call() -> impl Strategy<Value = Call> {
     ];
     prop_oneof![
         1 => (0..60_u64, taking()).prop_map(|(most, taking)| Call::Collect(most, taking)),
+        1 => (0..60_u64, taking()).prop_map(|(most, taking)| Call::Take(most, taking)),
         2 => prop::sample::select(others.to_vec()),
     ]
 }
@@ -237,6 +254,12 @@ proptest! {
                         check(&collected);
                         collected.map(drop)
                     }
+                    Call::Take(most, taking) => {
+                        let taken = porter.take(0, b"out".to_vec(), most, |content| taking.take(content));
+                        check(&taken);
+                        taken.map(drop)
+                    }
+                    Call::Made => believed(porter.made(0, Vec::new(), Moment { s: 0, ns: 0 })),
                     Call::Seal => bounded(porter.seal(0, u64::MAX)),
                     Call::Close => bounded(porter.close(0)),
                     Call::Measure => bounded(porter.measure(0)),
@@ -401,6 +424,33 @@ fn bounded(measured: Result<Content, PorterError>) -> Result<(), PorterError> {
             .iter()
             .all(|number| number.checked_mul(100).is_some())
     );
+    Ok(())
+}
+
+/// What is told of files leads down, each path once, and fits into an answer.
+fn believed(made: Result<Made, PorterError>) -> Result<(), PorterError> {
+    let made = made?;
+    let mut paths: Vec<String> = made
+        .files
+        .iter()
+        .map(|file| told(OsStr::from_bytes(&file.path)))
+        .collect();
+    assert!(
+        paths
+            .iter()
+            .all(|path| !path.starts_with('/') && !path.split('/').any(|name| name == ".."))
+    );
+    assert!(paths.iter().map(String::len).sum::<usize>() <= 128 << 10);
+    let count = paths.len();
+    paths.sort();
+    paths.dedup();
+    assert_eq!(paths.len(), count);
+    let sums = made
+        .files
+        .iter()
+        .map(|file| file.size_bytes)
+        .chain([made.more.bytes, made.passed.files]);
+    assert!(sums.max().is_none_or(|most| most.checked_mul(100).is_some()));
     Ok(())
 }
 

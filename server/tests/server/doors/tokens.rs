@@ -14,7 +14,7 @@ use super::{IAM, JOBS, OPERATIONS, PROJECTS, add_token, call, get, token, verdic
 use crate::process::{BINARY, Server, printed};
 
 /// Every call of the API, by service.
-pub(super) const METHODS: [(&str, &[&str]); 4] = [
+pub(super) const METHODS: [(&str, &[&str]); 5] = [
     (
         JOBS,
         &[
@@ -39,6 +39,7 @@ pub(super) const METHODS: [(&str, &[&str]); 4] = [
         "/jobsphere.v1.ShareService",
         &["Create", "List", "Revoke", "RevokeAll", "Sweep"],
     ),
+    ("/jobsphere.v1.UnnamedFileService", &["List", "Keep"]),
 ];
 
 #[test]

@@ -133,6 +133,14 @@ pub(super) struct Arena {
     jobs: Vec<String>,
 }
 
+/// An operator's file that has the folders of runs go at once: what a job has left in them is attacked as they go.
+fn holding_nothing(config: &str) -> String {
+    match config.contains("hold_run_folders_s") || config.contains("[limits]") {
+        true => config.to_owned(),
+        false => format!("{config}\n[limits]\nhold_run_folders_s = 0\n"),
+    }
+}
+
 impl Arena {
     pub(super) async fn start(mode: Mode) -> Self {
         Self::start_with(mode, "", |_, _| {}).await
@@ -145,7 +153,7 @@ impl Arena {
         let data = room.path().join("data");
         let token = format!("canary{:016x}", fastrand::u64(..));
         plant(mode, &data, &token);
-        fs::write(data.join("config.toml"), config).unwrap();
+        fs::write(data.join("config.toml"), holding_nothing(config)).unwrap();
         let mut command = Self::command(mode, room.path());
         change(&mut command, room.path());
         let server = Server::by(command);
@@ -178,7 +186,7 @@ impl Arena {
     pub(super) async fn again(&mut self, config: Option<&str>, change: impl FnOnce(&mut Command, &Path)) {
         self.kill();
         if let Some(config) = config {
-            fs::write(self.data.join("config.toml"), config).unwrap();
+            fs::write(self.data.join("config.toml"), holding_nothing(config)).unwrap();
         }
         let mut command = Self::command(self.mode, self.room.path());
         change(&mut command, self.room.path());

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::compare::state::comparison::{BESIDE, Column, Comparison};
 use crate::{
-    api::{jobs::JobStatus, time},
+    api::time,
     app::{
         address::job_address,
         name::Name,
@@ -80,7 +80,7 @@ fn OneColumn(comparison: Comparison, column: Column, place: usize) -> impl IntoV
             None => job_address(&own_project, &id),
         }
     };
-    let status = Signal::derive(move || state.read().as_ref().map_or(JobStatus::Unspecified, JobState::status));
+    let status = Signal::derive(move || state.read().as_ref().map(JobState::shown_status).unwrap_or_default());
     let created = move || state.read().as_ref()?.job.created_at.as_ref().map(time::to_millis);
     let is_cleared = move || state.read().as_ref().is_some_and(|state| state.job.data_cleared);
     view! {

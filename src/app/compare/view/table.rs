@@ -13,6 +13,7 @@ use crate::app::{
 };
 use jobsphere_authoring::difference::Said;
 use jobsphere_overview::comparison::{Fact, Group, Name, Row, Value};
+use jobsphere_rules::shown::ShownStatus;
 
 /// The message that names a group.
 pub(super) fn group_message(group: Group) -> Message {
@@ -174,7 +175,9 @@ fn bytes_note(first: Option<&Value>, own: Option<&Value>) -> Option<Message> {
 fn ValueView(value: Option<Value>) -> impl IntoView {
     let text = use_text();
     match value {
-        Some(Value::Status(status)) => view! { <StatusMark status=Signal::stored(status) /> }.into_any(),
+        Some(Value::Status(status)) => {
+            view! { <StatusMark status=Signal::stored(ShownStatus::from(status)) /> }.into_any()
+        }
         value => view! { <span class="as-written"><bdi>{move || words(text, value.as_ref())}</bdi></span> }.into_any(),
     }
 }

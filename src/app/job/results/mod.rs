@@ -3,14 +3,16 @@
 pub(crate) mod state;
 pub(crate) mod view;
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 
-use self::view::{archive::DownloadAll, missing::Missing, preview::Preview, tree::Tree};
+use self::view::{archive::DownloadAll, missing::Missing, preview::Preview, tree::Tree, unnamed::UnnamedFiles};
 use crate::{
     api::jobs::{File, FileUploadError, Job, JobStatus},
     app::{
         job::{
-            results::state::{Results, place::Place},
+            results::state::{Results, item, place::Place, unnamed::Unnamed},
             state::ShownJob,
         },
         text::{use_text, words},
@@ -79,6 +81,9 @@ pub(crate) fn Outputs(view: ShownJob) -> impl IntoView {
             .get()
             .filter(|_| left.read().is_final && !left.read().is_cleared)
     };
+    let may_ask = Memo::new(move |_| left.read().is_final && !left.read().is_cleared);
+    let unnamed = Unnamed::watch(view, results.job_id, may_ask);
+    let outputs = Memo::new(move |_| left.read().files.iter().map(item::path).collect::<HashSet<String>>());
     let note = move || {
         let left = left.read();
         let nothing = left.files.is_empty() && left.errors.is_empty();
@@ -113,6 +118,7 @@ pub(crate) fn Outputs(view: ShownJob) -> impl IntoView {
             {move || absent().map(|place| view! { <Absent place /> })}
             {move || shown.get().map(|item| view! { <Preview item /> })}
         </section>
+        <UnnamedFiles unnamed outputs />
     }
 }
 

@@ -170,7 +170,7 @@ fn CancelForm(cancelling: Cancelling, close: Callback<()>) -> impl IntoView {
                     <button class="button-main" type="submit">{text.say(words::CANCEL_GRACEFULLY)}</button>
                 </Show>
                 <button
-                    class=("button-main", move || shutdown.read().is_none())
+                    class=move || if runs.get() { "button-danger" } else { "button-main" }
                     type="button"
                     on:click=move |_| cancel(false)
                 >
@@ -253,6 +253,7 @@ pub(crate) fn CancelPanel(cancelling: Cancelling) -> impl IntoView {
                 <p aria-live="off" class="number">{rest}</p>
                 <Show when=may_be_killed>
                     <button
+                        class="button-danger"
                         type="button"
                         aria-disabled=move || cancelling.is_asking.get().to_string()
                         on:click=move |_| cancelling.cancel(String::new(), false)

@@ -82,7 +82,7 @@ pub(crate) fn Head(view: ShownJob) -> impl IntoView {
                 </div>
             </div>
             <p class="job-state">
-                <StatusMark status=Signal::derive(move || view.status()) />
+                <StatusMark status=Signal::derive(move || view.shown_status()) />
                 <span class="quiet as-written"><bdi>{words}</bdi></span>
             </p>
             <CancelPanel cancelling />

@@ -30,6 +30,7 @@ use crate::{
 };
 use jobsphere_client::CallError;
 use jobsphere_overview::lineage::{self, Run};
+use jobsphere_rules::{shown::ShownStatus, status::missing_outputs};
 
 /// So many ancestors are asked for one by one; longer lineages are found among the project's jobs.
 const MAX_ASKED: usize = 50;
@@ -257,7 +258,11 @@ fn RunItem(run: Run, current: String) -> impl IntoView {
         ..
     } = run;
     let is_current = job.id == current;
-    let status = JobStatus::try_from(job.status).unwrap_or_default();
+    let status = ShownStatus::of(
+        JobStatus::try_from(job.status).unwrap_or_default(),
+        &job.status_details,
+        missing_outputs(&job.file_errors),
+    );
     let created = job.created_at.as_ref().map(time::to_millis);
     let name = job.name.clone();
     let name = move || {

@@ -60,7 +60,7 @@ pub(crate) fn tell_at_end(view: ShownJob, job_id: String) {
                 "" => job_id.clone(),
                 name => name.to_owned(),
             };
-            let title = format!("{}: {}", isolated(&name), text.get(message_of(state.status())));
+            let title = format!("{}: {}", isolated(&name), text.get(message_of(state.shown_status())));
             Some(notification::show(&title, &said(&reason(state, text)), &job_id))
         });
         if matches!(told, Some(Err(_))) {

@@ -10,10 +10,14 @@ use crate::{
 };
 use jobsphere_client::follow::JobState;
 use jobsphere_names::isolated;
+use jobsphere_rules::shown::ShownStatus;
 
 /// What stands before the name in the title.
-fn symbol(status: JobStatus) -> &'static str {
-    match status {
+fn symbol(status: ShownStatus) -> &'static str {
+    if status == ShownStatus::Incomplete {
+        return "!";
+    }
+    match status.status() {
         JobStatus::Success => "✓",
         JobStatus::Error => "✗",
         JobStatus::Cancelled => "–",
@@ -34,7 +38,7 @@ pub(crate) fn title(state: Option<&JobState>, progress: Option<i64>, name: &str,
     let name = isolated(name);
     match progress {
         Some(progress) => format!("{} · {name}", text.percent(progress as f64 / 100.0)),
-        None => format!("{} {name}", symbol(state.status())),
+        None => format!("{} {name}", symbol(state.shown_status())),
     }
 }
 
@@ -49,8 +53,9 @@ const OCTAGON: &str = "<path d='M4.7 0h6.6L16 4.7v6.6L11.3 16H4.7L0 11.3V4.7z' f
 const SQUARE: &str = "<rect width='16' height='16' rx='3' fill='COLOUR'/>";
 
 /// The picture of a state.
-fn picture(status: JobStatus, progress: Option<i64>) -> String {
-    let (ground, colour) = match status {
+fn picture(status: ShownStatus, progress: Option<i64>) -> String {
+    let (ground, colour) = match status.status() {
+        JobStatus::Success if status == ShownStatus::Incomplete => (DISC, WARN),
         JobStatus::Success => (DISC, GOOD),
         JobStatus::Error => (OCTAGON, BAD),
         JobStatus::Cancelled => (SQUARE, IDLE),
@@ -81,7 +86,7 @@ pub(crate) fn show_icon(view: ShownJob) {
     let seen = Memo::new(move |_| {
         let state = view.state.read();
         let state = state.as_ref()?;
-        Some((state.status(), view.percent()))
+        Some((state.shown_status(), view.percent()))
     });
     let icon = StoredValue::new_local(Icon::take());
     Effect::new(move || {

@@ -6,7 +6,7 @@ use super::consequences::WillDo;
 use crate::app::{
     announce::use_announcer,
     jobs::state::{
-        bulk_action::{Asked, BulkAction, Done, Target, perform},
+        bulk_action::{Asked, BulkAction, Done, Sifted, Target, perform},
         loaded_jobs::LoadedJobs,
     },
     name::Name,
@@ -19,6 +19,8 @@ use jobsphere_rules::lifetime::Action;
 
 /// Failures named on the page.
 const NAMED: usize = 100;
+/// Jobs named before something is taken away from them.
+const SHOWN_NAMES: usize = 10;
 
 /// Asks, does and reports. It opens when `asked` says something.
 #[component]
@@ -63,7 +65,7 @@ pub(crate) fn ActDialog(
             let ids = perform(action, doing, known, jobs).await;
             // The page may be gone meanwhile; what was done is done.
             doing.is_running.try_set(false);
-            announcer.say(done(text, action, ids.len()));
+            announcer.say(done_words(text, action, ids.len()));
             if ids.len() == count {
                 asked.try_set(None);
             }
@@ -95,11 +97,12 @@ pub(crate) fn ActDialog(
             <Show when=move || asked.read().is_some()>
                 <h2 id="act-heading">{heading}</h2>
                 <Show when=move || is_asking.get()>
+                    <Names action=doing.action sifted />
                     <WillDo known action=doing.action sifted />
                     <div class="buttons">
                         <button
                             type="button"
-                            class="button-main"
+                            class=move || look_of(doing.action.get())
                             aria-disabled=move || cannot().to_string()
                             on:click=confirm
                         >
@@ -134,6 +137,14 @@ fn heading_of(text: Text, action: Action, count: usize) -> String {
     }
 }
 
+/// What takes something away looks like it.
+fn look_of(action: Action) -> &'static str {
+    match action {
+        Action::Delete | Action::DeleteData => "button-danger",
+        Action::Cancel | Action::Keep { .. } => "button-main",
+    }
+}
+
 fn confirm_message(action: Action) -> Message {
     match action {
         Action::Cancel => words::ACT_CANCEL,
@@ -143,7 +154,8 @@ fn confirm_message(action: Action) -> Message {
     }
 }
 
-fn done(text: Text, action: Action, count: usize) -> String {
+/// What was done, to so many.
+pub(super) fn done_words(text: Text, action: Action, count: usize) -> String {
     match action {
         Action::Cancel => text.get(words::ActCancelDone { count }),
         Action::Delete => text.get(words::ActDeleteDone { count }),
@@ -200,6 +212,25 @@ fn Failures(doing: BulkAction) -> impl IntoView {
                 {move || (more() > 0).then(|| text.get(words::ActFailedMore { count: more() }))}
             </div>
         </Show>
+    }
+}
+
+/// The jobs that something is taken away from, by name.
+#[component]
+fn Names(action: RwSignal<Action>, sifted: Memo<Sifted>) -> impl IntoView {
+    let text = use_text();
+    move || {
+        let jobs = &sifted.read().0;
+        let is_meant = matches!(action.get(), Action::Delete | Action::DeleteData) && !jobs.is_empty();
+        is_meant.then(|| {
+            let shown = jobs.iter().take(SHOWN_NAMES).map(|target| shown_name(text, target));
+            let items: Vec<_> = shown.map(|name| view! { <li><bdi>{name}</bdi></li> }).collect();
+            let more = jobs.len().saturating_sub(SHOWN_NAMES);
+            view! {
+                <ul class="act-names">{items}</ul>
+                {(more > 0).then(|| view! { <p class="hint">{text.get(words::ActFailedMore { count: more })}</p> })}
+            }
+        })
     }
 }
 

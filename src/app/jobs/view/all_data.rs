@@ -5,7 +5,7 @@ use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use crate::{
     app::{
         announce::use_announcer,
-        jobs::state::loaded_jobs::LoadedJobs,
+        jobs::state::loaded_jobs::{LastList, LoadedJobs},
         notice::ErrorNotice,
         text::{use_text, words},
     },
@@ -77,6 +77,7 @@ fn Held(known: LoadedJobs) -> impl IntoView {
 fn DropAll(known: LoadedJobs, is_open: RwSignal<bool>) -> impl IntoView {
     let text = use_text();
     let announcer = use_announcer();
+    let last: LastList = expect_context();
     let typed = RwSignal::new(String::new());
     let is_running = RwSignal::new(false);
     let failed = RwSignal::new(None::<CallError>);
@@ -101,6 +102,7 @@ fn DropAll(known: LoadedJobs, is_open: RwSignal<bool>) -> impl IntoView {
                 Ok(()) => {
                     note(known);
                     announcer.say(text.get(words::ALL_DATA_DONE));
+                    last.note.set(Some(text.get(words::ALL_DATA_DONE)));
                     is_open.try_set(false);
                 }
                 Err(error) => drop(failed.try_set(Some(error))),
@@ -120,7 +122,7 @@ fn DropAll(known: LoadedJobs, is_open: RwSignal<bool>) -> impl IntoView {
             </div>
             {move || failed.get().map(|error| view! { <ErrorNotice error /> })}
             <div class="buttons">
-                <button class="button-main" type="submit" aria-disabled=move || (!may()).to_string()>
+                <button class="button-danger" type="submit" aria-disabled=move || (!may()).to_string()>
                     {move || text.get(if is_running.get() { words::ALL_DATA_RUNS } else { words::ACT_DATA })}
                 </button>
                 <button type="button" on:click=move |_| is_open.set(false)>{text.say(words::ACT_NO)}</button>

@@ -122,7 +122,7 @@ fn Cell(list: List, at: Slot, row: Memo<Row>, column: Column) -> AnyView {
     match column {
         Column::Name => view! { <NameCell list row /> }.into_any(),
         Column::State => {
-            let status = Memo::new(move |_| row.read().status);
+            let status = Memo::new(move |_| row.read().shown_status());
             let details = move || shown(&row.read().details).into_owned();
             let progress = Memo::new(move |_| row.read().progress);
             let said = move || progress.get().map(|percent| text.percent(f64::from(percent) / 100.0));

@@ -2,10 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::{act::ActDialog, table::TABLE};
+use super::{
+    act::{ActDialog, done_words},
+    table::TABLE,
+};
 use crate::app::jobs::state::{
     bulk_action::{Asked, Done, Target},
     list::List,
+    loaded_jobs::LastList,
 };
 use crate::{
     app::{
@@ -59,7 +63,11 @@ pub(crate) fn SelectionBar(list: List) -> impl IntoView {
         }
         .into_any(),
     };
+    let last: LastList = expect_context();
     let done = move |done: Done| {
+        if !done.ids.is_empty() {
+            last.note.set(Some(done_words(text, done.action, done.ids.len())));
+        }
         // What has failed stays selected.
         let rows = rows.get_untracked();
         let slots = rows.iter().filter(|(_, row)| done.ids.contains(&row.id));

@@ -6,6 +6,7 @@ pub(crate) mod item;
 pub(crate) mod pictures;
 pub(crate) mod place;
 pub(crate) mod preview;
+pub(crate) mod unnamed;
 
 use leptos::prelude::*;
 

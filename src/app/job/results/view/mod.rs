@@ -5,3 +5,4 @@ pub(crate) mod download;
 pub(crate) mod missing;
 pub(crate) mod preview;
 pub(crate) mod tree;
+pub(crate) mod unnamed;

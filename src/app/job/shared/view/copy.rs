@@ -11,6 +11,7 @@ use crate::{
     },
     browser::{clock, files},
 };
+use jobsphere_client::shares::job_state;
 use jobsphere_log::model::SaveForm;
 use jobsphere_results::frozen::{Frozen, Labels, page, parse_lines};
 
@@ -92,7 +93,7 @@ fn labels(text: Text, job: &crate::api::share::SharedJob, left_out: usize) -> La
     let hidden = jobsphere_names::list(&job.hidden_env);
     Labels {
         language: text.language().tag(),
-        status: text.get(message_of(job.status())),
+        status: text.get(message_of(job_state(job, "").shown_status())),
         made: text.get(words::CopyMade {
             time: text.instant(clock::now_ms()),
         }),

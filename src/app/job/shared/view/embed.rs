@@ -50,7 +50,7 @@ pub(crate) fn EmbedPage() -> impl IntoView {
             <article class="embed">
                 <h1><a class="as-written" href=link.clone() target="_blank" rel="noreferrer"><Name of=name /></a></h1>
                 <p class="job-state">
-                    <StatusMark status=Signal::derive(move || job.read().status()) />
+                    <StatusMark status=Signal::derive(move || shared.view.shown_status()) />
                     <span class="quiet">{time}</span>
                 </p>
                 {move || {

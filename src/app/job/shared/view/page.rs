@@ -56,8 +56,8 @@ pub(crate) fn SharedPage() -> impl IntoView {
         } else {
             name.get()
         };
-        match job.read().as_ref() {
-            Some(job) => format!("{}: {}", isolated(&name), text.get(message_of(job.status()))),
+        match view.state.read().as_ref() {
+            Some(state) => format!("{}: {}", isolated(&name), text.get(message_of(state.shown_status()))),
             None => name,
         }
     });
@@ -124,7 +124,7 @@ fn SharedHead(shared: Shared) -> impl IntoView {
                 <p class="quiet">{text.say(words::SHARED_READ_ONLY)}</p>
             </div>
             <p class="job-state">
-                <StatusMark status=Signal::derive(move || job.read().status()) />
+                <StatusMark status=Signal::derive(move || view.shown_status()) />
                 <span class="quiet as-written"><bdi>{words}</bdi></span>
             </p>
             <p class="as-written"><Passage of=Signal::derive(move || job.read().desc.clone()) /></p>

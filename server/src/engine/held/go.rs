@@ -1,0 +1,154 @@
+//! How held folders go: out of sight at once, from the disk in the background.
+
+use std::{io, path::Path, time::Duration};
+
+use jobsphere_api::id::JobId;
+use tokio::{task::spawn_blocking, time::sleep};
+
+use super::{
+    super::{LocalEngine, run_dir::RunDir},
+    HeldRun, now_micros,
+};
+
+/// How the name of a folder begins that is being removed; none of a job's does.
+const GONE: &str = ".gone-";
+/// Folders of one job that may wait for their removal.
+const MOST_GONE: usize = 1000;
+/// Of the disk, such a part stays free, or no folder is held.
+const FREE_PART: u64 = 20;
+/// Between two looks at the disk.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+
+/// Lets folders go whose time is over, or that the disk has no room for, as long as the server lives. It begins with what
+/// an earlier one has left.
+pub(in super::super) async fn watch(engine: LocalEngine) {
+    let runs = engine.inner.runs.clone();
+    let gone = spawn_blocking(move || all_gone(&runs)).await;
+    for dir in gone.into_iter().flatten() {
+        remove_in_background(&engine, dir);
+    }
+    loop {
+        let held = &engine.inner.held;
+        for job in held.due(now_micros()) {
+            let_go(&engine, &job).await;
+        }
+        let pause = match held.first() {
+            Some((job, _)) if is_short(&engine).await => {
+                tracing::warn!(%job, "the disk is short of room: the folder of its run is held no longer");
+                let_go(&engine, &job).await;
+                continue;
+            }
+            Some((_, until_micros)) => {
+                let left = until_micros.saturating_sub(now_micros()).max(0);
+                Duration::from_micros(left.unsigned_abs()).min(LOOK_EVERY)
+            }
+            None => LOOK_EVERY,
+        };
+        tokio::select! {
+            () = sleep(pause) => {}
+            () = held.added.notified() => {}
+        }
+    }
+}
+
+/// Holds the folder of a job no longer.
+pub(in super::super) async fn let_go(engine: &LocalEngine, job: &JobId) {
+    if !engine.inner.held.remove(job) {
+        return;
+    }
+    let (dir, runs, id) = (engine.dir(job), engine.inner.runs.clone(), job.clone());
+    match spawn_blocking(move || out_of_sight(&dir, &runs, &id)).await {
+        Ok(Ok(gone)) => remove_in_background(engine, gone),
+        Ok(Err(error)) if error.kind() == io::ErrorKind::NotFound => {}
+        Ok(Err(error)) => tracing::warn!(%job, "the folder of its run stays until the next start: {error}"),
+        Err(_) => {}
+    }
+}
+
+/// Gives a folder a name that nobody looks for.
+#[allow(clippy::disallowed_methods)] // It blocks.
+fn out_of_sight(dir: &RunDir, runs: &Path, job: &JobId) -> io::Result<RunDir> {
+    let mut result = Err(io::ErrorKind::AlreadyExists.into());
+    for number in 0..MOST_GONE {
+        let gone = runs.join(format!("{GONE}{job}-{number}"));
+        // Only an empty folder is replaced.
+        result = std::fs::rename(dir.path(), &gone).map(|()| RunDir::new(gone));
+        match &result {
+            Err(error) if is_taken(error) => {}
+            _ => break,
+        }
+    }
+    result
+}
+
+fn is_taken(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory
+    )
+}
+
+fn remove_in_background(engine: &LocalEngine, gone: RunDir) {
+    let engine = engine.clone();
+    let turns = engine.inner.held.removing.clone();
+    tokio::spawn(async move {
+        let _turn = turns.acquire_owned().await;
+        let removed = spawn_blocking(move || gone.remove(&engine.inner.around)).await;
+        if let Ok(Err(error)) = removed {
+            tracing::warn!("a folder of a run stays until the next start: {error}");
+        }
+    });
+}
+
+/// The folders that an earlier server has put out of sight and not removed.
+#[allow(clippy::disallowed_methods)] // It blocks.
+fn all_gone(runs: &Path) -> Vec<RunDir> {
+    let entries = std::fs::read_dir(runs).into_iter().flatten().flatten();
+    let gone = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(GONE));
+    gone.map(|entry| RunDir::new(entry.path())).collect()
+}
+
+/// Reads which folders an earlier server has held. Blocks.
+#[allow(clippy::disallowed_methods)]
+pub(in super::super) fn held_before(runs: &Path) -> Vec<(JobId, HeldRun)> {
+    let entries = std::fs::read_dir(runs).into_iter().flatten().flatten();
+    let held = entries.filter_map(|entry| {
+        let job = JobId::parse(entry.file_name().to_str()?).ok()?;
+        let held = RunDir::new(entry.path()).held().ok().flatten()?;
+        Some((job, held))
+    });
+    held.collect()
+}
+
+async fn is_short(engine: &LocalEngine) -> bool {
+    let runs = engine.inner.runs.clone();
+    let disk = spawn_blocking(move || rustix::fs::statvfs(&runs)).await;
+    matches!(disk, Ok(Ok(disk)) if disk.f_bavail < disk.f_blocks / FREE_PART)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_name_out_of_sight_is_found_for_each() {
+        let runs = tempfile::tempdir().unwrap();
+        let job = JobId::from_random([7; 20]);
+        let dir = RunDir::new(runs.path().join(job.as_str()));
+        for _ in 0..3 {
+            fs::create_dir_all(dir.path().join("work")).unwrap();
+            out_of_sight(&dir, runs.path(), &job).unwrap();
+        }
+        assert_eq!(all_gone(runs.path()).len(), 3);
+        assert!(out_of_sight(&dir, runs.path(), &job).is_err());
+        fs::create_dir_all(dir.path()).unwrap();
+        let held = HeldRun {
+            project: "p".into(),
+            until_micros: 5,
+        };
+        dir.write_held(&held).unwrap();
+        assert_eq!(held_before(runs.path()), [(job, held)]);
+    }
+}
