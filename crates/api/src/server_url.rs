@@ -118,7 +118,9 @@ fn host_of(text: &str) -> Option<&str> {
 /// Whether an origin such as `http://127.0.0.1:8080` names the machine itself, so that nobody else reaches it.
 pub fn is_of_this_machine(origin: &str) -> bool {
     let origin = origin.to_ascii_lowercase();
-    let host = origin.split_once("://").and_then(|(_, rest)| host_of(rest.trim_end_matches('/')));
+    let host = origin
+        .split_once("://")
+        .and_then(|(_, rest)| host_of(rest.trim_end_matches('/')));
     // Nobody is reached at the address that means every address, either.
     host.is_some_and(|host| is_this_machine(host) || host == "0.0.0.0" || host == "[::]")
 }

@@ -25,7 +25,9 @@ pub async fn text(file: &Blob) -> Result<String, String> {
 /// # Errors
 /// The browser's words when the file cannot be read.
 pub async fn bytes(file: &Blob) -> Result<Vec<u8>, String> {
-    let content = JsFuture::from(file.array_buffer()).await.map_err(|thrown| message(&thrown))?;
+    let content = JsFuture::from(file.array_buffer())
+        .await
+        .map_err(|thrown| message(&thrown))?;
     Ok(js_sys::Uint8Array::new(&content).to_vec())
 }
 

@@ -110,9 +110,7 @@ impl Finals {
 /// Parameters that are words or numbers: of files a table of numbers says nothing.
 fn is_parameter(row: &Row) -> bool {
     let is_text = |value: &Value| matches!(value, Value::Said(Said::Text(_)));
-    Group::CAUSES.contains(&row.group)
-        && matches!(row.name, Name::Given(_))
-        && row.values.iter().flatten().all(is_text)
+    Group::CAUSES.contains(&row.group) && matches!(row.name, Name::Given(_)) && row.values.iter().flatten().all(is_text)
 }
 
 fn text(row: &Row, run: usize) -> Cell {
@@ -196,14 +194,32 @@ mod tests {
         let parameter = |name: &str| Column::Parameter(Group::Arguments, name.into());
         assert_eq!(
             finals.columns,
-            [parameter("lr"), parameter("seed"), number("acc"), number("epoch"), number("loss")]
+            [
+                parameter("lr"),
+                parameter("seed"),
+                number("acc"),
+                number("epoch"),
+                number("loss")
+            ]
         );
         let text = |text: &str| Cell::Text(text.into());
         assert_eq!(
             finals.cells,
             [
-                vec![text("0.1"), Cell::None, Cell::None, Cell::Number(2.0), Cell::Number(0.5)],
-                vec![text("0.01"), Cell::None, Cell::Number(0.9), Cell::None, Cell::Number(2.0)],
+                vec![
+                    text("0.1"),
+                    Cell::None,
+                    Cell::None,
+                    Cell::Number(2.0),
+                    Cell::Number(0.5)
+                ],
+                vec![
+                    text("0.01"),
+                    Cell::None,
+                    Cell::Number(0.9),
+                    Cell::None,
+                    Cell::Number(2.0)
+                ],
                 vec![text("1e-3"), text("7"), Cell::None, Cell::None, Cell::None],
             ]
         );

@@ -173,15 +173,12 @@ fn NewJobForm(origin: Origin) -> impl IntoView {
             request_animation_frame(|| document::focus(RUN));
             match submit_signed_in(run, form, drafts, &project, sign_in).await {
                 Ok(jobs) => {
+                    if let Some(job_id) = jobs.first() {
+                        drafts.become_job(job_id).await;
+                    }
                     let address = match &jobs[..] {
-                        [job_id] => {
-                            drafts.become_job(job_id).await;
-                            job_address(&project, job_id)
-                        }
-                        jobs => {
-                            drafts.forget().await;
-                            compare_address(&project, jobs)
-                        }
+                        [job_id] => job_address(&project, job_id),
+                        jobs => compare_address(&project, jobs),
                     };
                     navigate(&address, NavigateOptions::default());
                 }

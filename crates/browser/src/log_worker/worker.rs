@@ -27,7 +27,7 @@ use crate::{
 };
 use jobsphere_client::CallError;
 use jobsphere_log::{
-    Log, RowView, Saving, SeekResult, StorageError,
+    Log, RowView, Saving, SeekResult, StorageError, TroubleMark,
     mark_reader::MarkReader,
     model::{Ahead, CopyForm, Count, Goal, Matches, Rows, SaveForm, Source, Trouble, Window},
 };
@@ -80,7 +80,7 @@ pub(super) struct Session {
     counts: Pace,
     told_count: Option<Count>,
     told_matches: Option<Matches>,
-    told_trouble: ((Option<u64>, Option<u64>), usize),
+    told_trouble: (TroubleMark, usize),
     figures: Figures,
     told_progress: Option<u8>,
     marks: MarkReader,
@@ -107,7 +107,7 @@ impl Session {
             counts: Pace::default(),
             told_count: None,
             told_matches: None,
-            told_trouble: ((None, None), 0),
+            told_trouble: (TroubleMark::default(), 0),
             figures: Figures::default(),
             told_progress: None,
             marks: MarkReader::default(),

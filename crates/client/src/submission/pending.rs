@@ -141,10 +141,16 @@ mod tests {
         let mut created = Pending::of("d", "b".into(), None);
         created.became("2");
         let only = Pending::instead_of(None, [begun.clone(), created.clone()]);
-        assert_eq!(only.as_ref().map(|pending| pending.left_behind.clone()), Some(vec!["2".to_owned()]));
+        assert_eq!(
+            only.as_ref().map(|pending| pending.left_behind.clone()),
+            Some(vec!["2".to_owned()])
+        );
         let next = Pending::of("d", "c".into(), only);
         assert_eq!((next.key.as_str(), next.left_behind), ("d-c", vec!["2".to_owned()]));
-        assert_eq!(Pending::instead_of(Some(created.clone()), [created.clone()]), Some(created));
+        assert_eq!(
+            Pending::instead_of(Some(created.clone()), [created.clone()]),
+            Some(created)
+        );
         assert_eq!(Pending::instead_of(None, [begun.clone()]), None);
         assert_eq!(begun.begun(["a".to_owned()].iter()).as_deref(), Some("1"));
         assert_eq!(begun.begun(["b".to_owned()].iter()), None);

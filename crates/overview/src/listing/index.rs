@@ -147,8 +147,13 @@ impl Row {
 fn arguments(job: &ListedJob) -> Vec<(String, String)> {
     let arguments = job.job_parameters.iter().flat_map(|parameters| &parameters.arguments);
     let kept = arguments.take(MAX_ARGUMENTS);
-    kept.map(|argument| (argument.name.clone(), argument.value.chars().take(VALUE_CHARS).collect()))
-        .collect()
+    kept.map(|argument| {
+        (
+            argument.name.clone(),
+            argument.value.chars().take(VALUE_CHARS).collect(),
+        )
+    })
+    .collect()
 }
 
 /// A row and what goes with it.

@@ -13,8 +13,8 @@ mod tests;
 mod value_column;
 
 pub use index::{Entry, Index, Row, Slot};
-pub use names::Numbers;
 pub use jobsphere_client::listed::ListedJob;
+pub use names::Numbers;
 pub use query::{Column, Day, Period, Query, STATES, Sort};
 pub use read::{Cursor, PAGE, ask_progress, look_again, newest, older};
 pub use search::{Found, Search};

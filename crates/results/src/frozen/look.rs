@@ -58,7 +58,9 @@ impl FrozenLook {
         Self {
             path,
             shown: Shown::Table(FrozenTable {
-                columns: columns.map(|column| (cut(&column.name), column.numbers().is_some())).collect(),
+                columns: columns
+                    .map(|column| (cut(&column.name), column.numbers().is_some()))
+                    .collect(),
                 rows: table.rows.iter().take(MAX_ROWS).map(cells).collect(),
                 note,
             }),
@@ -101,7 +103,9 @@ impl FrozenTable {
 
 /// Whether an address holds a picture by itself and leads nowhere.
 fn is_safe(address: &str) -> bool {
-    let kind = address.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"));
+    let kind = address
+        .strip_prefix("data:")
+        .and_then(|rest| rest.split_once(";base64,"));
     kind.is_some_and(|(kind, _)| is_picture(kind))
 }
 
@@ -121,7 +125,12 @@ mod tests {
         let shown = |address: &str| FrozenLook::picture("a".into(), address.into()).figure().into_string();
         assert!(shown("data:image/png;base64,AA==").contains("<img src=\"data:image/png;base64,AA==\""));
         assert!(shown("data:image/svg+xml;base64,AA==").contains("<img"));
-        for address in ["https://example.org/a.png", "data:text/html;base64,AA==", "data:image/png,x", ""] {
+        for address in [
+            "https://example.org/a.png",
+            "data:text/html;base64,AA==",
+            "data:image/png,x",
+            "",
+        ] {
             assert!(!shown(address).contains("<img"), "{address}");
         }
     }
@@ -135,7 +144,10 @@ mod tests {
         let look = FrozenLook::table("t".into(), &Table::read(&text, ',', true), "note".into());
         let html = look.figure().into_string();
         assert_eq!(html.matches("<tr>").count(), 1 + MAX_ROWS);
-        assert_eq!(html.matches("<th").count() - html.matches("<thead").count(), MAX_COLUMNS);
+        assert_eq!(
+            html.matches("<th").count() - html.matches("<thead").count(),
+            MAX_COLUMNS
+        );
         assert!(html.contains(&format!(">{}…<", "й".repeat(MAX_CELL_CHARS))));
         assert!(html.contains("note"));
     }

@@ -281,7 +281,11 @@ mod tests {
                 FrozenLook::picture(EVIL.to_owned(), "javascript:alert(1)".to_owned()),
                 FrozenLook::table(
                     EVIL.to_owned(),
-                    &Table::read(&format!("{}\n1\n{}\n", EVIL.replace(',', ""), EVIL.replace(',', "")), ';', true),
+                    &Table::read(
+                        &format!("{}\n1\n{}\n", EVIL.replace(',', ""), EVIL.replace(',', "")),
+                        ';',
+                        true,
+                    ),
                     EVIL.to_owned(),
                 ),
             ],

@@ -72,7 +72,9 @@ impl Comparison {
 
     /// The same of the first jobs alone, which fit beside each other.
     pub(crate) fn beside(self) -> Self {
-        let columns = self.columns.with_value(|columns| columns[..columns.len().min(BESIDE)].to_vec());
+        let columns = self
+            .columns
+            .with_value(|columns| columns[..columns.len().min(BESIDE)].to_vec());
         Self {
             rows: rows_of(columns.clone()),
             columns: StoredValue::new(columns),

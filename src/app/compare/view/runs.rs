@@ -3,15 +3,12 @@
 use leptos::prelude::*;
 
 use super::table::group_message;
-use crate::{
-    api::jobs::JobStatus,
-    app::{
-        address::job_address,
-        compare::state::comparison::{Column, Comparison},
-        series,
-        status::StatusMark,
-        text::{Text, use_text, words},
-    },
+use crate::app::{
+    address::job_address,
+    compare::state::comparison::{Column, Comparison},
+    series,
+    status::StatusMark,
+    text::{Text, use_text, words},
 };
 use jobsphere_client::follow::JobState;
 use jobsphere_log::series::measure::Measure;
@@ -142,7 +139,7 @@ fn OneRun(comparison: Comparison, table: Memo<Finals>, place: usize) -> impl Int
         }
     };
     let address = comparison.project.with_value(|project| job_address(project, &id));
-    let status = Signal::derive(move || state.read().as_ref().map_or(JobStatus::Unspecified, JobState::status));
+    let status = Signal::derive(move || state.read().as_ref().map(JobState::shown_status).unwrap_or_default());
     let cells = move || {
         let table = table.read();
         let said = table.columns.iter().zip(table.cells.get(place).into_iter().flatten());
@@ -153,7 +150,7 @@ fn OneRun(comparison: Comparison, table: Memo<Finals>, place: usize) -> impl Int
             <th scope="row">
                 <span class="letter">{letter}</span>
                 " "
-                <a class="as-written" href=address>{name}</a>
+                <a class="as-written" href=address><bdi>{move || jobsphere_names::shown(&name()).into_owned()}</bdi></a>
             </th>
             <td><StatusMark status /></td>
             {cells}

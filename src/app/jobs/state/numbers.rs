@@ -59,10 +59,13 @@ impl List {
     fn next_unread(self, count: usize) -> Option<(Slot, String)> {
         let found = self.finding.found.get_untracked()?;
         self.known.with(|index| {
-            let mut entries = found.slots.iter().take(count).filter_map(|slot| Some((*slot, index.get(*slot)?)));
-            let next = entries.find(|(_, entry)| {
-                is_final(entry.row.status) && !entry.row.cleared && !entry.has_numbers()
-            });
+            let mut entries = found
+                .slots
+                .iter()
+                .take(count)
+                .filter_map(|slot| Some((*slot, index.get(*slot)?)));
+            let next =
+                entries.find(|(_, entry)| is_final(entry.row.status) && !entry.row.cleared && !entry.has_numbers());
             next.map(|(slot, entry)| (slot, entry.row.id.clone()))
         })
     }
@@ -89,7 +92,10 @@ async fn read_and_keep(job_id: String) -> Numbers {
         return Numbers::new();
     };
     // As texts: JSON has no words for what is no number.
-    let texts: Vec<(&String, String)> = numbers.iter().map(|(name, number)| (name, number.to_string())).collect();
+    let texts: Vec<(&String, String)> = numbers
+        .iter()
+        .map(|(name, number)| (name, number.to_string()))
+        .collect();
     if let Ok(text) = serde_json::to_string(&texts) {
         database::put(Store::Numbers, &job_id, &JsValue::from_str(&text)).await;
     }
@@ -99,7 +105,9 @@ async fn read_and_keep(job_id: String) -> Numbers {
 async fn kept(job_id: &str) -> Option<Numbers> {
     let text = database::get(Store::Numbers, job_id).await?.as_string()?;
     let texts: Vec<(String, String)> = serde_json::from_str(&text).ok()?;
-    let numbers = texts.into_iter().filter_map(|(name, number)| Some((name, number.parse().ok()?)));
+    let numbers = texts
+        .into_iter()
+        .filter_map(|(name, number)| Some((name, number.parse().ok()?)));
     Some(numbers.collect())
 }
 
@@ -132,7 +140,7 @@ async fn read(job_id: String) -> Option<Numbers> {
         }
         LogEvent::Ended => is_whole.set(true),
         LogEvent::Lost { .. } | LogEvent::Failed(_) => abort.abort(),
-        LogEvent::Connected => {}
+        LogEvent::Connected | LogEvent::HeldBack => {}
     };
     let connections = Connections::of_page();
     let following = follow(&log, &connections, &mut offset, hear);
@@ -144,7 +152,9 @@ async fn read(job_id: String) -> Option<Numbers> {
 fn last_numbers(mut reader: SeriesReader) -> Numbers {
     reader.finish();
     let series = reader.log().take_all(4);
-    let printed = series.into_iter().filter(|series| series.origin == SeriesOrigin::Printed);
+    let printed = series
+        .into_iter()
+        .filter(|series| series.origin == SeriesOrigin::Printed);
     printed
         .filter_map(|series| Some((series.name, series.points.last()?.value)))
         .collect()

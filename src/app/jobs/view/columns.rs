@@ -87,11 +87,19 @@ pub(crate) fn Columns(list: List) -> impl IntoView {
 const OFFERED: usize = 20;
 
 fn arguments(index: &Index) -> Vec<ValueColumn> {
-    index.argument_names(OFFERED).into_iter().map(ValueColumn::Argument).collect()
+    index
+        .argument_names(OFFERED)
+        .into_iter()
+        .map(ValueColumn::Argument)
+        .collect()
 }
 
 fn numbers(index: &Index) -> Vec<ValueColumn> {
-    index.number_names(OFFERED).into_iter().map(ValueColumn::Number).collect()
+    index
+        .number_names(OFFERED)
+        .into_iter()
+        .map(ValueColumn::Number)
+        .collect()
 }
 
 /// Chooses among the values of one kind: those that jobs have, and those that are chosen.

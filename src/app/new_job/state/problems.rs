@@ -29,7 +29,9 @@ fn is_limit(rule: &Rule) -> bool {
         rule,
         Rule::TooMany { .. }
             | Rule::TooManyJobs { .. }
-            | Rule::FileTooLarge { .. } | Rule::TotalTooLarge { .. } | Rule::RequestTooLarge { .. }
+            | Rule::FileTooLarge { .. }
+            | Rule::TotalTooLarge { .. }
+            | Rule::RequestTooLarge { .. }
     )
 }
 

@@ -58,7 +58,7 @@ pub(crate) fn TextField(
             <label for=id.clone()>{text.say(label)}</label>
             {control}
             <p class="hint" id=format!("{id}-hint")>{hint.map(|hint| text.say(hint))}</p>
-            <Marks of=Signal::derive(value) />
+            <Marks of=value />
             <FieldProblems element=id />
         </div>
     }

@@ -9,9 +9,8 @@ use crate::{
     },
     app::text::{Text, use_text, words},
 };
-use jobsphere_results::{nearest, too_large::TooLarge};
 use jobsphere_names::said;
-use jobsphere_results::nearest;
+use jobsphere_results::{nearest, too_large::TooLarge};
 
 /// What is missing.
 #[component]

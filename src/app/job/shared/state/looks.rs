@@ -52,7 +52,9 @@ pub(crate) fn file_name(output: &SharedOutput) -> String {
 /// Why there is none: `None` for other bytes than were announced, else in the browser's or the service's words.
 pub(crate) async fn fetch(credentials: &ShareCredentials, output: &SharedOutput) -> Result<File, Option<String>> {
     let path = credentials.output_path(output.index);
-    let file = shared_file::fetch(&path, &credentials.authorization()).await.map_err(Some)?;
+    let file = shared_file::fetch(&path, &credentials.authorization())
+        .await
+        .map_err(Some)?;
     match shared_file::sha256(&file).await.map_err(Some)? {
         digest if digest == output.sha256 => Ok(file),
         _ => Err(None),

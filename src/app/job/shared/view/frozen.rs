@@ -68,7 +68,12 @@ async fn one(
 ) -> (Result<String, String>, Vec<FrozenLook>) {
     let file = match fetch(credentials, output).await {
         Ok(file) => file,
-        Err(reason) => return (Err(reason.unwrap_or_else(|| text.get(words::COPY_OTHER_BYTES))), Vec::new()),
+        Err(reason) => {
+            return (
+                Err(reason.unwrap_or_else(|| text.get(words::COPY_OTHER_BYTES))),
+                Vec::new(),
+            );
+        }
     };
     let mut frozen = Vec::new();
     if output.size_bytes <= MAX_BYTES {
@@ -114,7 +119,12 @@ async fn frozen_look(text: Text, look: Look, left_for_pictures: &mut usize) -> O
 pub(super) fn curves(text: Text, log: Log) -> Vec<FrozenCurve> {
     let series = log.series.get();
     let drawn: Vec<&Series> = series.iter().filter(|series| series.points.len() > 1).collect();
-    let times = || drawn.iter().flat_map(|series| [series.points.first(), series.points.last()]).flatten();
+    let times = || {
+        drawn
+            .iter()
+            .flat_map(|series| [series.points.first(), series.points.last()])
+            .flatten()
+    };
     let from_ms = times().map(|point| point.time_ms).min().unwrap_or_default();
     let to_ms = times().map(|point| point.time_ms).max().unwrap_or(from_ms);
     drawn.iter().map(|series| curve(text, series, from_ms, to_ms)).collect()
@@ -125,7 +135,11 @@ fn curve(text: Text, series: &Series, from_ms: i64, to_ms: i64) -> FrozenCurve {
     let measured = |number: f64| value(text, Measure::of(series.origin, &series.name), number);
     FrozenCurve {
         name: title(text, series.origin, &series.name),
-        last: series.points.last().map(|point| measured(point.value)).unwrap_or_default(),
+        last: series
+            .points
+            .last()
+            .map(|point| measured(point.value))
+            .unwrap_or_default(),
         high: measured(axes.high),
         low: measured(axes.low),
         from: text.clock(from_ms),

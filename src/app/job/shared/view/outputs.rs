@@ -108,7 +108,11 @@ fn Fetch(shared: Shared, output: SharedOutput) -> impl IntoView {
             let outcome = match looks::fetch(&credentials, &output).await {
                 Err(None) => Fetched::Differs,
                 Err(Some(reason)) => Fetched::Failed(reason),
-                Ok(file) => match shared_file::save(&file, &jobsphere_names::saved(&looks::file_name(&output)), kind_of(&output)) {
+                Ok(file) => match shared_file::save(
+                    &file,
+                    &jobsphere_names::saved(&looks::file_name(&output)),
+                    kind_of(&output),
+                ) {
                     Ok(()) => Fetched::Checked,
                     Err(reason) => Fetched::Failed(reason),
                 },

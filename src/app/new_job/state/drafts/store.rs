@@ -9,7 +9,7 @@ use send_wrapper::SendWrapper;
 
 use super::{
     saved::{self, LAST_DRAFT, Saved, SavedSource, UNSAVED, newest, write},
-    sending::Sending,
+    sending::{Group, Sending},
     stored_source::{Back, bring_back},
 };
 use crate::{
@@ -263,7 +263,7 @@ impl DraftStore {
         self.form.take_back(String::new(), Draft::default());
     }
 
-    /// The draft has become a job: it is no draft any more, but going back finds it.
+    /// The draft has become a job, or several of which this is the first: it is no draft any more, but going back finds it.
     pub(crate) async fn become_job(self, job_id: &str) {
         let saved = untrack(|| self.saved());
         self.is_over.set_value(true);
@@ -272,6 +272,7 @@ impl DraftStore {
         if let Some(saved) = saved {
             let done = Saved {
                 sending: None,
+                group: Group::new(),
                 became: Some(job_id.to_owned()),
                 ..saved
             };

@@ -5,7 +5,11 @@ use send_wrapper::SendWrapper;
 
 use super::hands::Hands;
 use crate::{
-    app::new_job::state::{drafts::{sending::Sending, store::DraftStore}, form::Form, inputs::source::Source},
+    app::new_job::state::{
+        drafts::{sending::Sending, store::DraftStore},
+        form::Form,
+        inputs::source::Source,
+    },
     browser::{self, document, hashing::HashError, upload::UploadError},
 };
 use jobsphere_authoring::{config, draft::Variant};

@@ -30,8 +30,8 @@ use crate::{
     },
     browser::{document, files},
 };
-use jobsphere_results::look::Choice;
 use jobsphere_names::isolated;
+use jobsphere_results::look::Choice;
 
 /// Each press reads so many times more.
 const GROWTH: u64 = 4;
