@@ -11,7 +11,7 @@ import { Sharing } from "./harness/sharing.mjs";
 import { words } from "./harness/words.mjs";
 
 const say = words("en");
-const NAME = `<b>it's</b> "one" файл.txt`;
+const NAME = `<b>it's "one" файл.txt`;
 
 let server, browser, api;
 
@@ -44,7 +44,7 @@ test("what nobody named is listed, kept and downloaded; missing outputs are no p
     await until(() => page.title(), (title) => title.startsWith("! leaves more"), "the tab says it");
     await row(page, NAME).waitFor();
     assert.equal(await region(page, say).getByRole("listitem").count(), 2);
-    await region(page, say).getByText(say("unnamed-passed", { count: 1, size: "2 B" }), { exact: false }).waitFor();
+    await region(page, say).getByText(/^1 file of caches and environments \(2\D+\) is left out\.$/).waitFor();
 
     await row(page, "ckpt/last.pt").getByRole("button", { name: say("unnamed-keep-file", { file: "ckpt/last.pt" }) }).click();
     await row(page, "ckpt/last.pt").getByText(say("unnamed-kept"), { exact: true }).waitFor();
