@@ -147,14 +147,15 @@ test("names of a Mac are found once, and values of several lines stay", async ()
     await says(form, config);
     assert.deepEqual(await paths(form), ["Отчёт.csv", "папка й"]);
     const value = form.group("env-heading").getByRole("textbox", { name: form.say("pair-value-label"), exact: true });
-    assert.equal(await value.inputValue(), "one\ntwo\n");
     await form.openGroup("group-details");
+    assert.equal(await value.inputValue(), "one\ntwo\n");
     await value.fill("one\nthree\n");
     await until(() => form.config.inputValue(), (text) => text.includes("        one\n        three\n"), "lines stay lines");
     assert.deepEqual(await printed(form), ["table", "inside", "2", "one", "three"]);
     // Going back finds what became the job, as a draft of another one.
     await page.goBack();
     await page.getByText(form.say("draft-done")).waitFor();
+    await form.openGroup("group-details");
     assert.equal(await value.inputValue(), "one\nthree\n");
     await page.getByRole("searchbox", { name: form.say("options-find") }).fill("nothing like it");
     await page.getByText(form.say("options-none", { wanted: "nothing like it" })).waitFor();

@@ -79,7 +79,7 @@ pub fn programs<'a>(paths: impl IntoIterator<Item = &'a str>, text: impl Fn(&str
             Some(((rank, path.matches('/').count(), path), program))
         })
         .collect();
-    ranked.sort_by(|(a, _), (b, _)| a.cmp(b));
+    ranked.sort_by_key(|(rank, _)| *rank);
     let is_any_known = ranked.first().is_some_and(|((rank, ..), _)| *rank < UNKNOWN);
     let told = ranked
         .into_iter()
