@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { Api } from "./harness/api.mjs";
 import { assertNoComplaints, launch, open, until } from "./harness/browser.mjs";
-import { NewJob } from "./harness/pages.mjs";
+import { JobPage, NewJob } from "./harness/pages.mjs";
 import { Server } from "./harness/server.mjs";
 import { words } from "./harness/words.mjs";
 
@@ -183,7 +183,7 @@ test("a preview has an address, a document its pictures, the page a form on pape
   });
   await withPage(async (page, { read }) => {
     await read("thousands.csv");
-    await page.getByText(say("log-complete", { count: 501 }), { exact: false }).first().waitFor();
+    await new JobPage(page).logIsComplete();
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
     for (const control of ["button", "link", "combobox", "textbox"]) {

@@ -14,7 +14,7 @@ use crate::app::{
     text::{Message, Text, use_text, words},
 };
 use jobsphere_client::CallError;
-use jobsphere_names::said;
+use jobsphere_names::{said, shown};
 use jobsphere_rules::lifetime::Action;
 
 /// Failures named on the page.
@@ -223,8 +223,8 @@ fn Names(action: RwSignal<Action>, sifted: Memo<Sifted>) -> impl IntoView {
         let jobs = &sifted.read().0;
         let is_meant = matches!(action.get(), Action::Delete | Action::DeleteData) && !jobs.is_empty();
         is_meant.then(|| {
-            let shown = jobs.iter().take(SHOWN_NAMES).map(|target| shown_name(text, target));
-            let items: Vec<_> = shown.map(|name| view! { <li><bdi>{name}</bdi></li> }).collect();
+            let named = jobs.iter().take(SHOWN_NAMES).map(|target| shown_name(text, target));
+            let items: Vec<_> = named.map(|name| view! { <li><bdi>{shown(&name).into_owned()}</bdi></li> }).collect();
             let more = jobs.len().saturating_sub(SHOWN_NAMES);
             view! {
                 <ul class="act-names">{items}</ul>
