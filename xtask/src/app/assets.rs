@@ -132,6 +132,9 @@ fn hash(content: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    const LOADS: &str =
+        "import { initSync } from \"./app.js\";\nfetch(new URL(\"./split_one.wasm\", import.meta.url));";
+
     fn app(piece: &[u8]) -> App {
         App {
             name: "app".into(),
@@ -139,8 +142,7 @@ mod tests {
                 ({ \"./__wasm_split.js\": x });"
                 .into(),
             wasm: b"main".into(),
-            loader: "import { initSync } from \"./app.js\";\nfetch(new URL(\"./split_one.wasm\", import.meta.url));"
-                .into(),
+            loader: Some(LOADS.into()),
             pieces: vec![("split_one".into(), piece.into())],
         }
     }
@@ -158,18 +160,28 @@ mod tests {
     #[test]
     fn what_the_app_loads_is_there_under_the_name_it_uses() {
         let (assets, links) = added(b"piece");
-        assert!(text(&assets, &links.script).contains(&format!("\"./{}\"", links.loader)));
+        let loader = links.loader.as_deref().expect("there is a piece");
+        assert!(text(&assets, &links.script).contains(&format!("\"./{loader}\"")));
         assert!(text(&assets, &links.script).contains(&format!("'{}'", links.wasm)));
         assert!(text(&assets, &links.script).starts_with("early();\n"));
         assert!(text(&assets, &links.script).ends_with("({ \"./__wasm_split.js\": x });\n__wbg_init();\n"));
-        assert!(text(&assets, &links.loader).contains(&format!("\"./{}\"", links.script)));
+        assert!(text(&assets, loader).contains(&format!("\"./{}\"", links.script)));
         let piece = assets
             .0
             .keys()
             .find(|name| name.starts_with("split_one-"))
             .expect("the piece");
-        assert!(text(&assets, &links.loader).contains(&format!("\"./{piece}\"")));
+        assert!(text(&assets, loader).contains(&format!("\"./{piece}\"")));
         assert_eq!(assets.0.len(), 4);
+    }
+
+    #[test]
+    fn an_app_in_one_piece_loads_nothing_but_its_module() {
+        let mut app = app(b"");
+        (app.loader, app.pieces) = (None, Vec::new());
+        let mut assets = Assets::default();
+        let links = assets.add_app(app, "").expect("the name is there");
+        assert_eq!((links.loader, assets.0.len()), (None, 2));
     }
 
     #[test]
@@ -183,7 +195,7 @@ mod tests {
     #[test]
     fn a_script_that_loads_something_else_is_refused() {
         let mut app = app(b"piece");
-        app.loader = "import { initSync } from \"./app.js\";".into();
+        app.loader = Some("import { initSync } from \"./app.js\";".into());
         assert!(Assets::default().add_app(app, "").is_err());
     }
 

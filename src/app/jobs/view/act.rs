@@ -224,7 +224,9 @@ fn Names(action: RwSignal<Action>, sifted: Memo<Sifted>) -> impl IntoView {
         let is_meant = matches!(action.get(), Action::Delete | Action::DeleteData) && !jobs.is_empty();
         is_meant.then(|| {
             let named = jobs.iter().take(SHOWN_NAMES).map(|target| shown_name(text, target));
-            let items: Vec<_> = named.map(|name| view! { <li><bdi>{shown(&name).into_owned()}</bdi></li> }).collect();
+            let items: Vec<_> = named
+                .map(|name| view! { <li><bdi>{shown(&name).into_owned()}</bdi></li> })
+                .collect();
             let more = jobs.len().saturating_sub(SHOWN_NAMES);
             view! {
                 <ul class="act-names">{items}</ul>
