@@ -119,6 +119,7 @@ fn cut(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::{Manner, Separator};
 
     #[test]
     fn pictures_are_of_safe_types_and_hold_themselves() {
@@ -141,7 +142,12 @@ mod tests {
         let row: Vec<String> = (0..80).map(|column| column.to_string()).collect();
         let mut text = head.join(",") + "\n" + &"й".repeat(1000) + "\n";
         text += &(row.join(",") + "\n").repeat(1000);
-        let look = FrozenLook::table("t".into(), &Table::read(&text, ',', true), "note".into());
+        let manner = Manner {
+            separator: Some(Separator::Char(',')),
+            is_whole: true,
+            is_office: false,
+        };
+        let look = FrozenLook::table("t".into(), &Table::read(&text, manner), "note".into());
         let html = look.figure().into_string();
         assert_eq!(html.matches("<tr>").count(), 1 + MAX_ROWS);
         assert_eq!(

@@ -236,8 +236,16 @@ mod tests {
     use super::*;
     use crate::{
         api::jobs::{Argument, Environment, JobResult},
-        table::Table,
+        table::{Manner, Separator, Table},
     };
+
+    fn manner(separator: char) -> Manner {
+        Manner {
+            separator: Some(Separator::Char(separator)),
+            is_whole: true,
+            is_office: false,
+        }
+    }
 
     const EVIL: &str = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
 
@@ -283,8 +291,7 @@ mod tests {
                     EVIL.to_owned(),
                     &Table::read(
                         &format!("{}\n1\n{}\n", EVIL.replace(',', ""), EVIL.replace(',', "")),
-                        ';',
-                        true,
+                        manner(';'),
                     ),
                     EVIL.to_owned(),
                 ),
@@ -326,6 +333,7 @@ mod tests {
                 job: &job,
                 lines: &[],
                 outputs: &[],
+                curves: &[],
             });
             html.split_once("<body>")
                 .map(|(_, body)| body.to_owned())
@@ -344,6 +352,8 @@ mod tests {
         };
         let output = FrozenOutput {
             path: "out/plot\u{202e}gnp.sh".to_owned(),
+            name: "plot\u{202e}gnp.sh".to_owned(),
+            looks: Vec::new(),
             size: "1".to_owned(),
             sha256: "00".to_owned(),
             content: Ok("data:,x".to_owned()),
@@ -353,6 +363,7 @@ mod tests {
             job: &job,
             lines: &[line("דוח.log", "דוח \u{202e}12345")],
             outputs: &[output],
+            curves: &[],
         });
         for there in [
             "<title>report ⟨U+202E⟩txt.exe: ",
