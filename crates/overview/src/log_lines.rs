@@ -200,8 +200,9 @@ mod tests {
 
     #[test]
     fn colours_are_left_out() {
-        let text = "\u{1b}[1;31merror\u{1b}[0m: \u{1b}]8;;http://a\u{7}here\u{1b}(B\u{1b}[2K";
+        let text = "\u{1b}[1;31merror\u{1b}[0m: \u{1b}]8;;http://a\u{7}here\u{1b}(B\u{1b}[K";
         assert_eq!(shown_text(text.as_bytes()), "error: here");
+        assert_eq!(shown_text(b"what is erased\x1b[2K"), "");
         assert_eq!(shown_text(b"plain"), "plain");
         assert_eq!(shown_text(b"cut \x1b[3"), "cut ");
     }

@@ -194,7 +194,7 @@ async fn a_download_keeps_its_name_and_is_never_a_page() {
     assert_eq!(headers[header::CONTENT_TYPE], "application/octet-stream");
     let disposition = headers[header::CONTENT_DISPOSITION].to_str().unwrap();
     assert!(
-        disposition.contains("filename*=UTF-8''%D0%9E%D1%82%D1%87%D1%91%D1%82%20%221%22%0D%0A%3Cscript%3E.html"),
+        disposition.contains("filename*=UTF-8''%D0%9E%D1%82%D1%87%D1%91%D1%82%20%221%22__%3Cscript%3E.html"),
         "{disposition}"
     );
     let (_, headers, _) = world
