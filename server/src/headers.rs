@@ -40,8 +40,6 @@ pub(crate) fn on_every_answer(router: Router) -> Router {
         (HeaderName::from_static("permissions-policy"), NO_DEVICES),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        // A proxy passes on what comes as it comes: logs flow.
-        (HeaderName::from_static("x-accel-buffering"), "no"),
     ]
     .into_iter()
     .fold(router.layer(unframed), |router, (name, value)| {
