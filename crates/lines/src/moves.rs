@@ -11,7 +11,10 @@ use super::{
 pub fn moves(line: &[u8]) -> bool {
     memchr3_iter(ESC, b'\r', 0x08, line).any(|at| {
         let rest = &line[at + 1..];
-        line[at] != ESC && !(line[at] == b'\r' && rest.is_empty()) || line[at] == ESC && !only_looks(rest)
+        match line[at] {
+            ESC => !only_looks(rest),
+            letter => letter != b'\r' || !rest.is_empty(),
+        }
     })
 }
 

@@ -42,11 +42,12 @@ impl<S: Storage> Log<S> {
     /// # Errors
     /// When the storage fails.
     pub fn trouble(&mut self) -> Result<Trouble, StorageError> {
-        let mut trouble = Trouble::default();
-        trouble.reasons = self.line_refs(self.reasons.lines())?;
-        trouble.last_err = self.line_refs(self.last_err.clone())?;
-        trouble.last_out = self.line_refs(self.last_out.clone())?;
-        Ok(trouble)
+        Ok(Trouble {
+            reasons: self.line_refs(self.reasons.lines())?,
+            last_err: self.line_refs(self.last_err.clone())?,
+            last_out: self.line_refs(self.last_out.clone())?,
+            ..Trouble::default()
+        })
     }
 
     fn line_refs(&mut self, lines: impl IntoIterator<Item = u64>) -> Result<Vec<LineRef>, StorageError> {

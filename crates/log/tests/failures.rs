@@ -4,6 +4,8 @@
 //! nothing tells a reason. What cannot be run everywhere (accelerators, clusters) has the lines of public reports, cut down
 //! to what they have in common.
 
+#![allow(clippy::expect_used, clippy::disallowed_methods)]
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use jobsphere_api::jobs::{LogMessage, StandardStream, log_message};

@@ -263,8 +263,8 @@ mod tests {
             fs::write(at(path), text).unwrap();
         }
         fs::write(dir.path().join(OsStr::from_bytes(b"\xff")), "1").unwrap();
-        fs::set_permissions(at("closed"), fs::Permissions::from_mode(0)).unwrap();
-        fs::set_permissions(at("sub"), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(at("closed"), fs::Permissions::from_mode(0o0)).unwrap();
+        fs::set_permissions(at("sub"), fs::Permissions::from_mode(0o0)).unwrap();
         symlink("/etc/hostname", at("link")).unwrap();
         symlink("/etc", at("folder")).unwrap();
         let (files, more, passed) = found(dir.path(), &["out", "metrics.json"], EVER);
@@ -340,7 +340,7 @@ mod tests {
         )
         .unwrap();
         fs::write(dir.path().join("closed"), "abc").unwrap();
-        fs::set_permissions(dir.path().join("closed"), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(dir.path().join("closed"), fs::Permissions::from_mode(0o0)).unwrap();
         let folder = Opened::at(dir.path()).unwrap();
         for path in ["folder", "away/secret", "link", "pipe"] {
             let refused = open(&folder, Path::new(path), 9).unwrap_err();

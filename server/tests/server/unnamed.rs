@@ -173,7 +173,7 @@ async fn what_has_come_into_a_files_place_is_not_given() {
     fs::create_dir(at("folder")).unwrap();
     let mode = rustix::fs::Mode::RWXU;
     rustix::fs::mknodat(rustix::fs::CWD, at("pipe"), rustix::fs::FileType::Fifo, mode, 0).unwrap();
-    fs::set_permissions(at("closed"), std::os::unix::fs::PermissionsExt::from_mode(0)).unwrap();
+    fs::set_permissions(at("closed"), std::os::unix::fs::PermissionsExt::from_mode(0o0)).unwrap();
     let kept = client.keep(&job_id, &names).await.unwrap();
     let refused: Vec<&str> = kept.errors.iter().map(|error| error.path.as_str()).collect();
     assert_eq!(refused, names[..5], "{kept:?}");

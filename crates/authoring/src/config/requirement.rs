@@ -45,7 +45,7 @@ fn is_marked(line: &str) -> bool {
 
 fn is_marker(marker: &str) -> bool {
     let compares = marker.contains(['=', '<', '>']) || marker.contains(" in ");
-    compares && marker.matches(['"', '\'']).count() % 2 == 0
+    compares && marker.matches(['"', '\'']).count().is_multiple_of(2)
 }
 
 fn is_named(line: &str) -> bool {

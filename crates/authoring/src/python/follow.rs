@@ -221,14 +221,10 @@ impl<'a> Follower<'a> {
             Sight::SearchPath {
                 folder: Some(folder),
                 is_first,
-            } => {
-                if self.search.iter().all(|spot| spot.folder != *folder) {
-                    self.search.push(Spot {
-                        folder: folder.clone(),
-                        is_first: *is_first,
-                    });
-                }
-            }
+            } if self.search.iter().all(|spot| spot.folder != *folder) => self.search.push(Spot {
+                folder: folder.clone(),
+                is_first: *is_first,
+            }),
             Sight::ComputedImport(beginning) => self.import_made(module, beginning, at),
             _ => {}
         }

@@ -122,7 +122,7 @@ impl Trial {
             [whole, decimals] => is_number(whole.strip_prefix('-').unwrap_or(whole)) && is_number(decimals),
             _ => false,
         };
-        self.above == 1 && self.width == 2 && self.cut.rows[1..].iter().all(|row| is_decimal(row))
+        self.above == 1 && self.width == 2 && self.cut.rows[1..].iter().all(is_decimal)
     }
 
     fn has_lists(&self) -> bool {

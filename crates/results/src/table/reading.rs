@@ -135,17 +135,19 @@ fn contents(rows: &[Vec<String>], width: usize, mut origin: Origin) -> Vec<Conte
             }
         }
     }
-    let columns = forms.into_iter().zip(sums).zip(are_whole.iter().zip(&deciders));
-    let content = |((form, sum), (are_whole, decider)): ((Option<Form>, Option<Sum>), (&bool, &Decider))| {
+    let content = |form: Option<Form>, sum: Option<Sum>, are_whole: bool, decider: &Decider| {
         let is_number = form.is_some();
         match (form, sum.and_then(|sum| sum.of_rows(rows.len()))) {
             (Some(form), Some(numbers)) => Content::Numbers(form, numbers),
-            _ if is_number && *are_whole => Content::Wholes,
+            _ if is_number && are_whole => Content::Wholes,
             _ if decider.is_unsure(origin) => Content::Unsure,
             _ => Content::Words,
         }
     };
-    columns.map(content).collect()
+    let columns = forms.into_iter().zip(sums).zip(are_whole.iter().zip(&deciders));
+    columns
+        .map(|((form, sum), (are_whole, decider))| content(form, sum, *are_whole, decider))
+        .collect()
 }
 
 fn is_gap(cell: &str) -> bool {

@@ -22,9 +22,9 @@ pub(super) fn read(text: &str, found: &mut Vec<Number>) {
     {
         found.push(("step".to_owned(), round.into()));
     }
-    let mut words = start.split(|letter: char| !letter.is_ascii_alphabetic());
+    let words = start.split(|letter: char| !letter.is_ascii_alphabetic());
     let mut at = 0;
-    while let Some(word) = words.next() {
+    for word in words {
         let begin = at;
         at += word.len() + 1;
         let small = word.to_ascii_lowercase();
