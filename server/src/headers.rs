@@ -30,7 +30,7 @@ pub(crate) fn on_every_answer(router: Router) -> Router {
         is_call(response).then(|| HeaderValue::from_static("no"))
     });
     let untransformed = SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, |response: &Response<Body>| {
-        is_call(response).then(|| HeaderValue::from_static("no-store, no-transform"))
+        is_call(response).then(|| HeaderValue::from_static("no-transform"))
     });
     let router = router.layer(unbuffered).layer(untransformed);
     [

@@ -116,7 +116,9 @@ async function count(form, behind = server) {
   await page.goto(`${behind.url}/projects/${form.project}/jobs`);
   const rows = page.getByRole("row");
   const none = page.getByRole("heading", { name: form.say("jobs-empty-heading") });
-  await rows.nth(1).or(none).waitFor();
+  // A project without jobs may never have been.
+  const unknown = page.getByRole("heading", { name: form.say("project-unknown", { project: form.project }) });
+  await rows.nth(1).or(none).or(unknown).waitFor();
   const found = await rows.count();
   await page.close();
   return Math.max(0, found - 1);
