@@ -8,7 +8,7 @@ import { SHARING } from "./sharing.mjs";
 const LIST = {
   "jobs-empty": async ({ page, scene, say }) => {
     await page.goto(`${scene.server.url}/projects/nobody/jobs`);
-    await page.getByRole("heading", { name: say("jobs-empty-heading") }).waitFor();
+    await page.getByRole("heading", { name: say("project-unknown", { project: "nobody" }) }).waitFor();
   },
   jobs: async ({ page, scene }) => {
     await page.goto(`${scene.server.url}/projects/default/jobs`);
@@ -56,7 +56,7 @@ const OTHERS = {
   "link-token": async ({ page, scene, say }) => {
     // Without tokens the server takes any.
     await page.goto(`${scene.server.url}/projects/nobody/jobs#token=mine`);
-    await page.getByRole("heading", { name: say("jobs-empty-heading") }).waitFor();
+    await page.getByRole("heading", { name: say("project-unknown", { project: "nobody" }) }).waitFor();
     await page.goto(`${scene.server.url}/projects/nobody/jobs#token=of-a-link`);
     await page.getByRole("dialog", { name: say("link-token-heading") }).waitFor();
   },

@@ -124,7 +124,7 @@ async function makeJobs(browser, server, gates) {
       );
     },
     async (job) => {
-      await job.reaches("success");
+      await job.reaches("incomplete");
       await job.logIsComplete();
     },
   );
