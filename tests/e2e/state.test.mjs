@@ -84,7 +84,8 @@ test("title and picture of the tab follow the state, and the app's own come back
     assert.ok(![own, running, ring].includes(done), "the end has a picture of its own");
     await page.getByRole("link", { name: say("breadcrumb-jobs"), exact: true }).click();
     await page.getByRole("link", { name: "train.py", exact: true }).waitFor();
-    assert.equal(new URL(await icon(page), page.url()).href, new URL(own, page.url()).href, "the list has the app's own picture");
+    const address = (href) => new URL(href, `${server.url}/`).href;
+    assert.equal(address(await icon(page)), address(own), "the list has the app's own picture");
   }));
 
 test("a job that waits says its place; its timeline has the phases, each with the way to its line", () =>
