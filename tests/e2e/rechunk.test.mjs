@@ -50,7 +50,7 @@ function look(page) {
   return page.evaluate((curves) => ({
     said: [...document.querySelectorAll("main > *")]
       .filter((part) => part.querySelector("h2")?.textContent !== curves)
-      .map((part) => part.textContent)
+      .map((part) => part.textContent.replace(/, printed [^,]+, \d+, [\d:]+ [AP]M/, ""))
       .join("\n"),
     alerts: [...document.querySelectorAll("main [role=alert]")].map((alert) => alert.textContent),
     lines: [...document.querySelectorAll("[role=log] [data-row]")].map((row) => row.querySelector("samp").textContent),
