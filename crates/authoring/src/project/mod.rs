@@ -1,13 +1,10 @@
-//! What a stranger's folder says of the job that it wants to be: the programs in it, the files that a command names, and
-//! the packages that it asks for.
+//! What a stranger's folder says of the job that it wants to be: the programs in it, and the files that a command names.
+//! The packages that it asks for are read by [`crate::python::declared_in`].
 
 mod named;
-mod packages;
 mod programs;
-mod pyproject;
 
 pub use named::named_files;
-pub use packages::{Packages, packages};
 pub use programs::{Program, ProgramKind, programs, worth_reading};
 
 /// Files that name the packages of a Python project, the one that counts first.

@@ -29,7 +29,7 @@ impl<'a> Files<'a> {
         Self::with(&program.files, &program.others)
     }
 
-    fn with(sources: &'a [Source], others: &[String]) -> Self {
+    pub(super) fn with(sources: &'a [Source], others: &[String]) -> Self {
         let mut files = Self {
             texts: HashMap::with_capacity(sources.len()),
             others: HashSet::with_capacity(others.len()),

@@ -51,7 +51,7 @@ mod tests;
 mod unseen;
 mod value;
 
-pub use declared::{Declared, Lost, LostKind, is_declaration, keep_pins, subjects};
+pub use declared::{Declared, Lost, LostKind, declared_in, is_declaration, keep_pins, subjects};
 pub use follow::read;
 pub use misread::Misread;
 pub use needs::{LocalModule, Needs, Place, Program, Requirement, Source};

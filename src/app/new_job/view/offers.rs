@@ -126,7 +126,7 @@ fn Install(offers: Offers, folder: FolderAtHand) -> impl IntoView {
     let file = folder
         .packages
         .as_ref()
-        .map(|(file, _)| file.clone())
+        .map(|declared| declared.path.clone())
         .unwrap_or_default();
     let install = move |_| offers.install(&folder);
     view! {

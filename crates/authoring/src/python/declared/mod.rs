@@ -7,7 +7,7 @@ mod pyproject;
 mod requirements;
 
 use super::{
-    Place, Program,
+    Place, Program, Source,
     files::{Files, base_of, folder_of, join},
     package::canonical,
     parse::shown,
@@ -92,17 +92,26 @@ pub fn is_declaration(path: &str) -> bool {
     is_text && (is_named || is_inside) || base == PYPROJECT || lock::NAMES.contains(&&*base)
 }
 
+/// What the file at `path` says, one of `sources`, with those that it includes; `None` when it is not among them, or asks
+/// for nothing in a way that is known.
+pub fn declared_in(path: &str, sources: &[Source]) -> Option<Declared> {
+    read(path, &Files::with(sources, &[]))
+}
+
+fn read(path: &str, files: &Files) -> Option<Declared> {
+    let text = files.text(path)?;
+    match base_of(path) == PYPROJECT {
+        true => pyproject::read(path, text, files),
+        false => Some(requirements::read(path, files)),
+    }
+}
+
 /// What the file that counts for the program says: the one that is asked for, or the one that lies nearest to where the
 /// command runs and to its script.
 pub(super) fn find(program: &Program, files: &Files, start: &Start) -> Option<Declared> {
     let asked = program.requirements_file.trim();
     if !asked.is_empty() {
-        let path = super::files::tidy(asked)?;
-        let text = files.text(&path)?;
-        return match base_of(&path) == PYPROJECT {
-            true => pyproject::read(&path, text, files),
-            false => Some(requirements::read(&path, files)),
-        };
+        return read(&super::files::tidy(asked)?, files);
     }
     let around = |folder: &str| {
         let folders = std::iter::successors(Some(folder.to_owned()), |folder| {
@@ -112,12 +121,10 @@ pub(super) fn find(program: &Program, files: &Files, start: &Start) -> Option<De
     };
     let folders = around(&start.folder).into_iter().chain(around(&start.script_folder));
     folders.into_iter().find_map(|folder| {
-        let path = join(&folder, REQUIREMENTS);
-        if files.text(&path).is_some() {
-            return Some(requirements::read(&path, files));
-        }
-        let path = join(&folder, PYPROJECT);
-        pyproject::read(&path, files.text(&path)?, files)
+        let names = [REQUIREMENTS, PYPROJECT].iter();
+        names
+            .map(|name| join(&folder, name))
+            .find_map(|path| read(&path, files))
     })
 }
 

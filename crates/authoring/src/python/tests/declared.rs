@@ -101,3 +101,30 @@ fn pyproject_is_read_in_both_forms() {
     );
     assert_eq!(none.declared, None);
 }
+
+#[test]
+fn a_folder_that_no_program_was_chosen_in_is_read_alike() {
+    let sources = [
+        (
+            "requirements.txt",
+            "\u{feff}# mine\r\ntabulate==0.9.0\r\n\r\n-e .\r\nnumpy>=1.2, \\\r\n  <3\r\n-r gone.txt\r\n-r more.txt\r\n",
+        ),
+        ("more.txt", "--index-url https://ours.example/simple\nrich>=13\n"),
+        (
+            "a/pyproject.toml",
+            "[project]\nname = \"x\"\ndependencies = [\"six==1.16.0\", 'tomli; python_version < \"3.11\"']\n",
+        ),
+    ]
+    .map(|(path, text)| Source {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    });
+    let found = declared_in("requirements.txt", &sources).unwrap();
+    assert_eq!(found.lines, ["tabulate==0.9.0", "numpy>=1.2,<3", "rich>=13"]);
+    assert_eq!(found.index_url, "https://ours.example/simple");
+    let left_out: Vec<_> = found.lost.iter().map(|lost| lost.written.as_str()).collect();
+    assert_eq!(left_out, ["-e .", "-r gone.txt"]);
+    let found = declared_in("a/pyproject.toml", &sources).unwrap();
+    assert_eq!(found.lines, ["six==1.16.0", "tomli; python_version < \"3.11\""]);
+    assert!(found.lost.is_empty() && declared_in("none.txt", &sources).is_none());
+}

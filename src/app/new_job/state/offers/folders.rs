@@ -11,7 +11,10 @@ use crate::{
     },
     browser::{entries::Picked, files},
 };
-use jobsphere_authoring::project::{PACKAGE_FILES, Packages, Program, packages, programs, worth_reading};
+use jobsphere_authoring::{
+    project::{PACKAGE_FILES, Program, programs, worth_reading},
+    python::{Declared, Source, declared_in, is_declaration},
+};
 
 /// A larger file is no program and no list of packages.
 const MAX_TEXT_BYTES: f64 = 256.0 * 1024.0;
@@ -46,8 +49,8 @@ pub(crate) struct FolderAtHand {
     /// Paths in it of what is sent.
     pub(crate) paths: BTreeSet<String>,
     pub(crate) programs: Vec<Program>,
-    /// The packages it asks for, with the file that says so.
-    pub(crate) packages: Option<(String, Packages)>,
+    /// The packages it asks for.
+    pub(crate) packages: Option<Declared>,
 }
 
 /// The folders at hand, as they are now; tracked, their rules too.
@@ -80,21 +83,25 @@ pub(super) async fn look_into(form: Form, place: Place) -> Option<FolderAtHand> 
     let texts = texts(&kept).await;
     let paths: BTreeSet<String> = kept.into_iter().map(|picked| picked.path).collect();
     let text = |path: &str| texts.get(path).map(String::as_str);
-    let asked = |file: &&str| text(file).map(|text| ((*file).to_owned(), packages(file, text)));
-    let packages = PACKAGE_FILES.iter().filter_map(asked);
+    let lists = texts.iter().filter(|(path, _)| is_declaration(path));
+    let lists: Vec<Source> = lists
+        .map(|(path, text)| Source {
+            path: path.clone(),
+            text: text.clone(),
+        })
+        .collect();
+    let mut packages = PACKAGE_FILES.iter().filter_map(|file| declared_in(file, &lists));
     Some(FolderAtHand {
         place,
         name: folder.name.clone(),
         programs: programs(paths.iter().map(String::as_str), text),
-        packages: packages
-            .into_iter()
-            .find(|(_, packages)| !packages.lines.trim().is_empty()),
+        packages: packages.find(|declared| !declared.lines.is_empty()),
         paths,
     })
 }
 
 async fn texts(kept: &[Picked]) -> BTreeMap<String, String> {
-    let is_worth = |picked: &&Picked| worth_reading(&picked.path) || PACKAGE_FILES.contains(&&*picked.path);
+    let is_worth = |picked: &&Picked| worth_reading(&picked.path) || is_declaration(&picked.path);
     let mut worth: Vec<&Picked> = kept.iter().filter(is_worth).collect();
     // The packages before the programs.
     worth.sort_by_key(|picked| worth_reading(&picked.path));

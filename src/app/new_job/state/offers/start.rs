@@ -10,6 +10,7 @@ use crate::app::new_job::state::{
 use jobsphere_authoring::{
     draft::{Draft, PythonKind},
     project::{Program, ProgramKind, named_files},
+    python::Declared,
 };
 
 /// Whether the command may want packages that nothing installs: it runs Python, and no environment is set.
@@ -17,6 +18,13 @@ pub(super) fn may_want_packages(draft: &Draft) -> bool {
     let is_python =
         |word: &str| word.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.') == "python";
     draft.python.kind == PythonKind::None && named_files(&draft.cmd).iter().any(|word| is_python(word))
+}
+
+/// What a file says and a job cannot. The project itself is there as files.
+fn left_out(declared: &Declared) -> Vec<String> {
+    let is_itself = |written: &str| matches!(written, "." | "-e ." | "--editable ." | "-e ./");
+    let lost = declared.lost.iter().map(|lost| lost.written.clone());
+    lost.filter(|written| !is_itself(written)).collect()
 }
 
 impl Offers {
@@ -66,10 +74,8 @@ impl Offers {
         let packages = folder.packages.as_ref().filter(|_| has_environment);
         self.done.set(Some(Done {
             cmd,
-            packages_of: packages.map(|(file, _)| file.clone()),
-            left_out: packages
-                .map(|(_, packages)| packages.left_out.clone())
-                .unwrap_or_default(),
+            packages_of: packages.map(|declared| declared.path.clone()),
+            left_out: packages.map(left_out).unwrap_or_default(),
             before,
         }));
     }
@@ -100,8 +106,12 @@ impl Offers {
                 let main = row.map_or_else(|| main.path.clone(), |row| path_in(&normal(&row.path), &main.path));
                 draft.python.root_paths = vec![main];
             }
-            if let Some((_, packages)) = &folder.packages {
-                draft.python.requirements.clone_from(&packages.lines);
+            if let Some(declared) = &folder.packages {
+                draft.python.requirements = declared.lines.iter().map(|line| format!("{line}\n")).collect();
+                // A package of a private index is never asked for at the public one.
+                if !declared.index_url.is_empty() {
+                    draft.python.index_url.clone_from(&declared.index_url);
+                }
             }
         });
         folder.packages.is_some()
