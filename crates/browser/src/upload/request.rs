@@ -106,7 +106,9 @@ pub(super) async fn request(
         _ => return Err(UploadError::Connection),
     }
     drop(listeners);
-    let told = |name: &str| request.0.get_response_header(name).ok().flatten();
+    // Asked for by its name, a header that another server's answer does not lay open is a complaint on the console.
+    let headers = request.0.get_all_response_headers().unwrap_or_default();
+    let told = |name: &str| answered(&headers, name).map(str::to_owned);
     match request.0.status().unwrap_or(0) {
         0 => Err(UploadError::Connection),
         status => Ok(Answer {
@@ -132,4 +134,10 @@ fn sentence(text: String) -> String {
         .ok()
         .and_then(|json| Some(json.get("error").or(json.get("message"))?.as_str()?.to_owned()))
         .unwrap_or(text)
+}
+
+/// A header among all, each on a line of its own; the browser writes their names small.
+fn answered<'a>(headers: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = headers.lines().filter_map(|line| line.split_once(": "));
+    pairs.find_map(|(its, value)| (its == name).then_some(value))
 }
