@@ -3,7 +3,10 @@
 use std::{io, path::Path, time::Duration};
 
 use jobsphere_api::id::JobId;
-use tokio::{task::spawn_blocking, time::sleep};
+use tokio::{
+    task::{JoinHandle, spawn_blocking},
+    time::sleep,
+};
 
 use super::{
     super::{LocalEngine, run_dir::RunDir},
@@ -14,8 +17,10 @@ use super::{
 const GONE: &str = ".gone-";
 /// Folders of one job that may wait for their removal.
 const MOST_GONE: usize = 1000;
-/// Of the disk, such a part stays free, or no folder is held.
-const FREE_PART: u64 = 20;
+/// Of the disk, such a part stays free, or no folder is held: outputs are refused when much less is.
+const FREE_PART: u64 = 10;
+/// All held folders together take such a part of the disk at most.
+const HELD_PART: u64 = 10;
 /// Between two looks at the disk.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
@@ -29,13 +34,17 @@ pub(in super::super) async fn watch(engine: LocalEngine) {
     }
     loop {
         let held = &engine.inner.held;
-        for job in held.due(now_micros()) {
+        let disk = Disk::of(&engine).await;
+        for job in held.due(now_micros(), disk.bytes / HELD_PART) {
             let_go(&engine, &job).await;
         }
         let pause = match held.first() {
-            Some((job, _)) if is_short(&engine).await => {
-                tracing::warn!(%job, "the disk is short of room: the folder of its run is held no longer");
-                let_go(&engine, &job).await;
+            Some(_) if disk.is_short => {
+                if let Some(job) = held.first_of_largest() {
+                    tracing::warn!(%job, "the disk is short of room: the folder of its run is held no longer");
+                    // Whether that was enough is seen when it is gone.
+                    let_go(&engine, &job).await.removed().await;
+                }
                 continue;
             }
             Some((_, until_micros)) => {
@@ -51,18 +60,31 @@ pub(in super::super) async fn watch(engine: LocalEngine) {
     }
 }
 
-/// Holds the folder of a job no longer.
-pub(in super::super) async fn let_go(engine: &LocalEngine, job: &JobId) {
+/// A folder that nobody sees any more, and that is being removed.
+pub(in super::super) struct Going(Option<JoinHandle<()>>);
+
+impl Going {
+    /// Waits until it is removed.
+    async fn removed(self) {
+        if let Some(removal) = self.0 {
+            let _ = removal.await;
+        }
+    }
+}
+
+/// Holds the folder of a job no longer; it is removed in the background.
+pub(in super::super) async fn let_go(engine: &LocalEngine, job: &JobId) -> Going {
     if !engine.inner.held.remove(job) {
-        return;
+        return Going(None);
     }
     let (dir, runs, id) = (engine.dir(job), engine.inner.runs.clone(), job.clone());
     match spawn_blocking(move || out_of_sight(&dir, &runs, &id)).await {
-        Ok(Ok(gone)) => remove_in_background(engine, gone),
+        Ok(Ok(gone)) => return Going(Some(remove_in_background(engine, gone))),
         Ok(Err(error)) if error.kind() == io::ErrorKind::NotFound => {}
         Ok(Err(error)) => tracing::warn!(%job, "the folder of its run stays until the next start: {error}"),
         Err(_) => {}
     }
+    Going(None)
 }
 
 /// Gives a folder a name that nobody looks for.
@@ -88,7 +110,7 @@ fn is_taken(error: &io::Error) -> bool {
     )
 }
 
-fn remove_in_background(engine: &LocalEngine, gone: RunDir) {
+fn remove_in_background(engine: &LocalEngine, gone: RunDir) -> JoinHandle<()> {
     let engine = engine.clone();
     let turns = engine.inner.held.removing.clone();
     tokio::spawn(async move {
@@ -97,7 +119,7 @@ fn remove_in_background(engine: &LocalEngine, gone: RunDir) {
         if let Ok(Err(error)) = removed {
             tracing::warn!("a folder of a run stays until the next start: {error}");
         }
-    });
+    })
 }
 
 /// The folders that an earlier server has put out of sight and not removed.
@@ -120,10 +142,27 @@ pub(in super::super) fn held_before(runs: &Path) -> Vec<(JobId, HeldRun)> {
     held.collect()
 }
 
-async fn is_short(engine: &LocalEngine) -> bool {
-    let runs = engine.inner.runs.clone();
-    let disk = spawn_blocking(move || rustix::fs::statvfs(&runs)).await;
-    matches!(disk, Ok(Ok(disk)) if disk.f_bavail < disk.f_blocks / FREE_PART)
+/// The disk that the folders are on.
+struct Disk {
+    bytes: u64,
+    is_short: bool,
+}
+
+impl Disk {
+    /// As it is now; one that does not tell has room.
+    async fn of(engine: &LocalEngine) -> Self {
+        let runs = engine.inner.runs.clone();
+        match spawn_blocking(move || rustix::fs::statvfs(&runs)).await {
+            Ok(Ok(disk)) => Self {
+                bytes: disk.f_blocks.saturating_mul(disk.f_frsize),
+                is_short: disk.f_bavail < disk.f_blocks / FREE_PART,
+            },
+            _ => Self {
+                bytes: u64::MAX,
+                is_short: false,
+            },
+        }
+    }
 }
 
 #[cfg(test)]
@@ -147,6 +186,7 @@ mod tests {
         let held = HeldRun {
             project: "p".into(),
             until_micros: 5,
+            bytes: 7,
         };
         dir.write_held(&held).unwrap();
         assert_eq!(held_before(runs.path()), [(job, held)]);

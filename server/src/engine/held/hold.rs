@@ -30,6 +30,7 @@ pub(in super::super) fn hold_unnamed(inner: &Inner, job: &JobId, dir: &RunDir) -
     let held = HeldRun {
         project: unnamed.project,
         until_micros,
+        bytes: unnamed.made.bytes(),
     };
     // First of all: whatever comes to pass, the folder goes when its time is over.
     dir.write_held(&held)?;

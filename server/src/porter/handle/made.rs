@@ -33,6 +33,13 @@ impl Made {
         self.files.is_empty() && self.more.files == 0
     }
 
+    /// Bytes of all there is, also of what is not told one by one; holes count.
+    pub(crate) fn bytes(&self) -> u64 {
+        let told = self.files.iter().map(|file| file.size_bytes);
+        let counted = [self.more.bytes, self.passed.bytes];
+        told.chain(counted).fold(0, u64::saturating_add)
+    }
+
     /// Takes one more; what is told twice, or leads elsewhere, or is more than there is room for, is not believed.
     fn push(&mut self, file: MadeFile, paths: &mut HashSet<String>, left_bytes: &mut usize) -> io::Result<()> {
         below(&file.path)?;
