@@ -1,7 +1,5 @@
 //! One row of a terminal: letters by column, and where the next one is written.
 
-use std::collections::BTreeMap;
-
 use unicode_width::UnicodeWidthChar;
 
 use super::{
@@ -22,23 +20,32 @@ const EDGE: usize = 79;
 const MOST_JOINED: usize = 24;
 const JOINER: char = '\u{200d}';
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Cell {
     letter: char,
     style: Style,
+    /// Signs without a width that belong to the letter: where it goes, they go.
+    signs: Option<String>,
 }
 
-const BLANK: Cell = Cell {
-    letter: ' ',
-    style: Style::PLAIN,
-};
+impl Cell {
+    const fn new(letter: char, style: Style) -> Self {
+        Self {
+            letter,
+            style,
+            signs: None,
+        }
+    }
+}
+
+const BLANK: Cell = Cell::new(' ', Style::PLAIN);
 
 /// The row. Of more columns than its limit, only where they end is known.
 #[derive(Debug, Clone, Default)]
 pub struct Canvas {
     cells: Vec<Cell>,
-    /// Signs without a width, by the column behind the letter that they belong to.
-    joined: BTreeMap<usize, String>,
+    /// Signs without a width before all letters.
+    lead: String,
     /// Where the next letter is written.
     column: usize,
     limit: usize,
@@ -69,21 +76,21 @@ impl Canvas {
 
     /// Whether signs without a width stand before all letters: they stay when letters are written over.
     pub(crate) fn has_lead(&self) -> bool {
-        self.joined.contains_key(&0)
+        !self.lead.is_empty()
     }
 
     /// Whether nothing stands in it.
     pub fn is_empty(&self) -> bool {
-        self.width == 0 && self.joined.is_empty()
+        self.width == 0 && self.lead.is_empty()
     }
 
     /// Writes a text; says how many bytes of it found room.
     pub fn write(&mut self, text: &str, style: Style) -> usize {
-        let is_plain = text.is_ascii() && !self.joins && self.joined.is_empty();
+        let is_plain = text.is_ascii() && !self.joins;
         if is_plain && self.column == self.cells.len() && self.column == self.width {
             let room = text.len().min(self.limit - self.cells.len().min(self.limit));
             let letters = text[..room].bytes().map(char::from);
-            self.cells.extend(letters.map(|letter| Cell { letter, style }));
+            self.cells.extend(letters.map(|letter| Cell::new(letter, style)));
             self.column += text.len();
             self.width = self.column;
             return room;
@@ -111,24 +118,37 @@ impl Canvas {
         let width = if self.joins { 0 } else { letter.width().unwrap_or(0) };
         if width == 0 {
             self.joins = letter == JOINER;
-            let joined = self.joined.entry(self.column).or_default();
-            if joined.chars().nth(MOST_JOINED).is_none() {
-                joined.push(letter);
+            if self.column > self.limit {
+                return false;
             }
-            return self.column <= self.limit;
+            if let Some(signs) = self.signs_before(self.column)
+                && signs.chars().nth(MOST_JOINED).is_none()
+            {
+                signs.push(letter);
+            }
+            return true;
         }
         let end = self.column + width;
         let has_room = end <= self.limit;
         if has_room {
             self.clear(self.column, end);
-            self.cells[self.column] = Cell { letter, style };
-            for cell in &mut self.cells[self.column + 1..end] {
-                *cell = Cell { letter: COVERED, style };
-            }
+            self.cells[self.column] = Cell::new(letter, style);
+            self.cells[self.column + 1..end].fill(Cell::new(COVERED, style));
         }
         self.column = end;
         self.width = self.width.max(end);
         has_room
+    }
+
+    /// The signs of the letter before a column; `None` where nothing was written.
+    fn signs_before(&mut self, column: usize) -> Option<&mut String> {
+        let Some(mut at) = column.checked_sub(1) else {
+            return Some(&mut self.lead);
+        };
+        while at > 0 && self.cells.get(at)?.letter == COVERED {
+            at -= 1;
+        }
+        Some(self.cells.get_mut(at)?.signs.get_or_insert_default())
     }
 
     /// Does what concerns this row alone; whether that was so.
@@ -168,7 +188,7 @@ impl Canvas {
     /// Takes all letters away.
     pub fn empty(&mut self) {
         self.cells.clear();
-        self.joined.clear();
+        self.lead.clear();
         self.width = 0;
         self.joins = false;
     }
@@ -185,7 +205,7 @@ impl Canvas {
             return;
         }
         self.clear(self.column, stop);
-        self.cells[self.column] = Cell { letter: '\t', style };
+        self.cells[self.column] = Cell::new('\t', style);
         for cell in &mut self.cells[self.column + 1..stop] {
             cell.letter = COVERED;
         }
@@ -201,7 +221,6 @@ impl Canvas {
                     self.clear(self.column, self.cells.len());
                     self.cells.truncate(self.column);
                 }
-                self.joined.retain(|column, _| *column <= self.column);
                 self.width = self.width.min(self.column);
             }
             Part::Before => {
@@ -226,9 +245,6 @@ impl Canvas {
             end += 1;
         }
         self.cells[start..end].fill(BLANK);
-        if !self.joined.is_empty() {
-            self.joined.retain(|column, _| *column <= start || *column > end);
-        }
     }
 
     fn insert(&mut self, columns: usize) {
@@ -240,13 +256,6 @@ impl Canvas {
         self.clear(self.column, self.column);
         self.cells
             .splice(self.column..self.column, std::iter::repeat_n(BLANK, columns));
-        self.shift(|column, at| {
-            if column > at {
-                Some(column + columns)
-            } else {
-                Some(column)
-            }
-        });
         self.width = self.width.max(self.cells.len());
     }
 
@@ -257,23 +266,7 @@ impl Canvas {
         }
         self.clear(self.column, end);
         self.cells.drain(self.column..end);
-        let gone = end - self.column;
-        self.shift(|column, at| {
-            if column > at {
-                column.checked_sub(gone)
-            } else {
-                Some(column)
-            }
-        });
         self.width = self.cells.len();
-    }
-
-    fn shift(&mut self, to: impl Fn(usize, usize) -> Option<usize>) {
-        let at = self.column;
-        let joined = std::mem::take(&mut self.joined).into_iter();
-        self.joined = joined
-            .filter_map(|(column, signs)| Some((to(column, at)?, signs)))
-            .collect();
     }
 
     /// What it shows.
@@ -285,26 +278,21 @@ impl Canvas {
         };
         let (mut at, mut start) = (0, 0);
         let mut style = Style::default();
-        let join = |drawn: &mut Drawn, column: usize, at: &mut u32| {
-            if let Some(signs) = self.joined.get(&column) {
-                drawn.text.push_str(signs);
-                *at += signs.encode_utf16().count() as u32;
-            }
-        };
-        join(&mut drawn, 0, &mut at);
-        for (column, cell) in self.cells.iter().enumerate() {
-            if cell.letter != COVERED {
-                if cell.style != style {
-                    if !style.is_plain() {
-                        drawn.styles.push(style.styled(start, at));
-                    }
-                    (style, start) = (cell.style, at);
+        let units = |signs: &str| signs.encode_utf16().count() as u32;
+        drawn.text.push_str(&self.lead);
+        at += units(&self.lead);
+        for cell in self.cells.iter().filter(|cell| cell.letter != COVERED) {
+            if cell.style != style {
+                if !style.is_plain() {
+                    drawn.styles.push(style.styled(start, at));
                 }
-                drawn.text.push(cell.letter);
-                at += cell.letter.len_utf16() as u32;
+                (style, start) = (cell.style, at);
             }
-            if !self.joined.is_empty() {
-                join(&mut drawn, column + 1, &mut at);
+            drawn.text.push(cell.letter);
+            at += cell.letter.len_utf16() as u32;
+            if let Some(signs) = &cell.signs {
+                drawn.text.push_str(signs);
+                at += units(signs);
             }
         }
         if !style.is_plain() {

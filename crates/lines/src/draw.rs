@@ -110,4 +110,15 @@ mod tests {
         let drawn = draw(line.as_bytes(), Style::default(), 4000);
         assert!(drawn.text.chars().count() <= 4000 * 26);
     }
+
+    #[test]
+    fn signs_without_a_width_cost_no_more_than_letters() {
+        // What takes steps for each sign that is there does not come to its end here.
+        let signs = "a\u{301}".repeat(200_000);
+        for orders in ["b".repeat(400_000), "\x1b[P".repeat(200_000), "\x1b[@".repeat(200_000)] {
+            let drawn = draw(format!("{signs}\r{orders}").as_bytes(), Style::default(), 4000);
+            assert!(drawn.text.chars().count() <= 8000);
+        }
+        assert_eq!(shown_text(format!("\x1be{signs}").as_bytes()).chars().count(), 400_000);
+    }
 }

@@ -111,23 +111,6 @@ impl Trace {
     pub fn over(&self) -> Option<u64> {
         self.line.over
     }
-
-    /// Whether it went to another row.
-    pub fn has_left(&self) -> bool {
-        self.line.has_left
-    }
-
-    /// Whether it ever went back: its bytes, one behind the other, are not what is seen.
-    pub fn has_moved(&self) -> bool {
-        let Line {
-            has_saved,
-            has_left,
-            shown,
-            is_moved,
-            ..
-        } = &self.line;
-        *has_saved || *has_left || *is_moved || shown.states > 0 || shown.start > 0
-    }
 }
 
 impl Line {

@@ -258,8 +258,12 @@ impl<S: Storage> Log<S> {
         }
         if head.has(ERROR) {
             self.reasons.hear(line, Told::Alone(Grade::Error));
-        } else if !head.has(BINARY) && !is_table && (has_word || self.may_tell(source, text)) {
-            self.judge_error(head, text, has_word);
+        } else if !head.has(BINARY) && !is_table {
+            // A line without a word of an error may tell one by its form, or by those before it.
+            let is_told = has_word || errors::begins_as_one(text);
+            if is_told || self.streams[usize::from(source)].story.is_open() {
+                self.judge_error(head, text, is_told);
+            }
         }
         let last = match self.streams[usize::from(source)].source {
             Source::Err => &mut self.last_err,
@@ -274,19 +278,14 @@ impl<S: Storage> Log<S> {
         }
     }
 
-    /// Whether a line without a word of an error may tell one.
-    fn may_tell(&self, source: u16, text: &[u8]) -> bool {
-        self.streams[usize::from(source)].story.is_open() || errors::begins_as_one(text)
-    }
-
-    fn judge_error(&mut self, head: &mut Head, text: &[u8], has_word: bool) {
+    /// What a line tells of an error: by itself, where `is_told` says that it may, and after those before it.
+    fn judge_error(&mut self, head: &mut Head, text: &[u8], is_told: bool) {
         let from = usize::try_from(head.start).unwrap_or(0).min(text.len());
         let shown = if head.has(ODD) {
-            draw::draw(&text[from..], head.style, FIRST_BYTES).text
+            draw::draw(&text[from..], head.style, FIRST_BYTES).text.into()
         } else {
-            String::from_utf8_lossy(&text[..text.len().min(FIRST_BYTES)]).into_owned()
+            String::from_utf8_lossy(&text[..text.len().min(FIRST_BYTES)])
         };
-        let is_told = has_word || errors::begins_as_one(text);
         let grade = is_told.then(|| self.errors.grade(&shown)).flatten();
         let story = &mut self.streams[usize::from(head.source)].story;
         if let Some(told) = story.read(&shown, grade) {

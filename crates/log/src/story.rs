@@ -62,8 +62,11 @@ impl Story {
             (self.open, self.age) = (Open::Traceback(before, is_of_test), 0);
             return Some(Told::Alone(Grade::Sign));
         }
+        if self.age > PATIENCE {
+            (self.open, self.is_chained) = (Open::Nothing, false);
+        }
         if is_chain(text) {
-            self.is_chained = true;
+            (self.is_chained, self.age) = (true, 0);
             return None;
         }
         if let Some(told) = self.below(text) {
@@ -74,9 +77,6 @@ impl Story {
 
     /// What a line tells below what is open.
     fn below(&mut self, text: &str) -> Option<Told> {
-        if self.age > PATIENCE {
-            self.open = Open::Nothing;
-        }
         match &self.open {
             Open::Nothing => None,
             Open::Traceback(prefix, is_of_test) => {
@@ -196,6 +196,20 @@ mod tests {
             told(indented),
             [("      ModuleNotFoundError: No module named 'x'", Told::Exception)]
         );
+    }
+
+    #[test]
+    fn what_never_comes_is_waited_for_no_longer() {
+        let mut story = Story::default();
+        story.read(
+            "During handling of the above exception, another exception occurred:",
+            None,
+        );
+        for _ in 0..=PATIENCE {
+            assert!(story.is_open());
+            story.read("plain words", None);
+        }
+        assert!(!story.is_open());
     }
 
     #[test]

@@ -48,11 +48,12 @@ impl ToldProgress {
 
 fn told(text: &str) -> Option<(Scheme, f64)> {
     let bar = bar(text);
+    let small = text.to_lowercase();
     for (words, scheme) in [
         (&["epoch", "эпоха"][..], Scheme::Epochs),
         (&["step", "iter", "iteration", "batch", "fold"], Scheme::Steps),
     ] {
-        if let Some((done, all)) = words.iter().find_map(|word| counted(text, word)) {
+        if let Some((done, all)) = words.iter().find_map(|word| counted(&small, word)) {
             // The bar is that of the epoch that is under way.
             let share = match &bar {
                 Some((_, share)) => (done - 1.0).max(0.0) + share,
@@ -74,9 +75,8 @@ fn told(text: &str) -> Option<(Scheme, f64)> {
     Some((Scheme::Bar(name), share))
 }
 
-/// `Epoch 3/20`, `Epoch [3/20]`, `step: 40 / 100`, `Step 3 of 12`.
-fn counted(text: &str, word: &str) -> Option<(f64, f64)> {
-    let small = text.to_lowercase();
+/// `epoch 3/20`, `epoch [3/20]`, `step: 40 / 100`, `step 3 of 12`, in small letters.
+fn counted(small: &str, word: &str) -> Option<(f64, f64)> {
     let at = small.find(word)?;
     if small[..at].ends_with(char::is_alphanumeric) {
         return None;

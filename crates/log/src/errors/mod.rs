@@ -79,6 +79,9 @@ const WORDS: [&str; 65] = [
     "***",
 ];
 
+/// So many of them are looked at in a line: more say nothing new.
+const MOST_WORDS: usize = 32;
+
 /// How much a line that tells an error says of its reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Grade {
@@ -126,9 +129,11 @@ impl Errors {
         if let Some(grade) = programs::grade(text) {
             return Some(grade);
         }
-        let found = self.words.find_iter(text).filter_map(|found| {
+        // In the heads of tables everything is loud.
+        let is_head = !text.contains([':', '[', '!']) && !text.contains(char::is_lowercase);
+        let found = self.words.find_iter(text).take(MOST_WORDS).filter_map(|found| {
             let word = WORDS[found.pattern().as_usize()];
-            words::grade(word, text, found.start(), found.end())
+            words::grade(word, text, found.range(), is_head)
         });
         found.max().filter(|_| !is_about_words(text))
     }

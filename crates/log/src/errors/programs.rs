@@ -123,12 +123,11 @@ fn of_system(text: &str) -> bool {
         "can't open file",
         "error while finding module",
     ];
-    let small = without_number(text)
-        .trim_end_matches(['.', ')', ']'])
-        .to_ascii_lowercase();
-    let Some((who, rest)) = small.split_once(": ").filter(|(who, _)| is_program(who)) else {
+    let text = without_number(text).trim_end_matches(['.', ')', ']']);
+    let Some((who, rest)) = text.split_once(": ").filter(|(who, _)| is_program(who)) else {
         return false;
     };
+    let (who, rest) = (who.to_ascii_lowercase(), rest.to_ascii_lowercase());
     let ends = |word: &str| {
         rest.strip_suffix(word)
             .is_some_and(|of| of.is_empty() || of.ends_with([' ', ':']))
@@ -159,7 +158,9 @@ fn is_program(who: &str) -> bool {
     !who.starts_with('[')
         && who.len() < 200
         && !who.contains(char::is_whitespace)
-        && !matches!(who, "info" | "warning" | "warn" | "debug" | "note" | "notice" | "hint")
+        && !["info", "warning", "warn", "debug", "note", "notice", "hint"]
+            .iter()
+            .any(|level| who.eq_ignore_ascii_case(level))
         && who.chars().any(char::is_alphabetic)
 }
 

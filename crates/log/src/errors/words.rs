@@ -1,14 +1,15 @@
 //! What the words of an error say where no program's own form is known.
 
+use std::{borrow::Cow, ops::Range};
+
 use super::Grade;
 
-/// What `word`, found in a line from `start` to `end`, tells.
-pub(super) fn grade(word: &str, text: &str, start: usize, end: usize) -> Option<Grade> {
-    let found = &text[start..end];
-    let (before, after) = (&text[..start], &text[end..]);
+/// What `word`, found in this range of a line, tells; `is_head` where all of it is in capitals, without a sign.
+pub(super) fn grade(word: &str, text: &str, at: Range<usize>, is_head: bool) -> Option<Grade> {
+    let found = &text[at.clone()];
+    let (before, after) = (&text[..at.start], &text[at.end..]);
     let is_apart = !before.ends_with(is_word) && !after.starts_with(is_word);
-    // In the heads of tables everything is loud.
-    let is_head = !text.contains([':', '[', '!']) && !text.contains(char::is_lowercase) && text.len() > found.len();
+    let is_head = is_head && text.len() > found.len();
     let is_loud = found.bytes().all(|byte| byte.is_ascii_uppercase()) && !is_value(before, after) && !is_head;
     match word {
         "error" | "exception" => {
@@ -76,7 +77,10 @@ pub(super) fn is_about_words(text: &str) -> bool {
 /// Whether the level of a line comes before any word of an error.
 fn says_before_error(text: &str, level: &str) -> bool {
     // The name of a warning may have the word.
-    let text = text.replace("ErrorWarning", "Warning");
+    let text = match text.contains("ErrorWarning") {
+        true => Cow::Owned(text.replace("ErrorWarning", "Warning")),
+        false => Cow::Borrowed(text),
+    };
     let at = |word: &str| text.find(word).unwrap_or(text.len());
     at(level) < at("ERROR").min(at("Error")).min(at("error"))
 }

@@ -13,6 +13,8 @@ const MAX_LINE_BYTES: usize = 16 * 1024;
 
 /// So many columns of a line that wrote over itself are read.
 const MAX_COLUMNS: usize = 1000;
+/// So many versions of a line that wrote over itself are read.
+const MOST_VERSIONS: usize = 256;
 
 /// Cuts messages into lines and their versions, and reads their numbers. Its memory is bounded by the number of names and sources.
 #[derive(Debug)]
@@ -84,7 +86,11 @@ fn into(log: &mut SeriesSet, progress: &mut ToldProgress) -> impl FnMut(&Source,
         // Each version of a line that wrote over itself without a carriage return, and what is left.
         let mut trace = Trace::new(Style::default(), MAX_COLUMNS);
         if moves(line.bytes) {
-            trace.read(line.bytes, &mut Versions(&mut hear));
+            let mut versions = Versions {
+                hear: &mut hear,
+                left: MOST_VERSIONS,
+            };
+            trace.read(line.bytes, &mut versions);
         } else {
             trace.read(line.bytes, &mut ());
         }
@@ -93,11 +99,17 @@ fn into(log: &mut SeriesSet, progress: &mut ToldProgress) -> impl FnMut(&Source,
 }
 
 /// Hears the texts of a line's versions.
-struct Versions<'a, F>(&'a mut F);
+struct Versions<'a, F> {
+    hear: &'a mut F,
+    left: usize,
+}
 
 impl<F: FnMut(&str)> Watch for Versions<'_, F> {
     fn version(&mut self, canvas: &Canvas) {
-        (self.0)(&canvas.drawn().text);
+        if self.left > 0 {
+            self.left -= 1;
+            (self.hear)(&canvas.drawn().text);
+        }
     }
 }
 

@@ -27,8 +27,7 @@ pub(super) fn read(text: &str, found: &mut Vec<Number>) {
     for word in words {
         let begin = at;
         at += word.len() + 1;
-        let small = word.to_ascii_lowercase();
-        let Some((_, name)) = WORDS.iter().find(|(its, _)| *its == small) else {
+        let Some((_, name)) = WORDS.iter().find(|(its, _)| its.eq_ignore_ascii_case(word)) else {
             continue;
         };
         if start[..begin].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '/' | '-'))
