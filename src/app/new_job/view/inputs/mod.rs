@@ -407,7 +407,7 @@ fn Brought(form: Form) -> impl IntoView {
     view! {
         <Show when=move || !brought.read().is_empty()>
             <p class="hint">{text.say(words::PROJECT_SENT)}</p>
-            <ul>{move || brought.get().into_iter().map(line).collect_view()}</ul>
+            <ul class="brought">{move || brought.get().into_iter().map(line).collect_view()}</ul>
         </Show>
     }
 }
