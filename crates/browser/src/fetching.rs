@@ -26,6 +26,9 @@ pub enum FetchError {
         /// The server's sentence.
         sentence: String,
     },
+    /// Something between here and the server refused in its place.
+    #[error("HTTP {} from something between here and the server: {}", .0.status, .0.server)]
+    Between(Between),
 }
 
 impl FetchError {
@@ -84,13 +87,12 @@ impl Fetched {
             let sentence = JsFuture::from(text).await.map_err(lost)?;
             let told = |name: &str| response.headers().get(name).ok().flatten().unwrap_or_default();
             let between = Between::of(fetched.status, &told("content-type"), &told("server"));
-            let sentence = match between {
-                Some(between) => format!("something between here and the server refused: {}", between.server),
-                None => sentence.as_string().unwrap_or_default().trim().to_owned(),
-            };
-            return Err(FetchError::Refused {
-                status: fetched.status,
-                sentence,
+            return Err(match between {
+                Some(between) => FetchError::Between(between),
+                None => FetchError::Refused {
+                    status: fetched.status,
+                    sentence: sentence.as_string().unwrap_or_default().trim().to_owned(),
+                },
             });
         }
         fetched.reader = response.body().map(|body| body.get_reader().unchecked_into());
@@ -129,9 +131,14 @@ pub async fn range(url: &str, from: u64, to: u64) -> Result<Vec<u8>, FetchError>
         return Ok(Vec::new());
     }
     let mut fetched = match Fetched::get(url, Some((from, to))).await {
-        Err(FetchError::Refused {
-            status: NO_SUCH_RANGE, ..
-        }) => return Ok(Vec::new()),
+        Err(
+            FetchError::Refused {
+                status: NO_SUCH_RANGE, ..
+            }
+            | FetchError::Between(Between {
+                status: NO_SUCH_RANGE, ..
+            }),
+        ) => return Ok(Vec::new()),
         fetched => fetched?,
     };
     // A service that knows no ranges gives the file from its beginning.

@@ -80,6 +80,15 @@ impl Words {
     }
 }
 
+/// Whether a file of this name is likely to hold a picture or a table, so that it is worth being read for a look.
+pub fn promises_a_look(name: &str) -> bool {
+    const PICTURES: [&str; 9] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "bmp", "ico"];
+    let extension = extension(name);
+    let is_picture = PICTURES.contains(&extension.as_str());
+    // Nearly everything can be called `.txt` or `.out`; numbers alone are called so.
+    is_picture || extension == "dat" || matches!(Words::named(name), Words::Table(_))
+}
+
 fn extension(name: &str) -> String {
     let name = name.rsplit('/').next().unwrap_or_default();
     name.rsplit_once('.')
@@ -105,5 +114,15 @@ mod tests {
     fn a_picture_of_vectors_is_named_so_and_holds_one() {
         assert_eq!(Kind::of("a.svg", b"<svg/>"), Kind::Image("image/svg+xml"));
         assert_eq!(Kind::of("a.svg", b"alert(1)"), Kind::Words(Words::Text));
+    }
+
+    #[test]
+    fn a_look_is_promised_by_pictures_and_tables() {
+        for name in ["a/plot.PNG", "a.jpeg", "b.svg", "t.csv", "t.tab", "xy.dat", "icon.ico"] {
+            assert!(promises_a_look(name), "{name}");
+        }
+        for name in ["a.txt", "model.bin", "png", "a.png/readme", "x.out"] {
+            assert!(!promises_a_look(name), "{name}");
+        }
     }
 }

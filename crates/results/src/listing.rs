@@ -1,6 +1,6 @@
 //! What is in a ZIP archive that lies elsewhere: its directory, read by a few ranges, and single entries by theirs.
 
-use std::{cell::Cell, io};
+use std::{borrow::Cow, cell::Cell, io};
 
 use rawzip::{CompressionMethod, ReaderAt, ZipArchive};
 
@@ -61,13 +61,22 @@ pub enum ListingError {
 
 /// The ranges of a file that have been read.
 #[derive(Debug, Default)]
-pub struct Ranges {
+pub struct Ranges<'b> {
     total: u64,
-    known: Vec<(u64, Vec<u8>)>,
+    known: Vec<(u64, Cow<'b, [u8]>)>,
     missing: Cell<Option<u64>>,
 }
 
-impl Ranges {
+impl<'b> Ranges<'b> {
+    /// A file that has been read as a whole.
+    pub fn whole(bytes: &'b [u8]) -> Self {
+        Self {
+            total: bytes.len() as u64,
+            known: vec![(0, Cow::Borrowed(bytes))],
+            ..Self::default()
+        }
+    }
+
     /// A file of `total` bytes, nothing of which is known.
     pub fn new(total: u64) -> Self {
         Self {
@@ -78,7 +87,7 @@ impl Ranges {
 
     /// Takes in what stands at `from`.
     pub fn add(&mut self, from: u64, bytes: Vec<u8>) {
-        self.known.push((from, bytes));
+        self.known.push((from, Cow::Owned(bytes)));
     }
 
     /// The files in the archive.
@@ -89,15 +98,12 @@ impl Ranges {
         self.listed().map(|(entries, _)| entries)
     }
 
-    /// The folders in the archive that are named in it, without a `/` at their ends; those with nothing in them are.
+    /// The files in the archive, and the folders that are named in it, without a `/` at their ends; those with nothing in
+    /// them are.
     ///
     /// # Errors
     /// As [`Self::entries`].
-    pub fn folders(&self) -> Result<Vec<String>, ListingError> {
-        self.listed().map(|(_, folders)| folders)
-    }
-
-    fn listed(&self) -> Result<(Vec<Entry>, Vec<String>), ListingError> {
+    pub fn listed(&self) -> Result<(Vec<Entry>, Vec<String>), ListingError> {
         self.missing.set(None);
         let (mut entries, mut folders) = (Vec::new(), Vec::new());
         match self.read(&mut entries, &mut folders) {
@@ -157,7 +163,7 @@ impl Ranges {
     }
 }
 
-impl ReaderAt for Ranges {
+impl ReaderAt for Ranges<'_> {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         if offset >= self.total || buffer.is_empty() {
             return Ok(0);
@@ -174,6 +180,13 @@ impl ReaderAt for Ranges {
         buffer[..count].copy_from_slice(&rest[..count]);
         Ok(count)
     }
+}
+
+/// Whether all entries together have at most `most_bytes`, packed and unpacked: each alone may be small, and thousands be
+/// one and the same place of the archive.
+pub fn are_within(entries: &[Entry], most_bytes: u64) -> bool {
+    let all = |bytes: fn(&Entry) -> u64| entries.iter().map(bytes).fold(0, u64::saturating_add);
+    all(|entry| entry.size_bytes) <= most_bytes && all(|entry| entry.packed_bytes) <= most_bytes
 }
 
 impl Entry {
@@ -254,9 +267,10 @@ mod tests {
         assert!(entry.is_sound(content));
         assert!(!entry.is_sound(b"content 3"));
         assert_eq!(entry.packing, Some(Packing::Stored));
-        let mut ranges = Ranges::new(bytes.len() as u64);
-        ranges.add(0, bytes);
-        assert_eq!(ranges.folders().unwrap(), ["out"]);
+        assert_eq!(
+            Ranges::whole(&bytes).listed().unwrap(),
+            (entries, vec!["out".to_owned()])
+        );
     }
 
     #[test]
@@ -279,6 +293,26 @@ mod tests {
         assert!(matches!(outcome, Err(ListingError::Damaged(_))), "{outcome:?}");
         assert!(asked < 1 << 20, "{asked}");
         assert!(listed(b"").0.is_err());
+    }
+
+    #[test]
+    fn entries_are_small_together_or_not_at_all() {
+        let entry = listed(&archive(1)).0.unwrap().remove(0);
+        let many = vec![entry.clone(); 1000];
+        let all = 1000 * entry.size_bytes.max(entry.packed_bytes);
+        assert!(are_within(&many, all) && !are_within(&many, all - 1));
+        let hollow = Entry {
+            size_bytes: u64::MAX,
+            packed_bytes: 1,
+            ..entry.clone()
+        };
+        assert!(!are_within(&[hollow.clone(), hollow], u64::MAX - 1));
+        let full = Entry {
+            size_bytes: 1,
+            packed_bytes: u64::MAX,
+            ..entry
+        };
+        assert!(!are_within(&[full], 1 << 20));
     }
 
     #[test]

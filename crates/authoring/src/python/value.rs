@@ -19,8 +19,11 @@ pub(super) enum Value {
 
 impl Value {
     fn is_short(&self) -> bool {
-        let (Self::Text(text) | Self::Inside(text) | Self::Resource(_, text)) = self;
-        text.len() <= LONGEST_BYTES
+        let bytes = match self {
+            Self::Text(text) | Self::Inside(text) => text.len(),
+            Self::Resource(package, path) => package.len().max(path.len()),
+        };
+        bytes <= LONGEST_BYTES
     }
 }
 
@@ -63,7 +66,10 @@ impl Known<'_> {
         }
         let inner = |expr| self.value_at(expr, depth + 1);
         match expr {
-            Expr::StringLiteral(text) => Some(Value::Text(text.value.to_str().to_owned())),
+            Expr::StringLiteral(text) => {
+                let text = text.value.to_str();
+                (text.len() <= LONGEST_BYTES).then(|| Value::Text(text.to_owned()))
+            }
             Expr::FString(text) => self.formatted(text, depth),
             Expr::Name(name) => match name.id.as_str() {
                 "__file__" => Some(Value::Inside(self.file.to_owned())),
@@ -174,20 +180,22 @@ impl Known<'_> {
         }
     }
 
+    /// A path and what stands below it; `None` once that is long: a program may double its texts within one expression, too.
     fn joined(&self, path: Value, part: Value) -> Option<Value> {
-        match (path, part) {
+        let whole = match (path, part) {
             (_, part @ Value::Inside(_)) => Some(part),
             (_, Value::Text(part)) if part.starts_with('/') => None,
             (Value::Inside(path), Value::Text(part)) => tidy(&join(&path, &part)).map(Value::Inside),
             (Value::Text(path), Value::Text(part)) => Some(Value::Text(join(path.trim_end_matches('/'), &part))),
             (Value::Resource(package, path), Value::Text(part)) => Some(Value::Resource(package, join(&path, &part))),
             (_, Value::Resource(..)) => None,
-        }
+        };
+        whole.filter(Value::is_short)
     }
 
-    /// Texts one behind the other.
+    /// Texts one behind the other, as long as [`Self::joined`] takes them.
     fn added(&self, left: Value, right: Value) -> Option<Value> {
-        match (left, right) {
+        let whole = match (left, right) {
             (Value::Text(left), Value::Text(right)) => Some(Value::Text(left + &right)),
             (Value::Text(left), right) if left.is_empty() => Some(right),
             (Value::Inside(path), Value::Text(right)) => match right.strip_prefix('/') {
@@ -197,7 +205,8 @@ impl Known<'_> {
                 None => Some(Value::Inside(path + &right)),
             },
             _ => None,
-        }
+        };
+        whole.filter(Value::is_short)
     }
 }
 
@@ -262,6 +271,31 @@ mod tests {
             let parsed = parse_expression(text).unwrap();
             let path = known.value(parsed.expr()).and_then(|value| known.path(value));
             assert_eq!(path.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_grows_within_one_expression_is_given_up() {
+        let known = Known {
+            file: "run.py",
+            folder: "",
+            script_folder: "",
+            names: [
+                ("LONG".to_owned(), Value::Text("a".repeat(LONGEST_BYTES))),
+                ("HALF".to_owned(), Value::Text("a".repeat(LONGEST_BYTES / 2))),
+            ]
+            .into(),
+        };
+        let long = |text: &str| known.value(parse_expression(text).unwrap().expr()).is_none();
+        assert!(!long("HALF + HALF") && !long("f'{HALF}{HALF}'"));
+        // Each would be made before its end is lost again.
+        for text in [
+            "os.path.dirname(HALF + '/' + HALF + 'b')",
+            "os.path.dirname(f'{LONG}/b')",
+            "os.path.dirname(os.path.join(LONG, 'b'))",
+            "Path(HALF, HALF).parent",
+        ] {
+            assert!(long(text), "{text}");
         }
     }
 }

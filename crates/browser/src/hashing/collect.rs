@@ -6,6 +6,7 @@ use web_sys::FileSystemFileHandle;
 
 use super::{Failure, HashError, Hasher, Request};
 use crate::{api::sha256::Sha256, channel::Beside};
+use jobsphere_client::between::Between;
 
 /// A step.
 #[derive(Debug, Serialize, Deserialize)]
@@ -56,6 +57,9 @@ pub enum AddError {
     /// It did not come, or it is not what it should be; the others may.
     #[error("{0}")]
     Output(String),
+    /// It did not come: something between here and the server refused in its place.
+    #[error("HTTP {} from something between here and the server: {}", .0.status, .0.server)]
+    Between(Between),
     /// The archive cannot be written.
     #[error("the archive cannot be written: {0}")]
     Archive(String),

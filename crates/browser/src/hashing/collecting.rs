@@ -174,10 +174,9 @@ async fn write(disk: &FileSystemWritableFileStream, patches: Vec<Patch>) -> Resu
 }
 
 fn not_fetched(error: FetchError) -> AddError {
-    let reason = error.to_string();
-    if error.is_expired() {
-        AddError::Expired(reason)
-    } else {
-        AddError::Output(reason)
+    match error {
+        FetchError::Between(between) => AddError::Between(between),
+        error if error.is_expired() => AddError::Expired(error.to_string()),
+        error => AddError::Output(error.to_string()),
     }
 }

@@ -1,5 +1,6 @@
 //! A curve of a copy: the line itself, with its ends in words.
 
+use jobsphere_names::{isolated, shown};
 use maud::{Markup, html};
 
 /// A curve.
@@ -28,10 +29,10 @@ impl FrozenCurve {
         let (width, height) = self.size;
         html! {
             figure.curve {
-                figcaption { (self.name) " " (self.last) }
+                figcaption { bdi { (shown(&self.name)) } " " (self.last) }
                 p.quiet { span { (self.high) } }
                 svg viewBox=(format!("0 0 {width} {height}")) preserveAspectRatio="none" role="img"
-                    aria-label=(format!("{}: {}", self.name, self.last)) {
+                    aria-label=(format!("{}: {}", isolated(&self.name), self.last)) {
                     path d=(self.path) {}
                 }
                 p.quiet { span { (self.low) } }
@@ -57,5 +58,20 @@ mod tests {
         let html = curve.figure().into_string();
         assert!(html.contains("viewBox=\"0 0 1000 100\""), "{html}");
         assert!(html.contains("<path d=\"M0.0 0.0L9.0 1.0\">"), "{html}");
+    }
+
+    #[test]
+    fn its_name_turns_nothing() {
+        let curve = FrozenCurve {
+            name: "loss\u{202e}7.0".into(),
+            last: "0.5".into(),
+            ..FrozenCurve::default()
+        };
+        let html = curve.figure().into_string();
+        assert!(
+            html.contains("<figcaption><bdi>loss⟨U+202E⟩7.0</bdi> 0.5</figcaption>"),
+            "{html}"
+        );
+        assert!(html.contains("aria-label=\"loss⟨U+202E⟩7.0: 0.5\""), "{html}");
     }
 }

@@ -1,6 +1,6 @@
 //! What a copy shows of an output: a picture, or the beginning of a table.
 
-use jobsphere_names::{isolated, shown};
+use jobsphere_names::{isolated, readable, shown};
 use maud::{Markup, html};
 
 use crate::table::Table;
@@ -88,11 +88,11 @@ impl FrozenTable {
             div.scroll {
                 table {
                     @if has_names {
-                        thead { tr { @for (name, is_number) in &self.columns { th.number[*is_number] { (name) } } } }
+                        thead { tr { @for (name, is_number) in &self.columns { th.number[*is_number] { (cell(name)) } } } }
                     }
                     tbody {
                         @for row in &self.rows {
-                            tr { @for (cell, (_, is_number)) in row.iter().zip(&self.columns) { td.number[*is_number] { (cell) } } }
+                            tr { @for (text, (_, is_number)) in row.iter().zip(&self.columns) { td.number[*is_number] { (cell(text)) } } }
                         }
                     }
                 }
@@ -107,6 +107,11 @@ fn is_safe(address: &str) -> bool {
         .strip_prefix("data:")
         .and_then(|rest| rest.split_once(";base64,"));
     kind.is_some_and(|(kind, _)| is_picture(kind))
+}
+
+/// What stands in a cell: its direction is its own, and nothing in it is hidden.
+fn cell(text: &str) -> Markup {
+    html! { bdi { (readable(text)) } }
 }
 
 fn cut(cell: &str) -> String {
@@ -154,7 +159,28 @@ mod tests {
             html.matches("<th").count() - html.matches("<thead").count(),
             MAX_COLUMNS
         );
-        assert!(html.contains(&format!(">{}…<", "й".repeat(MAX_CELL_CHARS))));
+        assert!(html.contains(&format!("><bdi>{}…</bdi><", "й".repeat(MAX_CELL_CHARS))));
         assert!(html.contains("note"));
+    }
+
+    #[test]
+    fn a_cell_turns_nothing_and_hides_nothing() {
+        let manner = Manner {
+            separator: Some(Separator::Char(',')),
+            is_whole: true,
+            is_office: false,
+        };
+        let table = Table::read("name\u{200b},sum\nplot\u{202e}gnp.sh,1\nשלום,2\n", manner);
+        let html = FrozenLook::table("t".into(), &table, String::new())
+            .figure()
+            .into_string();
+        for there in [
+            "<bdi>name⟨U+200B⟩</bdi>",
+            "<bdi>plot⟨U+202E⟩gnp.sh</bdi>",
+            "<bdi>שלום</bdi>",
+        ] {
+            assert!(html.contains(there), "{there}: {html}");
+        }
+        assert!(!html.contains(['\u{202e}', '\u{200b}']));
     }
 }

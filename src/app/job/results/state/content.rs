@@ -5,17 +5,19 @@ use std::cell::RefCell;
 
 use tonic::Code;
 
-use super::item::{Item, size_bytes};
+use super::{
+    item::{Item, size_bytes},
+    unpacking::unpacked,
+};
 use crate::{
     api::jobs::File,
     browser::{
         self,
         fetching::{self, FetchError},
-        inflate::inflated,
     },
 };
-use jobsphere_client::CallError;
-use jobsphere_results::listing::{Entry, ListingError, Packing, Ranges};
+use jobsphere_client::{CallError, between::Between};
+use jobsphere_results::listing::{Entry, ListingError, Ranges};
 
 /// An archive whose directory is longer is not listed.
 const MAX_LISTING_BYTES: u64 = 32 << 20;
@@ -33,6 +35,17 @@ pub(crate) enum ContentError {
     Packing,
     #[error("the file in the archive is damaged")]
     Damaged,
+}
+
+impl ContentError {
+    /// What stands between here and the service, if that refused.
+    pub(crate) fn between(&self) -> Option<&Between> {
+        match self {
+            Self::Call(error) => error.between.as_ref(),
+            Self::Fetch(FetchError::Between(between)) => Some(between),
+            _ => None,
+        }
+    }
 }
 
 /// The beginning of a content.
@@ -110,21 +123,8 @@ impl Source {
                 bytes,
             });
         };
-        let packing = entry.packing.ok_or(ContentError::Packing)?;
         let (from, to) = entry.range(limit, size_bytes(&self.file));
-        let read = self.range(from, to).await?;
-        let packed = entry.packed(&read).ok_or(ContentError::Damaged)?;
-        let most = usize::try_from(limit).unwrap_or(usize::MAX);
-        let bytes = match packing {
-            _ if entry.size_bytes == 0 => Vec::new(),
-            Packing::Stored => packed[..packed.len().min(most)].to_vec(),
-            Packing::Deflated => inflated(packed, most).await.ok_or(ContentError::Damaged)?,
-        };
-        let is_whole = bytes.len() as u64 >= entry.size_bytes;
-        if is_whole && !entry.is_sound(&bytes) {
-            return Err(ContentError::Damaged);
-        }
-        Ok(Beginning { bytes, is_whole })
+        unpacked(entry, &self.range(from, to).await?, limit).await
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod pictures;
 pub(crate) mod place;
 pub(crate) mod preview;
 pub(crate) mod unnamed;
+pub(crate) mod unpacking;
 
 use leptos::prelude::*;
 

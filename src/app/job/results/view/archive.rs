@@ -13,7 +13,8 @@ use crate::{
             item::{is_archive, path, size_bytes},
         },
         name::Name,
-        text::{use_text, words},
+        notice::between_said,
+        text::{Text, use_text, words},
     },
     browser::{
         document,
@@ -33,7 +34,7 @@ const BUTTON: &str = "download-all";
 #[derive(Debug, Clone, PartialEq)]
 struct Failure {
     path: String,
-    reason: String,
+    error: AddError,
 }
 
 /// How far it is.
@@ -159,7 +160,7 @@ pub(crate) fn DownloadAll(
                 format!("{done} {failed}")
             };
             let item = |failure: Failure| {
-                view! { <li><span class="file-name"><Name of=failure.path /></span> ": " {said(&failure.reason).into_owned()}</li> }
+                view! { <li><span class="file-name"><Name of=failure.path /></span> ": " {move || reason(text, &failure.error)}</li> }
             };
             Some(
                 view! {
@@ -198,6 +199,14 @@ pub(crate) fn DownloadAll(
     })
 }
 
+/// Why an output is not in it, in the language of the page where the page knows.
+fn reason(text: Text, error: &AddError) -> String {
+    match error {
+        AddError::Between(between) => between_said(text, between),
+        error => said(&error.to_string()).into_owned(),
+    }
+}
+
 /// Writes all outputs; answers with those that failed. An `Err` means that there is no archive.
 async fn write_all(
     job_id: &str,
@@ -223,17 +232,14 @@ async fn write_all(
         match add(&hasher, job_id, file, &path, report).await {
             Ok(()) => {}
             Err(AddError::Archive(reason)) => return Err(reason),
-            Err(error) => failures.push(Failure {
-                path,
-                reason: error.to_string(),
-            }),
+            Err(error) => failures.push(Failure { path, error }),
         }
         done += size_bytes(file);
     }
     if !failures.is_empty() {
         let lines = failures
             .iter()
-            .map(|failure| format!("{}: {}\n", failure.path, failure.reason));
+            .map(|failure| format!("{}: {}\n", failure.path, failure.error));
         let list: String = lines.collect();
         hasher.add_text_to_bundle(FAILED, &list).await.map_err(said)?;
     }

@@ -14,11 +14,12 @@ use crate::{
             view::files::DownloadButton,
         },
         name::SavedAs,
-        notice::ErrorNotice,
+        notice::{ErrorNotice, between_said},
         text::{use_text, words},
     },
     browser::{document, object_url::ObjectUrl},
 };
+use jobsphere_names::said;
 
 /// A file inside an archive goes through memory; a larger one is to be had with the whole folder.
 const MAX_ENTRY_BYTES: u64 = 256 << 20;
@@ -96,10 +97,18 @@ pub(crate) fn ContentNotice(
         ContentError::Call(error) => view! { <ErrorNotice error /> }.into_any(),
         error => view! {
             <div class="notice notice-bad" role="alert">
-                <p>{text.say(words::CONTENT_UNREADABLE)}</p>
+                <p>
+                    {
+                        let between = error.between().cloned();
+                        move || match &between {
+                            Some(between) => between_said(text, between),
+                            None => text.get(words::CONTENT_UNREADABLE),
+                        }
+                    }
+                </p>
                 <details>
                     <summary>{text.say(words::ERROR_DETAILS)}</summary>
-                    <p class="as-written">{error.to_string()}</p>
+                    <p class="as-written">{said(&error.to_string()).into_owned()}</p>
                 </details>
             </div>
         }

@@ -5,12 +5,13 @@ use web_sys::File;
 
 use crate::{
     api::{jobs::FileCompressionType, share::SharedOutput},
-    browser::{files, inflate::inflated, shared_file},
+    app::job::results::state::unpacking::whole,
+    browser::{files, shared_file},
 };
 use jobsphere_client::shares::ShareCredentials;
 use jobsphere_results::{
-    kind::{Kind, Words},
-    listing::{Entry, Packing, Ranges},
+    kind::{Kind, Words, promises_a_look},
+    listing::{Entry, Ranges},
 };
 
 /// Larger outputs are not fetched unasked.
@@ -69,15 +70,12 @@ pub(crate) async fn looks(file: &File, output: &SharedOutput) -> Vec<Look> {
     if !is_folder(output) {
         return look(output.path.clone(), bytes).into_iter().collect();
     }
-    let total = bytes.len() as u64;
-    let mut ranges = Ranges::new(total);
-    ranges.add(0, bytes.clone());
-    let Ok(entries) = ranges.entries() else {
+    let Ok(entries) = Ranges::whole(&bytes).entries() else {
         return Vec::new();
     };
     let mut looks = Vec::new();
     for entry in entries.into_iter().filter(is_worth_reading).take(MAX_ENTRIES) {
-        let Some(content) = unpacked(&entry, &bytes).await else {
+        let Ok(content) = whole(&entry, &bytes).await else {
             continue;
         };
         let path = entry.path.clone();
@@ -88,20 +86,7 @@ pub(crate) async fn looks(file: &File, output: &SharedOutput) -> Vec<Look> {
 
 /// Whether its name is that of a picture or a table: a folder may hold thousands of other files.
 fn is_worth_reading(entry: &Entry) -> bool {
-    const ENDINGS: [&str; 10] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "csv", "tsv", "tab", "dat"];
-    let ending = entry.path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    entry.size_bytes <= MAX_ENTRY_BYTES && ENDINGS.contains(&ending.as_str())
-}
-
-async fn unpacked(entry: &Entry, archive: &[u8]) -> Option<Vec<u8>> {
-    let (from, to) = entry.range(MAX_ENTRY_BYTES, archive.len() as u64);
-    let read = archive.get(usize::try_from(from).ok()?..usize::try_from(to).ok()?)?;
-    let packed = entry.packed(read)?;
-    let bytes = match entry.packing? {
-        Packing::Stored => packed.to_vec(),
-        Packing::Deflated => inflated(packed, usize::try_from(MAX_ENTRY_BYTES).ok()?).await?,
-    };
-    entry.is_sound(&bytes).then_some(bytes)
+    entry.size_bytes <= MAX_ENTRY_BYTES && promises_a_look(&entry.path)
 }
 
 fn look(path: String, mut bytes: Vec<u8>) -> Option<Look> {

@@ -166,6 +166,9 @@ impl Editing {
             Target::Row(row) => {
                 let row = untrack(|| self.row(row)).unwrap_or_default();
                 match self.form.source_of(&row) {
+                    None if row.content.size_bytes() as f64 > MAX_TEXT_BYTES && !row.is_folder => {
+                        return Err(EditError::NoText);
+                    }
                     None => Some(fetch(self.form, &row).await.map_err(EditError::Fetched)?),
                     source => source,
                 }
@@ -176,9 +179,13 @@ impl Editing {
             None => source.as_file(),
         });
         let file = file.ok_or(EditError::NoText)?;
+        // Asked first: what is no matter of a form may not fit into the page at all.
+        if file.size() > MAX_TEXT_BYTES {
+            return Err(EditError::NoText);
+        }
         let text = files::text(&file).await.map_err(EditError::Unreadable)?;
         let is_text = text.len() as f64 == file.size() && !text.contains(['\u{fffd}', '\0']);
-        if !is_text || file.size() > MAX_TEXT_BYTES {
+        if !is_text {
             return Err(EditError::NoText);
         }
         let ends = text.matches('\n').count();

@@ -1,5 +1,7 @@
 //! Contents of the job that this one is run again from, fetched from the service to be changed here.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::untrack;
 use web_sys::File as WebFile;
 
@@ -13,16 +15,17 @@ use crate::{
         job::results::state::{
             content::{ContentError, Source as Held},
             item::size_bytes,
+            unpacking::whole,
         },
         new_job::state::form::{Form, normal},
     },
-    browser::{entries::Picked, files, inflate::inflated},
+    browser::{entries::Picked, files},
 };
 use jobsphere_authoring::{draft::InputRow, folder::base_name};
-use jobsphere_results::listing::{Entry, Packing, Ranges};
+use jobsphere_results::listing::{Ranges, are_within};
 
 /// A larger content is not taken apart in a page.
-const MAX_BYTES: u64 = 256 << 20;
+pub(crate) const MAX_BYTES: u64 = 256 << 20;
 
 /// Why a content cannot be changed here.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -73,59 +76,35 @@ pub(crate) async fn fetch(form: Form, row: &InputRow) -> Result<Source, FetchedE
         let inner = entry.strip_prefix(name).and_then(|rest| rest.strip_prefix('/'));
         if is_root(&path) { entry } else { inner.unwrap_or(entry) }.to_owned()
     };
-    let files = unpacked(bytes, total, inside).await?;
+    let files = unpacked(&bytes, inside).await?;
     Ok(Source::folder(Folder::open_as_sent(name, files).await))
 }
 
 /// The files of an archive, called by what `inside` makes of their names.
-pub(crate) async fn unpacked(
-    bytes: Vec<u8>,
-    total: u64,
-    inside: impl Fn(&str) -> String,
-) -> Result<Vec<Picked>, FetchedError> {
-    let mut ranges = Ranges::new(total);
-    ranges.add(0, bytes.clone());
-    let entries = ranges.entries().map_err(ContentError::from)?;
-    let folders = ranges.folders().map_err(ContentError::from)?;
-    drop(ranges);
+async fn unpacked(archive: &[u8], inside: impl Fn(&str) -> String) -> Result<Vec<Picked>, FetchedError> {
+    let (entries, folders) = Ranges::whole(archive).listed().map_err(ContentError::from)?;
+    if !are_within(&entries, MAX_BYTES) {
+        return Err(FetchedError::TooLarge);
+    }
     let mut files = Vec::new();
+    let mut paths = BTreeSet::new();
     for entry in &entries {
         let path = inside(&entry.path);
-        let content = content(entry, &bytes, total).await?;
+        let content = whole(entry, archive).await?;
+        paths.insert(path.clone());
         files.push(Picked {
             file: Some(made(base_name(&path), &content)?),
             path,
         });
     }
-    for folder in folders {
-        let path = inside(&folder);
-        let below = format!("{path}/");
-        if !files.iter().any(|picked| picked.path.starts_with(&below)) && !path.is_empty() {
-            files.push(Picked { path, file: None });
-        }
-    }
-    Ok(files)
-}
-
-async fn content(entry: &Entry, bytes: &[u8], total: u64) -> Result<Vec<u8>, FetchedError> {
-    let damaged = FetchedError::Content(ContentError::Damaged);
-    if entry.size_bytes > MAX_BYTES {
-        return Err(FetchedError::TooLarge);
-    }
-    let (from, to) = entry.range(u64::MAX, total);
-    let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-    let packed = bytes.get(place(from)..place(to)).and_then(|bytes| entry.packed(bytes));
-    let packed = packed.ok_or(damaged.clone())?;
-    let content = match entry.packing.ok_or(FetchedError::Content(ContentError::Packing))? {
-        _ if entry.size_bytes == 0 => Vec::new(),
-        Packing::Stored => packed.to_vec(),
-        Packing::Deflated => inflated(packed, place(entry.size_bytes)).await.ok_or(damaged.clone())?,
+    let is_empty = |folder: &String| {
+        let below = format!("{folder}/");
+        let next = paths.range(below.clone()..).next();
+        !folder.is_empty() && !next.is_some_and(|path| path.starts_with(&below))
     };
-    if entry.is_sound(&content) {
-        Ok(content)
-    } else {
-        Err(damaged)
-    }
+    let empty = folders.iter().map(|folder| inside(folder)).filter(is_empty);
+    files.extend(empty.map(|path| Picked { path, file: None }));
+    Ok(files)
 }
 
 fn made(name: &str, content: &[u8]) -> Result<WebFile, FetchedError> {

@@ -5,7 +5,12 @@ use leptos::{html, prelude::*, task::spawn_local};
 use super::picker::{Picker, PickerKind, open};
 use crate::{
     app::{
-        new_job::state::inputs::editing::{EditError, Edited, Editing, MAX_TEXT_BYTES, Target},
+        job::results::state::content::ContentError,
+        new_job::state::inputs::{
+            editing::{EditError, Edited, Editing, MAX_TEXT_BYTES, Target},
+            fetched::{FetchedError, MAX_BYTES},
+        },
+        notice::{between_said, message_of},
         text::{Text, use_text, words},
     },
     browser::{document, entries::Picked},
@@ -148,6 +153,22 @@ fn TextOf(editing: Editing, edited: Edited) -> impl IntoView {
     }
 }
 
+/// Why a content of the source job is not here.
+fn not_fetched(text: Text, error: &FetchedError) -> String {
+    match error {
+        FetchedError::Content(ContentError::Call(error)) if error.between.is_none() => text.get(message_of(error.code)),
+        FetchedError::Content(error) => match error.between() {
+            Some(between) => between_said(text, between),
+            None => text.get(words::CONTENT_UNREADABLE),
+        },
+        FetchedError::TooLarge => text.get(words::FetchedTooLarge {
+            size: text.size(MAX_BYTES as f64),
+        }),
+        FetchedError::Unknown => text.get(words::FETCHED_UNKNOWN),
+        FetchedError::Browser(reason) => reason.clone(),
+    }
+}
+
 fn failure(text: Text, file: &str, error: &EditError) -> String {
     match error {
         EditError::NoText => text.get(words::EditNoText { file }),
@@ -158,7 +179,7 @@ fn failure(text: Text, file: &str, error: &EditError) -> String {
         }),
         EditError::Fetched(error) => text.get(words::EditUnreadable {
             file,
-            reason: error.to_string(),
+            reason: not_fetched(text, error),
         }),
     }
 }

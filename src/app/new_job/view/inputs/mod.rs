@@ -402,7 +402,7 @@ fn Brought(form: Form) -> impl IntoView {
             None if row.content.is_missing() => text.get(words::INPUT_MISSING),
             None => text.get(words::INPUT_KNOWN),
         };
-        view! { <li><span class="file-name">{row.path}</span> " " <span class="quiet">{what}</span></li> }
+        view! { <li><span class="file-name"><Name of=row.path /></span> " " <span class="quiet">{what}</span></li> }
     };
     view! {
         <Show when=move || !brought.read().is_empty()>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::plot::ColumnPlot;
 use crate::app::text::{use_text, words};
+use jobsphere_names::said;
 use jobsphere_results::table::{Content, Table};
 
 /// Rows that are shown at once; more come by a press.
@@ -52,7 +53,7 @@ pub(crate) fn TableView(
                 let name = table.columns[place].name.clone();
                 let name = Signal::derive(move || match name.as_str() {
                     "" => text.get(words::TableColumn { number: place + 1 }),
-                    name => name.to_owned(),
+                    name => said(name).into_owned(),
                 });
                 view! { <Head name place order /> }
             })
@@ -65,7 +66,7 @@ pub(crate) fn TableView(
             let row = |place: &usize| {
                 let cells = (0..width).map(|column| {
                     let is_number = table.columns[column].numbers().is_some();
-                    view! { <td class:number=is_number>{table.cell(*place, column).to_owned()}</td> }
+                    view! { <td class:number=is_number>{said(table.cell(*place, column)).into_owned()}</td> }
                 });
                 view! { <tr>{cells.collect_view()}</tr> }
             };
@@ -100,7 +101,7 @@ pub(crate) fn TableView(
 
 /// What stands above the table.
 fn above(table: &Table) -> Option<impl IntoView + use<>> {
-    let lines = table.above.join("\n");
+    let lines = said(&table.above.join("\n")).into_owned();
     (!lines.is_empty()).then(|| view! { <pre class="hint table-above" tabindex="0">{lines}</pre> })
 }
 
@@ -111,7 +112,7 @@ fn Doubts(table: Arc<Table>) -> impl IntoView {
     let uneven = table.uneven;
     let name = move |(place, name): (usize, String)| match name.as_str() {
         "" => text.get(words::TableColumn { number: place + 1 }),
-        name => name.to_owned(),
+        name => said(name).into_owned(),
     };
     let columns = table.columns.iter().enumerate();
     let unsure: Vec<(usize, String)> = columns
