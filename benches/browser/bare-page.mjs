@@ -34,7 +34,7 @@ function placeOf(path) {
   return join(folder, path.slice(prefix.length));
 }
 
-/** A web server for it. */
+/** A web server for it; what is put there is read and thrown away. */
 export class Host {
   #http;
 
@@ -53,6 +53,7 @@ export class Host {
   }
 
   async #answer(request, response) {
+    if (request.method === "PUT") return request.resume().on("end", () => response.end());
     const path = normalize(new URL(request.url, "http://localhost").pathname);
     try {
       const content = await readFile(path === WORKER ? await worker() : placeOf(path));

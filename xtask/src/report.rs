@@ -1,8 +1,11 @@
 //! What each step found, the totals of its runner, and the last line.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    thread,
+};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use crate::process::Transcript;
 
@@ -131,7 +134,27 @@ impl Report {
     /// Takes a step; an error is its failure and the next steps are still taken.
     pub(crate) fn step(&mut self, name: &str, take: impl FnOnce() -> Result<Tally>) -> bool {
         eprintln!("\n── {name}");
-        let tally = take().unwrap_or_else(|error| {
+        self.add(name, take())
+    }
+
+    /// Takes two steps at once, of which one mostly waits. What they print is mixed, what they found is not.
+    pub(crate) fn both(
+        &mut self,
+        (name, take): (&str, impl FnOnce() -> Result<Tally> + Send),
+        (other, take_other): (&str, impl FnOnce() -> Result<Tally>),
+    ) -> (bool, bool) {
+        eprintln!("\n── {name}, and meanwhile: {other}");
+        let (found, found_other) = thread::scope(|scope| {
+            let beside = scope.spawn(take);
+            let found_other = take_other();
+            let found = beside.join().unwrap_or_else(|_| Err(anyhow!("the step broke off")));
+            (found, found_other)
+        });
+        (self.add(name, found), self.add(other, found_other))
+    }
+
+    fn add(&mut self, name: &str, found: Result<Tally>) -> bool {
+        let tally = found.unwrap_or_else(|error| {
             let sentence = format!("{error:#}");
             eprintln!("{sentence}");
             Tally {
@@ -236,6 +259,19 @@ mod tests {
                 names
             }
         );
+    }
+
+    #[test]
+    fn steps_at_once_are_told_apart() {
+        let mut report = Report::default();
+        let slow = || panic!("a step that breaks is a failure");
+        let good = report.both(("clients", slow), ("app", || Ok(Tally::one())));
+        assert_eq!(good, (false, true));
+        let mut out = Vec::new();
+        report.write(&mut out).expect("a Vec takes everything");
+        let text = String::from_utf8_lossy(&out);
+        assert!(text.contains("failed: clients\n  the step broke off\n"), "{text}");
+        assert_eq!(text.lines().last(), Some("1 passed, 1 failed"));
     }
 
     #[test]

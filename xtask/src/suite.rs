@@ -30,12 +30,15 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Report {
     report.step("native tests", || native_tests::run(shell, python.as_deref()));
 
     let server = report.step("server", || built(server::build(shell, workspace)));
-    report.step("foreign clients", || {
+    let clients = || {
         let python = python.as_deref().filter(|_| server);
         let python = python.context("not run: there is no server to test, or no Python to test it with")?;
         foreign::run(shell, workspace, python)
-    });
-    let app = report.step("app", || built(app::build(shell, workspace, app::Form::Small)));
+    };
+    let (_, app) = report.both(
+        ("foreign clients", clients),
+        ("app", || built(app::build(shell, workspace, app::Form::Small))),
+    );
     report.step("browser tests", || {
         anyhow::ensure!(server && app, "not run: there is no server or no app to test");
         let python = python
