@@ -316,6 +316,21 @@ pub fn check_parameters(parameters: &JobParameters, stage: Stage) -> Vec<Violati
     check.found
 }
 
+/// What the value of one argument alone can break of a request: for each of many values, where the rest of the request
+/// was checked once by [`check_create`].
+pub fn check_argument(request: &CreateProjectJobRequest, index: usize) -> Vec<Violation> {
+    let mut check = Check {
+        stage: Stage::Draft,
+        found: Vec::new(),
+    };
+    check.size(request);
+    if let Some(parameters) = &request.job_parameters {
+        check.argument_value("job_parameters", parameters, index);
+        check.filled("job_parameters.cmd", parameters);
+    }
+    check.found
+}
+
 struct Check {
     stage: Stage,
     found: Vec<Violation>,
@@ -414,7 +429,7 @@ impl Check {
         for (index, argument) in parameters.arguments.iter().enumerate() {
             let field = format!("{base}.arguments[{index}]");
             self.variable(&format!("{field}.name"), &argument.name, &mut variables);
-            self.text(&format!("{field}.value"), &argument.value, limits::MAX_VALUE_BYTES);
+            self.argument_value(base, parameters, index);
         }
         self.output_datasets(&format!("{base}.output_datasets"), parameters, &mut variables);
         self.places_to_run(base, parameters);
@@ -422,6 +437,14 @@ impl Check {
         self.environment(base, parameters);
         self.command(base, parameters, &variables);
         self.total(&inputs, parameters);
+    }
+
+    fn argument_value(&mut self, base: &str, parameters: &JobParameters, index: usize) {
+        let Some(argument) = parameters.arguments.get(index) else {
+            return;
+        };
+        let field = format!("{base}.arguments[{index}].value");
+        self.text(&field, &argument.value, limits::MAX_VALUE_BYTES);
     }
 
     fn output_datasets(&mut self, list: &str, parameters: &JobParameters, variables: &mut Variables) {

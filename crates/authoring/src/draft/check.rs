@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Column, Draft, Field, ImageKind, Item, List, MAX_JOBS, PythonKind};
 use crate::config::{is_requirement, units};
 use jobsphere_rules::{
-    rules::{Rule, Stage, check_create},
+    rules::{Rule, Stage, check_argument, check_create},
     variable,
 };
 
@@ -158,26 +158,48 @@ impl Draft {
         }
     }
 
-    /// What only a job with a further value of an argument would break.
+    /// What only a job with a further value of an argument would break. The request is made once and gets each value in
+    /// turn: this runs while somebody types.
     fn check_further_values(&self, project_id: &str, found: &mut Found) {
         if self.jobs_count() > MAX_JOBS {
             return found.add(Field::List(List::Arguments), Rule::TooManyJobs { max: MAX_JOBS });
         }
-        for (place, row) in self.arguments.iter().enumerate() {
-            for value in row.values().into_iter().skip(1) {
-                let mut draft = self.clone();
-                draft.arguments[place].value = value.to_owned();
-                for violation in check_create(&draft.to_request(project_id), Stage::Draft) {
-                    let field = match self.field(&violation.field) {
-                        Field::Cell(List::Arguments, row, Column::Second) if row == place => {
-                            Field::Cell(List::Arguments, place, Column::More)
-                        }
+        if self.arguments.iter().all(|row| row.more.trim().is_empty()) {
+            return;
+        }
+        let draft = self.with_first_values();
+        let mut request = draft.to_request(project_id);
+        for (index, place) in draft.written(List::Arguments).into_iter().enumerate() {
+            let row = &self.arguments[place];
+            for value in row.values().into_iter().filter(|value| *value != row.value) {
+                let mut parameters = request.job_parameters.iter_mut();
+                let argument = parameters.find_map(|parameters| parameters.arguments.get_mut(index));
+                let Some(argument) = argument else { continue };
+                value.clone_into(&mut argument.value);
+                for violation in check_argument(&request, index) {
+                    let field = match draft.field(&violation.field) {
+                        Field::Cell(List::Arguments, ..) => Field::Cell(List::Arguments, place, Column::More),
                         field => field,
                     };
                     found.add(field, violation.rule);
                 }
             }
+            let mut parameters = request.job_parameters.iter_mut();
+            if let Some(argument) = parameters.find_map(|parameters| parameters.arguments.get_mut(index)) {
+                argument.value.clone_from(&draft.arguments[place].value);
+            }
         }
+    }
+
+    /// The first of the jobs it makes, as far as values go.
+    fn with_first_values(&self) -> Self {
+        let mut draft = self.clone();
+        for row in &mut draft.arguments {
+            if let Some(first) = row.values().first().map(|first| (*first).to_owned()) {
+                row.value = first;
+            }
+        }
+        draft
     }
 
     fn check_units(&self, found: &mut Found) {

@@ -1,5 +1,7 @@
 //! From a draft to the request it makes, and back from a job's parameters.
 
+use std::collections::BTreeSet;
+
 use super::{
     Brought, DatasetRow, Draft, Field, Image, ImageKind, InputContent, InputRow, Item, List, PairRow, PathRow, Python,
     PythonKind, Shutdown, field::Column,
@@ -89,8 +91,10 @@ impl Draft {
             return Vec::new();
         }
         let scripts = self.python.brought.scripts.iter();
-        let is_listed = |script: &&InputRow| self.inputs.iter().any(|row| row.path == script.path);
-        scripts.filter(|script| !is_listed(script)).collect()
+        let listed: BTreeSet<&str> = self.inputs.iter().map(|row| row.path.as_str()).collect();
+        scripts
+            .filter(|script| !listed.contains(script.path.as_str()))
+            .collect()
     }
 
     fn sent_modules(&self) -> &[InputRow] {

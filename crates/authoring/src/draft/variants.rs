@@ -129,7 +129,7 @@ fn named(name: &str, label: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draft::{Field, List};
+    use crate::draft::{Field, InputContent, InputRow, Item, List};
     use jobsphere_rules::rules::Rule;
 
     fn row(name: &str, value: &str, more: &str) -> PairRow {
@@ -222,6 +222,41 @@ mod tests {
         let problems = draft(vec![row("a", "1", &format!("2\n{long}"))]).problems("p");
         let fields: Vec<_> = problems.iter().map(|problem| problem.field.id()).collect();
         assert_eq!(fields, ["field-arguments-0-more"]);
+        // The list alone, of which the first value counts as well; blank rows stand before it.
+        let rows = vec![row("", "", ""), row("a", "", &format!("{long}\n2"))];
+        let problems = draft(rows).problems("p");
+        let fields: Vec<_> = problems.iter().map(|problem| problem.field.id()).collect();
+        assert_eq!(fields, ["field-arguments-1-more"]);
+    }
+
+    #[test]
+    fn a_further_value_that_makes_the_command_too_long_is_said_there() {
+        let mut draft = draft(vec![row("a", "1", &"x".repeat(limits::MAX_VALUE_BYTES))]);
+        draft.cmd = "echo ${a} ".repeat(limits::MAX_CMD_BYTES / limits::MAX_VALUE_BYTES + 1);
+        let problems = draft.problems("p");
+        let max = limits::MAX_CMD_BYTES;
+        assert_eq!(problems[0].rule, Rule::FilledTooLong { max });
+        assert_eq!((problems.len(), problems[0].field), (1, Field::Item(Item::Cmd)));
+    }
+
+    #[test]
+    fn many_values_beside_many_inputs_are_checked_soon() {
+        let values: String = (0..MAX_JOBS).map(|number| format!("{number}\n")).collect();
+        let mut draft = draft(vec![row("a", "", &values)]);
+        draft.inputs = (0..100)
+            .map(|number| InputRow {
+                path: format!("folder/{number}"),
+                content: InputContent::Chosen {
+                    number,
+                    size_bytes: 1,
+                    sha256: None,
+                },
+                ..InputRow::default()
+            })
+            .collect();
+        let begun = std::time::Instant::now();
+        assert_eq!(draft.problems("p"), []);
+        assert!(begun.elapsed().as_millis() < 2000, "{:?}", begun.elapsed());
     }
 
     #[test]

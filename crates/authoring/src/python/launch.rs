@@ -65,6 +65,30 @@ pub(super) fn launches(cmd: &str, python_path: &str, files: &Files) -> Vec<Launc
     found
 }
 
+/// Programs that run the command among their own words, behind options.
+const RUNNERS: [&str; 20] = [
+    "chrt", "conda", "env", "ionice", "mamba", "mpiexec", "mpirun", "nice", "nohup", "numactl", "pipenv", "poetry",
+    "setsid", "srun", "stdbuf", "sudo", "taskset", "time", "timeout", "uv",
+];
+
+/// Whether a command of `cmd` is an interpreter of Python, however it is called: by a path, behind assignments, a `cd`,
+/// `env`, `exec` or `timeout 60`, or in `$(…)`.
+pub fn starts_python(cmd: &str) -> bool {
+    let is_python = |words: &Vec<String>| {
+        let mut words = words.iter().map(String::as_str);
+        let program = words.find(|word| !BEFORE_A_COMMAND.contains(word) && !is_assignment(word));
+        let Some(program) = program else { return false };
+        let name = program.rsplit('/').next().unwrap_or(program);
+        // `env -i python` and `time -p python` have options of their own.
+        let is_run = RUNNERS.contains(&name) || name.starts_with('-');
+        is_interpreter(program) || is_run && words.any(is_interpreter)
+    };
+    let inner = substituted(cmd);
+    let all = commands(cmd).into_iter();
+    all.chain(inner.iter().flat_map(|inner| commands(inner)))
+        .any(|words| is_python(&words))
+}
+
 /// What is known of the shell between commands.
 struct Shell<'a> {
     files: &'a Files<'a>,
@@ -146,7 +170,7 @@ fn is_assignment(word: &str) -> bool {
 }
 
 /// `python`, `python3`, `python3.12`, `/usr/bin/python3`, `python.exe`.
-fn is_interpreter(program: &str) -> bool {
+pub(super) fn is_interpreter(program: &str) -> bool {
     let name = program.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let name = name.strip_suffix(".exe").unwrap_or(&name);
     name.strip_prefix("python").is_some_and(|version| {
@@ -245,6 +269,39 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(launch(cmd, &files), expected, "{cmd}");
+        }
+    }
+
+    #[test]
+    fn python_is_known_however_it_is_called() {
+        for cmd in [
+            "python main.py",
+            "cd src && python a.py",
+            "/usr/bin/python3 x",
+            "env A=1 python3.11 -u x",
+            "env -i A=1 .venv/bin/python x.py",
+            "A=1 exec python -m pkg",
+            "set -e\nmake; timeout -k 5 60 python3 x.py | tee log",
+            "if python -c 'import x'; then ls; fi",
+            "n=$(python count.py); echo $n",
+            "nice -n 5 python.exe x.py",
+            "time -p python3.12t x.py",
+            "uv run python x.py",
+        ] {
+            assert!(starts_python(cmd), "{cmd}");
+        }
+        for cmd in [
+            "",
+            "ls python",
+            "cat data/python/readme",
+            "echo python x.py",
+            "./pythonic x",
+            "pythonx",
+            "bash run.sh python",
+            "cd python && make",
+            "PYTHON=python make",
+        ] {
+            assert!(!starts_python(cmd), "{cmd}");
         }
     }
 

@@ -53,6 +53,7 @@ mod value;
 
 pub use declared::{Declared, Lost, LostKind, declared_in, is_declaration, keep_pins, subjects};
 pub use follow::read;
+pub use launch::starts_python;
 pub use misread::Misread;
 pub use needs::{LocalModule, Needs, Place, Program, Requirement, Source};
 pub use package::canonical;

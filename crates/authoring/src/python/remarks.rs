@@ -7,6 +7,7 @@ use super::{
     command::commands,
     files::{folder_of, join, tidy},
     follow::Follower,
+    launch::is_interpreter,
     lookup::Module,
     notebook::MagicKind,
     parse::shown,
@@ -157,7 +158,7 @@ impl<'a> Remarks<'a> {
                     .map(|addition| as_program(addition, module)),
             );
         }
-        let is_python = matches!(words.first(), Some(Some(Value::Text(word))) if word.starts_with("python"));
+        let is_python = matches!(words.first(), Some(Some(Value::Text(word))) if is_interpreter(word));
         let is_unknown = words.first().is_none_or(Option::is_none) || is_python && words.iter().any(Option::is_none);
         if !additions.is_empty() || is_unknown && !is_own {
             self.say(UnseenKind::StartedProgram, at, written, additions);

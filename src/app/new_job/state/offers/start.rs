@@ -9,15 +9,13 @@ use crate::app::new_job::state::{
 };
 use jobsphere_authoring::{
     draft::{Draft, PythonKind},
-    project::{Program, ProgramKind, named_files},
-    python::Declared,
+    project::{Program, ProgramKind},
+    python::{Declared, starts_python},
 };
 
 /// Whether the command may want packages that nothing installs: it runs Python, and no environment is set.
 pub(super) fn may_want_packages(draft: &Draft) -> bool {
-    let is_python =
-        |word: &str| word.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.') == "python";
-    draft.python.kind == PythonKind::None && named_files(&draft.cmd).iter().any(|word| is_python(word))
+    draft.python.kind == PythonKind::None && starts_python(&draft.cmd)
 }
 
 /// What a file says and a job cannot. The project itself is there as files.

@@ -49,9 +49,10 @@ impl Files {
     pub(crate) fn gather(form: Form) -> Self {
         let mut files = BTreeMap::new();
         let mut dropped = Vec::new();
+        let is_file = |picked: &&Picked| picked.file.is_some();
         let mut put = |path: String, file: &File| files.insert(path, SendWrapper::new(file.clone()));
         if let Some((_, folder)) = untrack(|| form.project()) {
-            dropped.extend(folder.files().iter().map(|picked| picked.path.clone()));
+            dropped.extend(folder.files().iter().filter(is_file).map(|picked| picked.path.clone()));
             for picked in folder.kept() {
                 if let Some(file) = &picked.file {
                     put(picked.path, file);
@@ -65,7 +66,9 @@ impl Files {
                     put(path, &file);
                 }
                 Some(What::Folder(folder)) => {
-                    dropped.extend(folder.files().iter().map(|picked| format!("{path}/{}", picked.path)));
+                    let all = folder.files();
+                    let inside = |picked: &Picked| path_in(&path, &picked.path);
+                    dropped.extend(all.iter().filter(is_file).map(inside));
                     for picked in folder.kept() {
                         if let Some(file) = &picked.file {
                             put(path_in(&path, &picked.path), file);
