@@ -24,6 +24,8 @@ pub struct Program {
     pub files: Vec<Source>,
     /// Paths of the other files at hand.
     pub others: Vec<String>,
+    /// Paths of inputs, which are sent in any case; empty for one that is the working directory itself.
+    pub inputs: Vec<String>,
     /// Paths of files that were dropped and are not sent.
     pub left_out: Vec<String>,
 }

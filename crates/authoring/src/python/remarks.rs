@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::{
     Addition, Place, Unseen, UnseenKind, Way,
     command::commands,
-    files::{folder_of, join, tidy},
+    files::{folder_of, is_within, join, tidy},
     follow::Follower,
     launch::is_interpreter,
     lookup::Module,
@@ -73,8 +73,9 @@ impl<'a> Remarks<'a> {
             Sight::Shell { line, is_whole } => self.shell(module, line, *is_whole, at, written),
             Sight::Executed(path) => {
                 let path = path.as_deref();
-                let is_sent = path.is_some_and(|path| self.is_sent(path));
-                if !is_sent {
+                let mut inputs = self.of.program.inputs.iter();
+                let is_sent = |path| self.is_sent(path) || inputs.any(|input| is_within(path, input));
+                if !path.is_some_and(is_sent) {
                     let additions = path.and_then(|path| self.addition(module, path)).into_iter().collect();
                     self.say(UnseenKind::ExecutedFile, at, written, additions);
                 }
@@ -195,6 +196,11 @@ impl<'a> Remarks<'a> {
             way: Way::Input,
         };
         let is_in_place = module.name.is_empty() || module.place.is_empty() || self.of.start.is_path_anew;
+        // Where the working directory itself is an input, modules stay in place too.
+        let mut inputs = self.of.program.inputs.iter();
+        if inputs.any(|input| input.is_empty() || is_in_place && is_within(path, input)) {
+            return None;
+        }
         match is_in_place {
             true => Some(input),
             // Modules lie in the working directory under their own names, and what is beside them must do so too.

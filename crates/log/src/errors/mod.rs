@@ -1,9 +1,11 @@
 //! Which lines tell an error, and how much each says of its reason.
 //!
 //! Words are looked for in many lines at once; a line that has one is looked at more closely: what programs write about
-//! their own end by its form (`programs`), everything else by the words themselves (`words`).
+//! their own end by its form (`programs`), the level that it names (`structured`), everything else by the words themselves
+//! (`words`).
 
 mod programs;
+mod structured;
 mod words;
 
 use aho_corasick::AhoCorasick;
@@ -126,6 +128,9 @@ impl Errors {
     /// What the text of a line that has a word tells.
     pub(super) fn grade(&self, text: &str) -> Option<Grade> {
         let text = text.trim_end();
+        if let Some(grade) = structured::grade(text.trim_start()) {
+            return grade;
+        }
         if let Some(grade) = programs::grade(text) {
             return Some(grade);
         }

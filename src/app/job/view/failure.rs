@@ -29,9 +29,13 @@ pub(super) fn headline(state: &JobState, text: Text) -> String {
     }
 }
 
-/// What the return code is known to mean.
-fn meaning(state: &JobState, text: Text) -> Option<String> {
-    Some(match return_code::meaning(state.return_code?)? {
+/// What the return code is known to mean. What is only usual is not said where the log tells the reason.
+fn meaning(state: &JobState, text: Text, has_reason: bool) -> Option<String> {
+    let meaning = return_code::meaning(state.return_code?)?;
+    if has_reason && matches!(meaning, Meaning::General | Meaning::Usage) {
+        return None;
+    }
+    Some(match meaning {
         Meaning::General => text.get(words::CODE_GENERAL),
         Meaning::Usage => text.get(words::CODE_USAGE),
         Meaning::NotExecutable => text.get(words::CODE_NOT_EXECUTABLE),
@@ -90,10 +94,13 @@ pub(crate) fn Failure(view: ShownJob) -> impl IntoView {
                 .unwrap_or_default()
         }
     };
-    let words = of_state(|state, text| {
-        let words = [meaning(state, text), Some(place(state, text))];
-        words.into_iter().flatten().collect::<Vec<_>>().join(" ")
-    });
+    let has_reason = Memo::new(move |_| !view.log.trouble.read().reasons.is_empty());
+    let words = move || {
+        let failed = failed.read();
+        let state = failed.as_ref()?;
+        let words = [meaning(state, text, has_reason.get()), Some(place(state, text))];
+        Some(words.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    };
     view! {
         <Show when=move || has_failed.get()>
             <section class="notice notice-bad failure" role="alert">

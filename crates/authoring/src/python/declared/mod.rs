@@ -31,6 +31,8 @@ pub struct Declared {
     pub index_url: String,
     /// What cannot be kept.
     pub lost: Vec<Lost>,
+    /// Whether the lines are those of the file as they stand, so that a client that reads it alone asks for the same.
+    pub is_plain: bool,
 }
 
 /// Something that a file says and that is not kept.
@@ -102,7 +104,14 @@ fn read(path: &str, files: &Files) -> Option<Declared> {
     let text = files.text(path)?;
     match base_of(path) == PYPROJECT {
         true => pyproject::read(path, text, files),
-        false => Some(requirements::read(path, files)),
+        false => {
+            let mut declared = requirements::read(path, files);
+            let text = plain(text);
+            let lines = text.lines().map(str::trim);
+            let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+            declared.is_plain = declared.lost.is_empty() && lines.eq(declared.lines.iter());
+            Some(declared)
+        }
     }
 }
 

@@ -128,3 +128,22 @@ fn a_folder_that_no_program_was_chosen_in_is_read_alike() {
     assert_eq!(found.lines, ["six==1.16.0", "tomli; python_version < \"3.11\""]);
     assert!(found.lost.is_empty() && declared_in("none.txt", &sources).is_none());
 }
+
+#[test]
+fn a_file_that_says_all_itself_is_told_from_others() {
+    let is_plain = |files: &[(&str, &str)]| lines(files).is_plain;
+    assert!(is_plain(&[(
+        "requirements.txt",
+        "# ours\r\ntabulate==0.9.0\r\n\nrich>=13\n"
+    )]));
+    for text in [
+        "-r base.txt\n",
+        "rich --hash=sha256:00\n",
+        "rich \\\n >=13\n",
+        "--index-url https://a.example\nrich\n",
+        "./own\n",
+    ] {
+        let files = [("requirements.txt", text), ("base.txt", "rich==13.0\n")];
+        assert!(!is_plain(&files), "{text}");
+    }
+}

@@ -87,6 +87,34 @@ fn data_beside_a_module_travels_beside_it() {
 }
 
 #[test]
+fn what_an_input_brings_is_not_called_missing() {
+    let mut program = program(
+        "python main.py",
+        &[],
+        &[
+            (
+                "main.py",
+                "import sys\nsys.path.insert(0, 'src')\nimport pack\nopen('data/rows.csv')\nexec(open('more.py').read())\n",
+            ),
+            ("src/pack/__init__.py", "open('src/pack/words.txt')\n"),
+            ("more.py", ""),
+        ],
+    );
+    program.others = vec!["data/rows.csv".into(), "src/pack/words.txt".into()];
+    assert_eq!(
+        unseen(&read(&program)),
+        [
+            "main.py:4 NamedFile data/rows.csv Input",
+            "main.py:5 ExecutedFile more.py Input",
+        ]
+    );
+    program.inputs = vec!["data".into()];
+    assert_eq!(unseen(&read(&program)), ["main.py:5 ExecutedFile more.py Input"]);
+    program.inputs = vec![String::new()];
+    assert_eq!(unseen(&read(&program)), Vec::<String>::new());
+}
+
+#[test]
 fn cells_of_a_notebook_are_read() {
     let json = r#"{"cells": [{"cell_type": "code", "source": ["!pip install six==1.16 odd\n", "import six, helper\n", "%run other.py"]}]}"#;
     let found = needs(

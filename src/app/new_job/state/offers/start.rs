@@ -95,16 +95,21 @@ impl Offers {
             return false;
         };
         form.edit(|draft| {
+            let row = match folder.place {
+                Place::Input { row, .. } => draft.inputs.get(row).map(|row| normal(&row.path)),
+                Place::Project { .. } => None,
+            };
+            let in_job = |path: &str| row.as_deref().map_or_else(|| path.to_owned(), |row| path_in(row, path));
             draft.python.kind = PythonKind::Auto;
             if !is_python {
-                let row = match folder.place {
-                    Place::Input { row, .. } => draft.inputs.get(row),
-                    Place::Project { .. } => None,
-                };
-                let main = row.map_or_else(|| main.path.clone(), |row| path_in(&normal(&row.path), &main.path));
-                draft.python.root_paths = vec![main];
+                draft.python.root_paths = vec![in_job(&main.path)];
             }
             if let Some(declared) = &folder.packages {
+                // Named, so that whoever runs the configuration elsewhere gets the same versions.
+                if declared.is_plain {
+                    draft.python.kind = PythonKind::Manual;
+                    draft.python.requirements_file = in_job(&declared.path);
+                }
                 draft.python.requirements = declared.lines.iter().map(|line| format!("{line}\n")).collect();
                 // A package of a private index is never asked for at the public one.
                 if !declared.index_url.is_empty() {

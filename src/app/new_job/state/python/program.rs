@@ -14,7 +14,10 @@ use crate::{
     app::{
         new_job::state::{
             form::{Form, normal, put},
-            inputs::source::{Folder, Source},
+            inputs::{
+                contents::is_root,
+                source::{Folder, Source},
+            },
         },
         task::run_while_mounted,
     },
@@ -232,8 +235,12 @@ impl Program {
                 others.push(path.clone());
             }
         }
+        let inputs = asked.inputs.iter().map(|(path, _)| path.as_str());
+        let inputs = inputs.filter(|path| !path.is_empty());
+        let inputs = inputs.map(|path| if is_root(path) { "" } else { path });
         let program = python::Program {
             cmd: asked.cmd.clone(),
+            inputs: inputs.map(str::to_owned).collect(),
             python_path: asked.python_path.clone(),
             root_paths: asked.root_paths.clone(),
             added: asked.added.clone(),
