@@ -15,6 +15,7 @@ const NAMES = ["busybox-static", "bash-static", "seabios", "libc-bin", "musl-dev
 export class Packages {
   #folder;
   #options;
+  #known;
 
   constructor(folder) {
     this.#folder = folder;
@@ -52,7 +53,7 @@ export class Packages {
 
   async #download() {
     const archives = join(this.#folder, "archives");
-    const wanted = await this.#records();
+    const wanted = await this.records();
     const has = new Set(await readdir(archives));
     for (const file of has) {
       if (!wanted.some((record) => record.file === file)) await rm(join(archives, file));
@@ -66,7 +67,7 @@ export class Packages {
     const into = this.path(name);
     await rm(into, { recursive: true, force: true });
     await mkdir(into, { recursive: true });
-    const record = (await this.#records()).find((one) => one.Package === name);
+    const record = (await this.records()).find((one) => one.Package === name);
     await run("dpkg-deb", ["-x", join(this.#folder, "archives", record.file), into]);
   }
 
@@ -74,8 +75,8 @@ export class Packages {
   path(name, ...file) { return join(this.#folder, "unpacked", name, ...file); }
 
   /** What Debian says of each package: version, hash, and the exact source that it was built from. */
-  async #records() {
-    this.records ??= (await this.#apt("apt-cache", "show", "--no-all-versions", ...this.names))
+  async records() {
+    this.#known ??= (await this.#apt("apt-cache", "show", "--no-all-versions", ...this.names))
       .split(/\n\n+/)
       .filter((text) => text.trim())
       .map((text) => {
@@ -83,7 +84,7 @@ export class Packages {
         const version = record.Version.replaceAll(":", "%3a");
         return { ...record, file: `${record.Package}_${version}_${record.Architecture}.deb` };
       });
-    return this.records;
+    return this.#known;
   }
 
   async #apt(program, ...words) {

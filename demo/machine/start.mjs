@@ -8,7 +8,7 @@ const PATIENCE_MS = 300_000;
 /** Time for the machine to come to rest. */
 const REST_MS = 2_000;
 
-/** @returns {Promise<{ bytes: Uint8Array, open: [number, number][], console: string }>} */
+/** @returns {Promise<{ bytes: Uint8Array, open: [number, number][] }>} */
 export async function start(parts) {
   let console = "";
   let whenReady = () => {};
@@ -35,7 +35,7 @@ export async function start(parts) {
   await machine.stop();
   const saved = await machine.save();
   await machine.destroy();
-  return { ...saved, console };
+  return saved;
 }
 
 /** The emulator takes whole buffers, and a small one of Node's is a part of a shared one. */
