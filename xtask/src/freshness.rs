@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// What the app is not built from. What is new in the tree counts as a source.
-const NOT_THE_APP: [&str; 17] = [
+const NOT_THE_APP: [&str; 20] = [
     "target",
+    "demo",
+    "crates/demo",
+    "crates/demo-worker",
     "crates/service",
     "server",
     "xtask",

@@ -15,6 +15,7 @@ mod checks;
 mod circles;
 mod containment;
 mod debian;
+mod demo;
 mod deny;
 mod dev;
 mod foreign;
@@ -42,13 +43,17 @@ use toolchain::Need;
 use workspace::Workspace;
 
 /// What `cargo xtask` can do; the first word of its arguments.
-const COMMANDS: [(&str, &str); 8] = [
+const COMMANDS: [(&str, &str); 9] = [
     ("run", "build what is missing, start the server with the app"),
     ("dev", "the same with live reload: the app is rebuilt on each change"),
     ("test", "every check and test: formatting, clippy, native, browser"),
     (
         "build",
         "the app to target/app, the server to target/debug; `--quick`: the app large, for the browser tests",
+    ),
+    (
+        "demo",
+        "the app with the whole service inside to target/demo, for any host of files; `--serve` shows it",
     ),
     ("check", "formatting, clippy for native and wasm32, module rules"),
     ("bench", "the benchmarks, of the server and of the app in a browser"),
@@ -92,6 +97,14 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
             both(&shell, &workspace, app::Form::Quick)?;
         }
         "build" => build(&workspace)?,
+        "demo" => {
+            let asked = demo::Asked::read(rest)?;
+            let shell = shell(&workspace, Need::Build)?;
+            if asked.form() == app::Form::Small {
+                tools::prepare(&shell, &workspace)?;
+            }
+            demo::run(&shell, &workspace, &asked)?;
+        }
         "check" => {
             let shell = shell(&workspace, Need::Checks)?;
             let mut report = Report::default();

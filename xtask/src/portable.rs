@@ -12,10 +12,11 @@ use crate::report::Tally;
 use crate::workspace::Workspace;
 
 /// The folders whose code is the same on every target.
-const PORTABLE: [&str; 10] = [
+const PORTABLE: [&str; 11] = [
     "crates/api/src",
     "crates/authoring/src",
     "crates/client/src",
+    "crates/demo/src",
     "crates/lines/src",
     "crates/log/src",
     "crates/names/src",

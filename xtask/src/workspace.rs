@@ -38,6 +38,11 @@ impl Workspace {
         self.root.join("target/app")
     }
 
+    /// The app with the whole service inside, for any host of files.
+    pub(crate) fn demo(&self) -> PathBuf {
+        self.root.join("target/demo")
+    }
+
     /// The server's binary.
     pub(crate) fn server(&self) -> PathBuf {
         self.target.join("debug/jobsphere-server")

@@ -6,7 +6,7 @@ use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlElement, VisibilityState};
 
-use super::{gate::Gate, history};
+use super::{fetching, files, gate::Gate, history, in_page};
 
 /// The page's document.
 pub fn document() -> Option<Document> {
@@ -245,9 +245,21 @@ pub fn origin() -> String {
         .unwrap_or_default()
 }
 
-/// Starts a download from `url` without leaving the page, under the name the server gives it.
+/// Starts a download from `url` without leaving the page, under the name the server gives it, or its address.
 pub fn download(url: &str) {
-    download_as(url, "");
+    if !in_page::is(url) {
+        return download_as(url, "");
+    }
+    let (url, name) = (
+        url.to_owned(),
+        url.rsplit('/').next().and_then(files::decode).unwrap_or_default(),
+    );
+    wasm_bindgen_futures::spawn_local(async move {
+        // The address is a moment old: what fails now fails without a word, as with a server.
+        if let Ok((_, file)) = fetching::file_in_page(&url, None).await {
+            let _ = files::save_blob(jobsphere_names::saved(&name).as_ref(), &file);
+        }
+    });
 }
 
 /// Starts a download from `url` without leaving the page; `name` counts for the page's own origin.

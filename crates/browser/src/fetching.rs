@@ -3,9 +3,14 @@
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit, Response};
+use web_sys::{
+    AbortController, Blob, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit, Response,
+};
 
-use super::error::message;
+use super::{
+    error::message,
+    in_page::{self, Answer, Body, Question},
+};
 use jobsphere_client::between::Between;
 
 /// What came of a range when the file has none there.
@@ -50,6 +55,51 @@ pub struct Fetched {
     abort: AbortController,
 }
 
+/// What a service inside the browser has at this address, all of it or a range.
+///
+/// # Errors
+/// [`FetchError`].
+pub async fn file_in_page(url: &str, range: Option<(u64, u64)>) -> Result<(u16, Blob), FetchError> {
+    let Some((place, path)) = in_page::parts_of_file(url) else {
+        return Err(FetchError::Connection("this is no address of a file".to_owned()));
+    };
+    let question = Question {
+        method: "GET",
+        path: path.to_owned(),
+        headers: range
+            .into_iter()
+            .map(|range| (RANGE.to_owned(), written(range)))
+            .collect(),
+        ..Question::default()
+    };
+    let answer = in_page::ask(&place, question, |_| {}).await;
+    match answer.map_err(FetchError::Connection)? {
+        Answer {
+            status,
+            body: Body::File(file),
+            ..
+        } => Ok((status, file)),
+        Answer {
+            status,
+            body: Body::Pieces(mut asked),
+            ..
+        } => {
+            let mut sentence = Vec::new();
+            while let Some(piece) = asked.piece().await.map_err(FetchError::Connection)? {
+                sentence.extend(piece);
+            }
+            let sentence = String::from_utf8_lossy(&sentence).trim().to_owned();
+            Err(FetchError::Refused { status, sentence })
+        }
+    }
+}
+
+const RANGE: &str = "range";
+
+fn written((from, to): (u64, u64)) -> String {
+    format!("bytes={from}-{}", to.saturating_sub(1))
+}
+
 impl Drop for Fetched {
     fn drop(&mut self) {
         self.abort.abort();
@@ -63,6 +113,14 @@ impl Fetched {
     /// [`FetchError`].
     pub async fn get(url: &str, range: Option<(u64, u64)>) -> Result<Self, FetchError> {
         let abort = AbortController::new().map_err(lost)?;
+        if in_page::is(url) {
+            let (status, file) = file_in_page(url, range).await?;
+            return Ok(Self {
+                reader: Some(file.stream().get_reader().unchecked_into()),
+                status,
+                abort,
+            });
+        }
         let init = RequestInit::new();
         init.set_cache(RequestCache::NoStore);
         // The address itself is the permission.
@@ -70,9 +128,7 @@ impl Fetched {
         init.set_signal(Some(&abort.signal()));
         if let Some((from, to)) = range {
             let headers = web_sys::Headers::new().map_err(lost)?;
-            headers
-                .set("range", &format!("bytes={from}-{}", to.saturating_sub(1)))
-                .map_err(lost)?;
+            headers.set(RANGE, &written((from, to))).map_err(lost)?;
             init.set_headers(&headers);
         }
         let mut fetched = Self {

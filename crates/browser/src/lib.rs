@@ -21,6 +21,7 @@ pub mod hashing;
 pub mod history;
 pub mod icon;
 pub mod idle;
+pub mod in_page;
 pub mod inert_page;
 pub mod inflate;
 pub mod intl;

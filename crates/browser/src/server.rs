@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use jobsphere_client::servers::ServerUrl;
 
-use super::document;
+use super::{document, in_page};
 
 thread_local! {
     static CURRENT: OnceCell<Option<ServerUrl>> = const { OnceCell::new() };
@@ -20,6 +20,14 @@ pub fn base() -> String {
 /// The address of the page's own server: its origin, and where it has one, its [`base`].
 pub fn own() -> String {
     format!("{}{}", document::origin(), base())
+}
+
+/// How addresses begin that the page's own server, or the service inside the browser, is called by.
+pub fn callee() -> String {
+    match in_page::is_here() {
+        true => format!("{}{}", in_page::SCHEME, base()),
+        false => own(),
+    }
 }
 
 /// Where the app of the page's own server begins.

@@ -26,7 +26,11 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit};
 
-use super::{error::message, remembered_servers, server, token};
+use super::{
+    error::message,
+    in_page::{self, Asked},
+    remembered_servers, server, token,
+};
 use jobsphere_client::{
     body::{self, AnswerBody, answer},
     servers::ServerUrl,
@@ -75,7 +79,11 @@ impl Fetch {
                 "nobody has agreed to call the server that the address names",
             ));
         }
-        let address = server::current().map_or_else(server::base, |url| url.origin().to_owned());
+        let own = || match in_page::is_here() {
+            true => server::callee(),
+            false => server::base(),
+        };
+        let address = server::current().map_or_else(own, |url| url.origin().to_owned());
         Ok((address, token))
     }
 }
@@ -141,6 +149,9 @@ extern "C" {
 async fn call(request: Request<Body>, service: &str, token: Option<&str>) -> Answer {
     let (head, body) = request.into_parts();
     let body = collect(body).await?;
+    if let Some(place) = service.strip_prefix(in_page::SCHEME) {
+        return call_in_page(place, &head, body).await;
+    }
     // Made first and dropped last: whatever ends this call early aborts the request.
     let abort = AbortOnDrop::new()?;
     let init = RequestInit::new();
@@ -162,6 +173,33 @@ async fn call(request: Request<Body>, service: &str, token: Option<&str>) -> Ans
         .map_err(|error| Status::internal(error.to_string()))?;
     *converted.headers_mut() = response_headers(&response);
     answer(converted)
+}
+
+/// The same call of the service inside the browser, which asks for no token.
+async fn call_in_page(place: &str, head: &http::request::Parts, body: Vec<u8>) -> Answer {
+    let texts = head.headers.iter();
+    let mut headers: in_page::Headers = texts
+        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+        .collect();
+    headers.push(("x-grpc-web".to_owned(), "1".to_owned()));
+    let question = in_page::Question {
+        method: "POST",
+        path: head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        headers,
+        body: Some(body),
+        file: None,
+    };
+    let answered = in_page::ask(place, question, |_| {}).await;
+    let answered = answered.map_err(Status::unavailable)?;
+    let in_page::Body::Pieces(asked) = answered.body else {
+        return Err(Status::internal("the answer to a call is a file"));
+    };
+    let mut converted = Response::builder().status(answered.status);
+    for (name, value) in answered.headers {
+        converted = converted.header(name, value);
+    }
+    let converted = converted.body(Pieces::of_service(asked));
+    answer(converted.map_err(|error| Status::internal(error.to_string()))?)
 }
 
 struct AbortOnDrop {
@@ -191,7 +229,8 @@ impl Drop for AbortOnDrop {
 /// The pieces of an answer's body.
 pub struct Pieces {
     pieces: SendWrapper<LocalBoxStream<'static, Result<Bytes, Status>>>,
-    abort: SendWrapper<AbortOnDrop>,
+    /// `None` where dropping the pieces is enough.
+    abort: Option<SendWrapper<AbortOnDrop>>,
 }
 
 impl std::fmt::Debug for Pieces {
@@ -204,7 +243,22 @@ impl Pieces {
     fn new(pieces: impl Stream<Item = Result<Bytes, Status>> + 'static, abort: AbortOnDrop) -> Self {
         Self {
             pieces: SendWrapper::new(Box::pin(pieces)),
-            abort: SendWrapper::new(abort),
+            abort: Some(SendWrapper::new(abort)),
+        }
+    }
+
+    fn of_service(asked: Asked) -> Self {
+        let pieces = stream::unfold(Some(asked), |open| async {
+            let mut asked = open?;
+            match asked.piece().await {
+                Ok(Some(piece)) => Some((Ok(piece.into()), Some(asked))),
+                Ok(None) => None,
+                Err(sentence) => Some((Err(Status::unavailable(sentence)), None)),
+            }
+        });
+        Self {
+            pieces: SendWrapper::new(Box::pin(pieces)),
+            abort: None,
         }
     }
 }
@@ -219,7 +273,9 @@ impl Stream for Pieces {
 
 impl body::Pieces for Pieces {
     fn let_end(&mut self) {
-        self.abort.is_wanted = false;
+        if let Some(abort) = &mut self.abort {
+            abort.is_wanted = false;
+        }
     }
 }
 

@@ -39,6 +39,19 @@ struct Rows {
 }
 
 impl MemoryStore {
+    /// Whether these changes could be committed now.
+    ///
+    /// # Errors
+    /// What [`Store::commit`] would answer.
+    pub fn check(&self, changes: &[Change]) -> Result<(), StoreError> {
+        self.rows().check(changes)
+    }
+
+    /// Everything, as the changes that make the same of an empty store.
+    pub fn all(&self) -> Vec<Change> {
+        self.rows().all()
+    }
+
     fn rows(&self) -> MutexGuard<'_, Rows> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -58,6 +71,44 @@ impl Rows {
             }
         }
         Ok(())
+    }
+
+    fn all(&self) -> Vec<Change> {
+        let projects = self.projects.values().cloned();
+        let files = self.files.iter().map(|(job, (project, files))| Change::SetFiles {
+            job: job.clone(),
+            project: project.clone(),
+            files: files.clone(),
+        });
+        projects
+            .map(|project| Change::PutProject(Box::new(project)))
+            .chain(
+                self.jobs
+                    .values()
+                    .cloned()
+                    .map(|record| Change::PutJob(Box::new(record))),
+            )
+            .chain(
+                self.operations
+                    .values()
+                    .cloned()
+                    .map(|record| Change::PutOperation(Box::new(record))),
+            )
+            .chain(files)
+            .chain(
+                self.datasets
+                    .values()
+                    .cloned()
+                    .map(|record| Change::PutDataset(Box::new(record))),
+            )
+            .chain(self.repeats.values().cloned().map(Change::PutRepeat))
+            .chain(
+                self.shares
+                    .iter()
+                    .cloned()
+                    .map(|record| Change::PutShare(Box::new(record))),
+            )
+            .collect()
     }
 
     fn apply(&mut self, change: Change) {

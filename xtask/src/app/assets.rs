@@ -80,6 +80,14 @@ impl Assets {
         self.0.insert(INDEX.to_owned(), page.into_bytes());
     }
 
+    /// Writes these files into `folder`, beside what is there.
+    pub(super) fn write_beside(&self, folder: &Path) -> Result<()> {
+        for (name, content) in &self.0 {
+            fs::write(folder.join(name), content).context("target/ is not writable")?;
+        }
+        Ok(())
+    }
+
     /// Replaces `folder` by these files and, if wished, their compressed copies.
     pub(super) fn write(&self, folder: &Path, with_copies: bool) -> Result<()> {
         let fresh = folder.with_extension("new");

@@ -49,6 +49,31 @@ pub(crate) fn build(shell: &Shell, workspace: &Workspace, form: Form) -> Result<
     fs::write(&stamp, sources).context("target/ is not writable")
 }
 
+/// Binds the compiled worker of this name, makes it small if `form` says so, and writes it into `folder`; answers the name
+/// of its script.
+pub(crate) fn worker(
+    shell: &Shell,
+    workspace: &Workspace,
+    name: &str,
+    form: Form,
+    scratch: &Path,
+    folder: &Path,
+) -> Result<String> {
+    let (script, wasm) = wasm::worker(shell, workspace, name, form, scratch)?;
+    let mut assets = Assets::default();
+    let script = assets.add_worker(name, &script, wasm);
+    assets.write_beside(folder)?;
+    Ok(script)
+}
+
+/// Writes a file into `folder` under a name that says its content; answers the name.
+pub(crate) fn named(folder: &Path, stem: &str, extension: &str, content: &[u8]) -> Result<String> {
+    let mut assets = Assets::default();
+    let name = assets.add(stem, extension, content.to_vec());
+    assets.write_beside(folder)?;
+    Ok(name)
+}
+
 /// Everything the page consists of, with the page itself.
 fn assemble(shell: &Shell, workspace: &Workspace, source: &Source, form: Form, scratch: &Path) -> Result<Assets> {
     let mut assets = Assets::default();

@@ -16,7 +16,7 @@ use wasm_bindgen::JsValue;
 
 pub use self::locks::Locks;
 use self::{claims::Claim, locks::Lock};
-use super::{document, gate::Gate, server};
+use super::{document, gate::Gate, in_page, server};
 
 /// Whoever asks and never ends, in a page that was stopped, is not waited for longer.
 const TURN_MS: u32 = 3000;
@@ -163,7 +163,7 @@ pub async fn for_transfer(url: &str) -> Slot {
 }
 
 fn is_own(origin: &str) -> bool {
-    own_origin().is_none_or(|own| own == origin)
+    in_page::is(origin) || own_origin().is_none_or(|own| own == origin)
 }
 
 /// The origin of this page, or of the page of this worker.

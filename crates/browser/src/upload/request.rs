@@ -16,7 +16,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{Blob, ProgressEvent, XmlHttpRequest};
 
 use super::UploadError;
-use crate::{clock::now_ms, error::message};
+use crate::{
+    clock::now_ms,
+    error::message,
+    in_page::{self, Body, Question},
+};
 use jobsphere_client::between::Between;
 
 /// A request that moves nothing for so long hangs: its connection may be gone without a word.
@@ -71,6 +75,9 @@ pub(super) async fn request(
     offset: Option<u64>,
     on_progress: impl Fn(f64) + 'static,
 ) -> Result<Answer, UploadError> {
+    if in_page::is(url) {
+        return to_service_in_page(method, url, content, on_progress).await;
+    }
     let browser = |thrown| UploadError::Browser(message(&thrown));
     let request = AbortOnDrop(XmlHttpRequest::new().map_err(browser)?);
     request.0.open_with_async(method, url, true).map_err(browser)?;
@@ -119,6 +126,42 @@ pub(super) async fn request(
             server: told("server").unwrap_or_default(),
         }),
     }
+}
+
+/// The same to the service inside the browser. It takes files as wholes: what it is given lies on the same disk.
+async fn to_service_in_page(
+    method: &str,
+    url: &str,
+    content: Option<&Blob>,
+    on_progress: impl Fn(f64),
+) -> Result<Answer, UploadError> {
+    let place_and_path = in_page::parts_of_file(url).filter(|_| method == "PUT");
+    let Some((place, path)) = place_and_path else {
+        return Err(UploadError::Browser(
+            "this is not asked of a service in the browser".to_owned(),
+        ));
+    };
+    let question = Question {
+        method: "PUT",
+        path: path.to_owned(),
+        file: content.cloned(),
+        ..Question::default()
+    };
+    let lost = |_: String| UploadError::Connection;
+    let answer = in_page::ask(&place, question, on_progress).await.map_err(lost)?;
+    let mut text = Vec::new();
+    if let Body::Pieces(mut asked) = answer.body {
+        while let Some(piece) = asked.piece().await.map_err(lost)? {
+            text.extend(piece);
+        }
+    }
+    Ok(Answer {
+        status: answer.status,
+        offset: None,
+        text: String::from_utf8_lossy(&text).trim().to_owned(),
+        content_type: "text/plain".to_owned(),
+        server: String::new(),
+    })
 }
 
 /// Ends when nothing has moved for too long.

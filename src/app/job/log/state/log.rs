@@ -118,7 +118,7 @@ impl Log {
         self.phase.set(Some(Phase::Connecting));
         self.access.set_value(Some(access.clone()));
         self.ask(Request::Open {
-            service: server::current().map_or_else(server::own, |url| url.origin().to_owned()),
+            service: server::current().map_or_else(server::callee, |url| url.origin().to_owned()),
             access,
         });
         self.reading.tell_worker(self);
