@@ -48,6 +48,7 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace, descriptors: &Path) -> R
         .args(&tests)
         .env("JOBSPHERE_SERVER", workspace.server())
         .env("JOBSPHERE_APP", workspace.app())
+        .env("JOBSPHERE_DEMO", workspace.demo())
         .env("JOBSPHERE_SHOTS", &shots)
         .env("JOBSPHERE_DESCRIPTORS", descriptors)
         .env("JOBSPHERE_CHROMIUM", browsers.chromium)

@@ -8,6 +8,7 @@ use crate::app;
 use crate::browser_tests;
 use crate::checks;
 use crate::containment;
+use crate::demo;
 use crate::foreign;
 use crate::native_tests;
 use crate::python;
@@ -39,8 +40,15 @@ pub(crate) fn run(shell: &Shell, workspace: &Workspace) -> Report {
         ("foreign clients", clients),
         ("app", || built(app::build(shell, workspace, app::Form::Small))),
     );
+    let demo = report.step("demo", || {
+        anyhow::ensure!(app, "not built: there is no app");
+        built(demo::build(shell, workspace, app::Form::Small))
+    });
     report.step("browser tests", || {
-        anyhow::ensure!(server && app, "not run: there is no server or no app to test");
+        anyhow::ensure!(
+            server && app && demo,
+            "not run: there is no server, app or demo to test"
+        );
         let python = python
             .as_deref()
             .context("not run: the published descriptors are missing")?;

@@ -43,6 +43,11 @@ impl Workspace {
         self.root.join("target/demo")
     }
 
+    /// The machine of the demo: its program and its saved state.
+    pub(crate) fn machine(&self) -> PathBuf {
+        self.root.join("target/machine")
+    }
+
     /// The server's binary.
     pub(crate) fn server(&self) -> PathBuf {
         self.target.join("debug/jobsphere-server")

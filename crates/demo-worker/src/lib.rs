@@ -7,8 +7,11 @@ mod files;
 mod folder;
 mod host;
 mod journal;
+mod keeping;
 mod logs;
+mod machines;
 mod open;
 mod serve;
+mod words;
 
 pub use open::begin;

@@ -78,12 +78,30 @@ impl PrivateLogs {
     ///
     /// # Errors
     /// The browser's words.
-    #[allow(dead_code)] // The engine's.
     pub(super) async fn append(&self, job: &JobId, source: &LogSource, content: &[u8]) -> Result<(), String> {
         let log = self.log(job).await?;
         log.borrow_mut().append(source, now_micros(), content)?;
         self.changes.tell(job);
         Ok(())
+    }
+
+    /// What each source has written to the log of `job`.
+    ///
+    /// # Errors
+    /// The browser's words.
+    pub(super) async fn sources(&self, job: &JobId) -> Result<BTreeMap<LogSource, Vec<u8>>, String> {
+        let mut sources = BTreeMap::<LogSource, Vec<u8>>::new();
+        if !self.known.borrow().contains_key(job) {
+            return Ok(sources);
+        }
+        let log = self.log(job).await?;
+        let mut log = log.borrow_mut();
+        log.flush()?;
+        log.split(|source, content| match sources.get_mut(source) {
+            Some(all) => all.extend(content),
+            None => drop(sources.insert(source.clone(), content.to_vec())),
+        })?;
+        Ok(sources)
     }
 }
 

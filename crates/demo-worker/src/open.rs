@@ -2,23 +2,27 @@
 
 use std::sync::Arc;
 
+use futures::channel::oneshot;
+use gloo_events::EventListener;
 use jobsphere_browser::{
     error::message,
     in_page::{self, Hall},
     slots::Locks,
 };
-use jobsphere_demo::{calls::Calls, engine::NoMachine, journal::JournalStore};
+use jobsphere_demo::{calls::Calls, engine::PageEngine, journal::JournalStore};
 use jobsphere_service::{Capacity, InstanceType, JobService, Parts};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope};
+use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
 use super::{
     blobs::PrivateBlobs,
     folder::Folder,
     host::{WorkerHost, random_name},
     journal::IdbJournal,
+    keeping::Kept,
     logs::PrivateLogs,
+    machines::PortMachines,
     serve::{Answering, listen, serve},
 };
 
@@ -68,14 +72,26 @@ async fn prepare(place: &str) -> Result<(Locks, Answering), String> {
     let lock = locks.wait_for(&in_page::service_lock(place)).await.map_err(no_lock)?;
     // Held as long as the worker lives: whoever has it is alone with what is kept.
     std::mem::forget(lock);
-    // Whoever started the worker notices from now on by the lock that it has ended.
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    scope.post_message(&JsValue::TRUE).map_err(|thrown| message(&thrown))?;
-    let answering = open(place).await?;
+    let engine = ask_for_engine().await.map_err(|thrown| message(&thrown))?;
+    let answering = open(place, engine).await?;
     Ok((locks, answering))
 }
 
-async fn open(place: &str) -> Result<Answering, String> {
+/// Tells the page that the worker is alone, whose end is noticed by the lock from now on; the page answers with the port of
+/// its engine, if it has one.
+async fn ask_for_engine() -> Result<Option<MessagePort>, JsValue> {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let (tell, told) = oneshot::channel();
+    let _hears = EventListener::once(&scope, "message", move |event| {
+        let ports = event.dyn_ref::<MessageEvent>().map(MessageEvent::ports);
+        // Who waits for it waits until it comes.
+        let _ = tell.send(ports.and_then(|ports| ports.get(0).dyn_into().ok()));
+    });
+    scope.post_message(&JsValue::TRUE)?;
+    Ok(told.await.ok().flatten())
+}
+
+async fn open(place: &str, engine: Option<MessagePort>) -> Result<Answering, String> {
     let kept = |thrown: JsValue| format!("this browser keeps no files for the page: {}", message(&thrown));
     let root = Folder::root().await.map_err(kept)?;
     let name = String::from(js_sys::encode_uri_component(&format!("at {place}/")));
@@ -93,11 +109,16 @@ async fn open(place: &str) -> Result<Answering, String> {
         .map_err(|error| format!("this browser keeps no data for the page: {error}"))?;
     let opened = |error: jobsphere_service::StoreError| format!("what this browser kept cannot be read: {error}");
     let store = JournalStore::open(journal, entries).await.map_err(opened)?;
+    let machines = PortMachines::new(engine, blobs.clone());
+    let kept = Arc::new(Kept {
+        blobs: blobs.clone(),
+        logs: logs.clone(),
+    });
     let service = JobService::open(Parts {
         store: Arc::new(store),
         blobs: blobs.clone(),
         logs,
-        engine: Arc::new(NoMachine),
+        engine: Arc::new(PageEngine::new(machines, kept)),
         host: Arc::new(WorkerHost),
         capacity: Capacity {
             cpus: JOBS,

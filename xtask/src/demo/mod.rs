@@ -2,6 +2,7 @@
 //!
 //! It is the built app, whose page finds out where it lies, and beside it the worker that the service runs in.
 
+mod engine;
 mod page;
 mod serve;
 
@@ -89,7 +90,13 @@ pub(crate) fn build(shell: &Shell, workspace: &Workspace, form: Form) -> Result<
         |name: &str| fs::read_to_string(workspace.root().join(name)).with_context(|| format!("{name} cannot be read"));
     let keeper = app::named(&fresh, "keeper", "js", read(KEEPER)?.as_bytes())?;
     let plain = fs::read_to_string(workspace.app().join("index.html")).context("the app has no page")?;
-    let page = page::demo(&plain, &read(PLACE)?, &keeper, &service)?;
+    let engine = engine::copy(workspace, &fresh)?;
+    let programs = page::Programs {
+        keeper: &keeper,
+        service: &service,
+        engine: engine.as_deref(),
+    };
+    let page = page::demo(&plain, &read(PLACE)?, &programs)?;
     // What a host shows for addresses that are no files.
     for name in ["index.html", "404.html"] {
         fs::write(fresh.join(name), &page).context("target/ is not writable")?;

@@ -6,8 +6,18 @@ use sha2::{Digest as _, Sha256};
 /// What the app's page says of where it lies.
 const BASE: &str = "<base href=\"/\" />";
 
-/// The app's page `plain` with the script `place`, which begins it, and the names of what runs the service.
-pub(super) fn demo(plain: &str, place: &str, keeper: &str, service: &str) -> Result<String> {
+/// What runs the service, by the names of the files.
+pub(super) struct Programs<'a> {
+    /// Keeps it running.
+    pub(super) keeper: &'a str,
+    /// Its worker.
+    pub(super) service: &'a str,
+    /// Opens what runs commands, if there is anything.
+    pub(super) engine: Option<&'a str>,
+}
+
+/// The app's page `plain` with the script `place`, which begins it, and with what runs the service.
+pub(super) fn demo(plain: &str, place: &str, programs: &Programs) -> Result<String> {
     ensure!(plain.contains(BASE), "the app's page has no `{BASE}`");
     ensure!(!place.contains("</"), "an inline script must not hold `</`");
     let (files, rest): (Vec<&str>, Vec<&str>) = plain.lines().partition(|line| is_file(line));
@@ -18,7 +28,7 @@ pub(super) fn demo(plain: &str, place: &str, keeper: &str, service: &str) -> Res
     let mut page = String::new();
     for line in rest {
         if line.trim() == BASE {
-            page.push_str(&head(&files, place, keeper, service));
+            page.push_str(&head(&files, place, programs));
         } else {
             page.push_str(line);
             page.push('\n');
@@ -33,17 +43,23 @@ fn is_file(line: &str) -> bool {
     line.starts_with("<link ") || line.starts_with("<script ")
 }
 
-fn head(files: &[&str], place: &str, keeper: &str, service: &str) -> String {
+fn head(files: &[&str], place: &str, programs: &Programs) -> String {
     let mut head = format!(
         "    <meta http-equiv=\"Content-Security-Policy\" content=\"{}\" />\n    \
-         <meta name=\"in-page\" content=\"{service}\" />\n    <template id=\"app\">\n",
-        policy(place)
+         <meta name=\"in-page\" content=\"{}\" />\n",
+        policy(place),
+        programs.service
     );
+    if let Some(engine) = programs.engine {
+        head.push_str(&format!("    <meta name=\"engine\" content=\"{engine}\" />\n"));
+    }
+    head.push_str("    <template id=\"app\">\n");
     for file in files {
         head.push_str(&format!("  {file}\n"));
     }
     head.push_str(&format!(
-        "      <script type=\"module\" src=\"{keeper}\"></script>\n    </template>\n    <script>{place}</script>\n"
+        "      <script type=\"module\" src=\"{}\"></script>\n    </template>\n    <script>{place}</script>\n",
+        programs.keeper
     ));
     head
 }
@@ -82,9 +98,15 @@ mod tests {
     const PLAIN: &str = "<html>\n  <head>\n    <base href=\"/\" />\n    <link rel=\"icon\" href=\"a.svg\" />\n    \
         <script type=\"module\" src=\"b.js\"></script>\n    <meta name=\"words-en\" content=\"c.txt\" />\n  </head>\n</html>\n";
 
+    const PROGRAMS: Programs = Programs {
+        keeper: "keeper.js",
+        service: "service.js",
+        engine: Some("engine/host.js"),
+    };
+
     #[test]
     fn what_is_loaded_waits_until_the_place_is_known() -> Result<()> {
-        let page = demo(PLAIN, "begin();", "keeper.js", "service.js")?;
+        let page = demo(PLAIN, "begin();", &PROGRAMS)?;
         let (before, template) = page.split_once("<template id=\"app\">").unwrap_or_default();
         let (inside, after) = template.split_once("</template>").unwrap_or_default();
         assert!(!before.contains("<link") && !page.contains(BASE), "{page}");
@@ -96,7 +118,10 @@ mod tests {
             after.contains("<script>begin();</script>") && after.contains("c.txt"),
             "{page}"
         );
-        assert!(before.contains("content=\"service.js\""), "{page}");
+        assert!(
+            before.contains("content=\"service.js\"") && before.contains("content=\"engine/host.js\""),
+            "{page}"
+        );
         // As browsers count it.
         assert!(before.contains(&format!("'sha256-{}'", base64(&Sha256::digest("begin();")))));
         Ok(())
@@ -104,9 +129,9 @@ mod tests {
 
     #[test]
     fn a_page_of_another_kind_is_refused() {
-        assert!(demo("<html></html>", "", "k.js", "s.js").is_err());
-        assert!(demo(BASE, "", "k.js", "s.js").is_err());
-        assert!(demo(PLAIN, "\"</script>\"", "k.js", "s.js").is_err());
+        assert!(demo("<html></html>", "", &PROGRAMS).is_err());
+        assert!(demo(BASE, "", &PROGRAMS).is_err());
+        assert!(demo(PLAIN, "\"</script>\"", &PROGRAMS).is_err());
     }
 
     #[test]
