@@ -564,6 +564,7 @@ contents-label = Its contents are the working directory, without the folder itse
 offer-programs = Begin with a program of { $folder }:
 offer-programs-nameless = Begin with a program:
 offer-notebook = { $file } is a notebook, which has cells and no beginning: save it as a .py file, or run it with jupyter nbconvert --to notebook --execute.
+offer-unread = { $file } names packages in a way that is not read here. Write those that the program needs under Python, or put a requirements.txt beside it.
 meet-in-folder = { $count ->
     [one] { $paths } is not where the command looks for it; the folder { $folder } has it.
    *[other] { $paths } are not where the command looks for them; the folder { $folder } has them.
@@ -581,7 +582,7 @@ meet-add = { $count ->
 }
 offer-packages = { $file } names packages, and nothing installs them yet.
 offer-packages-take = Install them
-offer-done = The command is now: { $cmd }
+offer-done = The command is now:
 offer-done-packages = Packages and versions are those of { $file }; they stand under Python.
 offer-left-out = Not taken from it, because a job cannot say it: { $lines }
 inputs-missing = Not among the files yet:
@@ -803,6 +804,10 @@ service-image-there = The image { $name } is there
 service-dataset-kept = The output dataset “{ $name }” is kept as { $dataset }
 service-left-processes = The command left processes in the background, which were ended with it: { $processes } (“wait” waits for them)
 code-general = This code stands for any error; the program’s own words say which.
+code-silent = This code stands for any error, and the program said nothing.
+code-timed-out = The time that timeout gave it was over.
+code-permission = The file may not be run as a program: start it by what runs it, such as bash FILE, or make it executable.
+code-interpreter = The first line of the script names a program that is not there; often the file has the line ends of Windows.
 code-usage = This code usually means that the program did not understand its arguments.
 code-not-executable = The command was found but cannot be run: it is a folder, or made for another machine.
 code-not-found = There is no such command. Check its name, and that it is installed where the job runs.

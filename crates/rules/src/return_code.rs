@@ -7,6 +7,8 @@ pub enum Meaning {
     General,
     /// 2: the program was started in a way that it does not understand.
     Usage,
+    /// 124: the time that `timeout` of the coreutils gave was over.
+    TimedOut,
     /// 126: the file is there and cannot be run.
     NotExecutable,
     /// 127: there is no such program.
@@ -27,6 +29,7 @@ pub fn meaning(code: i64) -> Option<Meaning> {
     match code {
         1 => Some(Meaning::General),
         2 => Some(Meaning::Usage),
+        124 => Some(Meaning::TimedOut),
         126 => Some(Meaning::NotExecutable),
         127 => Some(Meaning::NotFound),
         137 => Some(Meaning::Killed),
@@ -61,6 +64,7 @@ mod tests {
         let known = [
             (1, Meaning::General),
             (2, Meaning::Usage),
+            (124, Meaning::TimedOut),
             (126, Meaning::NotExecutable),
             (127, Meaning::NotFound),
             (130, Meaning::Signal(2)),

@@ -1,6 +1,7 @@
 //! What a stranger's folder says of the job that it wants to be: the programs in it, and the files that a command names.
 //! The packages that it asks for are read by [`crate::python::declared_in`].
 
+mod launch;
 mod named;
 mod programs;
 
@@ -9,6 +10,17 @@ pub use programs::{Program, ProgramKind, programs, worth_reading};
 
 /// Files that name the packages of a Python project, the one that counts first.
 pub const PACKAGE_FILES: [&str; 2] = ["requirements.txt", "pyproject.toml"];
+
+/// Files that name packages in a way that is not read: names of conda are not those of PyPI, where somebody else may have
+/// them.
+pub const UNREAD_PACKAGE_FILES: [&str; 6] = [
+    "environment.yml",
+    "environment.yaml",
+    "conda.yml",
+    "conda.yaml",
+    "Pipfile",
+    "setup.py",
+];
 
 /// A path as one word of a shell's command.
 pub fn quoted(path: &str) -> String {

@@ -1,6 +1,9 @@
 //! Which of a folder's files start what is in it.
 
-use super::quoted;
+use super::{
+    launch::{self, Tree},
+    quoted,
+};
 use crate::folder::base_name;
 
 /// So many are offered.
@@ -32,6 +35,8 @@ pub enum ProgramKind {
     Shell,
     /// By `make`.
     Make,
+    /// By Node, or as its `package.json` says.
+    Node,
     /// Not by itself: a notebook has cells.
     Notebook,
 }
@@ -43,40 +48,42 @@ pub struct Program {
     pub path: String,
     /// How it is started.
     pub kind: ProgramKind,
+    /// The command that starts it from inside the folder; `None` for what cannot be started.
+    pub command: Option<String>,
 }
 
 impl Program {
-    /// The command that starts it from inside the folder; `None` for what cannot be started.
-    pub fn command(&self) -> Option<String> {
-        match self.kind {
-            ProgramKind::Python => Some(match self.path.strip_suffix("/__main__.py") {
-                Some(package) => format!("python3 -m {}", quoted(&package.replace('/', "."))),
-                None => format!("python3 {}", quoted(&self.path)),
-            }),
-            ProgramKind::Shell => Some(format!("bash {}", quoted(&self.path))),
+    fn of<'a>(path: &'a str, kind: ProgramKind, text: Option<&str>, tree: &Tree<'a>) -> Self {
+        let command = match kind {
+            ProgramKind::Python => Some(launch::python(path, text, tree)),
+            ProgramKind::Shell => Some(format!("bash {}", quoted(path))),
             ProgramKind::Make => Some("make".to_owned()),
+            ProgramKind::Node => text.and_then(|text| launch::node(text, tree)),
             ProgramKind::Notebook => None,
+        };
+        Self {
+            path: path.to_owned(),
+            kind,
+            command,
         }
     }
 }
 
-/// Whether the text of a file says whether it is a program; only of those that lie outermost.
+/// Whether the text of a file says whether it is a program, or how it is started.
 pub fn worth_reading(path: &str) -> bool {
-    !path.contains('/') && path.ends_with(".py")
+    launch::is_read(path) && kind(path).is_some()
 }
 
 /// The programs among a folder's files, the likeliest first; `text` gives the content of a file where it was read.
 pub fn programs<'a>(paths: impl IntoIterator<Item = &'a str>, text: impl Fn(&str) -> Option<&'a str>) -> Vec<Program> {
+    let paths: Vec<&str> = paths.into_iter().collect();
+    let tree = Tree::of(paths.iter().copied());
     let mut ranked: Vec<_> = paths
         .into_iter()
         .filter_map(|path| {
             let kind = kind(path)?;
             let rank = rank(path, kind, text(path))?;
-            let program = Program {
-                path: path.to_owned(),
-                kind,
-            };
-            Some(((rank, path.matches('/').count(), path), program))
+            Some(((rank, path.matches('/').count(), path), kind))
         })
         .collect();
     ranked.sort_by_key(|(rank, _)| *rank);
@@ -84,7 +91,9 @@ pub fn programs<'a>(paths: impl IntoIterator<Item = &'a str>, text: impl Fn(&str
     let told = ranked
         .into_iter()
         .filter(|((rank, ..), _)| !is_any_known || *rank < UNKNOWN);
-    told.map(|(_, program)| program).take(MOST).collect()
+    let programs = told.map(|((.., path), kind)| Program::of(path, kind, text(path), &tree));
+    let is_started = |program: &Program| program.command.is_some() || program.kind == ProgramKind::Notebook;
+    programs.filter(is_started).take(MOST).collect()
 }
 
 /// Of a file that may be a program as well as a part of one.
@@ -98,6 +107,7 @@ fn kind(path: &str) -> Option<ProgramKind> {
         "sh" | "bash" if is_outermost => Some(ProgramKind::Shell),
         "ipynb" if path.matches('/').count() < 2 => Some(ProgramKind::Notebook),
         _ if is_outermost && matches!(name, "Makefile" | "makefile" | "GNUmakefile") => Some(ProgramKind::Make),
+        _ if path == "package.json" => Some(ProgramKind::Node),
         _ => None,
     }
 }
@@ -123,7 +133,8 @@ fn rank(path: &str, kind: ProgramKind, text: Option<&str>) -> Option<usize> {
         }
         ProgramKind::Shell => Some(known.map_or(KNOWN.len() * 2 + 1, |place| place * 2 + 1)),
         ProgramKind::Make => Some(KNOWN.len() * 2 + 2),
-        ProgramKind::Notebook => Some(KNOWN.len() * 2 + 3),
+        ProgramKind::Node => Some(KNOWN.len() * 2 + 3),
+        ProgramKind::Notebook => Some(KNOWN.len() * 2 + 4),
     }
 }
 
@@ -134,7 +145,7 @@ mod tests {
     fn commands(files: &[(&'static str, &'static str)]) -> Vec<String> {
         let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
         let found = programs(files.iter().map(|(path, _)| *path), text);
-        let command = |program: Program| program.command().unwrap_or(program.path);
+        let command = |program: Program| program.command.unwrap_or(program.path);
         found.into_iter().map(command).collect()
     }
 

@@ -1,5 +1,6 @@
 //! The files of a program by path.
 
+pub(crate) use crate::folder::folder_of;
 use std::collections::{HashMap, HashSet};
 
 use super::{Program, Source, compiled, package};
@@ -134,11 +135,6 @@ pub(super) fn tidy(path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-/// The folder of a file or folder; empty for the job's.
-pub(super) fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The last part of a path.

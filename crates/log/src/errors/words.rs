@@ -24,10 +24,13 @@ pub(super) fn grade(word: &str, text: &str, at: Range<usize>, is_head: bool) -> 
         }
         "keyboardinterrupt" => (before.is_empty() && after.is_empty()).then_some(Grade::Error),
         "fatal" => {
-            let says = is_loud || says_what(after) && !is_denied(before) || after.starts_with(" error");
-            (is_apart && says).then_some(Grade::Error)
+            let says = says_what(after) && !is_denied(before) || after.starts_with(" error");
+            match is_loud {
+                true => is_apart.then_some(Grade::Cause),
+                false => (is_apart && says).then_some(Grade::Error),
+            }
         }
-        "critical" => (is_apart && is_loud).then_some(Grade::Error),
+        "critical" => (is_apart && is_loud).then_some(Grade::Cause),
         "panic" => (is_apart && says_what(after)).then_some(Grade::Cause),
         "killed" => {
             let is_alone = before.trim().is_empty() && after.is_empty();

@@ -38,7 +38,8 @@ fn is_name(name: &str) -> bool {
     name.len() <= MAX_NAME_BYTES && name.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
 }
 
-/// A number as people and programs write it: `1e-4`, `1,234.5`, `nan`, `inf`.
+/// A number as people and programs write it: `1e-4`, `1,234.5`, `1,234,567`, `nan`, `inf`. `1,234` alone may be a fraction as
+/// well, and is none.
 fn number(cell: &str) -> Option<f64> {
     let plain = cell.strip_prefix(['+', '-']).unwrap_or(cell);
     if matches!(plain.to_ascii_lowercase().as_str(), "nan" | "inf" | "infinity") {
@@ -50,9 +51,12 @@ fn number(cell: &str) -> Option<f64> {
     if !plain.contains(',') {
         return cell.parse().ok().filter(|value: &f64| value.is_finite());
     }
-    let (whole, _) = plain.split_once('.').unwrap_or((plain, ""));
+    let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
+    let is_sure = !fraction.contains(',') && (!fraction.is_empty() || whole.matches(',').count() > 1);
     let mut groups = whole.split(',');
-    let is_grouped = groups.next().is_some_and(|first| (1..=3).contains(&first.len()))
+    let is_grouped = is_sure
+        && !whole.starts_with('0')
+        && groups.next().is_some_and(|first| (1..=3).contains(&first.len()))
         && groups.all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()));
     is_grouped.then(|| cell.replace(',', "").parse().ok()).flatten()
 }

@@ -14,7 +14,7 @@ use crate::{
     browser::clock,
 };
 use jobsphere_client::follow::JobState;
-use jobsphere_log::model::LineRef;
+use jobsphere_log::model::{LineRef, Trouble};
 use jobsphere_names::said;
 use jobsphere_rules::{
     cancelling::name_of_signal,
@@ -29,15 +29,25 @@ pub(super) fn headline(state: &JobState, text: Text) -> String {
     }
 }
 
-/// What the return code is known to mean. What is only usual is not said where the log tells the reason.
-fn meaning(state: &JobState, text: Text, has_reason: bool) -> Option<String> {
+/// What the return code is known to mean, beside what the log tells of the reason. What is only usual is not said where
+/// the log knows better.
+fn meaning(state: &JobState, text: Text, trouble: &Trouble) -> Option<String> {
     let meaning = return_code::meaning(state.return_code?)?;
-    if has_reason && matches!(meaning, Meaning::General | Meaning::Usage) {
-        return None;
-    }
+    let is_told = |words: &str| trouble.reasons.iter().any(|line| line.text.contains(words));
+    let has_reason = !trouble.reasons.is_empty();
+    let is_silent = trouble.last_err.is_empty() && trouble.last_out.is_empty();
     Some(match meaning {
+        Meaning::NotExecutable if is_told("Permission denied") => text.get(words::CODE_PERMISSION),
+        Meaning::NotExecutable | Meaning::NotFound
+            if is_told("required file not found") || is_told("bad interpreter") =>
+        {
+            text.get(words::CODE_INTERPRETER)
+        }
+        Meaning::General | Meaning::Usage | Meaning::NotExecutable | Meaning::NotFound if has_reason => return None,
+        Meaning::General if is_silent => text.get(words::CODE_SILENT),
         Meaning::General => text.get(words::CODE_GENERAL),
         Meaning::Usage => text.get(words::CODE_USAGE),
+        Meaning::TimedOut => text.get(words::CODE_TIMED_OUT),
         Meaning::NotExecutable => text.get(words::CODE_NOT_EXECUTABLE),
         Meaning::NotFound => text.get(words::CODE_NOT_FOUND),
         Meaning::Killed => text.get(words::CODE_KILLED),
@@ -94,11 +104,10 @@ pub(crate) fn Failure(view: ShownJob) -> impl IntoView {
                 .unwrap_or_default()
         }
     };
-    let has_reason = Memo::new(move |_| !view.log.trouble.read().reasons.is_empty());
     let words = move || {
         let failed = failed.read();
         let state = failed.as_ref()?;
-        let words = [meaning(state, text, has_reason.get()), Some(place(state, text))];
+        let words = [meaning(state, text, &view.log.trouble.read()), Some(place(state, text))];
         Some(words.into_iter().flatten().collect::<Vec<_>>().join(" "))
     };
     view! {

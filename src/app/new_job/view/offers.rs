@@ -50,9 +50,9 @@ fn Programs(offers: Offers, folder: FolderAtHand) -> impl IntoView {
     };
     let programs = folder.with_value(|folder| folder.programs.clone());
     let (started, notebooks): (Vec<Program>, Vec<Program>) =
-        programs.into_iter().partition(|program| program.command().is_some());
+        programs.into_iter().partition(|program| program.command.is_some());
     let chip = move |program: Program| {
-        let cmd = program.command();
+        let cmd = program.command.clone();
         let start = move |_| {
             let (folder, program) = (folder.get_value(), program.clone());
             spawn_local(async move { offers.form.while_busy(offers.start(&folder, &program)).await });
@@ -60,6 +60,7 @@ fn Programs(offers: Offers, folder: FolderAtHand) -> impl IntoView {
         view! { <button type="button" class="small code" on:click=start>{cmd}</button> " " }
     };
     let has_any = !started.is_empty();
+    let unread = folder.with_value(|folder| folder.unread);
     view! {
         {has_any.then(|| view! { <p class="hint variables">{heading} " " {started.into_iter().map(chip).collect_view()}</p> })}
         {notebooks
@@ -69,6 +70,7 @@ fn Programs(offers: Offers, folder: FolderAtHand) -> impl IntoView {
                 view! { <p class="hint">{move || text.get(words::OfferNotebook { file: file.as_str() })}</p> }
             })
             .collect_view()}
+        {unread.map(|file| view! { <p class="hint">{move || text.get(words::OfferUnread { file })}</p> })}
     }
 }
 
@@ -151,7 +153,10 @@ fn DoneNotice(offers: Offers) -> impl IntoView {
         });
         Some(view! {
             <div class="notice">
-                <p>{text.get(words::OfferDone { cmd: done.cmd })} " " {packages} " " {left_out}</p>
+                <p>{text.say(words::OFFER_DONE)} " " <code>{done.cmd}</code></p>
+                {packages.map(|words| view! { <p>{words}</p> })}
+                {left_out.map(|words| view! { <p>{words}</p> })}
+                {done.unread.map(|file| view! { <p>{text.get(words::OfferUnread { file })}</p> })}
                 <button type="button" class="small" on:click=move |_| offers.undo()>{text.say(words::TAKE_BACK)}</button>
             </div>
         })

@@ -88,7 +88,8 @@ fn name_before(before: &str) -> Option<&str> {
     (apart && is_name(name)).then_some(name)
 }
 
-/// The number that a text begins with, maybe in quotes, and what follows.
+/// The number that a text begins with, maybe in quotes, and what follows. Digits behind a comma belong to it, be they a
+/// fraction, a thousand or the next of a list: what they are is for the number to say.
 fn cell_of(text: &str) -> (&str, &str) {
     let text = text.strip_prefix(['"', '\'']).unwrap_or(text);
     let is_part = |(at, letter): (usize, char)| {
@@ -100,9 +101,7 @@ fn cell_of(text: &str) -> (&str, &str) {
         .char_indices()
         .find(|at| !is_part(*at))
         .map_or(text.len(), |(at, _)| at);
-    // `a=1,b=2` and `(0.5,1)`: a comma parts numbers, unless groups of three follow.
-    let comma = text[..end].find(',').filter(|_| number(&text[..end]).is_none());
-    text.split_at(comma.unwrap_or(end))
+    text.split_at(end)
 }
 
 fn ends(rest: &str) -> bool {
@@ -112,7 +111,8 @@ fn ends(rest: &str) -> bool {
 /// `Loss 6.9 (7.0)`: a known word and a broken number.
 fn words(text: &str, found: &mut Vec<Number>) {
     let mut words = text
-        .split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | '|' | ';'))
+        .split(|letter: char| letter.is_whitespace() || matches!(letter, '|' | ';'))
+        .map(|word| word.trim_end_matches(','))
         .filter(|word| !word.is_empty());
     let mut name = words.next();
     for word in words {

@@ -28,6 +28,12 @@ fn pairs_are_found_among_words() {
         &[("a", 1.0), ("b", 2.0), ("tokens", 1_234_567.0), ("x", f64::NAN)],
     );
     check(
+        "train_loss=1,05 lr=1e-01 n=0,125 tokens=1,234 all=1,234.5 x=1,2,3",
+        &[("lr", 0.1), ("all", 1234.5)],
+    );
+    check("loss: 0,25 acc: 0.5", &[("acc", 0.5)]);
+    check("Loss 6,9 (7,0) Acc 1.234,5", &[]);
+    check(
         "Epoch 2/5 - 3s - loss: 0.25 - val_acc: 0.91",
         &[("epoch", 2.0), ("loss", 0.25), ("val_acc", 0.91)],
     );

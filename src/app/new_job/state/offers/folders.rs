@@ -12,7 +12,7 @@ use crate::{
     browser::{entries::Picked, files},
 };
 use jobsphere_authoring::{
-    project::{PACKAGE_FILES, Program, programs, worth_reading},
+    project::{PACKAGE_FILES, Program, UNREAD_PACKAGE_FILES, programs, worth_reading},
     python::{Declared, Source, declared_in, is_declaration},
 };
 
@@ -51,6 +51,8 @@ pub(crate) struct FolderAtHand {
     pub(crate) programs: Vec<Program>,
     /// The packages it asks for.
     pub(crate) packages: Option<Declared>,
+    /// A file that names packages in a way that is not read, where no other does.
+    pub(crate) unread: Option<&'static str>,
 }
 
 /// The folders at hand, as they are now; tracked, their rules too.
@@ -91,11 +93,15 @@ pub(super) async fn look_into(form: Form, place: Place) -> Option<FolderAtHand> 
         })
         .collect();
     let mut packages = PACKAGE_FILES.iter().filter_map(|file| declared_in(file, &lists));
+    let packages = packages.find(|declared| !declared.lines.is_empty());
+    let mut unread = UNREAD_PACKAGE_FILES.into_iter();
+    let unread = unread.find(|file| packages.is_none() && paths.contains(*file));
     Some(FolderAtHand {
         place,
         name: folder.name.clone(),
         programs: programs(paths.iter().map(String::as_str), text),
-        packages: packages.find(|declared| !declared.lines.is_empty()),
+        packages,
+        unread,
         paths,
     })
 }

@@ -25,6 +25,8 @@ pub(crate) struct Done {
     pub(crate) packages_of: Option<String>,
     /// Lines of that file that a job cannot say.
     pub(crate) left_out: Vec<String>,
+    /// A file that names packages in a way that is not read.
+    pub(crate) unread: Option<&'static str>,
     before: Snapshot,
 }
 

@@ -28,7 +28,7 @@ fn left_out(declared: &Declared) -> Vec<String> {
 impl Offers {
     /// Makes a program of the folder the command.
     pub(crate) async fn start(self, folder: &FolderAtHand, program: &Program) {
-        let Some(cmd) = program.command() else { return };
+        let Some(cmd) = program.command.clone() else { return };
         let form = self.form;
         let before = form.snapshot();
         let cmd = match folder.place {
@@ -74,6 +74,7 @@ impl Offers {
             cmd,
             packages_of: packages.map(|declared| declared.path.clone()),
             left_out: packages.map(left_out).unwrap_or_default(),
+            unread: folder.unread,
             before,
         }));
     }
