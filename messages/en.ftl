@@ -556,6 +556,7 @@ inputs-served = { $count ->
     [one] { $count } input found
    *[other] { $count } inputs found
 }
+inputs-replaced = Taken in place of what the job had: { $paths }
 inputs-absorbed = { $count ->
     [one] { $count } file put into the working directory
    *[other] { $count } files put into the working directory

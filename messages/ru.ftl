@@ -591,6 +591,7 @@ inputs-served = { $count ->
     [few] Найдено { $count } входных файла
    *[other] Найдено { $count } входных файлов
 }
+inputs-replaced = Взято вместо того, что было у задания: { $paths }
 inputs-absorbed = { $count ->
     [one] { $count } файл положен в рабочую папку
     [few] { $count } файла положены в рабочую папку

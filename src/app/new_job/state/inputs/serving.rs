@@ -110,6 +110,36 @@ pub(crate) async fn serve_inputs(form: Form, at_hand: &AtHand<'_>) -> BTreeSet<S
     used
 }
 
+/// Takes what was dropped in place of what the job had that runs again, where one of its inputs alone is called so; the
+/// paths of those inputs, with the outermost names of what was used.
+pub(crate) async fn replace_known(form: Form, at_hand: &AtHand<'_>) -> Vec<(String, String)> {
+    let known: Vec<(usize, String, bool)> = untrack(|| {
+        form.with(|draft| {
+            let rows = draft.inputs.iter().enumerate();
+            let known = rows.filter(|(_, row)| !row.content.is_missing() && row.content.chosen().is_none());
+            known.map(|(place, row)| (place, normal(&row.path), row.is_folder)).collect()
+        })
+    });
+    let mut used = Vec::new();
+    if known.is_empty() {
+        return used;
+    }
+    let dropped: BTreeSet<&str> = at_hand.files.iter().map(|picked| top(&picked.path)).collect();
+    for name in dropped {
+        let is_folder = !at_hand.files.iter().any(|picked| picked.path == name && picked.file.is_some());
+        let called = |row: &&(usize, String, bool)| composed(base_name(&row.1)) == composed(name) && row.2 == is_folder;
+        let mut called = known.iter().filter(called);
+        let (Some((place, path, _)), None) = (called.next(), called.next()) else {
+            continue;
+        };
+        if let Some(source) = at_hand.source(name).await {
+            form.choose(*place, source);
+            used.push((path.clone(), name.to_owned()));
+        }
+    }
+    used
+}
+
 /// Puts what the Python program of the draft names, and what lies around it, to the files at hand for it; the outermost
 /// names of what was used.
 pub(crate) async fn serve_program(form: Form, all: &[Picked]) -> BTreeSet<String> {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::{
     configs::{self, ConfigFile, Configs},
     contents::{absorb, root},
-    serving::{AtHand, serve_inputs, serve_program},
+    serving::{AtHand, replace_known, serve_inputs, serve_program},
     sorted::{Sorted, top},
     source::{Folder, Source, What},
 };
@@ -36,6 +36,8 @@ pub(crate) enum Taken {
     Choice { count: usize },
     /// So many things serve inputs that waited for them.
     Served { count: usize },
+    /// These inputs of the job that runs again have what was dropped instead of what they had.
+    Replaced { paths: Vec<String> },
     /// So many files are at hand for the Python program.
     Program { count: usize },
     /// So many files lie in the working directory now, with the folder that was there.
@@ -201,6 +203,18 @@ impl Taking {
         }
         let mut all = all;
         all.retain(|picked| !used.contains(top(&picked.path)));
+        let left = AtHand {
+            files: &all,
+            known: &[],
+            handles,
+            preferred: &[],
+        };
+        let replaced = replace_known(form, &left).await;
+        all.retain(|picked| !replaced.iter().any(|(_, name)| name == top(&picked.path)));
+        if !replaced.is_empty() {
+            let paths = replaced.into_iter().map(|(path, _)| path).collect();
+            taken.push(Taken::Replaced { paths });
+        }
         let used = serve_program(form, &all).await;
         let (of_program, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|picked| {
             let is_loose = !picked.path.contains('/') && picked.file.is_some();

@@ -160,6 +160,9 @@ fn said(text: Text, taken: Taken) -> String {
         Taken::Config { file } => text.get(words::ConfigImported { file }),
         Taken::Choice { count } => text.get(words::ConfigsFound { count }),
         Taken::Served { count } => text.get(words::InputsServed { count }),
+        Taken::Replaced { paths } => text.get(words::InputsReplaced {
+            paths: jobsphere_names::list(paths),
+        }),
         Taken::Program { count } => text.get(words::ProgramAdded { count }),
         Taken::Absorbed { count } => text.get(words::InputsAbsorbed { count }),
         Taken::Inputs { count } => text.get(words::InputsAdded { count }),
