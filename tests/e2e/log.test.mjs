@@ -284,6 +284,28 @@ test("following stops when the reader scrolls up, says how much came, and goes o
   await page.context().close();
 });
 
+test("bars on two rows move where they stand, and end as on a terminal; all that was drawn can be seen", async () => {
+  const gates = new Gates(server);
+  const page = await open(browser);
+  const form = new NewJob(page, server);
+  await form.open();
+  const bars = (outer, inner) => `printf '\\033[1A\\router ${outer}%%\\033[K\\n\\rinner ${inner}%%\\033[K'`;
+  await form.command(
+    `echo ready; printf 'outer 0%%\\ninner 0%%\\r'; ${bars(33, 50)}; ${gates.wait("more")}; ${bars(66, 75)}; ` +
+      `${bars(99, 100)}; printf '\\nboth done\\n'`,
+  );
+  const job = await form.submit();
+  const texts = () => job.texts("out");
+  await until(texts, (texts) => texts.join() === "ready,outer 33%,inner 50%", "the bars are seen while they move");
+  await gates.open("more");
+  await job.logIsComplete();
+  await until(texts, (texts) => texts.join() === "ready,outer 99%,inner 100%,both done", "as a terminal ends");
+  await job.log.getByRole("button", { name: pattern(say, "log-states", ["count"]) }).first().click();
+  await until(texts, (texts) => texts.includes("outer 33%") && texts.includes("inner 75%"), "what was drawn over");
+  assertNoComplaints(page);
+  await page.context().close();
+});
+
 test("a page that was busy while much came shows the last line", async () => {
   const gates = new Gates(server);
   const job = await run(`

@@ -18,7 +18,7 @@ const FARTHEST: usize = 512;
 const EDGE: usize = 79;
 /// So many signs without a width of their own are kept with a letter.
 const MOST_JOINED: usize = 24;
-const JOINER: char = '\u{200d}';
+pub(crate) const JOINER: char = '\u{200d}';
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Cell {
@@ -72,6 +72,21 @@ impl Canvas {
     /// Columns up to the last one written.
     pub fn width(&self) -> usize {
         self.width
+    }
+
+    /// Columns that are kept.
+    pub(crate) fn cells(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The next letter is written in this column, wherever that is.
+    pub(crate) fn stand_at(&mut self, column: usize) {
+        (self.column, self.joins) = (column, false);
+    }
+
+    /// So many columns found no room.
+    pub fn left_out(&self) -> u64 {
+        self.width.saturating_sub(self.limit) as u64
     }
 
     /// Whether signs without a width stand before all letters: they stay when letters are written over.
@@ -269,11 +284,33 @@ impl Canvas {
         self.width = self.cells.len();
     }
 
+    /// Signs without a width before all letters.
+    pub(crate) fn lead(&self) -> &str {
+        &self.lead
+    }
+
+    /// The letters: how each looks, the signs that belong to it, its columns.
+    pub(crate) fn letters(&self) -> impl Iterator<Item = (char, Style, Option<&str>, usize)> {
+        // A stop that was moved away from where stops are is blanks.
+        let mut is_moved = false;
+        let cells = self.cells.iter().enumerate();
+        cells.filter_map(move |(at, cell)| {
+            if cell.letter == COVERED {
+                return is_moved.then_some((' ', cell.style, None, 1));
+            }
+            let covered = self.cells[at + 1..].iter().take(STOP);
+            let width = 1 + covered.take_while(|cell| cell.letter == COVERED).count();
+            is_moved = cell.letter == '\t' && (at + width) % STOP != 0;
+            let (letter, width) = if is_moved { (' ', 1) } else { (cell.letter, width) };
+            Some((letter, cell.style, cell.signs.as_deref(), width))
+        })
+    }
+
     /// What it shows.
     pub fn drawn(&self) -> Drawn {
         let mut drawn = Drawn {
             text: String::with_capacity(self.cells.len()),
-            left_out: self.width.saturating_sub(self.limit) as u64,
+            left_out: self.left_out(),
             ..Drawn::default()
         };
         let (mut at, mut start) = (0, 0);
@@ -281,16 +318,16 @@ impl Canvas {
         let units = |signs: &str| signs.encode_utf16().count() as u32;
         drawn.text.push_str(&self.lead);
         at += units(&self.lead);
-        for cell in self.cells.iter().filter(|cell| cell.letter != COVERED) {
-            if cell.style != style {
+        for (letter, its, signs, _) in self.letters() {
+            if its != style {
                 if !style.is_plain() {
                     drawn.styles.push(style.styled(start, at));
                 }
-                (style, start) = (cell.style, at);
+                (style, start) = (its, at);
             }
-            drawn.text.push(cell.letter);
-            at += cell.letter.len_utf16() as u32;
-            if let Some(signs) = &cell.signs {
+            drawn.text.push(letter);
+            at += letter.len_utf16() as u32;
+            if let Some(signs) = signs {
                 drawn.text.push_str(signs);
                 at += units(signs);
             }

@@ -9,7 +9,8 @@
 //! - [`Cutter`]: whole lines out of messages of all sources, each with its place and time.
 //! - [`Sequence`] and [`Stretches`]: what of the bytes is text and what is an escape sequence, each byte at its place.
 //! - [`Trace`] and [`draw`]: what a line shows, as a terminal would end up: with its colours, and after whatever the program
-//!   went back to and wrote over. [`Canvas`] is one row of such a terminal.
+//!   went back to and wrote over. [`Canvas`] is one row of such a terminal, [`Screen`] the rows above the last one that lines
+//!   go back to.
 
 mod canvas;
 mod cut;
@@ -20,6 +21,8 @@ mod escapes;
 mod moves;
 mod numbers;
 mod orders;
+mod repaint;
+mod screen;
 mod source;
 mod stretches;
 mod style;
@@ -31,8 +34,9 @@ pub use cutter::{Cutter, Line, Long};
 pub use decoder::Sign;
 pub use draw::{Drawn, draw, is_odd, shown_text};
 pub use escapes::{ESC, Sequence, Step};
-pub use moves::{moves, style_after};
+pub use moves::{goes, moves, style_after};
 pub use orders::{Order, Part};
+pub use screen::{Ended, Screen, ScreenRow};
 pub use source::Source;
 pub use stretches::{IsShort, Stretches};
 pub use style::{Colour, STYLE_BYTES, Style, Styled};

@@ -1,6 +1,6 @@
 //! A quick look at a line that is not simply seen: most have colours alone.
 
-use memchr::{memchr, memchr3_iter};
+use memchr::{memchr, memchr_iter, memchr3_iter};
 
 use super::{
     escapes::{ESC, Sequence, Step},
@@ -16,6 +16,23 @@ pub fn moves(line: &[u8]) -> bool {
             letter => letter != b'\r' || !rest.is_empty(),
         }
     })
+}
+
+/// Whether a line, without its end, may write to other rows of a terminal than its own. It may be said too often.
+pub fn goes(line: &[u8]) -> bool {
+    memchr_iter(ESC, line).any(|at| !stays(&line[at + 1..]))
+}
+
+/// Whether an escape sequence, behind its first byte, leads to no other row and remembers no place.
+fn stays(rest: &[u8]) -> bool {
+    match rest {
+        [b'[', rest @ ..] => {
+            let end = rest.iter().find(|byte| !matches!(byte, b'0'..=b'?'));
+            end.is_some_and(|end| matches!(end, b'C' | b'D' | b'G' | b'K' | b'P' | b'X' | b'@' | b'm' | b'h' | b'l'))
+        }
+        [b']' | b'\\' | b'(' | b')' | b'=' | b'>', ..] => true,
+        _ => false,
+    }
 }
 
 /// Whether an escape sequence, behind its first byte, sets colours, a title or a link, or ends one.

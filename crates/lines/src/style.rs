@@ -136,6 +136,30 @@ impl Style {
         }
     }
 
+    /// The sequence that makes letters look like this, whatever they looked like before.
+    pub(crate) fn sequence(&self) -> String {
+        const CODES: [(u8, u8); 6] = [
+            (BOLD, 1),
+            (FAINT, 2),
+            (ITALIC, 3),
+            (UNDERLINED, 4),
+            (REVERSED, 7),
+            (STRUCK, 9),
+        ];
+        let mut text = "\x1b[0".to_owned();
+        let set = CODES.iter().filter(|(mark, _)| self.marks & mark != 0);
+        set.for_each(|(_, code)| text.push_str(&format!(";{code}")));
+        for (colour, code) in [(self.ink, 38), (self.ground, 48)] {
+            match colour {
+                Some(Colour::Named(index)) => text.push_str(&format!(";{code};5;{index}")),
+                Some(Colour::Exact(red, green, blue)) => text.push_str(&format!(";{code};2;{red};{green};{blue}")),
+                None => {}
+            }
+        }
+        text.push('m');
+        text
+    }
+
     /// As bytes, for whoever keeps many.
     pub fn pack(&self) -> [u8; STYLE_BYTES] {
         let [a, b, c, d] = pack(self.ink);

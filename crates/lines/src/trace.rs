@@ -1,8 +1,8 @@
 //! What a line's bytes say of its versions, however they come in pieces.
 //!
 //! A program that goes back within a line and writes again makes a new version of it; the last one is the line's text.
-//! Where the program goes to another row, what it writes there counts as a version of this line: rows as a terminal has
-//! them are another matter.
+//! Where the program goes to another row, what it writes there counts as a version of this line: what the rows of a
+//! terminal show then is the matter of [`Screen`](super::Screen).
 
 use super::{
     canvas::Canvas,
@@ -105,6 +105,11 @@ impl Trace {
     /// The line as it stands.
     pub fn drawn(&self) -> Drawn {
         self.line.canvas.drawn()
+    }
+
+    /// The row as it stands.
+    pub fn into_canvas(self) -> Canvas {
+        self.line.canvas
     }
 
     /// Where what is beyond the limit begins, within the line.

@@ -29,6 +29,18 @@ impl Bits {
         }
     }
 
+    /// Takes out all numbers from this one on.
+    pub(super) fn cut(&mut self, number: u64) {
+        let word = (number / 64) as usize;
+        if word >= self.words.len() {
+            return;
+        }
+        self.count = self.before(number);
+        self.words.truncate(word + 1);
+        self.words[word] &= (1 << (number % 64)) - 1;
+        self.before.truncate(word / GROUP + 1);
+    }
+
     pub(super) fn count(&self) -> u64 {
         self.count
     }
@@ -127,6 +139,12 @@ mod tests {
                 prop_assert!(bits.has(*number));
             }
             prop_assert_eq!(bits.nth(sorted.len() as u64), None);
+            let (mut cut, mut few) = (bits.clone(), Bits::default());
+            cut.cut(1000);
+            sorted.iter().filter(|number| **number < 1000).for_each(|number| few.add(*number));
+            cut.add(2000);
+            few.add(2000);
+            prop_assert_eq!((cut.count(), cut.nth(5), cut.before(1500)), (few.count(), few.nth(5), few.before(1500)));
             for (nth, number) in others.iter().enumerate() {
                 prop_assert_eq!(bits.nth_other(nth as u64), *number);
                 prop_assert_eq!(bits.others_before(*number), nth as u64);

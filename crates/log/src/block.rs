@@ -17,6 +17,8 @@ pub(super) const MARK: u8 = 1 << 2;
 const MORE: u8 = 1 << 3;
 /// It is not text.
 pub(super) const BINARY: u8 = 1 << 4;
+/// It began on the row of an earlier line and has none of its own.
+pub(super) const ROWLESS: u8 = 1 << 5;
 
 /// What is known of a line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub(super) struct Head {
     pub(super) style: Style,
     /// How deep in groups.
     pub(super) depth: u8,
+    /// The line on whose row it ended is so many lines before it.
+    pub(super) back: u64,
 }
 
 impl Head {
@@ -45,7 +49,7 @@ impl Head {
     }
 
     fn has_more(&self) -> bool {
-        self.states != 0 || self.start != 0 || self.depth != 0 || !self.style.is_plain()
+        self.states != 0 || self.start != 0 || self.depth != 0 || self.back != 0 || !self.style.is_plain()
     }
 }
 
@@ -80,6 +84,8 @@ pub(super) struct SourceLines {
     pub(super) lines: u32,
     /// Earlier states of these lines.
     pub(super) states: u32,
+    /// Those of them that have no row of their own.
+    pub(super) rowless: u32,
 }
 
 /// Lines in memory: those that are being collected, or a block that was read.
@@ -141,6 +147,7 @@ impl Lines {
                 write(&mut bytes, u64::from(head.states));
                 write(&mut bytes, head.start);
                 bytes.push(head.depth);
+                write(&mut bytes, head.back);
                 bytes.extend(head.style.pack());
             }
         }
@@ -170,6 +177,7 @@ impl Lines {
                 head.states = u32::try_from(read(bytes)?).ok()?;
                 head.start = read(bytes)?;
                 head.depth = take(bytes)?;
+                head.back = read(bytes)?;
                 let (packed, rest) = bytes.split_first_chunk::<STYLE_BYTES>()?;
                 head.style = Style::unpack(*packed);
                 *bytes = rest;
@@ -184,7 +192,7 @@ impl Lines {
     }
 }
 
-fn write(bytes: &mut Vec<u8>, mut value: u64) {
+pub(super) fn write(bytes: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         bytes.push(value as u8 | 0x80);
         value >>= 7;
@@ -196,13 +204,13 @@ fn write_signed(bytes: &mut Vec<u8>, value: i64) {
     write(bytes, ((value << 1) ^ (value >> 63)) as u64);
 }
 
-fn take(bytes: &mut &[u8]) -> Option<u8> {
+pub(super) fn take(bytes: &mut &[u8]) -> Option<u8> {
     let (first, rest) = bytes.split_first()?;
     *bytes = rest;
     Some(*first)
 }
 
-fn read(bytes: &mut &[u8]) -> Option<u64> {
+pub(super) fn read(bytes: &mut &[u8]) -> Option<u64> {
     let mut value = 0;
     for shift in (0..64).step_by(7) {
         let byte = take(bytes)?;
@@ -236,6 +244,7 @@ mod tests {
                 states: at as u32 / 2 * 90_000,
                 start: at as u64 / 2 * 3,
                 depth: at as u8 / 3,
+                back: at as u64 / 3 * 1000,
                 ..Head::default()
             };
             lines.push(head, &vec![b'x'; at * 100]);

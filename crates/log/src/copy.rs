@@ -75,6 +75,9 @@ impl<S: Storage> Log<S> {
         if let Some(state) = found.state.filter(|state| *state < head.states) {
             return Ok(self.version(found.place, state, max_bytes)?.text);
         }
+        if found.state.is_none() && self.redrawn(found.place, &head)?.is_some() {
+            return Ok(shown.text);
+        }
         let bytes = self.line_bytes(found.place, head.start, max_bytes)?;
         Ok(draw::draw(&bytes, head.style, usize::MAX).text)
     }

@@ -9,10 +9,12 @@ use super::{
     bits::Bits,
     block::{BINARY, Head, Lines, MARK, ODD},
     draw,
+    find_again::{correct, correct_by, redrawn},
     lines::Place,
     marks::Mark,
     model::{Matches, Pattern},
     row_filter::BaseRows,
+    rows_above::Stale,
 };
 
 /// A compiled expression may take so much memory.
@@ -35,8 +37,12 @@ pub(super) struct Find {
     /// How many around; `None`: nothing is hidden.
     context: Option<u64>,
     /// Lines before this one were looked at; of them, those that count.
-    next: u64,
+    pub(super) next: u64,
     searched: u64,
+    /// Of these, those that show something else by now.
+    pub(super) stale: Stale,
+    /// So many were looked at again.
+    pub(super) again: u64,
 }
 
 impl Find {
@@ -64,12 +70,30 @@ impl Find {
             context: context.map(u64::from),
             next: 0,
             searched: 0,
+            stale: Stale::default(),
+            again: 0,
         }
     }
 
     /// The same pattern for rows that are numbered anew.
     pub(super) fn again(self, context: Option<u32>) -> Self {
         Self::new(self.pattern, context)
+    }
+
+    /// What is looked for, where it can be.
+    pub(super) fn regex(&self) -> Result<&Regex, &String> {
+        self.regex.as_ref()
+    }
+
+    /// Forgets what was found from a line on, whose row this is and before which so many lines count.
+    pub(super) fn cut(&mut self, line: u64, row: u64, searched: u64) {
+        (self.next, self.searched) = (line, searched);
+        self.found.cut(row);
+        self.around.cut(row);
+        let last = self.found.count().checked_sub(1).and_then(|last| self.found.nth(last));
+        if let (Some(context), Some(last)) = (self.context, last) {
+            (row..=last + context).for_each(|row| self.around.add(row));
+        }
     }
 
     /// Base rows of lines that match.
@@ -112,19 +136,21 @@ impl Find {
 
     /// Whether lines are left that were not looked at.
     pub(super) fn has_more<S: Storage>(&self, log: &Log<S>) -> bool {
-        self.regex.is_ok() && self.next < log.lines
+        let looks_again = !(self.stale.lines.is_empty() && log.stale.lines.is_empty()) && self.may_look_again(log);
+        self.regex.is_ok() && (self.next < log.lines || looks_again)
     }
 
-    /// Looks on until `is_over` or until all was looked at.
+    /// Looks on until `is_over` or until all was looked at; says whether earlier finds were taken back.
     pub(super) fn step<S: Storage>(
         &mut self,
         log: &mut Log<S>,
         base: &BaseRows,
         mut is_over: impl FnMut() -> bool,
-    ) -> Result<(), StorageError> {
+    ) -> Result<bool, StorageError> {
         let Ok(regex) = self.regex.clone() else {
-            return Ok(());
+            return Ok(false);
         };
+        let goes_back = self.look_again(log, base)?;
         let mut buffer = Vec::new();
         while self.next < log.lines {
             let block = log
@@ -138,6 +164,7 @@ impl Find {
                     if base.shows(lines.heads[0].source) && matches_in_pieces(log, Place::Kept(block, 0), &regex)? {
                         hits.push(0);
                     }
+                    correct(log, base, &lines, (entry.first, 0), &regex, &mut hits)?;
                     self.take(&lines, 0, before, &hits, base);
                     self.next = entry.first + 1;
                 }
@@ -145,28 +172,32 @@ impl Find {
                     let lines = log.read_block(block, buffer)?;
                     let from = (self.next - entry.first) as usize;
                     search(&lines, from, &regex, self.is_by_block && !entry.has_odd, &mut hits);
+                    correct(log, base, &lines, (entry.first, from), &regex, &mut hits)?;
                     self.take(&lines, from, before, &hits, base);
                     self.next = entry.first + u64::from(entry.lines);
                     buffer = lines.content;
                     if is_over() {
-                        return Ok(());
+                        return Ok(goes_back);
                     }
                     continue;
                 }
                 None => {
-                    let from = (self.next - log.tail_first()) as usize;
+                    let first = log.tail_first();
+                    let from = (self.next - first) as usize;
                     let has_odd = log.tail.heads.iter().any(|head| head.has(ODD));
                     search(&log.tail, from, &regex, self.is_by_block && !has_odd, &mut hits);
+                    let redrawn = redrawn(log, base, first + from as u64..log.lines)?;
+                    correct_by(&redrawn, &log.tail, first, &regex, &mut hits);
                     self.take(&log.tail, from, before, &hits, base);
                     self.next = log.lines;
                 }
             }
             if is_over() {
-                return Ok(());
+                return Ok(goes_back);
             }
             buffer = Vec::new();
         }
-        Ok(())
+        Ok(goes_back)
     }
 
     /// Writes down the lines of a block that match; those before `from` were looked at earlier.
@@ -234,7 +265,7 @@ fn text(bytes: &[u8]) -> &[u8] {
     bytes.strip_suffix(b"\n").unwrap_or(bytes)
 }
 
-/// Whether a line matches as it is shown.
+/// Whether a line matches as it is shown by itself.
 fn is_match(head: &Head, bytes: &[u8], regex: &Regex) -> bool {
     let bytes = text(bytes);
     if !head.has(ODD) {

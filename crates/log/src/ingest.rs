@@ -1,11 +1,11 @@
 //! Messages become lines.
 
-use jobsphere_lines::{Ends, Parts, Shown, Source, Style, Trace, is_odd, moves, pieces, style_after};
+use jobsphere_lines::{Ends, Parts, Shown, Source, Style, Trace, goes, is_odd, moves, pieces, style_after};
 use memchr::memchr_iter;
 
 use super::{
     LAST_LINES, Log, Piece, Storage, StorageError,
-    block::{self, BINARY, ERROR, Entry, Head, Lines, MARK, ODD, SourceLines},
+    block::{self, BINARY, ERROR, Entry, Head, Lines, MARK, ODD, ROWLESS, SourceLines},
     draw,
     errors::{self, Grade},
     marks::Mark,
@@ -54,6 +54,7 @@ impl<S: Storage> Log<S> {
     /// # Errors
     /// When the storage fails.
     pub fn finish(&mut self, on_line: &mut impl OnLine) -> Result<(), StorageError> {
+        self.has_ended = true;
         for source in self.open_sources() {
             match self.end(source, on_line) {
                 Err(StorageError::Full) => self.is_full = true,
@@ -97,9 +98,16 @@ impl<S: Storage> Log<S> {
     fn begin(&mut self, source: u16, time_ms: i64, offset: u64) {
         let stream = &mut self.streams[usize::from(source)];
         stream.open = Some(OpenLine::new(offset, time_ms, stream.style));
+        if !stream.is_table {
+            stream.screen.begin();
+        }
     }
 
     fn extend(&mut self, source: u16, bytes: &[u8]) -> Result<(), StorageError> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.trace(source, bytes.strip_suffix(b"\n").unwrap_or(bytes))?;
         match &mut self.streams[usize::from(source)].open {
             Some(open) => open.extend(bytes, &mut self.storage),
             None => Ok(()),
@@ -136,7 +144,10 @@ impl<S: Storage> Log<S> {
             if has_word {
                 word = find_word(self, end);
             }
-            if line.len() > block::MAX_BYTES {
+            // What is written to rows of other lines is read as what comes in pieces.
+            let text = line.strip_suffix(b"\n").unwrap_or(line);
+            let is_any_row = !is_table && !self.streams[usize::from(source)].screen.is_at_end();
+            if line.len() > block::MAX_BYTES || is_any_row || is_any_odd && !is_table && goes(text) {
                 self.begin(source, time_ms, offset);
                 self.extend(source, line)?;
                 self.end(source, on_line)?;
@@ -152,7 +163,6 @@ impl<S: Storage> Log<S> {
                 ..Head::default()
             };
             let shown = (is_any_odd && is_odd(line)).then(|| {
-                let text = line.strip_suffix(b"\n").unwrap_or(line);
                 let (shown, after) = look(text, style);
                 self.streams[usize::from(source)].style = after;
                 shown
@@ -164,11 +174,11 @@ impl<S: Storage> Log<S> {
 
     /// The open line of a source has ended.
     fn end(&mut self, source: u16, on_line: &mut impl OnLine) -> Result<(), StorageError> {
+        self.finish_trace(source)?;
         let stream = &mut self.streams[usize::from(source)];
         let Some(mut open) = stream.open.take() else {
             return Ok(());
         };
-        open.trace.finish(&mut ());
         stream.style = open.trace.style();
         let head = Head {
             source,
@@ -201,6 +211,7 @@ impl<S: Storage> Log<S> {
             (head.states, head.start, head.style) = (states, start, style);
         }
         self.judge(&mut head, text, has_word);
+        self.end_row(&mut head)?;
         on_line(
             &self.streams[usize::from(head.source)].source,
             head.time_ms,
@@ -224,6 +235,7 @@ impl<S: Storage> Log<S> {
         let is_table = self.streams[usize::from(head.source)].is_table;
         let has_word = !is_table && self.errors.next_word(open.first(), 0).is_some();
         self.judge(&mut head, open.first(), has_word);
+        self.end_row(&mut head)?;
         self.tail.push(head, &[]);
         self.count_line(&head);
         self.pieces.push(open.pieces.iter().copied().collect());
@@ -309,10 +321,12 @@ impl<S: Storage> Log<S> {
                     source: head.source,
                     lines: 0,
                     states: 0,
+                    rowless: 0,
                 });
                 counts.len() - 1
             });
         counts[at].lines += 1;
+        counts[at].rowless += u32::from(head.has(ROWLESS));
         counts[at].states = counts[at].states.saturating_add(head.states);
     }
 

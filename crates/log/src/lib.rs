@@ -11,6 +11,7 @@ mod copy;
 mod draw;
 mod errors;
 mod find;
+mod find_again;
 mod folds;
 mod gathered;
 mod groups;
@@ -23,9 +24,11 @@ mod number;
 mod open;
 pub mod plot;
 mod reasons;
+mod redrawn;
 mod row;
 mod row_filter;
 mod row_view;
+mod rows_above;
 mod save;
 mod secrets;
 mod seek;
@@ -57,6 +60,7 @@ use errors::Errors;
 use groups::Groups;
 use model::Source;
 use reasons::Reasons;
+use rows_above::Stale;
 use source::Stream;
 use versions::Versions;
 
@@ -92,6 +96,9 @@ pub struct Log<S> {
     last_out: VecDeque<u64>,
     cache: Vec<(usize, Rc<Lines>)>,
     versions: Versions,
+    stale: Stale,
+    /// Nothing more will come.
+    has_ended: bool,
     /// The storage has no room: what comes is counted alone.
     is_full: bool,
 }
@@ -128,6 +135,8 @@ impl<S: Storage> Log<S> {
             last_out: VecDeque::new(),
             cache: Vec::new(),
             versions: Versions::default(),
+            stale: Stale::default(),
+            has_ended: false,
             is_full: false,
         })
     }

@@ -89,6 +89,7 @@ impl<S: Storage> Log<S> {
             start: shown.start,
             style: shown.style,
             depth: self.groups.depth(source),
+            back: 0,
         };
         if is_odd && draw::is_binary(first) {
             head.flags |= BINARY;

@@ -36,7 +36,6 @@ impl OpenLine {
 
     /// Adds bytes. What is longer than a block goes to the storage, in pieces of one size wherever messages ended.
     pub(super) fn extend(&mut self, mut bytes: &[u8], storage: &mut impl Storage) -> Result<(), StorageError> {
-        self.trace.read(bytes.strip_suffix(b"\n").unwrap_or(bytes), &mut ());
         while !bytes.is_empty() {
             if self.bytes.len() == block::MAX_BYTES {
                 self.write(storage)?;

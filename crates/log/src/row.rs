@@ -12,12 +12,25 @@ use super::{
 /// A line in pieces that wrote over itself is read to its end, as far as it can be done in a moment.
 const MOVED_BYTES: usize = 1 << 20;
 
+/// The last version of a line, whatever others wrote over it.
+pub(super) const AS_WRITTEN: u32 = u32::MAX;
+
 impl<S: Storage> Log<S> {
-    /// Draws a line; `state` is one of its earlier versions, from 0. Number, group and matches are left to the caller.
+    /// Draws a line; `state` is one of its earlier versions, from 0, or [`AS_WRITTEN`]; `None`: what a terminal shows of it at
+    /// the end. Number, group and matches are left to the caller.
     pub(super) fn row(&mut self, place: Place, state: Option<u32>) -> Result<Row, StorageError> {
-        let head = self.head(place)?;
-        let drawn = match state {
-            Some(state) if state < head.states => self.version(place, state, draw::MAX_COLUMNS)?,
+        let mut head = self.head(place)?;
+        let redrawn = match state {
+            None => self.redrawn(place, &head)?,
+            Some(_) => None,
+        };
+        let is_error = redrawn.as_ref().map_or(head.has(ERROR), |redrawn| redrawn.is_error);
+        let drawn = match (redrawn, state) {
+            (Some(redrawn), _) => {
+                head.states = head.states.saturating_add(redrawn.redraws);
+                redrawn.drawn
+            }
+            (None, Some(state)) if state < head.states => self.version(place, state, draw::MAX_COLUMNS)?,
             _ => self.drawn(place, &head)?,
         };
         Ok(Row {
@@ -31,7 +44,7 @@ impl<S: Storage> Log<S> {
             state: state.unwrap_or(head.states).min(head.states),
             is_open: matches!(place, Place::Open(_)),
             is_binary: head.has(BINARY),
-            is_error: head.has(ERROR),
+            is_error,
             depth: head.depth,
             ..Row::default()
         })

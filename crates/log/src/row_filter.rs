@@ -4,7 +4,7 @@
 
 use super::{
     Log, Storage, StorageError,
-    block::{Head, Lines, SourceLines},
+    block::{Head, Lines, ROWLESS, SourceLines},
     lines::Place,
     model::RowFilter,
 };
@@ -64,12 +64,12 @@ impl BaseRows {
         let shown = counts.iter().filter(|count| self.shows(count.source));
         shown
             .map(|count| {
-                u64::from(count.lines)
-                    + if self.filter.with_history {
-                        u64::from(count.states)
-                    } else {
-                        0
-                    }
+                let (lines, states) = (u64::from(count.lines), u64::from(count.states));
+                if self.filter.with_history {
+                    lines + states
+                } else {
+                    lines - u64::from(count.rowless)
+                }
             })
             .sum()
     }
@@ -82,7 +82,7 @@ impl BaseRows {
     pub(super) fn weight(&self, head: &Head) -> u64 {
         match (self.shows(head.source), self.filter.with_history) {
             (false, _) => 0,
-            (true, false) => 1,
+            (true, false) => u64::from(!head.has(ROWLESS)),
             (true, true) => 1 + u64::from(head.states),
         }
     }
@@ -91,6 +91,17 @@ impl BaseRows {
     pub(super) fn lines<S: Storage>(&self, log: &Log<S>) -> u64 {
         let shown = log.streams.iter().zip(&self.shown).filter(|(_, is_shown)| **is_shown);
         shown.map(|(stream, _)| stream.lines).sum()
+    }
+
+    /// Those of them before a line with which a block begins.
+    pub(super) fn lines_before<S: Storage>(&self, log: &Log<S>, line: u64) -> u64 {
+        let counted = |counts: &[SourceLines]| -> u64 {
+            let shown = counts.iter().filter(|count| self.shows(count.source));
+            shown.map(|count| u64::from(count.lines)).sum()
+        };
+        let block = log.entries.partition_point(|entry| entry.first < line);
+        let counts = log.entries.get(block).map_or(log.counts.len(), |entry| entry.counts);
+        self.lines(log) - counted(&log.tail_counts) - counted(&log.counts[counts..])
     }
 
     /// Rows of lines that have ended.
@@ -107,12 +118,12 @@ impl BaseRows {
         let shown = log.open_sources().into_iter().filter(|source| self.shows(*source));
         shown
             .map(|source| {
-                let states = if self.filter.with_history {
-                    log.open_states(source)
+                let weight = if self.filter.with_history {
+                    1 + u64::from(log.open_states(source))
                 } else {
-                    0
+                    u64::from(log.open_under(source).is_none())
                 };
-                (source, 1 + u64::from(states))
+                (source, weight)
             })
             .collect()
     }

@@ -65,7 +65,9 @@ impl RowView {
         let Some(find) = &mut self.find else {
             return Ok(false);
         };
-        find.step(log, &self.base, is_over)?;
+        // Which rows are shown around matches is another matter then.
+        let is_other = find.step(log, &self.base, is_over)? && find.shown().is_some();
+        self.version += u32::from(is_other);
         Ok(find.has_more(log))
     }
 

@@ -9,6 +9,7 @@ use super::{
     find::Find,
     lines::Place,
     model::{RowFilter, SaveForm, Source},
+    row::AS_WRITTEN,
     row_filter::{BaseRows, Found},
     stamp,
 };
@@ -92,10 +93,12 @@ impl Saving {
             let head = log.head(place)?;
             let weight = self.base.weight(&head);
             let row = self.row + weight.saturating_sub(1);
-            if weight > 0
-                && self.only.as_ref().is_none_or(|only| only.has(row))
-                && !self.write(log, place, &mut part)?
-            {
+            // Of what is shown, all lines are saved, also those without a row of their own.
+            let is_wanted = match &self.only {
+                Some(only) => weight > 0 && only.has(row),
+                None => self.base.shows(head.source),
+            };
+            if is_wanted && !self.write(log, place, &mut part)? {
                 return Ok(Some(part));
             }
             self.row += weight;
@@ -148,7 +151,7 @@ impl Saving {
         let found = Found {
             place,
             line: None,
-            state: None,
+            state: Some(AS_WRITTEN),
         };
         let text = log.whole_text(found, MAX_JSON_TEXT_BYTES)?;
         let state_bytes = head.length - head.start.min(head.length);

@@ -3,7 +3,7 @@
 use super::{
     Log, RowView, Storage, StorageError,
     bits::Bits,
-    block::{ERROR, Lines},
+    block::{ERROR, Head, Lines, ROWLESS},
     find::Find,
     model::Goal,
 };
@@ -98,10 +98,18 @@ impl RowView {
     }
 
     fn at_line<S: Storage>(&self, log: &mut Log<S>, line: Option<u64>) -> Result<SeekResult, StorageError> {
-        let Some((line, place)) = line.and_then(|line| Some((line, log.place(line)?))) else {
+        let Some((mut line, place)) = line.and_then(|line| Some((line, log.place(line)?))) else {
             return Ok(SeekResult::default());
         };
-        let head = log.head(place)?;
+        let mut head = log.head(place)?;
+        if self.base.weight(&head) == 0
+            && head.has(ROWLESS)
+            && let Some(place) = log.place(line.saturating_sub(head.back))
+        {
+            // It was written to the row of that one.
+            line -= head.back;
+            head = log.head(place)?;
+        }
         let is_table = log.streams[usize::from(head.source)].is_table;
         let number = Some(log.number_in(line, is_table && self.shows_tables_alone(log))?);
         if !self.base.shows(head.source) {
@@ -111,7 +119,7 @@ impl RowView {
             });
         }
         // Of a line with several rows, the last: that is its text.
-        let base = self.base.before(log, line)? + self.base.weight(&head) - 1;
+        let base = self.base.before(log, line)? + self.base.weight(&head).saturating_sub(1);
         let (row, is_shown) = self.row_of(base);
         Ok(SeekResult {
             row: is_shown.then_some(row),
@@ -120,7 +128,16 @@ impl RowView {
         })
     }
 
-    fn at_open<S: Storage>(&self, log: &Log<S>, source: u16) -> SeekResult {
+    fn at_open<S: Storage>(&self, log: &mut Log<S>, source: u16) -> Result<SeekResult, StorageError> {
+        if let Some(line) = log.open_under(source)
+            && !self.base.filter().with_history
+        {
+            return self.at_line(log, Some(line));
+        }
+        Ok(self.at_own_open(log, source))
+    }
+
+    fn at_own_open<S: Storage>(&self, log: &Log<S>, source: u16) -> SeekResult {
         let number = Some(log.open_number(source));
         if !self.base.shows(source) || self.find.as_ref().is_some_and(|find| find.shown().is_some()) {
             return SeekResult {
@@ -135,12 +152,22 @@ impl RowView {
         }
     }
 
+    /// The line on whose row a line is seen.
+    fn place_of(&self, line: u64, head: &Head) -> u64 {
+        if self.base.filter().with_history {
+            line
+        } else {
+            line.saturating_sub(head.back)
+        }
+    }
+
     /// The first line from `line` on, of those that count, that tells an error.
     fn first_error<S: Storage>(&self, log: &mut Log<S>, line: u64) -> Result<Option<u64>, StorageError> {
         let look = |lines: &Lines, first: u64| {
             let mut heads = (first..).zip(&lines.heads);
-            let found = heads.find(|(at, head)| *at >= line && self.base.shows(head.source) && head.has(ERROR));
-            found.map(|(at, _)| at)
+            let found = heads
+                .find(|(at, head)| self.place_of(*at, head) >= line && self.base.shows(head.source) && head.has(ERROR));
+            found.map(|(at, head)| self.place_of(at, head))
         };
         let start = log
             .entries
@@ -161,9 +188,10 @@ impl RowView {
         let look = |lines: &Lines, first: u64| {
             let is_it = |at: &usize| {
                 let head = &lines.heads[*at];
-                first + (*at as u64) < line && self.base.shows(head.source) && head.has(ERROR)
+                self.place_of(first + (*at as u64), head) < line && self.base.shows(head.source) && head.has(ERROR)
             };
-            (0..lines.heads.len()).rev().find(is_it).map(|at| first + at as u64)
+            let found = (0..lines.heads.len()).rev().find(is_it);
+            found.map(|at| self.place_of(first + at as u64, &lines.heads[at]))
         };
         if let Some(found) = look(&log.tail, log.tail_first()) {
             return Ok(Some(found));
@@ -215,7 +243,7 @@ impl RowView {
             (open.offset <= offset).then_some((open.offset, source))
         });
         match (open, best) {
-            (Some((its, source)), best) if best.is_none_or(|(other, _)| other < its) => Ok(self.at_open(log, source)),
+            (Some((its, source)), best) if best.is_none_or(|(other, _)| other < its) => self.at_open(log, source),
             (_, best) => self.at_line(log, best.map(|(_, line)| line)),
         }
     }
@@ -244,7 +272,7 @@ impl RowView {
                 let open = &log.streams[usize::from(*source)].open;
                 self.base.shows(*source) && open.as_ref().is_some_and(|open| open.time_ms >= time_ms)
             });
-            return Ok(open.map(|source| self.at_open(log, source)).unwrap_or_default());
+            return open.map_or(Ok(SeekResult::default()), |source| self.at_open(log, source));
         };
         let base = self.base.before(log, line)?;
         let (row, _) = self.row_of(base);

@@ -1,8 +1,8 @@
 //! What is known of each source of a log.
 
-use jobsphere_lines::{Source, Style};
+use jobsphere_lines::{Screen, Source, Style};
 
-use super::{open::OpenLine, story::Story};
+use super::{draw, open::OpenLine, redrawn::Redrawn, story::Story};
 
 /// What is known of a source.
 #[derive(Debug)]
@@ -18,6 +18,10 @@ pub(super) struct Stream {
     /// How letters look at the end of the last line.
     pub(super) style: Style,
     pub(super) open: Option<OpenLine>,
+    /// Its last lines as rows of a terminal; of a table, none.
+    pub(super) screen: Screen,
+    /// What lines show that others wrote over, where that can change no more.
+    pub(super) redrawn: Redrawn,
     /// What its lines tell together of an error.
     pub(super) story: Story,
 }
@@ -33,6 +37,8 @@ impl Stream {
             lost_lines: 0,
             style: Style::default(),
             open: None,
+            screen: Screen::new(draw::MAX_COLUMNS),
+            redrawn: Redrawn::default(),
             story: Story::default(),
         }
     }

@@ -385,6 +385,16 @@ fn logs() -> impl Strategy<Value = Vec<(u8, Vec<u8>)>> {
             b"error: x\n",
             b"Traceback (most recent call last):\n",
             b"\t",
+            b"\x1b[A",
+            b"\x1b[2A\r",
+            b"\x1b[B",
+            b"\x1b[2F",
+            b"\x1b[K",
+            b"\x1b[J",
+            b"\x1b[2;2H",
+            b"\x1b[2J\x1b[H",
+            b"\x1b7",
+            b"\x1b8",
         ])
         .prop_map(<[u8]>::to_vec),
     ];

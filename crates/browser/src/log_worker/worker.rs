@@ -77,6 +77,8 @@ pub(super) struct Session {
     is_finding: bool,
     rows: Pace,
     told_rows: Option<Rows>,
+    /// How often lines had been changed by what came later when rows were told.
+    told_redraws: u64,
     counts: Pace,
     told_count: Option<Count>,
     told_matches: Option<Matches>,
@@ -104,6 +106,7 @@ impl Session {
             is_finding: false,
             rows: Pace::default(),
             told_rows: None,
+            told_redraws: 0,
             counts: Pace::default(),
             told_count: None,
             told_matches: None,
@@ -329,9 +332,12 @@ impl Session {
         }
     }
 
-    /// Whether what comes at the log's end is in the window.
+    /// Whether what comes at the log's end is in the window, or may have changed what is.
     fn is_in_sight(&self) -> bool {
         let Some(window) = self.window else { return false };
+        if self.log.redraws() != self.told_redraws {
+            return true;
+        }
         let Some(told) = &self.told_rows else { return true };
         window.first.is_none()
             || (told.rows.len() as u64) < u64::from(window.count)
@@ -344,6 +350,7 @@ impl Session {
             timer: None,
         };
         let Some(window) = self.window else { return Ok(()) };
+        self.told_redraws = self.log.redraws();
         let rows = self.row_view.window(&mut self.log, window)?;
         if self.told_rows.as_ref() != Some(&rows) {
             let told = Update::Rows(rows);
