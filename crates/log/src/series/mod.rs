@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 pub use self::reader::SeriesReader;
 
-use self::{kept::Kept, table::Table};
+use self::{kept::Kept, printed::Heading, table::Table};
 use super::model::{Point, Series, SeriesOrigin, Source};
 
 /// A program may print any number of names; more than these are not kept.
@@ -24,6 +24,8 @@ pub struct SeriesSet {
     kept: BTreeMap<SeriesOrigin, BTreeMap<String, Kept>>,
     /// Where the program was, by source, as it said last: step and epoch.
     places: BTreeMap<Source, (Option<f64>, Option<f64>)>,
+    /// The heading that a source printed last.
+    headings: BTreeMap<Source, Heading>,
     revision: u64,
 }
 
@@ -39,7 +41,13 @@ impl SeriesSet {
 
     /// Reads a text that a program printed.
     pub fn push_text(&mut self, source: &Source, time_ms: i64, offset: u64, text: &str) {
-        let numbers = printed::read(text);
+        let mut numbers = printed::read(text);
+        if let Some(heading) = self.headings.get(source) {
+            heading.read(text, &mut numbers);
+        }
+        if let Some(heading) = Heading::of(text) {
+            self.headings.insert(source.clone(), heading);
+        }
         if numbers.is_empty() {
             return;
         }
@@ -190,6 +198,21 @@ mod tests {
         log.push_line(&Source::File(".system.log".into()), 0, 0, b"of=the service");
         assert_eq!(values(&log, "step").len(), 500);
         assert_eq!(log.take(&[], 0).len(), MAX_PRINTED);
+    }
+
+    #[test]
+    fn columns_under_a_heading_are_series_with_their_epoch() {
+        let mut log = SeriesSet::default();
+        let heading = "      Epoch    GPU_mem   box_loss       Size";
+        for (epoch, loss) in [(1, "1.5"), (2, "1.25")] {
+            log.push_line(&Source::Err, epoch, 0, heading.as_bytes());
+            let row = format!("        {epoch}/2         0G {loss:>10}        640: 100%|###| 4/4");
+            log.push_line(&Source::Err, epoch, 0, row.as_bytes());
+        }
+        let all = log.take_all(100);
+        let loss = all.iter().find(|series| series.name == "box_loss").expect("loss");
+        let points: Vec<_> = loss.points.iter().map(|point| (point.epoch, point.value)).collect();
+        assert_eq!(points, [(Some(1.0), 1.5), (Some(2.0), 1.25)]);
     }
 
     #[test]

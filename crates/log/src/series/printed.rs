@@ -2,11 +2,15 @@
 //!
 //! What is no number for sure is none: a date, an address, a version, a place in a file.
 
+mod columns;
 mod object;
 mod pairs;
 mod place;
 
-pub(super) use self::place::{is_epoch, is_step};
+pub(super) use self::{
+    columns::Heading,
+    place::{is_epoch, is_step},
+};
 
 /// A longer line is no report of numbers.
 const MAX_LINE_BYTES: usize = 4096;

@@ -43,7 +43,8 @@ impl Table {
         let mut names = names.into_iter();
         let contents = contents(&rows, width, origin).into_iter();
         let columns = contents.map(|content| Column {
-            name: names.next().unwrap_or_default(),
+            // Programs pad the names to the width of the columns.
+            name: names.next().unwrap_or_default().trim().to_owned(),
             content,
         });
         Self {

@@ -171,6 +171,19 @@ fn tables_of_programs_are_read() {
 }
 
 #[test]
+fn padded_cells_are_read_without_their_blanks() {
+    // As ultralytics writes `results.csv`.
+    let table = read(concat!(
+        "                  epoch,         train/box_loss,   metrics/mAP50(B),                 lr/pg0\n",
+        "                      0,                 1.2190,             0.6310,               0.000238\n",
+        "                      1,                 1.1050,             0.6480,               0.000471\n",
+    ));
+    assert_eq!(names(&table), ["epoch", "train/box_loss", "metrics/mAP50(B)", "lr/pg0"]);
+    assert_eq!(numbers(&table, 1).map(|it| (it.1, it.2)), Some((1.105, 1.219)));
+    assert_eq!(table.values(3), [Some(0.000_238), Some(0.000_471)]);
+}
+
+#[test]
 fn years_above_columns_are_their_names() {
     let table = read("country,2019,2020\nNorway,5.3,5.4\nSweden,10.3,10.4\n");
     assert_eq!(

@@ -1,15 +1,20 @@
-//! Text out of bytes in any encoding that people's programs write. A mark at the beginning decides, then what UTF-8
-//! allows, then the zeros of UTF-16; what is left is guessed by the frequencies of letters.
+//! Text out of bytes in any encoding that people's programs write. A mark at the beginning decides, then the zeros of UTF-32
+//! and UTF-16, then the sequences of ISO-2022-JP, then what UTF-8 allows; what is left is guessed by the frequencies of letters.
+
+mod dos;
+mod wide;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8};
 use serde::{Deserialize, Serialize};
 
 /// What a person may choose among, the likely first; names as the Encoding Standard has them.
-pub const CHOICES: [&str; 24] = [
+pub const CHOICES: [&str; 27] = [
     "UTF-8",
     "UTF-16LE",
     "UTF-16BE",
+    "UTF-32LE",
+    "UTF-32BE",
     "windows-1251",
     "KOI8-R",
     "KOI8-U",
@@ -17,6 +22,7 @@ pub const CHOICES: [&str; 24] = [
     "ISO-8859-5",
     "x-mac-cyrillic",
     "windows-1252",
+    "IBM850",
     "macintosh",
     "windows-1250",
     "ISO-8859-2",
@@ -50,7 +56,7 @@ pub struct Decoded {
 /// How a text was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
-    /// The encoding, under the name that the Encoding Standard gives it.
+    /// The encoding, under the name that the Encoding Standard gives it, where it has it.
     pub encoding: String,
     /// How it is known.
     pub why: Why,
@@ -71,39 +77,108 @@ pub enum Why {
     Chosen,
 }
 
+/// An encoding that can be read.
+#[derive(Debug, Clone, Copy)]
+enum Coding {
+    Standard(&'static Encoding),
+    Utf32(wide::Order),
+    Dos,
+}
+
+impl Coding {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "UTF-32LE" => Self::Utf32(wide::Order::Little),
+            "UTF-32BE" => Self::Utf32(wide::Order::Big),
+            "IBM850" => Self::Dos,
+            name => Self::Standard(Encoding::for_label(name.as_bytes())?),
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Standard(encoding) => encoding.name(),
+            Self::Utf32(wide::Order::Little) => "UTF-32LE",
+            Self::Utf32(wide::Order::Big) => "UTF-32BE",
+            Self::Dos => "IBM850",
+        }
+    }
+
+    /// The text without a mark, and whether some bytes stand for nothing.
+    fn text(self, bytes: &[u8], is_whole: bool) -> Option<(String, bool)> {
+        Some(match self {
+            Self::Standard(encoding) => standard(bytes, is_whole, encoding)?,
+            Self::Utf32(order) => wide::decode(bytes, is_whole, order),
+            Self::Dos => (dos::decode(bytes), false),
+        })
+    }
+
+    fn read(self, bytes: &[u8], is_whole: bool, why: Why) -> Option<Decoded> {
+        let (text, has_faults) = self.text(bytes, is_whole)?;
+        let said = Said {
+            encoding: self.name().to_owned(),
+            why,
+            has_faults,
+        };
+        Some(Decoded { text, said })
+    }
+}
+
 /// The text that `bytes` are; `None` when they are none. Without `is_whole` a letter may be cut off at the end.
 pub fn decode(bytes: &[u8], is_whole: bool, chosen: Option<&str>) -> Option<Decoded> {
-    let read = |encoding, why| decoded(bytes, is_whole, encoding, why);
-    if let Some(encoding) = chosen.and_then(|name| Encoding::for_label(name.as_bytes())) {
-        return read(encoding, Why::Chosen);
+    if let Some(coding) = chosen.and_then(Coding::named) {
+        return coding.read(bytes, is_whole, Why::Chosen);
+    }
+    if let Some(order) = wide::marked(bytes, is_whole) {
+        return Coding::Utf32(order).read(bytes, is_whole, Why::Marked);
     }
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return read(encoding, Why::Marked).filter(|decoded| !decoded.text.contains('\0'));
+        let read = Coding::Standard(encoding).read(bytes, is_whole, Why::Marked);
+        return read.filter(|decoded| !decoded.text.contains('\0'));
     }
+    guessed(bytes, is_whole).filter(|decoded| decoded.said.why == Why::Usual || is_text(&decoded.text))
+}
+
+/// The text of bytes without a mark.
+fn guessed(bytes: &[u8], is_whole: bool) -> Option<Decoded> {
+    let read = |coding: Coding| coding.read(bytes, is_whole, Why::Guessed);
     if bytes.contains(&0) {
-        return read(wide(bytes)?, Why::Guessed).filter(|decoded| is_text(&decoded.text));
+        return match wide::guessed(bytes, is_whole) {
+            Some(order) => read(Coding::Utf32(order)),
+            None => read(Coding::Standard(wide::sixteen(bytes)?)),
+        };
+    }
+    if let Some(japanese) = read(Coding::Standard(ISO_2022_JP)).filter(|decoded| is_switched(bytes, decoded)) {
+        return Some(japanese);
     }
     if is_utf8(bytes, is_whole) {
-        return read(UTF_8, Why::Usual);
+        return Coding::Standard(UTF_8).read(bytes, is_whole, Why::Usual);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, is_whole);
-    let guess = detector.guess(None, Utf8Detection::Deny);
-    read(guess, Why::Guessed).filter(|decoded| is_text(&decoded.text))
+    let guess = read(Coding::Standard(detector.guess(None, Utf8Detection::Deny)));
+    let dos = read(Coding::Dos);
+    let is_dos = |dos: &Decoded| {
+        guess
+            .as_ref()
+            .is_none_or(|guess| dos::is_likelier(&dos.text, &guess.text))
+    };
+    dos.filter(is_dos).or(guess)
 }
 
-fn decoded(bytes: &[u8], is_whole: bool, encoding: &'static Encoding, why: Why) -> Option<Decoded> {
+/// Whether bytes of seven bits switch to Japanese letters and back, and all of them are some.
+fn is_switched(bytes: &[u8], decoded: &Decoded) -> bool {
+    let switches = |three: &[u8]| matches!(three, b"\x1b$B" | b"\x1b$@" | b"\x1b(J" | b"\x1b(I");
+    bytes.is_ascii() && bytes.windows(3).any(switches) && !decoded.said.has_faults && !decoded.text.is_ascii()
+}
+
+fn standard(bytes: &[u8], is_whole: bool, encoding: &'static Encoding) -> Option<(String, bool)> {
     let mark = Encoding::for_bom(bytes).filter(|(marked, _)| *marked == encoding);
     let bytes = &bytes[mark.map_or(0, |(_, length)| length)..];
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len())?);
     let (_, _, has_faults) = decoder.decode_to_string(bytes, &mut text, is_whole);
-    let said = Said {
-        encoding: encoding.name().to_owned(),
-        why,
-        has_faults,
-    };
-    Some(Decoded { text, said })
+    Some((text, has_faults))
 }
 
 /// Whether it is UTF-8, but for a letter cut off at the end or a fault among many letters.
@@ -116,27 +191,6 @@ fn is_utf8(bytes: &[u8], is_whole: bool) -> bool {
         faults += usize::from(!chunk.invalid().is_empty() && !is_cut_off);
     }
     faults == 0 || letters >= faults * LETTERS_PER_FAULT
-}
-
-/// UTF-16 without a mark: the order of bytes in which more letters are those of ASCII, such as ends of lines.
-fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
-    let (mut little, mut big) = (0_usize, 0_usize);
-    for pair in bytes.as_chunks::<2>().0 {
-        match *pair {
-            [low, 0] if is_usual(low) => little += 1,
-            [0, low] if is_usual(low) => big += 1,
-            _ => {}
-        }
-    }
-    match little.cmp(&big) {
-        std::cmp::Ordering::Greater => Some(UTF_16LE),
-        std::cmp::Ordering::Less => Some(UTF_16BE),
-        std::cmp::Ordering::Equal => None,
-    }
-}
-
-fn is_usual(byte: u8) -> bool {
-    matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~')
 }
 
 /// Whether a guess gave a text: few of its letters are controls or nothing.
@@ -200,6 +254,68 @@ mod tests {
             (RUSSIAN.into(), "UTF-16BE".into(), Why::Guessed)
         );
         assert_eq!(read(&wide_bytes("a,b\n1,2\n", true)).0, "a,b\n1,2\n");
+    }
+
+    fn four_bytes(text: &str, is_little: bool) -> Vec<u8> {
+        let bytes = |letter: char| match is_little {
+            true => u32::from(letter).to_le_bytes(),
+            false => u32::from(letter).to_be_bytes(),
+        };
+        text.chars().flat_map(bytes).collect()
+    }
+
+    #[test]
+    fn utf32_is_known_by_its_mark_or_its_zeros() {
+        let marked = format!("\u{feff}{RUSSIAN}");
+        for (is_little, name) in [(true, "UTF-32LE"), (false, "UTF-32BE")] {
+            assert_eq!(
+                read(&four_bytes(&marked, is_little)),
+                (RUSSIAN.into(), name.into(), Why::Marked)
+            );
+            assert_eq!(
+                read(&four_bytes(RUSSIAN, is_little)),
+                (RUSSIAN.into(), name.into(), Why::Guessed)
+            );
+            assert_eq!(read(&four_bytes("\u{feff}", is_little)).0, "");
+            assert_eq!(read(&four_bytes("a🦀\n", is_little)).0, "a🦀\n");
+            let cut = &four_bytes(RUSSIAN, is_little)[..42];
+            assert_eq!(
+                decode(cut, false, None).map(|read| read.text),
+                Some("имя;город;".into())
+            );
+        }
+        // UTF-16 with a mark whose first letter is none is no text at all.
+        assert_eq!(decode(b"\xff\xfe\0\0a\0", true, None), None);
+    }
+
+    #[test]
+    fn iso_2022_jp_is_known_by_its_switches() {
+        let japanese = "名前,都市,数\r\n山田太郎,東京都,1\r\n";
+        let bytes =
+            b"\x1b$BL>A0\x1b(B,\x1b$BET;T\x1b(B,\x1b$B?t\x1b(B\r\n\x1b$B;3EDB@O:\x1b(B,\x1b$BEl5~ET\x1b(B,1\r\n";
+        assert_eq!(read(bytes), (japanese.into(), "ISO-2022-JP".into(), Why::Guessed));
+        // Colours of a terminal are no switches, and neither is what sets its letters back.
+        assert_eq!(read(b"\x1b[31mred\x1b[0m\x1b(B\n").1, "UTF-8");
+        assert_eq!(read(b"\x1b$Bz\x1b(B $B costs\n").1, "UTF-8");
+    }
+
+    #[test]
+    fn dos_is_told_from_windows_by_its_letters() {
+        for (bytes, text) in [
+            (
+                &b"Name;Stra\xe1e\r\nM\x81ller;Bahnhofstra\xe1e 5\r\n"[..],
+                "Name;Straße\r\nMüller;Bahnhofstraße 5\r\n",
+            ),
+            (b"Gr\x94\xe1e;K\x84se\r\n1,5;2\r\n", "Größe;Käse\r\n1,5;2\r\n"),
+            (
+                b"pr\x82nom;ville\r\nAndr\x82e;Besan\x87on\r\n",
+                "prénom;ville\r\nAndrée;Besançon\r\n",
+            ),
+        ] {
+            assert_eq!(read(bytes), (text.into(), "IBM850".into(), Why::Guessed));
+        }
+        let (bytes, _, _) = WINDOWS_1252.encode("„Größe“ – l’été, 5 €\r\n");
+        assert_eq!(read(&bytes).1, "windows-1252");
     }
 
     #[test]
