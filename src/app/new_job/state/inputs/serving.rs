@@ -117,7 +117,9 @@ pub(crate) async fn replace_known(form: Form, at_hand: &AtHand<'_>) -> Vec<(Stri
         form.with(|draft| {
             let rows = draft.inputs.iter().enumerate();
             let known = rows.filter(|(_, row)| !row.content.is_missing() && row.content.chosen().is_none());
-            known.map(|(place, row)| (place, normal(&row.path), row.is_folder)).collect()
+            known
+                .map(|(place, row)| (place, normal(&row.path), row.is_folder))
+                .collect()
         })
     });
     let mut used = Vec::new();
@@ -126,7 +128,10 @@ pub(crate) async fn replace_known(form: Form, at_hand: &AtHand<'_>) -> Vec<(Stri
     }
     let dropped: BTreeSet<&str> = at_hand.files.iter().map(|picked| top(&picked.path)).collect();
     for name in dropped {
-        let is_folder = !at_hand.files.iter().any(|picked| picked.path == name && picked.file.is_some());
+        let is_folder = !at_hand
+            .files
+            .iter()
+            .any(|picked| picked.path == name && picked.file.is_some());
         let called = |row: &&(usize, String, bool)| composed(base_name(&row.1)) == composed(name) && row.2 == is_folder;
         let mut called = known.iter().filter(called);
         let (Some((place, path, _)), None) = (called.next(), called.next()) else {
