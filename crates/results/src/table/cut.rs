@@ -1,5 +1,7 @@
 //! Text cut into rows of cells.
 
+use std::borrow::Cow;
+
 use csv_core::{ReadRecordResult, ReaderBuilder};
 use serde::{Deserialize, Serialize};
 
@@ -34,8 +36,9 @@ impl Separator {
 }
 
 fn at(delimiter: u8, text: &str, is_whole: bool) -> Cut {
+    let closed = close_to_quotes(delimiter, text);
     let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
-    let mut rest = text.as_bytes();
+    let mut rest = closed.as_bytes();
     let mut cut = Cut::default();
     let (mut cells, mut ends) = (vec![0; 1024], vec![0; 32]);
     let (mut length, mut count) = (0, 0);
@@ -63,6 +66,33 @@ fn at(delimiter: u8, text: &str, is_whole: bool) -> Cut {
             }
         }
     }
+}
+
+/// The text without blanks between a delimiter and a quotation mark, where they would make the mark one of the cell's
+/// letters: `1, "x, y"`.
+fn close_to_quotes(delimiter: u8, text: &str) -> Cow<'_, str> {
+    let delimiter = char::from(delimiter);
+    let may_be = text.contains(&format!("{delimiter} ")) && text.contains(" \"");
+    if delimiter.is_whitespace() || !may_be {
+        return Cow::Borrowed(text);
+    }
+    let mut closed = String::with_capacity(text.len());
+    let (mut rest, mut is_quoted, mut begins) = (text, false, true);
+    while let Some(letter) = rest.chars().next() {
+        rest = &rest[letter.len_utf8()..];
+        let behind = rest.trim_start_matches(' ');
+        if letter == delimiter && !is_quoted && behind.starts_with('"') {
+            rest = behind;
+        }
+        match letter {
+            // Two within quotation marks are one letter: they close and open again.
+            '"' if is_quoted || begins => is_quoted = !is_quoted,
+            _ => {}
+        }
+        begins = letter == '"' || (!is_quoted && (letter == delimiter || letter == '\n' || letter == '\r'));
+        closed.push(letter);
+    }
+    Cow::Owned(closed)
 }
 
 fn at_blanks(text: &str, is_whole: bool) -> Cut {
@@ -140,6 +170,17 @@ mod tests {
         let all: Vec<_> = std::iter::from_fn(|| lines.next_line()).collect();
         assert_eq!(all, [("a", true), ("b", true), ("c", true), ("", true), ("d", false)]);
         assert_eq!(Separator::Char(',').cut("a,b\r1,2\r3,4\r", true).rows.len(), 3);
+    }
+
+    #[test]
+    fn blanks_before_quotation_marks_do_not_cut_cells() {
+        let rows = Separator::Char(',')
+            .cut("a, b, c\n1, \"x, \"\"y\"\", \"\"z\", 2\n2, it\"s, 3\n", true)
+            .rows;
+        assert_eq!(rows[1], ["1", "x, \"y\", \"z", " 2"]);
+        assert_eq!(rows[2], ["2", " it\"s", " 3"]);
+        let rows = Separator::Char(';').cut("\"a; \"\"b\";  \"c\"\n", true).rows;
+        assert_eq!(rows[0], ["a; \"b", "c"]);
     }
 
     #[test]

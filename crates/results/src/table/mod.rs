@@ -8,6 +8,7 @@ mod head;
 mod numbers;
 mod order;
 mod reading;
+mod ruled;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -21,7 +22,7 @@ pub use reading::Manner;
 
 /// Whether a text that is not named so is a table: nearly all rows have as many cells, many of them numbers.
 pub fn is_table(text: &str, is_whole: bool) -> bool {
-    guess::is_table(head::Head::of(text).rest, is_whole)
+    ruled::unruled(text).is_some() || guess::is_table(head::Head::of(text).rest, is_whole)
 }
 
 /// What was read of a table.

@@ -9,6 +9,7 @@ use super::{
     head::{self, Head},
     numbers::Sum,
     order::whole,
+    ruled,
 };
 
 /// How a text is to be read as a table.
@@ -25,6 +26,17 @@ pub struct Manner {
 impl Table {
     /// Reads `text`.
     pub fn read(text: &str, manner: Manner) -> Self {
+        let is_ruled = matches!(manner.separator, None | Some(Separator::Char('|')));
+        match ruled::unruled(text).filter(|_| is_ruled) {
+            Some(plain) => {
+                let separator = Some(Separator::Char('|'));
+                Self::read_plain(&plain, Manner { separator, ..manner })
+            }
+            None => Self::read_plain(text, manner),
+        }
+    }
+
+    fn read_plain(text: &str, manner: Manner) -> Self {
         let head = Head::of(text);
         let separator = manner.separator.or(head.separator);
         let separator = separator.unwrap_or_else(|| guess::separator(head.rest, manner.is_whole));

@@ -67,9 +67,13 @@ impl<'a> Parts<'a> {
         let last = rest.rfind(|letter: char| letter.is_ascii_digit())?;
         let end = last + 1 + usize::from(rest[last + 1..].starts_with('.') && !rest[last + 2..].starts_with('.'));
         let (digits, suffix) = rest.split_at(end);
+        let sign = signed.or(again);
+        // SAP writes the sign behind. Behind digits alone it may as well mean "from", as in `2020-`.
+        let is_behind = suffix == "-" && sign.is_none() && digits.contains([',', '.']);
+        let suffix = if is_behind { "" } else { suffix };
         Some(Self {
             prefix,
-            is_negative: signed.or(again).unwrap_or(false),
+            is_negative: sign.unwrap_or(is_behind),
             digits,
             suffix: unit(suffix).filter(|unit| unit.is_empty() || prefix.is_empty())?,
         })
@@ -178,7 +182,23 @@ mod tests {
         assert_eq!(parts("5 km/h"), Some(("", false, "5", "km/h")));
         assert_eq!(parts("5."), Some(("", false, "5.", "")));
         assert_eq!(parts("1e-3"), Some(("", false, "1e-3", "")));
-        for words in ["", "-", "12a", "(5)", "5 (about)", "--5", "+-5", "$-+5", "5..", "$5 kg"] {
+        assert_eq!(parts("1.234,56-"), Some(("", true, "1.234,56", "")));
+        for words in [
+            "",
+            "-",
+            "2020-",
+            "-1,5-",
+            "1,5--",
+            "1,5 -",
+            "12a",
+            "(5)",
+            "5 (about)",
+            "--5",
+            "+-5",
+            "$-+5",
+            "5..",
+            "$5 kg",
+        ] {
             let is_number = Parts::of(words).is_some_and(|parts| Shape::of(parts.digits).is_some());
             assert!(!is_number, "{words}");
         }

@@ -184,6 +184,70 @@ fn padded_cells_are_read_without_their_blanks() {
 }
 
 #[test]
+fn tables_with_rules_are_read() {
+    for text in [
+        " id | name  | amount \n----+-------+--------\n  1 | Anna  |  12.50\n  2 | Berta |   7.25\n(2 rows)\n\n",
+        "+----+-------+--------+\n| id | name  | amount |\n+----+-------+--------+\n|  1 | Anna  |  12.50 |\n|  2 | Berta |   7.25 |\n+----+-------+--------+\n2 rows in set (0.00 sec)\n",
+        "| id | name | amount |\n|----|:-----|-------:|\n| 1 | Anna | 12.50 |\n| 2 | Berta | 7.25 |\n",
+    ] {
+        let table = read(text);
+        assert_eq!(
+            (names(&table), table.rows.len(), table.uneven),
+            (vec!["id", "name", "amount"], 2, 0)
+        );
+        assert_eq!(numbers(&table, 2), Some((2, 7.25, 12.5, 9.875, 0)), "{text}");
+        assert!(is_table(text, true));
+    }
+}
+
+#[test]
+fn offices_of_other_kinds_are_read_or_left_as_words() {
+    // SAP: the sign behind, where the number has a mark; behind digits alone it is not sure.
+    let table = read("Konto\tBetrag\tSaldo\n100200\t1.234,56-\t12-\n100300\t98,10\t5\n100400\t10.000,00\t7\n");
+    assert_eq!(table.values(1), [Some(-1234.56), Some(98.1), Some(10_000.0)]);
+    assert_eq!(table.columns[2].content, Content::Words);
+    // A German Excel.
+    let table = read("Datum;Umsatz;Anteil\r\n01.02.2024;1.234,56 €;12,5 %\r\n01.03.2024;98,00 €;7,25 %\r\n");
+    assert_eq!(
+        (numbers(&table, 0), table.values(1)),
+        (None, vec![Some(1234.56), Some(98.0)])
+    );
+    assert_eq!(numbers(&table, 2).map(|it| it.3), Some(9.875));
+    let table = read("item,price,share,when,ok\nA,\"$1,234.50\",12%,2024-01-02,true\nB,$3.00,7.5%,2024-02-03,false\n");
+    assert_eq!(table.values(1), [Some(1234.5), Some(3.0)]);
+    assert_eq!(
+        (&table.columns[3].content, &table.columns[4].content),
+        (&Content::Words, &Content::Words)
+    );
+    // What has digits and is no number: accounts, cards, codes, phones, times, India's thousands, a spread.
+    for cells in [
+        ["(1234)", "56"],
+        ["01067", "10115"],
+        ["+49 170 1234567", "+49 171 7654321"],
+        ["4111 1111 1111 1111", "4000 0000 0000 0002"],
+        ["12:30", "09:15"],
+        ["01.02.24", "15.03.24"],
+        ["12,34,567", "1,23,456"],
+        ["0.91±0.02", "0.93±0.01"],
+        ["1.2K", "300M"],
+        ["5%", "0,5"],
+    ] {
+        let table = read(&format!("name\tcell\nA\t{}\nB\t{}\n", cells[0], cells[1]));
+        assert_eq!(numbers(&table, 1), None, "{cells:?}");
+    }
+    let table = read("id\tnote\tvalue\n1\t\"two\nlines\"\t3.5\n2\t\"a \"\"b\"\"\"\t4.5\n");
+    assert_eq!(
+        (table.rows.len(), table.cell(0, 1), table.cell(1, 1)),
+        (2, "two\nlines", "a \"b\"")
+    );
+    let table = read("x,x,y\n1,2,3\n4,5,6\n");
+    assert_eq!(
+        (names(&table), table.values(1)),
+        (vec!["x", "x", "y"], vec![Some(2.0), Some(5.0)])
+    );
+}
+
+#[test]
 fn years_above_columns_are_their_names() {
     let table = read("country,2019,2020\nNorway,5.3,5.4\nSweden,10.3,10.4\n");
     assert_eq!(
