@@ -141,6 +141,12 @@ class Engine {
     state.worker.postMessage({ type: "python", ...answer });
   }
 
+  /** The first start of Python has taken seconds: the next ones begin where it was. */
+  async #keepMemory(memory) {
+    const parts = await this.#pythonParts();
+    parts.memory ??= memory;
+  }
+
   #start(state, request, machine) {
     const { run } = request;
     const address = URL.createObjectURL(new Blob([machine.worker], { type: "text/javascript" }));
@@ -155,6 +161,10 @@ class Engine {
   #hand(run, state, message) {
     if (message.type === "needPython") {
       this.#givePython(run, state);
+      return;
+    }
+    if (message.type === "memory") {
+      this.#keepMemory(message.memory);
       return;
     }
     if (state.hasEnded && !["collected", "listed"].includes(message.type)) return;

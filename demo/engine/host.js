@@ -5,13 +5,13 @@
  * @returns {{ port: MessagePort, frame: HTMLIFrameElement, close: () => void }} `port` is the service's
  */
 export function openEngine({ base }) {
+  const folder = new URL("machine/", base);
   const frame = document.createElement("iframe");
   frame.sandbox = "allow-scripts";
   frame.hidden = true;
   frame.title = "";
-  frame.src = new URL("engine/frame.html", base);
+  frame.src = new URL("frame.html", folder);
   const [service, files] = [new MessageChannel(), new MessageChannel()];
-  const folder = new URL("machine/", base);
   let about = null;
   files.port1.onmessage = ({ data }) => {
     if (data.type === "need" && about.files.some((file) => file.name === data.name)) hand(files.port1, folder, data.name);

@@ -45,10 +45,29 @@ const python = {
   },
 };
 
+/**
+ * Waits until Python has started, before any of a job's code is in that worker: what it says until then is its own, such as
+ * the picture of its memory from which the next ones are taken up.
+ */
+function isReady(worker) {
+  return new Promise((resolve, reject) => {
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.onmessage = ({ data }) => {
+      if (data.type === "ready") resolve();
+      if (data.type === "failed") reject(new Error(data.message));
+      if (data.type === "memory") {
+        python.parts = { ...python.parts, memory: data.memory };
+        self.postMessage(data);
+      }
+    };
+  });
+}
+
 async function startPython() {
   const parts = await python.wanted();
   const worker = new Worker(address(parts.worker));
   worker.postMessage({ type: "load", ...parts });
+  await isReady(worker);
   return worker;
 }
 

@@ -23,6 +23,10 @@ async function withFiles({ wasm, stdlib }, load) {
   }
 }
 
+/** Often wanted, and without luck of their own: a picture of memory would draw the same numbers each time. */
+const IMPORTS = "import argparse, atexit, collections, csv, dataclasses, datetime, io, json, linecache, math, pathlib, re, runpy, signal, threading, traceback, typing";
+
+/** Starts Python, or takes it up from a picture of its memory, which is made by the first start and handed out. */
 async function load(parts) {
   const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([asModule(parts.loader), asModule(parts.program)]);
   const pyodide = await withFiles(parts, () => loadPyodide({
@@ -31,8 +35,12 @@ async function load(parts) {
     packageBaseUrl: NOWHERE,
     lockFileContents: parts.lock,
     env: { HOME: "/job", PYTHONINSPECT: "" },
-    checkAPIVersion: true,
+    ...(parts.memory ? { _loadSnapshot: parts.memory } : { _makeSnapshot: true }),
   }));
+  if (!parts.memory) {
+    pyodide.runPython(IMPORTS);
+    tell({ type: "memory", memory: pyodide.makeMemorySnapshot() });
+  }
   const globals = pyodide.toPy({ __name__: "page" });
   pyodide.runPython(parts.main, { globals, filename: "<page>" });
   return { pyodide, main: globals.get("main"), version: parts.version };
@@ -71,11 +79,13 @@ async function run({ args, env, cwd, input, files, progress }) {
   tell({ type: "end", code, consumed: consumed(), changes: lie.changes() });
 }
 
+const fail = (error) => tell({ type: "failed", message: String(error?.message ?? error) });
+
 self.onmessage = ({ data }) => {
   if (data.type === "load") {
     loaded = load(data);
-    loaded.catch(() => {});
+    loaded.then(() => tell({ type: "ready" }), fail);
     return;
   }
-  run(data).catch((error) => tell({ type: "failed", message: String(error?.message ?? error) }));
+  run(data).catch(fail);
 };

@@ -2,7 +2,7 @@
  * Makes the demo's Linux: fetches Debian's packages, starts the machine once, saves it, writes it with all that the engine
  * needs into a folder of files.
  *
- *     node demo/machine/build.mjs [FOLDER]     (target/demo-machine)
+ *     node demo/machine/build.mjs [FOLDER]     (target/machine)
  *
  * Needs apt and dpkg (Debian, Ubuntu), gcc, zstd, npm.
  */
@@ -49,4 +49,4 @@ async function digest(parts, modules) {
   return hash.update(await readFile(join(modules, "v86/package.json"))).digest("hex");
 }
 
-await build(resolve(process.argv[2] ?? join(ROOT, "target/demo-machine")));
+await build(resolve(process.argv[2] ?? join(ROOT, "target/machine")));

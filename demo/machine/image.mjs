@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { Archive } from "./archive.mjs";
+import { LIBRARIES as NAMES_OF_LIBRARIES } from "./packages.mjs";
 
 const GUEST = fileURLToPath(new URL("guest/", import.meta.url));
 const KERNEL_FOLDER = "kernel";
@@ -16,8 +17,15 @@ const MODULES = [
   "drivers/virtio/virtio_pci_legacy_dev.ko", "drivers/virtio/virtio_pci.ko", "fs/netfs/netfs.ko", "fs/fscache/fscache.ko",
   "net/9p/9pnet.ko", "net/9p/9pnet_virtio.ko", "fs/9p/9p.ko",
 ];
+const LIBRARY_FOLDER = "usr/lib/i386-linux-gnu";
+/** All programs of these packages, and one of another; busybox has the others. */
+const WHOLE = ["coreutils", "dash", "diffutils", "findutils", "grep", "mawk", "sed", "tar"];
+const SINGLE = { "util-linux": ["flock"] };
+const LIBRARIES = /^(?:ld-linux|lib(?:acl|attr|c|gmp|m|pcre2-8|selinux))\.so\.\d+$/;
+/** As Debian has it, where everything of `/bin` and `/lib` lies in `/usr`. */
+const LINKS = { bin: "usr/bin", sbin: "usr/sbin", lib: "usr/lib", "usr/bin/awk": "mawk", "usr/bin/sh": "dash", "usr/lib/ld-linux.so.2": "i386-linux-gnu/ld-linux.so.2" };
 const FOLDERS = [
-  "bin", "sbin", "usr", "usr/bin", "usr/sbin", "usr/local", "usr/local/bin", "usr/lib", "usr/lib/locale", "usr/lib/locale/C.utf8",
+  "usr", "usr/bin", "usr/sbin", "usr/local", "usr/local/bin", "usr/lib", LIBRARY_FOLDER, "usr/lib/locale", "usr/lib/locale/C.utf8",
   "usr/lib/locale/C.utf8/LC_MESSAGES", "etc", "dev", "proc", "sys", "tmp", "job", "host", "run", "modules", "root", "var", "var/tmp",
 ];
 const LOGIN = `if shopt -q login_shell; then
@@ -51,6 +59,36 @@ async function agent(packages, into) {
   return readFile(into);
 }
 
+/** The files of a package that lie in one of `folders`, by name; what a link leads to stands for it. */
+async function filesOf(packages, name, folders) {
+  const found = [];
+  for (const folder of folders) {
+    const names = await readdir(packages.path(name, folder)).catch(() => []);
+    for (const file of names) {
+      const content = await readFile(packages.path(name, folder, file)).catch(() => null);
+      if (content) found.push([file, content]);
+    }
+  }
+  return found;
+}
+
+/** Debian's own programs, as on a server; and the libraries that they are linked with. */
+async function addPrograms(archive, packages) {
+  const folders = ["bin", "usr/bin"];
+  for (const name of [...WHOLE, ...Object.keys(SINGLE)]) {
+    const wanted = SINGLE[name];
+    for (const [file, content] of await filesOf(packages, name, folders)) {
+      if (!wanted || wanted.includes(file)) archive.file(`usr/bin/${file}`, content, 0o755);
+    }
+  }
+  for (const name of NAMES_OF_LIBRARIES) {
+    for (const [file, content] of await filesOf(packages, name, ["lib/i386-linux-gnu", LIBRARY_FOLDER])) {
+      if (LIBRARIES.test(file)) archive.file(`${LIBRARY_FOLDER}/${file}`, content, 0o755);
+    }
+  }
+  for (const [path, to] of Object.entries(LINKS)) archive.link(path, to);
+}
+
 /** Adds Debian's locale C.UTF-8, by which bash counts letters. */
 async function addLocale(archive, packages) {
   const folder = "usr/lib/locale/C.utf8";
@@ -81,8 +119,9 @@ export async function image(packages, scratch) {
   for (const folder of FOLDERS) archive.folder(folder, folder === "tmp" || folder === "var/tmp" ? 0o1777 : 0o755);
   archive.device("dev/console", 5, 1).device("dev/null", 1, 3, 0o666);
   archive.file("init", program, 0o755);
-  archive.file("bin/busybox", await readFile(packages.path("busybox-static", "bin/busybox")), 0o755);
-  archive.file("bin/bash", await readFile(packages.path("bash-static", "bin/bash-static")), 0o755);
+  archive.file("usr/bin/busybox", await readFile(packages.path("busybox-static", "bin/busybox")), 0o755);
+  archive.file("usr/bin/bash", await readFile(packages.path("bash-static", "bin/bash-static")), 0o755);
+  await addPrograms(archive, packages);
   for (const name of PYTHONS) archive.link(name, "/init");
   for (const [path, text] of Object.entries(TEXTS)) archive.file(path, text);
   await addLocale(archive, packages);

@@ -9,7 +9,12 @@ const run = promisify(execFile);
 const MOST_OUTPUT = 64 << 20;
 /** The kernel is the one that this package depends on: its own name changes with each update. */
 const KERNEL = "linux-image-686";
-const NAMES = ["busybox-static", "bash-static", "seabios", "libc-bin", "musl-dev", "libgcc-12-dev", "linux-libc-dev"];
+/** What is in the machine beside the kernel. */
+export const PROGRAMS = [
+  "bash-static", "busybox-static", "coreutils", "dash", "diffutils", "findutils", "grep", "mawk", "sed", "tar", "util-linux",
+];
+export const LIBRARIES = ["libacl1", "libattr1", "libc6", "libgmp10", "libpcre2-8-0", "libselinux1"];
+const NAMES = [...PROGRAMS, ...LIBRARIES, "seabios", "libc-bin", "musl-dev", "libgcc-12-dev", "linux-libc-dev"];
 
 /** The packages of the machine and of the agent's compiler, unpacked below `folder`. */
 export class Packages {

@@ -1,4 +1,4 @@
-/** The folders of files that the demo's page fetches: `machine/` and `engine/`. */
+/** The folder of files that the demo's page fetches, beside its own `engine/host.js`. */
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -29,7 +29,7 @@ export async function keep(folder, saved) {
 /** Writes everything: `kept` is the folder of the saved machine. */
 export async function write(folder, { packages, modules, kept }) {
   await rm(folder, { recursive: true, force: true });
-  for (const name of ["machine", "engine"]) await mkdir(join(folder, name), { recursive: true });
+  await mkdir(folder, { recursive: true });
   const npm = (...path) => readFile(join(modules, ...path));
   const { version } = JSON.parse(await npm("pyodide/package.json"));
   const contents = {
@@ -59,15 +59,30 @@ export async function write(folder, { packages, modules, kept }) {
     files: [],
   };
   for (const [part, files] of Object.entries(contents)) {
-    const written = await Promise.all(Object.entries(files).map((file) => put(join(folder, "machine"), file)));
+    const written = await Promise.all(Object.entries(files).map((file) => put(folder, file)));
     about.files.push(...written);
     about.fetchBytes[part] = written.reduce((sum, file) => sum + file.bytes, 0);
   }
-  await writeFile(join(folder, "machine/about.json"), JSON.stringify(about));
-  await writeFile(join(folder, "machine/sources.json"), JSON.stringify(await sources(packages, modules), null, 2));
-  await writeFile(join(folder, "engine/frame.html"), await frame());
-  await copyFile(join(ENGINE, "host.js"), join(folder, "engine/host.js"));
+  await writeFile(join(folder, "about.json"), JSON.stringify(about));
+  await writeFile(join(folder, "sources.json"), JSON.stringify(await sources(packages, modules), null, 2));
+  await licences(folder, packages, modules);
+  await writeFile(join(folder, "frame.html"), await frame());
   return about;
+}
+
+/** The words of the licences, as the packages bring them. */
+async function licences(folder, packages, modules) {
+  const into = join(folder, "licences");
+  await mkdir(into);
+  for (const { Package: name } of await packages.records()) {
+    await copyFile(packages.path(name, "usr/share/doc", name, "copyright"), join(into, `${name}.txt`)).catch(ignoreAbsent);
+  }
+  await copyFile(join(modules, "v86/LICENSE"), join(into, "v86.txt"));
+}
+
+/** Some packages leave theirs to another of the same source. */
+function ignoreAbsent(error) {
+  if (error.code !== "ENOENT") throw error;
 }
 
 /** Packed here, for hosts that pack nothing. */

@@ -7,7 +7,9 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** What `node demo/machine/build.mjs` has made. */
-export const BUILT = process.env.JOBSPHERE_DEMO_MACHINE ?? fileURLToPath(new URL("../../demo-machine", import.meta.url));
+export const BUILT = process.env.JOBSPHERE_DEMO_MACHINE ?? fileURLToPath(new URL("../../machine", import.meta.url));
+
+const HOST = fileURLToPath(new URL("../../../demo/engine/host.js", import.meta.url));
 
 const KINDS = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".json": "application/json" };
 const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'";
@@ -17,7 +19,7 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Engine</title><script 
 const SERVICE = `
 import { openEngine } from "./demo/engine/host.js";
 const latin = (bytes) => { let text = ""; for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192)); return text; };
-const bytes = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+const bytes = (text) => new TextEncoder().encode(text);
 const engine = openEngine({ base: new URL("./demo/", location) });
 const logs = new Map(), questions = new Map(), ends = new Map();
 let lastId = 0, loaded;
@@ -54,7 +56,7 @@ globalThis.isReady = true;
 `;
 
 export async function isBuilt() {
-  return access(join(BUILT, "machine/about.json")).then(() => true, () => false);
+  return access(join(BUILT, "about.json")).then(() => true, () => false);
 }
 
 /** Serves the page and the engine's files. */
@@ -65,7 +67,7 @@ export async function host() {
     asked.push(path);
     if (path === "/") return response.writeHead(200, { "content-type": KINDS[".html"], "content-security-policy": POLICY }).end(PAGE);
     if (path === "/service.js") return response.writeHead(200, { "content-type": KINDS[".js"] }).end(SERVICE);
-    const file = join(BUILT, normalize(path.replace(/^\/demo/, "")));
+    const file = path === "/demo/engine/host.js" ? HOST : join(BUILT, normalize(path.replace(/^\/demo\/machine/, "")));
     const found = path.startsWith("/demo/") ? await stat(file).catch(() => null) : null;
     if (!found?.isFile()) return response.writeHead(404).end();
     response.writeHead(200, { "content-type": KINDS[extname(file)] ?? "application/octet-stream", "content-length": found.size });
