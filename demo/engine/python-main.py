@@ -4,6 +4,7 @@ import atexit
 import builtins
 import errno
 import importlib.machinery
+import importlib.util
 import io
 import linecache
 import os
@@ -162,7 +163,6 @@ def set_up(options, env, cwd, note):
 
         warnings._processoptions(asked)
     say_what_is_missing(note)
-    give_loop()
 
 
 def say_what_is_missing(note):
@@ -180,7 +180,8 @@ def say_what_is_missing(note):
     set_handler, is_said = signal.signal, []
 
     def signal_never_comes(number, handler):
-        if callable(handler) and handler is not signal.default_int_handler and not is_said:
+        # Ctrl-C is not among those that a job is sent; asyncio takes it each time.
+        if callable(handler) and number != signal.SIGINT and not is_said:
             is_said.append(True)
             note(NO_SIGNALS)
         return set_handler(number, handler)
@@ -192,7 +193,16 @@ def say_what_is_missing(note):
     for name in ("fork", "posix_spawn", "execv", "execve"):
         if hasattr(os, name):
             setattr(os, name, no_programs)
-    sys.meta_path.insert(0, Afterwards("subprocess", lambda module: setattr(module.Popen, "__init__", no_programs)))
+    once_imported("subprocess", lambda module: setattr(module.Popen, "__init__", no_programs))
+    once_imported("asyncio", replace_loop)
+
+
+def once_imported(name, change):
+    """Changes a module: now, or when it is imported."""
+    if name in sys.modules:
+        change(sys.modules[name])
+    else:
+        sys.meta_path.insert(0, Afterwards(name, change))
 
 
 class Afterwards:
@@ -216,14 +226,6 @@ class Afterwards:
         return spec
 
 
-def give_loop():
-    """`asyncio.run` waits here, as it does elsewhere, instead of leaving that to the page."""
-    if "asyncio" not in sys.modules:
-        sys.meta_path.insert(0, Afterwards("asyncio", replace_loop))
-    else:
-        replace_loop(sys.modules["asyncio"])
-
-
 def replace_loop(asyncio):
     import time
 
@@ -245,6 +247,9 @@ def replace_loop(asyncio):
     class Policy(asyncio.events._BaseDefaultEventLoopPolicy):
         _loop_factory = Loop
 
+    # The loader's own loop, which is the page's, counts as running all the time.
+    asyncio.events._set_running_loop(None)
+    asyncio.run = asyncio.runners.run
     asyncio.events._set_event_loop_policy(Policy())
 
 
@@ -253,7 +258,9 @@ def close():
         atexit._run_exitfuncs()
     finally:
         for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+            # A program may have closed it, or put something else in its place.
+            if stream is not None and not getattr(stream, "closed", False):
+                stream.flush()
 
 
 def main(words, env, cwd, note):

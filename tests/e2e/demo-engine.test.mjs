@@ -15,35 +15,61 @@ const OPTIONS = { skip: !(await isBuilt()) && "the demo's machine is not built",
  */
 const ESCAPE = `
 import json, os, time
-from pyodide.code import run_js
-address = json.dumps(os.environ["ADDRESS"] + "escape/")
+import js
+from pyodide.ffi import to_js
+A = os.environ["ADDRESS"] + "escape/"
 later = """
 const refused = () => {};
 fetch(A + 'fetch').catch(refused);
 fetch(A + 'opaque', { mode: 'no-cors' }).catch(refused);
 import(A + 'module').catch(refused);
-try { new WebSocket(A.replace('http', 'ws') + 'socket'); } catch {}
-try { new EventSource(A + 'events'); } catch {}
-try { new BroadcastChannel('page').postMessage('from a job'); } catch {}
-try { new Worker(A + 'worker'); } catch {}
-try { navigator.sendBeacon?.(A + 'beacon'); } catch {}
+for (const act of [
+  () => new WebSocket(A.replace('http', 'ws') + 'socket'),
+  () => new EventSource(A + 'events'),
+  () => new BroadcastChannel('page').postMessage('from a job'),
+  () => new Worker(A + 'worker'),
+  () => importScripts(A + 'scripts'),
+  () => eval('fetch(A + "eval")').catch(refused),
+]) try { act(); } catch {}
 """
+def request():
+    asked = js.XMLHttpRequest.new()
+    asked.open("GET", A + "request", False)
+    asked.send()
+    return asked.status
+def database():
+    return js.indexedDB.open("x").readyState
+def send():
+    js.BroadcastChannel.new("page").postMessage("from Python")
+    raise OSError("nobody hears it")
 tries = {
-  "request": "const r = new XMLHttpRequest(); r.open('GET', A + 'request', false); r.send(); return r.status;",
-  "script": "importScripts(A + 'script');",
-  "database": "return indexedDB.open('x').readyState;",
-  "page storage": "return localStorage.length;",
-  "page": "return window.parent.location.href;",
+    "request": request,
+    "script": lambda: js.importScripts(A + "script"),
+    "eval": lambda: js.eval("1"),
+    "database": database,
+    "page storage": lambda: js.localStorage.length,
+    "page": lambda: js.parent.location.href,
+    "other pages": send,
 }
-code = "const A = " + address + "; const results = {};"
-for name, body in tries.items():
-    code += f"try {{ results[{json.dumps(name)}] = 'reached ' + (() => {{ {body} }})(); }} catch (error) {{ results[{json.dumps(name)}] = 'refused'; }}"
-inner = "const A = " + address + ";" + later
-code += later + f"new Worker(URL.createObjectURL(new Blob([{json.dumps(inner)}])));"
-print(run_js("(() => {" + code + "return JSON.stringify(results); })()"))
+results = {}
+for name, act in tries.items():
+    try:
+        results[name] = f"reached {act()}"
+    except Exception:
+        results[name] = "refused"
+for act in (lambda: js.fetch(A + "python"), lambda: js.navigator.storage.getDirectory(), lambda: js.caches.open("x")):
+    try:
+        act()
+    except Exception:
+        pass
+text = to_js(["const A = " + json.dumps(A) + ";" + later])
+js.Worker.new(js.URL.createObjectURL(js.Blob.new(text)))
+print(json.dumps(results))
 time.sleep(3)
 `;
-const REFUSED = { request: "refused", script: "refused", database: "refused", "page storage": "refused", page: "refused" };
+const REFUSED = Object.fromEntries(
+  ["request", "script", "eval", "database", "page storage", "page", "other pages"].map((name) => [name, "refused"]),
+);
 
 let files;
 let browser;
