@@ -5,12 +5,12 @@
 
 use std::{convert::Infallible, str::FromStr, sync::Arc};
 
-use axum::{
-    Router,
-    extract::Request,
-    response::{IntoResponse, Redirect, Response},
+use axum::{Router, body::Body, extract::Request, response::Response};
+use http::{
+    HeaderValue, Method, StatusCode, Uri,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LOCATION},
+    uri::PathAndQuery,
 };
-use http::{Method, Uri, uri::PathAndQuery};
 use tower::{ServiceExt, service_fn};
 
 /// What the built page says of where it lies.
@@ -69,18 +69,41 @@ impl Base {
     async fn answer(&self, router: Router, mut request: Request) -> Response {
         let path = request.uri().path();
         if path == self.path() && matches!(*request.method(), Method::GET | Method::HEAD) {
-            // Relative addresses of the page would be beside it.
-            return Redirect::permanent(&format!("{path}/")).into_response();
+            return self.lead_below(router, request).await;
         }
         if let Some(below) = self.below(path)
             && let Some(uri) = with_path(request.uri(), below)
         {
             *request.uri_mut() = uri;
         }
-        match router.oneshot(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
+        pass(router, request).await
+    }
+
+    /// Leads from the path without a slash to the page below it, whose relative addresses would be beside it otherwise:
+    /// whoever the page is given, and with the page's headers.
+    async fn lead_below(&self, router: Router, mut request: Request) -> Response {
+        let query = request.uri().query().map(|query| format!("?{query}"));
+        let target = format!("{}/{}", self.path(), query.unwrap_or_default());
+        if let Some(uri) = with_path(request.uri(), "/") {
+            *request.uri_mut() = uri;
         }
+        let (mut head, body) = pass(router, request).await.into_parts();
+        let Some(location) = HeaderValue::from_str(&target).ok().filter(|_| head.status.is_success()) else {
+            return Response::from_parts(head, body);
+        };
+        head.status = StatusCode::PERMANENT_REDIRECT;
+        head.headers.insert(LOCATION, location);
+        for of_body in [CONTENT_LENGTH, CONTENT_TYPE, CONTENT_ENCODING, ETAG] {
+            head.headers.remove(of_body);
+        }
+        Response::from_parts(head, Body::empty())
+    }
+}
+
+async fn pass(router: Router, request: Request) -> Response {
+    match router.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
     }
 }
 
@@ -135,6 +158,25 @@ mod tests {
     fn the_query_stays() {
         let uri = with_path(&Uri::from_static("http://h/jobs/files/x?k=1%2F2"), "/files/x");
         assert_eq!(uri, Some(Uri::from_static("http://h/files/x?k=1%2F2")));
+    }
+
+    #[tokio::test]
+    async fn who_may_have_the_page_is_led_to_it() {
+        let page = |request: Request| async move {
+            let is_welcome = request.headers().contains_key("welcome");
+            let status = if is_welcome { StatusCode::OK } else { StatusCode::FORBIDDEN };
+            (status, [("x-of-the-page", "1")], "page")
+        };
+        let router = base("jobs").around(Router::new().fallback(page));
+        let ask = |request: http::request::Builder| {
+            let request = request.uri("/jobs?job=1").body(Body::empty()).expect("a request");
+            pass(router.clone(), request)
+        };
+        let led = ask(Request::builder().header("welcome", "1")).await;
+        assert_eq!(led.status(), StatusCode::PERMANENT_REDIRECT);
+        assert_eq!(led.headers()[LOCATION], "/jobs/?job=1");
+        assert_eq!(led.headers()["x-of-the-page"], "1");
+        assert_eq!(ask(Request::builder()).await.status(), StatusCode::FORBIDDEN);
     }
 
     #[test]

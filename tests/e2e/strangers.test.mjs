@@ -115,6 +115,19 @@ test("a stranger's folder runs at one press, and a command meets the folder that
     assert.deepEqual(await paths(form), ["./"]);
     assert.deepEqual(await printed(form), ["ours in"]);
   });
+  const laidOut = await folder("laid out", {
+    "pyproject.toml": "[project]\nname = 'own'\n",
+    "src/own/__init__.py": "",
+    "src/own/__main__.py": "from own.core import NAME\nprint(NAME)\n",
+    "src/own/core.py": "NAME = 'packed'\n",
+    "environment.yml": "dependencies: [numpy=1.26]\n",
+  });
+  await form(async (form, page) => {
+    await form.dropPaths(laidOut);
+    await page.getByText(form.say("offer-unread", { file: "environment.yml" })).waitFor();
+    await page.getByRole("button", { name: "PYTHONPATH=src python3 -m own", exact: true }).click();
+    assert.deepEqual(await printed(form), ["packed"]);
+  });
   const pinned = await folder("pinned", { "main.py": "print(1)\n", "requirements.txt": "tabulate==0.9.0\n-r more.txt\n" });
   await form(async (form, page) => {
     await form.dropPaths(pinned);
@@ -187,5 +200,17 @@ test("a job runs again with one file of its folder edited, without the folder", 
     await second.reaches("success");
     await second.logIsComplete();
     assert.deepEqual(await second.texts("out"), ["second", "kept", "too"]);
+  });
+  await form(async (form, page) => {
+    await form.dropOnly({ name: "rows.csv", content: "old\n" });
+    await form.group("inputs-heading").getByRole("textbox", { name: form.say("path-label"), exact: true }).fill("data/rows.csv");
+    await form.command("cat data/rows.csv");
+    assert.deepEqual(await printed(form), ["old"]);
+    await page.getByRole("link", { name: form.say("run-again"), exact: true }).click();
+    await page.getByText(form.say("input-known")).waitFor();
+    await form.dropOnly({ name: "rows.csv", content: "new\n" });
+    await page.getByText(form.say("input-known")).waitFor({ state: "detached" });
+    assert.deepEqual(await paths(form), ["data/rows.csv"], "its namesake, not one more");
+    await page.getByRole("heading", { name: form.say("differences-heading", { count: 1 }) }).waitFor();
   });
 });

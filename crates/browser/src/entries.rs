@@ -1,6 +1,6 @@
 //! Dropped and picked files and folders, with the paths they have in them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures::{
     StreamExt, TryStreamExt,
@@ -120,8 +120,12 @@ impl Dropped {
             for handle in &handles {
                 picked.extend(handle.read().await?);
             }
-            return Ok((compose(picked), handles));
         }
+        // Handles hide what has a name that other systems do not take: quotes, a dot at the end, a blank at the beginning.
+        let known: HashSet<String> = picked.iter().map(|picked| picked.path.clone()).collect();
+        let files: Vec<_> = files.into_iter().filter(|(path, _)| !known.contains(path)).collect();
+        let empty: Vec<_> = empty.into_iter().filter(|path| !known.contains(path)).collect();
+        let is_all = files.is_empty() && empty.is_empty();
         picked.extend(empty.into_iter().map(|path| Picked { path, file: None }));
         let files: Vec<Picked> = stream::iter(files)
             .map(|(path, entry)| async move {
@@ -136,6 +140,8 @@ impl Dropped {
             .await
             .map_err(|thrown: JsValue| message(&thrown))?;
         picked.extend(files);
+        // What they hide would be missing when they are followed again.
+        let handles = if is_all || handles.len() != count { handles } else { Vec::new() };
         Ok((compose(picked), handles))
     }
 }

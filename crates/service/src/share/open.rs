@@ -55,6 +55,7 @@ impl JobService {
             let mut parameters = job.job_parameters.clone().unwrap_or_default();
             shared.hidden_env = hide_values(&mut parameters, &parts.env_values);
             hide_sign_in(&mut parameters);
+            hide_digests(&mut parameters);
             each_text(&mut parameters, &mut |_, text| *text = clean(text));
             shared.job_parameters = Some(parameters);
         }
@@ -103,6 +104,15 @@ pub(super) fn hide_values(parameters: &mut JobParameters, shown: &[String]) -> V
             name.clone()
         })
         .collect()
+}
+
+/// Takes the digests of inputs, from which short contents can be guessed.
+fn hide_digests(parameters: &mut JobParameters) {
+    let modules = parameters.env.as_mut().and_then(|env| env.python_env.as_mut());
+    let modules = modules.into_iter().flat_map(|python| &mut python.local_modules);
+    for file in parameters.input_files.iter_mut().chain(modules) {
+        file.sha256.clear();
+    }
 }
 
 /// How the image's registry is signed in to is nobody's business.

@@ -17,8 +17,10 @@ use super::{
 const GONE: &str = ".gone-";
 /// Folders of one job that may wait for their removal.
 const MOST_GONE: usize = 1000;
-/// Of the disk, such a part stays free, or no folder is held: outputs are refused when much less is.
+/// Of the disk, such a part stays free, as far as held folders can give it: outputs are refused when much less is.
 const FREE_PART: u64 = 10;
+/// When less than such a part is free, no folder is held: every byte counts.
+const LEAST_PART: u64 = 100;
 /// All held folders together take such a part of the disk at most.
 const HELD_PART: u64 = 10;
 /// Between two looks at the disk.
@@ -39,7 +41,8 @@ pub(in super::super) async fn watch(engine: LocalEngine) {
             let_go(&engine, &job).await;
         }
         let pause = match held.first() {
-            Some(_) if disk.is_short => {
+            // What would not mend it is not given up for it: others than those who hold may fill the disk.
+            Some(_) if disk.missing_bytes > 0 && (disk.is_full || held.bytes() >= disk.missing_bytes) => {
                 if let Some(job) = held.first_of_largest() {
                     tracing::warn!(%job, "the disk is short of room: the folder of its run is held no longer");
                     // Whether that was enough is seen when it is gone.
@@ -145,7 +148,9 @@ pub(in super::super) fn held_before(runs: &Path) -> Vec<(JobId, HeldRun)> {
 /// The disk that the folders are on.
 struct Disk {
     bytes: u64,
-    is_short: bool,
+    /// What is not free and should be.
+    missing_bytes: u64,
+    is_full: bool,
 }
 
 impl Disk {
@@ -155,11 +160,15 @@ impl Disk {
         match spawn_blocking(move || rustix::fs::statvfs(&runs)).await {
             Ok(Ok(disk)) => Self {
                 bytes: disk.f_blocks.saturating_mul(disk.f_frsize),
-                is_short: disk.f_bavail < disk.f_blocks / FREE_PART,
+                missing_bytes: (disk.f_blocks / FREE_PART)
+                    .saturating_sub(disk.f_bavail)
+                    .saturating_mul(disk.f_frsize),
+                is_full: disk.f_bavail < disk.f_blocks / LEAST_PART,
             },
             _ => Self {
                 bytes: u64::MAX,
-                is_short: false,
+                missing_bytes: 0,
+                is_full: false,
             },
         }
     }

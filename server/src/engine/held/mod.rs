@@ -131,6 +131,12 @@ impl HeldRuns {
         first.map(|(job, _)| job.clone())
     }
 
+    /// Bytes in all of them.
+    fn bytes(&self) -> u64 {
+        let runs = self.runs();
+        runs.values().map(|run| run.bytes).fold(0, u64::saturating_add)
+    }
+
     /// The folder whose time is over first.
     fn first(&self) -> Option<(JobId, i64)> {
         let runs = self.runs();

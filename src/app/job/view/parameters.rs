@@ -55,14 +55,18 @@ fn AllParameters(parameters: JobParameters) -> impl IntoView {
 #[component]
 fn InputTable(files: Vec<File>) -> impl IntoView {
     let text = use_text();
+    // Holders of links are not told them.
+    let has_digests = files.iter().any(|file| !file.sha256.is_empty());
     let row = move |file: File| {
+        let digest = has_digests
+            .then(|| view! { <td><code class="digest" title=file.sha256.clone()>{file.sha256.clone()}</code></td> });
         let FileDesc { path, var } = file.desc.unwrap_or_default();
         view! {
             <tr>
                 <th scope="row"><span class="file-name"><Name of=path /></span></th>
                 <td><code>{var}</code></td>
                 <td class="number">{move || text.size(file.size_bytes as f64)}</td>
-                <td><code class="digest" title=file.sha256.clone()>{file.sha256.clone()}</code></td>
+                {digest}
             </tr>
         }
     };
@@ -75,7 +79,7 @@ fn InputTable(files: Vec<File>) -> impl IntoView {
                         <th scope="col">{text.say(words::PATH_LABEL)}</th>
                         <th scope="col">{text.say(words::VAR_LABEL)}</th>
                         <th scope="col" class="number">{text.say(words::COLUMN_SIZE)}</th>
-                        <th scope="col">"SHA-256"</th>
+                        {has_digests.then(|| view! { <th scope="col">"SHA-256"</th> })}
                     </tr>
                 </thead>
                 <tbody>{files.into_iter().map(row).collect_view()}</tbody>
