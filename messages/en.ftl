@@ -1324,6 +1324,7 @@ series-gpu-use = Use
 series-gpu-memory-total = Memory in all
 series-temperature = Temperature
 series-power = Power
+series-processes = Processes
 series-other = Other
 series-of-gpu = GPU { $gpu }: { $series }
 value-per-second = { $value }/s

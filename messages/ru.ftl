@@ -1436,6 +1436,7 @@ series-gpu-use = Загрузка
 series-gpu-memory-total = Память всего
 series-temperature = Температура
 series-power = Мощность
+series-processes = Процессы
 series-other = Прочее
 series-of-gpu = GPU { $gpu }: { $series }
 value-per-second = { $value }/с

@@ -76,12 +76,14 @@ pub(crate) fn ErrorNotice(
     let violations = error.violations.clone();
     let SignInAction(sign_in) = expect_context();
     let is_unknown = error.code == Code::Unauthenticated;
+    // Here the service's own words are what helps.
+    let says_what = matches!(error.code, Code::FailedPrecondition | Code::InvalidArgument | Code::OutOfRange);
     view! {
         <div class="notice notice-bad" role="alert">
             <p>{sentence}</p>
             {is_unknown
                 .then(|| view! { <button type="button" on:click=move |_| sign_in.run(())>{text.say(words::SIGN_IN)}</button> })}
-            <details>
+            <details open=says_what>
                 <summary>{text.say(words::ERROR_DETAILS)}</summary>
                 <p><code>{code}</code></p>
                 <p class="as-written">{said(&error.message).into_owned()}</p>

@@ -39,6 +39,7 @@ fn message_of(column: &str) -> Message {
         "memory.total" => words::SERIES_GPU_MEMORY_TOTAL,
         "temperature.gpu" => words::SERIES_TEMPERATURE,
         "power.draw" => words::SERIES_POWER,
+        "processes" => words::SERIES_PROCESSES,
         _ => words::SERIES_OTHER,
     }
 }

@@ -20,7 +20,7 @@ pub enum Unit {
 }
 
 /// Columns of the service's tables: their unit, and what one of theirs counts in it.
-const COLUMNS: [(&str, Unit, f64); 11] = [
+const COLUMNS: [(&str, Unit, f64); 12] = [
     ("cpu_percent", Unit::Percent, 1.0),
     ("memory_bytes", Unit::Bytes, 1.0),
     ("disk_read_bytes_per_second", Unit::BytesPerSecond, 1.0),
@@ -32,6 +32,7 @@ const COLUMNS: [(&str, Unit, f64); 11] = [
     ("memory.total", Unit::Bytes, 1_048_576.0),
     ("temperature.gpu", Unit::Celsius, 1.0),
     ("power.draw", Unit::Watts, 1.0),
+    ("processes", Unit::Plain, 1.0),
 ];
 
 /// What is drawn before anybody has chosen.
@@ -131,7 +132,7 @@ mod tests {
             (Some("1"), Some("memory.used"), Unit::Bytes)
         );
         assert_eq!(memory.factor, 1_048_576.0);
-        assert_eq!(Measure::of(SeriesOrigin::Stats, "processes").column, None);
+        assert_eq!(Measure::of(SeriesOrigin::Stats, "threads").column, None);
         assert_eq!(Measure::of(SeriesOrigin::Printed, "memory_bytes").unit, Unit::Plain);
     }
 

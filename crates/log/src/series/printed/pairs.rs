@@ -105,6 +105,12 @@ fn cell_of(text: &str) -> (&str, &str) {
 }
 
 fn ends(rest: &str) -> bool {
+    // `1 234`: a thousand, or two numbers.
+    let group = rest.strip_prefix([' ', '\u{a0}', '\u{202f}', '\'']).unwrap_or_default();
+    let digits = group.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 3 {
+        return false;
+    }
     rest.is_empty() || rest.starts_with([' ', '\t', ',', ';', ')', ']', '}', '|', '%', '"', '\''])
 }
 

@@ -31,6 +31,7 @@ fn pairs_are_found_among_words() {
         "train_loss=1,05 lr=1e-01 n=0,125 tokens=1,234 all=1,234.5 x=1,2,3",
         &[("lr", 0.1), ("all", 1234.5)],
     );
+    check("a: 1 231.5 b: 2 345 c: 3 45 e: 0,15; f: 2,1", &[("c", 3.0)]);
     check("loss: 0,25 acc: 0.5", &[("acc", 0.5)]);
     check("Loss 6,9 (7,0) Acc 1.234,5", &[]);
     check(
