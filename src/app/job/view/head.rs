@@ -91,7 +91,8 @@ pub(crate) fn Head(view: ShownJob) -> impl IntoView {
             <Timeline view />
             {move || {
                 let job = job.get();
-                let (id, expires) = (job.id.clone(), job.data_expires_at.as_ref().map(time::to_millis));
+                let expires = job.data_expires_at.as_ref().filter(|_| !job.data_cleared);
+                let (id, expires) = (job.id.clone(), expires.map(time::to_millis));
                 view! {
                     <Times job end=words::JOB_DATA_EXPIRES end_ms=expires>
                         <div><dt>{text.say(words::JOB_ID)}</dt><dd><code>{id}</code></dd></div>

@@ -1,6 +1,6 @@
 //! How long the job's data lives, and a menu to change that.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::NavigateOptions;
 
 use crate::{
@@ -56,6 +56,9 @@ pub(crate) fn JobLifetime(
             }
         });
     };
+    // Another tab, or somebody else, may have deleted the data meanwhile.
+    let focused = window_event_listener(ev::focus, move |_| refresh());
+    on_cleanup(move || focused.remove());
     let keep = Callback::new(move |days: Option<u32>| {
         failed.set(None);
         spawn_local(async move {
