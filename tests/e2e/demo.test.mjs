@@ -1,11 +1,13 @@
 // The whole service in a page: the app as a folder of files on a plain host, without a server.
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { assertNoComplaints, launch, open } from "./harness/browser.mjs";
 import { DEMO, FolderHost } from "./harness/folder.mjs";
 import { JobList } from "./harness/list.mjs";
-import { NewJob } from "./harness/pages.mjs";
+import { JobPage, NewJob } from "./harness/pages.mjs";
 import { words } from "./harness/words.mjs";
 
 const say = words("en");
@@ -13,6 +15,9 @@ const say = words("en");
 const PLACE = "/~me/projects/demo/";
 /** A page that the host does not know is shown with this status, and so are guesses at where the app lies. */
 const NOT_FOUND = /status of 404/;
+
+/** Without a machine, which is made of Debian's packages, no command runs. */
+const ONLY_WITH_A_MACHINE = { skip: existsSync(join(DEMO, "machine/about.json")) ? false : "the demo was made without a machine" };
 
 let host;
 let browser;
@@ -31,10 +36,28 @@ after(async () => {
 async function visitor() {
   const page = await open(browser);
   page.astray = [];
-  page.on("request", (request) => {
+  page.context().on("request", (request) => {
     if (!request.url().startsWith(host.site + "/") && !/^(blob|data):/.test(request.url())) page.astray.push(request.url());
   });
   return page;
+}
+
+/** Another tab of the same window. */
+async function tabBeside(page) {
+  const tab = await page.context().newPage();
+  tab.setDefaultTimeout(30_000);
+  return tab;
+}
+
+/** Fills the form in this tab and presses Run. */
+async function submit(page, name, command, { inputs = [], outputs = [] } = {}) {
+  const form = new NewJob(page, host);
+  await form.open();
+  await form.text("name-label").fill(name);
+  if (inputs.length) await form.choose(...inputs);
+  for (const output of outputs) await form.output(output);
+  await form.command(command);
+  return form.submit();
 }
 
 test("the app opens from a folder of files, deep links and reloads included, and says what it cannot do", async () => {
@@ -57,4 +80,54 @@ test("the app opens from a folder of files, deep links and reloads included, and
   assert.deepEqual(page.astray, []);
   assertNoComplaints(page, NOT_FOUND);
   await page.context().close();
+});
+
+test("a job runs in the page: files sent, followed, downloaded; after a reload all is there, in every tab", ONLY_WITH_A_MACHINE, async () => {
+  const page = await visitor();
+  const inputs = [{ name: "numbers.txt", content: "1\n2\n3\n" }];
+  const command = "echo begun; mkdir out; awk '{ s += $1 } END { print s }' numbers.txt | tee out/sum.txt > sum.txt; echo oops >&2; exit 3";
+  const job = await submit(page, "sums", command, { inputs, outputs: ["sum.txt", "out"] });
+  await job.line("out", "begun");
+  await job.reaches("error");
+  await job.line("err", "oops");
+  assert.deepEqual(await job.download("sum.txt"), { name: "sum.txt", bytes: Buffer.from("6\n") });
+  const folder = await job.download("out");
+  assert.equal(folder.bytes.subarray(0, 2).toString(), "PK");
+
+  await page.reload();
+  await job.line("out", "begun");
+  await job.reaches("error");
+  const beside = await tabBeside(page);
+  await new JobList(beside, host).open();
+  await new JobList(beside, host).shows("sums");
+  // The tab that runs the service goes; the other one runs it from now on.
+  const address = page.url();
+  await page.close();
+  const next = await submit(beside, "after", "echo again");
+  await next.line("out", "again");
+  await next.reaches("success");
+  await beside.goto(address);
+  assert.deepEqual((await new JobPage(beside).download("sum.txt")).bytes, Buffer.from("6\n"));
+  assert.deepEqual(page.astray, []);
+  await beside.context().close();
+});
+
+test("a running job is cancelled; one whose tab goes is said to be lost, with its log, and does not begin again", ONLY_WITH_A_MACHINE, async () => {
+  const page = await visitor();
+  const cancelled = await submit(page, "endless", "echo begun; sleep 1000");
+  await cancelled.line("out", "begun");
+  await cancelled.cancelNow("enough");
+  await cancelled.reaches("cancelled");
+
+  const lost = await submit(page, "lost", "echo begun; sleep 1000");
+  await lost.line("out", "begun");
+  const beside = await tabBeside(page);
+  await beside.goto(page.url());
+  const seen = new JobPage(beside);
+  await seen.line("out", "begun");
+  await page.close();
+  await seen.reaches("error");
+  await seen.main.getByText(/was lost/).first().waitFor();
+  assert.deepEqual(await seen.texts("out"), ["begun"]);
+  await beside.context().close();
 });

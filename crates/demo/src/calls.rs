@@ -131,3 +131,7 @@ fn trailers(headers: &HeaderMap) -> Bytes {
     frame.put_slice(&lines);
     frame.freeze()
 }
+
+#[cfg(test)]
+#[path = "calls_tests.rs"]
+mod tests;
