@@ -164,7 +164,11 @@ mod tests {
     async fn who_may_have_the_page_is_led_to_it() {
         let page = |request: Request| async move {
             let is_welcome = request.headers().contains_key("welcome");
-            let status = if is_welcome { StatusCode::OK } else { StatusCode::FORBIDDEN };
+            let status = if is_welcome {
+                StatusCode::OK
+            } else {
+                StatusCode::FORBIDDEN
+            };
             (status, [("x-of-the-page", "1")], "page")
         };
         let router = base("jobs").around(Router::new().fallback(page));

@@ -77,7 +77,10 @@ pub(crate) fn ErrorNotice(
     let SignInAction(sign_in) = expect_context();
     let is_unknown = error.code == Code::Unauthenticated;
     // Here the service's own words are what helps.
-    let says_what = matches!(error.code, Code::FailedPrecondition | Code::InvalidArgument | Code::OutOfRange);
+    let says_what = matches!(
+        error.code,
+        Code::FailedPrecondition | Code::InvalidArgument | Code::OutOfRange
+    );
     view! {
         <div class="notice notice-bad" role="alert">
             <p>{sentence}</p>

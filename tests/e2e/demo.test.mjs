@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { assertNoComplaints, launch, open } from "./harness/browser.mjs";
+import { Firefox, FirefoxForm } from "./harness/firefox.mjs";
 import { DEMO, FolderHost } from "./harness/folder.mjs";
 import { JobList } from "./harness/list.mjs";
 import { JobPage, NewJob } from "./harness/pages.mjs";
@@ -130,4 +131,23 @@ test("a running job is cancelled; one whose tab goes is said to be lost, with it
   await seen.main.getByText(/was lost/).first().waitFor();
   assert.deepEqual(await seen.texts("out"), ["begun"]);
   await beside.context().close();
+});
+
+test("in Firefox a job runs in the page, too", ONLY_WITH_A_MACHINE, async () => {
+  const firefox = await Firefox.launch();
+  try {
+    const page = await firefox.open();
+    const form = new FirefoxForm(page, host);
+    await form.open();
+    await form.fill("cmd-label", "echo begun; echo 6 > sum.txt; echo oops >&2");
+    await form.output("sum.txt");
+    const job = await form.submit();
+    await job.reaches("success");
+    await job.prints("out", "begun");
+    assert.equal((await job.download("sum.txt")).toString(), "6\n");
+    await page.reload();
+    await job.prints("err", "oops");
+  } finally {
+    await firefox.close();
+  }
 });

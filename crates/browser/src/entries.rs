@@ -141,7 +141,11 @@ impl Dropped {
             .map_err(|thrown: JsValue| message(&thrown))?;
         picked.extend(files);
         // What they hide would be missing when they are followed again.
-        let handles = if is_all || handles.len() != count { handles } else { Vec::new() };
+        let handles = if is_all || handles.len() != count {
+            handles
+        } else {
+            Vec::new()
+        };
         Ok((compose(picked), handles))
     }
 }
