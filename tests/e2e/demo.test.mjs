@@ -140,7 +140,7 @@ test("in Firefox a job runs in the page, too", ONLY_WITH_A_MACHINE, async () => 
     const form = new FirefoxForm(page, host);
     await form.open();
     await form.fill("cmd-label", "echo begun; echo 6 > sum.txt; echo oops >&2");
-    await form.output("sum.txt");
+    await form.output("sum.txt", "OUT");
     const job = await form.submit();
     await job.reaches("success");
     await job.prints("out", "begun");
