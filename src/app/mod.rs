@@ -24,6 +24,7 @@ mod prefetch;
 mod printing;
 mod series;
 mod servers;
+mod service_words;
 mod sharing;
 mod shell;
 mod sign_in;

@@ -1,11 +1,13 @@
 //! The lines of `.system.log` that tell of a job's phases, out of a log that is read from its first byte.
 
 use jobsphere_lines::{Cutter, Long, Source};
-use jobsphere_rules::timeline::{Mark, MarkAt};
+use jobsphere_rules::{
+    service_line::SYSTEM_LOG,
+    timeline::{Mark, MarkAt},
+};
 
 use crate::api::jobs::LogMessage;
 
-const SYSTEM_LOG: &str = ".system.log";
 /// So many first bytes of a line tell whether it is one of them.
 const MAX_LINE_BYTES: usize = 256;
 
@@ -50,7 +52,7 @@ impl MarkReader {
 mod tests {
     use super::*;
     use crate::api::jobs::{StandardStream, log_message};
-    use jobsphere_rules::timeline;
+    use jobsphere_rules::service_line::ServiceLine;
 
     fn message(source: log_message::Source, content: &str, seconds: i64) -> LogMessage {
         LogMessage {
@@ -67,7 +69,10 @@ mod tests {
         let mut reader = MarkReader::default();
         assert!(!reader.push(&message(system(), "The turn of the", 1)));
         assert!(!reader.push(&message(out, "The command has begun\n", 2)));
-        let rest = format!(" job has come\nother\n{}\n", timeline::signal_sent(2));
+        let rest = format!(
+            " job has come\nother\n{}\n",
+            ServiceLine::SignalSent { signal: "2".into() }
+        );
         assert!(reader.push(&message(system(), &rest, 3)));
         let expected = [
             MarkAt {

@@ -55,13 +55,19 @@ pub fn details(reason: &str) -> String {
     }
 }
 
+/// The reason that such words give, which may be empty; `None` for other words.
+pub fn given(details: &str) -> Option<&str> {
+    let rest = details.strip_prefix(CANCELLED)?;
+    if rest.is_empty() {
+        Some("")
+    } else {
+        rest.strip_prefix(": ")
+    }
+}
+
 /// The reason that such words give, or the words themselves when they are another service's.
 pub fn reason(details: &str) -> &str {
-    match details.strip_prefix(CANCELLED) {
-        Some("") => "",
-        Some(rest) => rest.strip_prefix(": ").unwrap_or(details),
-        None => details,
-    }
+    given(details).unwrap_or(details)
 }
 
 #[cfg(test)]

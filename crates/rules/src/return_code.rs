@@ -22,6 +22,7 @@ pub enum Meaning {
 }
 
 const BY_SIGNAL: i64 = 128;
+const RETURNED: &str = "The command returned ";
 const LAST_SIGNAL: i64 = 64;
 
 /// What `code` means; `None` when it is the program's own business.
@@ -46,8 +47,15 @@ pub fn meaning(code: i64) -> Option<Meaning> {
 pub fn details(code: i64) -> String {
     match code {
         0 => "Done".to_owned(),
-        _ => format!("The command returned {code}"),
+        _ => format!("{RETURNED}{code}"),
     }
+}
+
+/// The code that such words name, and what stands behind it.
+pub fn read(said: &str) -> Option<(i64, &str)> {
+    let rest = said.strip_prefix(RETURNED)?;
+    let (code, more) = rest.split_once(". ").unwrap_or((rest, ""));
+    Some((code.parse().ok()?, more))
 }
 
 /// Whether `code` says all that `said`, a job's `status_details`, does.
@@ -58,6 +66,18 @@ pub fn says_all(code: Option<i64>, said: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_is_read_back_with_what_stands_behind_it() {
+        assert_eq!(read(&details(3)), Some((3, "")));
+        assert_eq!(
+            read("The command returned 127. Line 2 is odd. So."),
+            Some((127, "Line 2 is odd. So."))
+        );
+        for said in ["Done", "The command returned", "The command returned nothing"] {
+            assert_eq!(read(said), None, "{said}");
+        }
+    }
 
     #[test]
     fn codes_of_shells_and_signals_are_known_and_others_are_not() {

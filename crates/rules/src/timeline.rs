@@ -8,26 +8,22 @@ use serde::{Deserialize, Serialize};
 use super::{status::is_final, waiting};
 use crate::api::jobs::JobStatus;
 
-/// First words of the line in `.system.log` that ends the wait in the queue.
-pub const TURN: &str = "The turn of the job has come";
+/// First words of the line in `.system.log` that ends the wait in the queue. These lines, too, are written by
+/// [`ServiceLine`](super::service_line::ServiceLine); here their beginnings are enough.
+const TURN: &str = "The turn of the job has come";
 /// First words of the line that begins the run.
-pub const BEGUN: &str = "The command has begun";
+const BEGUN: &str = "The command has begun";
 /// First words of the line that ends it.
-pub const ENDED: &str = "The command has ended";
+const ENDED: &str = "The command has ended";
 /// The line of a command that is killed by an order.
-pub const KILLED: &str = "Cancelled: the command is killed";
+const KILLED: &str = "Cancelled: the command is killed";
 /// The line of a command that is killed because it did not end in time.
-pub const OVERDUE: &str = "The time is over: the command is killed";
+const OVERDUE: &str = "The time is over: the command is killed";
 
 const SIGNAL: &str = "Cancelled: signal ";
 const IS_SENT: &str = " is sent";
 /// Handing over files that are there already is not worth a phase.
 const SHORTEST_FILES_MS: i64 = 1000;
-
-/// The line of a command that is asked to end.
-pub fn signal_sent(signal: i32) -> String {
-    format!("{SIGNAL}{signal}{IS_SENT}")
-}
 
 /// A turn in the life of a job, as a line of `.system.log` tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -264,6 +260,7 @@ pub fn is_in_queue(status: JobStatus, status_details: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service_line::ServiceLine;
 
     fn at(mark: Mark, time_ms: i64, offset: u64) -> MarkAt {
         MarkAt { mark, time_ms, offset }
@@ -410,15 +407,22 @@ mod tests {
 
     #[test]
     fn lines_are_read_as_they_are_written() {
-        assert_eq!(Mark::of_line(TURN), Some(Mark::Turn));
-        assert_eq!(Mark::of_line("The command has begun as process 7"), Some(Mark::Begun));
-        assert_eq!(
-            Mark::of_line("The command has ended with 0 after 1.0 s"),
-            Some(Mark::Ended)
-        );
-        assert_eq!(Mark::of_line(&signal_sent(15)), Some(Mark::SignalSent(15)));
-        assert_eq!(Mark::of_line(KILLED), Some(Mark::Killed));
-        assert_eq!(Mark::of_line(OVERDUE), Some(Mark::Killed));
+        for (line, mark) in [
+            (ServiceLine::Turn, Mark::Turn),
+            (ServiceLine::Begun { process: "7".into() }, Mark::Begun),
+            (
+                ServiceLine::Ended {
+                    code: "0".into(),
+                    seconds: "1.0".into(),
+                },
+                Mark::Ended,
+            ),
+            (ServiceLine::SignalSent { signal: "15".into() }, Mark::SignalSent(15)),
+            (ServiceLine::Killed, Mark::Killed),
+            (ServiceLine::Overdue, Mark::Killed),
+        ] {
+            assert_eq!(Mark::of_line(&line.to_string()), Some(mark));
+        }
         assert_eq!(Mark::of_line("The working directory is ready; inputs: 1"), None);
     }
 }

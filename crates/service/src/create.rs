@@ -13,10 +13,9 @@ use crate::{
     job::{
         limits,
         rules::{self, Stage},
+        service_line::ServiceLine,
     },
 };
-
-pub(super) const WAITS_FOR_FILES: &str = "Waiting for the files and for Execute";
 
 impl JobService {
     pub(super) async fn create_job(
@@ -68,7 +67,7 @@ pub(super) fn new_job(id: &JobId, caller: &Caller, request: jobs::CreateProjectJ
         desc: request.desc,
         created_at: Some(*now),
         status: JobStatus::Creating.into(),
-        status_details: WAITS_FOR_FILES.into(),
+        status_details: ServiceLine::WaitsForFiles.to_string(),
         config: request.config,
         created_by_id: caller.id.clone(),
         project_id: request.project_id,

@@ -56,7 +56,7 @@ pub(super) fn known(task: &Task, outcome: &Outcome, now_micros: i64) -> Vec<Chan
 /// is wrong with each dataset in the details.
 pub(super) fn refused(job: &mut Job, errors: Vec<FileUploadError>) -> Answer {
     let sentences: Vec<&str> = errors.iter().map(|error| error.description.as_str()).collect();
-    let message = sentences.join("; ");
+    let message = sentences.join("\n");
     let is_missing = errors.iter().any(|error| error.r#type() == ErrorType::NotFound);
     let code = match is_missing {
         true => Code::FailedPrecondition,

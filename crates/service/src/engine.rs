@@ -4,9 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
-use crate::api::{
-    id::{JobId, ProjectId},
-    jobs::{File, FileUploadError, JobParameters, JobProgress, OutputDataset},
+use crate::{
+    api::{
+        id::{JobId, ProjectId},
+        jobs::{File, FileUploadError, JobParameters, JobProgress, OutputDataset},
+    },
+    job::service_line::ServiceLine,
 };
 use prost_types::Timestamp;
 
@@ -113,7 +116,7 @@ pub enum Fault {
 #[async_trait]
 pub trait Report: Send + Sync {
     /// What is being made ready for the command.
-    async fn preparing(&self, details: &str);
+    async fn preparing(&self, details: &ServiceLine<'_>);
     /// The command has begun, at this time.
     async fn executing(&self, started_at: Timestamp);
     /// The program reported progress.

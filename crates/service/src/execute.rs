@@ -1,8 +1,6 @@
 //! `Execute`: a job whose files have arrived begins, once.
 
-use super::{
-    Caller, JobRecord, JobService, OperationRecord, Role, ServiceError, jobs::job_id, queue::Ticket, run::PREPARING,
-};
+use super::{Caller, JobRecord, JobService, OperationRecord, Role, ServiceError, jobs::job_id, queue::Ticket};
 use crate::{
     api::{
         any,
@@ -10,7 +8,7 @@ use crate::{
         jobs::{self, Job, JobParameters, JobStatus},
         operation::Operation,
     },
-    job::{status::Forbidden, waiting},
+    job::{service_line::ServiceLine, status::Forbidden, waiting},
 };
 
 impl JobService {
@@ -86,7 +84,7 @@ impl JobService {
         let mut ticket = self.ticket(record);
         if ticket.as_mut().is_some_and(Ticket::is_called) {
             record.waiting_since = None;
-            record.job.status_details = PREPARING.into();
+            record.job.status_details = ServiceLine::Preparing.to_string();
         }
         ticket
     }

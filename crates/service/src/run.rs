@@ -19,14 +19,13 @@ use crate::{
         rpc::Status,
         sha256::Sha256,
     },
-    job::{return_code, status},
+    job::{return_code, service_line::ServiceLine, status},
 };
 
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(10);
 const RESUME_PAGE: usize = 500;
 const COLLECT_TRIES: u32 = 3;
-pub(super) const PREPARING: &str = "Preparing the working directory";
 
 impl JobService {
     /// Takes up every job that was executing when the service stopped.
@@ -119,7 +118,7 @@ impl JobService {
                 return Ok(None);
             }
             row.record.waiting_since = None;
-            row.record.job.status_details = PREPARING.into();
+            row.record.job.status_details = ServiceLine::Preparing.to_string();
             Ok(Some(row.record.clone()))
         })
         .await
@@ -186,7 +185,7 @@ impl JobReport {
 
 #[async_trait]
 impl Report for JobReport {
-    async fn preparing(&self, details: &str) {
+    async fn preparing(&self, details: &ServiceLine<'_>) {
         self.write(|record| advance(&mut record.job, JobStatus::Preparing, details))
             .await;
     }
@@ -194,7 +193,7 @@ impl Report for JobReport {
     async fn executing(&self, started_at: Timestamp) {
         self.write(|record| {
             record.job.started_at = Some(started_at);
-            advance(&mut record.job, JobStatus::Executing, "The command is running");
+            advance(&mut record.job, JobStatus::Executing, &ServiceLine::Running);
         })
         .await;
     }
@@ -204,16 +203,16 @@ impl Report for JobReport {
     }
 
     async fn uploading_output(&self) {
-        self.write(|record| advance(&mut record.job, JobStatus::UploadingOutput, "Collecting the outputs"))
+        self.write(|record| advance(&mut record.job, JobStatus::UploadingOutput, &ServiceLine::Collecting))
             .await;
     }
 }
 
 /// Moves on, unless the job is being cancelled or has ended.
-fn advance(job: &mut Job, to: JobStatus, details: &str) {
+fn advance(job: &mut Job, to: JobStatus, details: &ServiceLine<'_>) {
     if job.status() != JobStatus::Cancelling && !status::is_final(job.status()) {
         job.set_status(to);
-        job.status_details = details.into();
+        job.status_details = details.to_string();
     }
 }
 

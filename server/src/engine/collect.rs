@@ -9,7 +9,7 @@ use jobsphere_api::jobs::{
     File, FileCompressionType, FileDesc, FileUploadError,
     file_upload_error::{ErrorType, FileType},
 };
-use jobsphere_rules::too_large::TooLarge;
+use jobsphere_rules::{service_line::ServiceLine, too_large::TooLarge};
 use jobsphere_service::Task;
 
 use super::{Inner, note, places::Places, prepare, run_dir::RunDir};
@@ -84,16 +84,19 @@ fn output(inner: &Inner, task: &Task, places: &Places, dir: &RunDir, desc: &File
             left_out,
             renamed,
         }) => {
-            let of = &desc.path;
-            let without = format!(
-                "Left out of the output `{of}`, because only files and folders that can be read can be stored, and links to \
-                         those of the job that do not lead into themselves"
-            );
-            let otherwise =
-                format!("Names in the output `{of}` that are no UTF-8 text, their bytes are written as numbers");
-            for (words, told) in [(without, left_out), (otherwise, renamed)] {
-                if !told.is_empty() {
-                    note(inner, &task.job_id, &format!("{words}: {told}"))?;
+            let output = || desc.path.as_str().into();
+            let (has_less, has_other) = (!left_out.is_empty(), !renamed.is_empty());
+            let without = ServiceLine::LeftOut {
+                output: output(),
+                what: left_out.to_string().into(),
+            };
+            let otherwise = ServiceLine::Renamed {
+                output: output(),
+                what: renamed.to_string().into(),
+            };
+            for (line, is_told) in [(without, has_less), (otherwise, has_other)] {
+                if is_told {
+                    note(inner, &task.job_id, &line)?;
                 }
             }
             let compression_type = match is_folder {

@@ -9,6 +9,7 @@ use jobsphere_api::{
         file_upload_error::{ErrorType, FileType},
     },
 };
+use jobsphere_rules::service_line::ServiceLine;
 use jobsphere_service::Task;
 use tokio::task::spawn_blocking;
 
@@ -94,7 +95,10 @@ pub(super) fn keep(
         note(
             inner,
             &task.job_id,
-            &format!("The output dataset `{name}` is kept as {}", dataset.id),
+            &ServiceLine::DatasetKept {
+                name: name.into(),
+                dataset: dataset.id.as_str().into(),
+            },
         )?;
     }
     Ok(Ok(kept))
@@ -116,7 +120,8 @@ fn check(
     let folder = Folder::Dataset(number);
     // Only without a sandbox can a command remove it.
     if !folders::is_folder(&places.folder(folder).source) {
-        let description = format!("The command has removed the folder of output dataset `{}`", desc.name);
+        let name = desc.name.as_str().into();
+        let description = ServiceLine::DatasetRemoved { name };
         return Err(refused(desc, ErrorType::NotFound, description));
     }
     let most = u64::try_from(desc.size_gb).unwrap_or(0).saturating_mul(GB);
@@ -125,22 +130,26 @@ fn check(
     if size_bytes <= most {
         return Ok(());
     }
-    let description = format!(
-        "Output dataset `{}` holds {size_bytes} bytes, more than its size of {} GB; nothing of it is kept: ask for more",
-        desc.name, desc.size_gb
-    );
+    let description = ServiceLine::DatasetTooLarge {
+        name: desc.name.as_str().into(),
+        bytes: size_bytes.to_string().into(),
+        gb: desc.size_gb.to_string().into(),
+    };
     Err(refused(desc, ErrorType::UploadFailed, description))
 }
 
 fn unkept(desc: &OutputDatasetDesc, error: &dyn std::fmt::Display) -> FileUploadError {
-    let description = format!("Output dataset `{}` cannot be kept: {error}", desc.name);
+    let description = ServiceLine::DatasetNotKept {
+        name: desc.name.as_str().into(),
+        reason: error.to_string().into(),
+    };
     refused(desc, ErrorType::UploadFailed, description)
 }
 
 /// A dataset has no path; its name stands for it.
-fn refused(desc: &OutputDatasetDesc, kind: ErrorType, description: String) -> FileUploadError {
+fn refused(desc: &OutputDatasetDesc, kind: ErrorType, description: ServiceLine<'_>) -> FileUploadError {
     FileUploadError {
-        description,
+        description: description.to_string(),
         r#type: kind.into(),
         file_type: Some(FileType::OutputFileDesc(FileDesc {
             path: desc.name.clone(),

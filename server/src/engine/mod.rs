@@ -32,7 +32,7 @@ use jobsphere_api::{
     id::{JobId, ProjectId},
     jobs::{File, JobParameters},
 };
-use jobsphere_rules::{command, return_code, timeline};
+use jobsphere_rules::{command, return_code, service_line::ServiceLine};
 use jobsphere_service::{
     CancelMode, Engine, Fault, NotHeld, Outcome, Report, SecretValue, StoreError, Taken, Task, Unnamed,
 };
@@ -60,8 +60,6 @@ use run_dir::{CancelOrder, Exit, RunDir};
 /// How soon something is tried again for which the machine had too little of something.
 const AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
 const NO_SUCH_PROGRAM: i64 = 127;
-const LOST: &str = "What ran the command was lost (the machine was restarted, or the process was killed). The command \
-                    was not started again, because it may have done part of its work; run the job again.";
 
 /// The engine of this machine.
 #[derive(Debug, Clone)]
@@ -169,7 +167,7 @@ impl LocalEngine {
             })
             .await?;
             self.inner.environments.drop_container(task).await;
-            return self.failed(task, Fault::Server, LOST.into()).await;
+            return self.failed(task, Fault::Server, ServiceLine::Lost.to_string()).await;
         };
         if let Some(message) = exit.error {
             let fault = if exit.is_jobs_fault { Fault::Job } else { Fault::Server };
@@ -184,8 +182,8 @@ impl LocalEngine {
         };
         let mut details = exit.details;
         if let Some(hint) = hint(return_code, &task.parameters.cmd) {
-            self.note(task, hint.clone()).await?;
-            details = [return_code::details(return_code), hint].join(". ");
+            details = [return_code::details(return_code), hint.to_string()].join(". ");
+            self.note(task, hint).await?;
         }
         report.uploading_output().await;
         self.inner.porters.enter(&task.job_id, Phase::Collecting);
@@ -266,10 +264,16 @@ impl LocalEngine {
         report: &dyn Report,
     ) -> anyhow::Result<Option<Exit>> {
         drop(spawn_blocking(groups::hasten));
-        self.note(task, timeline::TURN).await?;
+        self.note(task, ServiceLine::Turn).await?;
         let secrets = match self.inner.secrets.of(&task.project_id).await {
             Ok(secrets) => secrets,
-            Err(error) => return Ok(Some(never_began(Fault::Server, Some(format!("{error:#}"))))),
+            Err(error) => {
+                let reason = format!("{error:#}").into();
+                return Ok(Some(never_began(
+                    Fault::Server,
+                    Some(ServiceLine::ServerFailed { reason }),
+                )));
+            }
         };
         match self.prepare(task, dir, places, &secrets, report).await {
             Ok(()) => {}
@@ -287,8 +291,8 @@ impl LocalEngine {
         Ok(None)
     }
 
-    async fn note(&self, task: &Task, line: impl Into<String>) -> anyhow::Result<()> {
-        let (engine, job, line) = (self.clone(), task.job_id.clone(), line.into());
+    async fn note(&self, task: &Task, line: ServiceLine<'static>) -> anyhow::Result<()> {
+        let (engine, job) = (self.clone(), task.job_id.clone());
         Ok(spawn_blocking(move || note(&engine.inner, &job, &line)).await??)
     }
 
@@ -416,7 +420,10 @@ impl Engine for LocalEngine {
             tracing::error!(job = %task.job_id, "{error:#}");
             Outcome::Failed {
                 fault: Fault::Server,
-                message: format!("The server could not run the job: {error:#}"),
+                message: ServiceLine::ServerFailed {
+                    reason: format!("{error:#}").into(),
+                }
+                .to_string(),
                 log_files: Vec::new(),
                 diagnostic_files: Vec::new(),
             }
@@ -520,12 +527,12 @@ fn named(runs: &Path) -> io::Result<Vec<JobId>> {
 }
 
 /// What the text of a command tells of its end.
-fn hint(return_code: i64, cmd: &str) -> Option<String> {
+fn hint(return_code: i64, cmd: &str) -> Option<ServiceLine<'static>> {
     let (line, option) = command::stray_option(cmd).filter(|_| return_code == NO_SUCH_PROGRAM)?;
-    Some(format!(
-        "Line {line} of the command begins with `{option}`, which the shell took for a program. End the line before with a \
-         backslash, or, below `cmd: >` in a configuration, indent all lines alike"
-    ))
+    Some(ServiceLine::StrayOption {
+        line: line.to_string().into(),
+        option: option.to_string().into(),
+    })
 }
 
 /// Lets the users of projects pass to their runs and data, and see nothing on the way; nobody else sees anything.
@@ -566,7 +573,9 @@ fn unready(dir: &RunDir, error: &anyhow::Error) -> NotReady {
     if let Ok(Some(_)) = dir.cancel() {
         return NotReady::Cancelled;
     }
-    let sentence = format!("The working directory cannot be prepared: {error:#}");
+    let sentence = ServiceLine::DirectoryFailed {
+        reason: format!("{error:#}").into(),
+    };
     match error.downcast_ref::<Unfit>() {
         Some(_) => NotReady::Absent(sentence),
         None => NotReady::Failed(sentence),
@@ -601,18 +610,18 @@ impl State {
 }
 
 /// The end of a command that never was started: cancelled, or with an error.
-fn never_began(fault: Fault, error: Option<String>) -> Exit {
+fn never_began(fault: Fault, error: Option<ServiceLine<'_>>) -> Exit {
     Exit {
         return_code: None,
         cancelled: error.is_none(),
         details: String::new(),
-        error,
+        error: error.map(|line| line.to_string()),
         is_jobs_fault: fault == Fault::Job,
         is_over_limit: false,
     }
 }
 
 /// Appends a line to the job's system log while no supervisor runs.
-fn note(inner: &Inner, job: &JobId, line: &str) -> io::Result<()> {
+fn note(inner: &Inner, job: &JobId, line: &ServiceLine<'_>) -> io::Result<()> {
     LogWriter::open(&inner.logs.dir(job))?.system(line)
 }

@@ -15,7 +15,7 @@ use jobsphere_api::{
     id::{DatasetId, ProjectId},
     jobs::JobParameters,
 };
-use jobsphere_rules::{command::Value, variable};
+use jobsphere_rules::{command::Value, service_line::ServiceLine, variable};
 use jobsphere_service::Task;
 
 use super::{Inner, places::View};
@@ -106,10 +106,7 @@ fn own_uid() -> u32 {
 
 fn dataset(inner: &Inner, project: &ProjectId, id: &str) -> anyhow::Result<PathBuf> {
     let folder = inner.datasets.path(project, &DatasetId::parse(id)?);
-    ensure!(
-        folder.is_dir(),
-        "dataset `{id}` was removed since the job was created; create it again with another"
-    );
+    ensure!(folder.is_dir(), ServiceLine::DatasetGone { id: id.into() }.to_string());
     Ok(folder)
 }
 
@@ -129,8 +126,5 @@ pub(super) fn refusals(inner: &Inner, parameters: &JobParameters) -> Vec<String>
 }
 
 fn missing_mount(id: &str) -> String {
-    format!(
-        "this server has no s3 mount `{id}`: its operator gives the id a folder of this machine under `[s3_mounts]` in \
-         the operator's file (config.toml)"
-    )
+    ServiceLine::MountUnknown { id: id.into() }.to_string()
 }

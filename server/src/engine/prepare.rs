@@ -8,7 +8,10 @@ use jobsphere_api::{
     path::RelativePath,
     sha256::Sha256,
 };
-use jobsphere_rules::command::{self, Value};
+use jobsphere_rules::{
+    command::{self, Value},
+    service_line::ServiceLine,
+};
 use jobsphere_service::Task;
 
 use super::{
@@ -76,11 +79,8 @@ pub(super) fn prepare(
             .with_context(|| format!("local module `{var}`"))?;
     }
     if !hold.kept.is_empty() {
-        let kept = format!(
-            "Local modules have files where inputs, or modules before them, have others, which stay as they are: {}",
-            hold.kept
-        );
-        note(inner, &task.job_id, &kept)?;
+        let files = hold.kept.to_string().into();
+        note(inner, &task.job_id, &ServiceLine::ModulesKept { files })?;
     }
     // A command is told of these by a variable, and may not know that they lie in a folder; others it makes as it would
     // anywhere, and would find a folder that is there already.
@@ -125,7 +125,9 @@ pub(super) fn prepare(
     note(
         inner,
         &task.job_id,
-        &format!("The working directory is ready; inputs: {count}"),
+        &ServiceLine::DirectoryReady {
+            inputs: count.to_string().into(),
+        },
     )?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use jobsphere_api::{jobs::JobProgress, time};
+use jobsphere_rules::service_line::ServiceLine;
 use serde::Deserialize;
 
 use crate::logs::now_micros;
@@ -61,7 +62,7 @@ pub(super) fn newest(mut file: File) -> Option<ProgressLine> {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub(crate) fn complaint(file: File) -> io::Result<Option<String>> {
+pub(crate) fn complaint(file: File) -> io::Result<Option<ServiceLine<'static>>> {
     let mut lines = BufReader::new(file.take(MOST_BYTES));
     let (mut number, mut first, mut count) = (0_u64, None, 0_u64);
     let mut line = Vec::new();
@@ -78,11 +79,11 @@ pub(crate) fn complaint(file: File) -> io::Result<Option<String>> {
             first.get_or_insert(number);
         }
     }
-    Ok(first.map(|first| {
-        format!(
-            "{count} of the {number} lines in {FILENAME} were not understood and ignored, line {first} first; \
-             a line is a JSON object such as {{\"progress\": 40, \"message\": \"epoch 4\"}}"
-        )
+    Ok(first.map(|first| ServiceLine::ProgressIgnored {
+        count: count.to_string().into(),
+        all: number.to_string().into(),
+        file: FILENAME.into(),
+        first: first.to_string().into(),
     }))
 }
 
@@ -112,7 +113,7 @@ mod tests {
     fn what_is_not_understood_is_said_once() {
         let complaint = |text: &str| complaint(file(text).reopen().unwrap()).unwrap();
         assert_eq!(complaint("{\"progress\": 1}\n\n"), None);
-        let said = complaint("{\"progress\": 1}\nhalf done\n[]\n").unwrap();
+        let said = complaint("{\"progress\": 1}\nhalf done\n[]\n").unwrap().to_string();
         assert!(
             said.starts_with("2 of the 3 lines") && said.contains("line 2 first"),
             "{said}"

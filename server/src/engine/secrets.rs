@@ -1,6 +1,7 @@
 //! What a job may not say because a secret of its project says it.
 
 use jobsphere_api::{id::ProjectId, jobs::JobParameters};
+use jobsphere_rules::service_line::ServiceLine;
 use jobsphere_service::{StoreError, Task};
 
 use super::{Inner, note};
@@ -37,9 +38,8 @@ pub(super) fn note_overridden(inner: &Inner, task: &Task, secrets: &[Secret]) ->
         return Ok(());
     };
     for secret in secrets.iter().filter(|secret| env.vars.contains_key(&secret.name)) {
-        let name = &secret.name;
-        let line = format!("The variable {name} has the value of the project's secret, not the one the job gives it");
-        note(inner, &task.job_id, &line)?;
+        let name = secret.name.as_str().into();
+        note(inner, &task.job_id, &ServiceLine::VariableSecret { name })?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jobsphere_rules::service_line::ServiceLine;
 use jobsphere_service::Task;
 
 use super::{
@@ -40,8 +41,8 @@ pub(super) fn around_path(places: &Places, last: PathBuf) -> AroundPath {
 pub(super) fn note_reserved(inner: &Inner, task: &Task) -> std::io::Result<()> {
     let asked = task.parameters.env.iter().flat_map(|env| env.vars.keys());
     for name in asked.filter(|name| [JOB_ID, FILENAME].contains(&name.as_str())) {
-        let line = format!("The variable {name} has the server's value, not the one the job gives it");
-        note(inner, &task.job_id, &line)?;
+        let name = name.as_str().into();
+        note(inner, &task.job_id, &ServiceLine::VariableReserved { name })?;
     }
     Ok(())
 }

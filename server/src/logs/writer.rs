@@ -10,6 +10,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use jobsphere_rules::service_line::ServiceLine;
+
 use super::{
     index::{self, Place, STEP_BYTES},
     reader::Reader,
@@ -77,11 +79,20 @@ impl LogWriter {
         Ok(())
     }
 
-    /// Appends a line to the service's own log file.
+    /// Appends a line of the service's to its own log file. It is one that a page knows again.
     ///
     /// # Errors
     /// As [`LogWriter::append`].
-    pub fn system(&mut self, line: &str) -> io::Result<()> {
+    pub fn system(&mut self, line: &ServiceLine<'_>) -> io::Result<()> {
+        // A name in it may hold the end of a line.
+        self.quote(&line.to_string().replace(['\n', '\r'], " "))
+    }
+
+    /// Appends what a tool of the service has printed to the same file.
+    ///
+    /// # Errors
+    /// As [`LogWriter::append`].
+    pub fn quote(&mut self, line: &str) -> io::Result<()> {
         self.append(&LogSource::File(SYSTEM_LOG.into()), format!("{line}\n").as_bytes())
     }
 

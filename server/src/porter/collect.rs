@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jobsphere_rules::nearest;
+use jobsphere_rules::{nearest, service_line::ServiceLine};
 use walkdir::WalkDir;
 
 use super::{
@@ -32,14 +32,15 @@ pub(super) enum NotCollected {
 }
 
 impl NotCollected {
-    fn new(kind: Problem, sentence: impl Into<String>) -> Self {
-        Self::Because(kind, sentence.into())
+    fn new(kind: Problem, sentence: &ServiceLine<'_>) -> Self {
+        Self::Because(kind, sentence.to_string())
     }
 }
 
 impl From<io::Error> for NotCollected {
     fn from(error: io::Error) -> Self {
-        Self::new(Problem::Failed, format!("It could not be stored: {error}"))
+        let reason = error.to_string().into();
+        Self::new(Problem::Failed, &ServiceLine::OutputNotStored { reason })
     }
 }
 
@@ -47,11 +48,7 @@ impl From<PackError> for NotCollected {
     fn from(error: PackError) -> Self {
         match error {
             PackError::TooLarge => Self::TooLarge(None),
-            PackError::Closed => Self::new(
-                Problem::Failed,
-                "It could not be stored: the command has closed this folder to its own user; let it open the folder \
-                 (chmod u+rwx) before it ends",
-            ),
+            PackError::Closed => Self::new(Problem::Failed, &ServiceLine::OutputClosed),
             PackError::Disk(error) => error.into(),
         }
     }
@@ -100,30 +97,30 @@ fn real_path(folders: &[Folder], within: &Folder, path: &Path) -> Result<PathBuf
             // Where it leads in the end is not told: that would be an answer about the machine.
             (Lost::Outside(to), _) => NotCollected::new(
                 Problem::Failed,
-                format!(
-                    "It is a link that leads out of the job's folders, to `{to}`; let the command copy what is there"
-                ),
+                &ServiceLine::OutputLeadsOut {
+                    target: to.to_string().into(),
+                },
             ),
-            (Lost::Missing, None) => NotCollected::new(Problem::NotFound, missing(folders, within, path)),
-            (Lost::Missing, Some(target)) => unfollowed(&target, "nothing is there"),
-            (Lost::Unreadable(error), Some(target)) => unfollowed(&target, &error.to_string()),
+            (Lost::Missing, None) => NotCollected::Because(Problem::NotFound, missing(folders, within, path)),
+            (Lost::Missing, Some(target)) => {
+                let target = told(target.as_os_str()).into();
+                NotCollected::new(Problem::NotFound, &ServiceLine::OutputLinkBroken { target })
+            }
+            (Lost::Unreadable(error), Some(target)) => NotCollected::new(
+                Problem::NotFound,
+                &ServiceLine::OutputLinkClosed {
+                    target: told(target.as_os_str()).into(),
+                    reason: error.to_string().into(),
+                },
+            ),
             (Lost::Unreadable(error), None) => error.into(),
         }
     })?;
     let kind = fs::symlink_metadata(&real)?.file_type();
     if !kind.is_file() && !kind.is_dir() {
-        let sentence = "It is a pipe, a socket or a device; only files and folders can be stored";
-        return Err(NotCollected::new(Problem::Failed, sentence));
+        return Err(NotCollected::new(Problem::Failed, &ServiceLine::OutputNoFile));
     }
     Ok(real)
-}
-
-fn unfollowed(target: &Path, why: &str) -> NotCollected {
-    let target = told(target.as_os_str());
-    NotCollected::new(
-        Problem::NotFound,
-        format!("It is a link to `{target}`, which cannot be followed: {why}"),
-    )
 }
 
 /// Says that the command has not made it, and what it has made with the nearest name: beside it, or elsewhere under the

@@ -12,6 +12,7 @@ use std::{
     path::Path,
 };
 
+use jobsphere_rules::service_line::ServiceLine;
 use rustix::{
     fs::{AtFlags, Dir, FileType, Stat, statat},
     io::Errno,
@@ -215,10 +216,10 @@ fn refused(error: &io::Error) -> NotCollected {
         (Problem::NotFound, "It is not there any more".to_owned())
     } else if error.kind() == io::ErrorKind::InvalidInput || is(&[Errno::LOOP, Errno::NOTDIR, Errno::NXIO, Errno::XDEV])
     {
-        let sentence = "There is something else in its place by now: a link, a pipe or a folder";
-        (Problem::Failed, sentence.to_owned())
+        (Problem::Failed, ServiceLine::OutputReplaced.to_string())
     } else {
-        (Problem::Failed, format!("It could not be stored: {error}"))
+        let reason = error.to_string().into();
+        (Problem::Failed, ServiceLine::OutputNotStored { reason }.to_string())
     };
     NotCollected::Because(problem, sentence)
 }

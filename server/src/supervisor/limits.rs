@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use jobsphere_rules::service_line::ServiceLine;
+
 use super::{
     groups::Group,
     meter::{self, Meter},
@@ -41,15 +43,13 @@ impl Watch {
         [self.end, self.next_memory, self.next_disk].into_iter().flatten().min()
     }
 
-    /// A sentence when the job is over a limit.
-    pub(super) fn look(&mut self) -> Option<String> {
+    /// What is said when the job is over a limit.
+    pub(super) fn look(&mut self) -> Option<ServiceLine<'static>> {
         let now = Instant::now();
         let is_due = |at: Option<Instant>| at.is_some_and(|at| at <= now);
         if is_due(self.end) {
-            let seconds = self.limits.time_s.unwrap_or_default();
-            return Some(format!(
-                "The command ran longer than the {seconds} s of its instance type and was ended; choose one with more time"
-            ));
+            let seconds = self.limits.time_s.unwrap_or_default().to_string().into();
+            return Some(ServiceLine::TimeLimit { seconds });
         }
         if is_due(self.next_memory) {
             self.next_memory = Some(now + MEMORY_EVERY);
@@ -64,34 +64,28 @@ impl Watch {
         None
     }
 
-    /// A sentence when the kernel has found the job over a limit.
-    pub(super) fn look_back(&self) -> Option<String> {
+    /// What is said when the kernel has found the job over a limit.
+    pub(super) fn look_back(&self) -> Option<ServiceLine<'static>> {
         self.group.is_out_of_memory().then(|| self.too_much_memory())
     }
 
-    fn memory(&self) -> Option<String> {
+    fn memory(&self) -> Option<ServiceLine<'static>> {
         let limit = self.limits.memory_bytes?;
         // The dear look is taken only where the cheap one does not rule it out.
         let is_over = || usage::memory_at_most() > limit && usage::of_the_job().memory_bytes > limit;
         (self.group.is_out_of_memory() || is_over()).then(|| self.too_much_memory())
     }
 
-    fn too_much_memory(&self) -> String {
-        format!(
-            "The command used more than the {} MiB of memory of its instance type and was ended; choose one with more",
-            self.limits.memory_bytes.unwrap_or_default() / MIB
-        )
+    fn too_much_memory(&self) -> ServiceLine<'static> {
+        let mib = (self.limits.memory_bytes.unwrap_or_default() / MIB).to_string().into();
+        ServiceLine::MemoryLimit { mib }
     }
 
-    fn disk(&self) -> Option<String> {
+    fn disk(&self) -> Option<ServiceLine<'static>> {
         let limit = self.limits.work_bytes?;
         let used = self.meter.as_ref().map_or(0, Meter::used_bytes);
-        (used > limit).then(|| {
-            format!(
-                "The command filled more than the {} MiB of its working storage and was ended; ask for more in \
-                 `extended_working_storage`",
-                limit / MIB
-            )
+        (used > limit).then(|| ServiceLine::StorageLimit {
+            mib: (limit / MIB).to_string().into(),
         })
     }
 }

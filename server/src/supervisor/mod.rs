@@ -28,7 +28,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jobsphere_rules::timeline;
+use jobsphere_rules::service_line::ServiceLine;
 use rustix::{
     fs::{FlockOperation, Gid, Uid, fchown, flock, inotify},
     process::{Pid, Signal, set_child_subreaper, set_parent_process_death_signal, setsid},
@@ -108,10 +108,14 @@ fn run(dir: &RunDir, spec: &Spec, secrets: &[Secret]) -> io::Result<Exit> {
     let has_bash = hands_all_variables_on(spec, secrets, &mut log)?;
     let child = match start(spec, secrets, has_bash, &group, ends) {
         Ok(child) => child,
-        Err(error) => return Ok(never_began(Some(format!("the shell cannot be started: {error}")))),
+        Err(error) => {
+            let reason = error.to_string().into();
+            return Ok(never_began(Some(&ServiceLine::ShellFailed { reason })));
+        }
     };
     let began = Instant::now();
-    log.system(&format!("{} as process {}", timeline::BEGUN, child.id()))?;
+    let process = child.id().to_string().into();
+    log.system(&ServiceLine::Begun { process })?;
     let mut run = Run::new(dir, spec, (child, group), pipes, &mut log, orders.as_fd())?;
     let status = run.follow()?;
     let exit = ended(status, run.end());
@@ -145,18 +149,16 @@ fn close(log: &mut LogWriter, dir: &RunDir, exit: &Exit, took: Duration) {
 /// The log or the run directory could not be written, so the command was ended.
 fn broke_off(error: &io::Error) -> Exit {
     let why = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "the disk of the server is full: free some space and run the job again".to_owned()
-        }
-        _ => error.to_string(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ServiceLine::DiskFull,
+        _ => ServiceLine::LogFailed {
+            reason: error.to_string().into(),
+        },
     };
     Exit {
         return_code: None,
         cancelled: false,
         details: String::new(),
-        error: Some(format!(
-            "The log could not be written, and the command was ended: {why}"
-        )),
+        error: Some(why.to_string()),
         is_jobs_fault: false,
         is_over_limit: false,
     }
@@ -185,11 +187,8 @@ fn hands_all_variables_on(spec: &Spec, secrets: &[Secret], log: &mut LogWriter) 
         .map(|name| format!("`{name}`"))
         .collect();
     if !lost.is_empty() {
-        log.system(&format!(
-            "Variables of such names do not reach programs here, because no shell but bash hands them on, and a container \
-             takes none with other signs than `-` and `.`: {}",
-            lost.join(", ")
-        ))?;
+        let names = lost.join(", ").into();
+        log.system(&ServiceLine::VariablesLost { names })?;
     }
     Ok(has_bash)
 }
@@ -241,25 +240,30 @@ fn ended(status: ExitStatus, end: End) -> Exit {
         cancelled,
         is_over_limit: over_limit.is_some(),
         details: over_limit
-            .or_else(|| signal.map(|signal| format!("The command was ended by signal {signal}")))
-            .unwrap_or_default(),
+            .or_else(|| {
+                let signal = signal?.to_string().into();
+                Some(ServiceLine::EndedBySignal { signal })
+            })
+            .map_or_else(String::new, |line| line.to_string()),
         error: None,
         is_jobs_fault: false,
     }
 }
 
-fn never_began(error: Option<String>) -> Exit {
+fn never_began(error: Option<&ServiceLine<'_>>) -> Exit {
     Exit {
         return_code: None,
         cancelled: error.is_none(),
         details: String::new(),
-        error,
+        error: error.map(ToString::to_string),
         is_jobs_fault: false,
         is_over_limit: false,
     }
 }
 
-fn summary(exit: &Exit, took: Duration) -> String {
-    let code = exit.return_code.unwrap_or_default();
-    format!("{} with {code} after {:.1} s", timeline::ENDED, took.as_secs_f64())
+fn summary(exit: &Exit, took: Duration) -> ServiceLine<'static> {
+    ServiceLine::Ended {
+        code: exit.return_code.unwrap_or_default().to_string().into(),
+        seconds: format!("{:.1}", took.as_secs_f64()).into(),
+    }
 }

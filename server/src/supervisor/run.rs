@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jobsphere_rules::timeline;
+use jobsphere_rules::service_line::ServiceLine;
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open},
@@ -67,7 +67,7 @@ pub(super) enum End {
     /// An order.
     Cancelled,
     /// A limit; the sentence says which.
-    OverLimit(String),
+    OverLimit(ServiceLine<'static>),
 }
 
 /// A command that runs.
@@ -79,7 +79,7 @@ pub(super) struct Run<'a> {
     group: Pid,
     stats: Stats,
     watch: Watch,
-    over_limit: Option<String>,
+    over_limit: Option<ServiceLine<'static>>,
     ended: OwnedFd,
     pipes: Pipes,
     lines: Lines,
@@ -214,9 +214,8 @@ impl<'a> Run<'a> {
 
     fn note_left(&mut self, count: usize) -> io::Result<()> {
         if count > 0 && self.order.is_none() && self.over_limit.is_none() && self.container.is_none() {
-            self.log.system(&format!(
-                "The command left processes in the background, which were ended with it: {count} (`wait` waits for them)"
-            ))?;
+            let processes = count.to_string().into();
+            self.log.system(&ServiceLine::LeftProcesses { processes })?;
         }
         Ok(())
     }
@@ -258,12 +257,13 @@ impl<'a> Run<'a> {
             self.order = Some(order);
             match order.signal.and_then(Signal::from_named_raw) {
                 Some(signal) => {
-                    self.log.system(&timeline::signal_sent(signal.as_raw()))?;
+                    let number = signal.as_raw().to_string().into();
+                    self.log.system(&ServiceLine::SignalSent { signal: number })?;
                     self.unsent = Some(signal);
                     self.is_graceful = true;
                     self.kill_at = order.timeout_ms.map(|ms| Instant::now() + Duration::from_millis(ms));
                 }
-                None => self.kill(timeline::KILLED)?,
+                None => self.kill(&ServiceLine::Killed)?,
             }
         }
         if let Some(signal) = self.unsent
@@ -272,7 +272,7 @@ impl<'a> Run<'a> {
             self.unsent = None;
         }
         if self.kill_at.is_some_and(|at| Instant::now() >= at) {
-            self.kill(timeline::OVERDUE)?;
+            self.kill(&ServiceLine::Overdue)?;
         }
         Ok(())
     }
@@ -294,7 +294,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn kill(&mut self, why: &str) -> io::Result<()> {
+    fn kill(&mut self, why: &ServiceLine<'_>) -> io::Result<()> {
         self.log.system(why)?;
         self.is_graceful = false;
         self.kill_at = None;

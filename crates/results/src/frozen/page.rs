@@ -22,6 +22,8 @@ pub struct Labels {
     pub language: &'static str,
     /// The state of the job.
     pub status: String,
+    /// What the service says beside the state, as `status_details` do in its own words.
+    pub details: String,
     /// That this is a copy, and when it was made.
     pub made: String,
     /// Names and values about the job: times, return code.
@@ -106,7 +108,7 @@ pub fn page(frozen: &Frozen<'_>) -> String {
                 h1 { (name(&job.name)) }
                 p {
                     span.state { (labels.status) }
-                    @if let Some(details) = details(job) { " " span.quiet { (passage(details)) } }
+                    @if says_more(job) { " " span.quiet { (passage(&labels.details)) } }
                 }
                 @if !job.desc.is_empty() { p.text { (passage(&job.desc)) } }
                 dl { @for (name, value) in &labels.facts { div { dt { (name) } dd { (value) } } } }
@@ -125,11 +127,11 @@ pub fn page(frozen: &Frozen<'_>) -> String {
     markup.into_string()
 }
 
-/// What the service says beside the state: nothing where the return code, which stands among the facts, says all of it.
-fn details(job: &SharedJob) -> Option<&str> {
+/// Whether the service says more than the state and the return code, which stands among the facts.
+fn says_more(job: &SharedJob) -> bool {
     let code = job.result.as_ref().map(|result| result.return_code);
     let said = job.status_details.trim();
-    (!said.is_empty() && !return_code::says_all(code, said)).then_some(said)
+    !said.is_empty() && !return_code::says_all(code, said)
 }
 
 /// A name, with what cannot be seen in it made visible; its direction is its own.
@@ -318,11 +320,12 @@ mod tests {
 
     #[test]
     fn the_state_is_said_once() {
-        let labels = Labels {
-            status: "Done".to_owned(),
-            ..Labels::default()
-        };
         let copy = |said: &str| {
+            let labels = Labels {
+                status: "Done".to_owned(),
+                details: said.to_owned(),
+                ..Labels::default()
+            };
             let job = SharedJob {
                 status_details: said.to_owned(),
                 result: Some(JobResult::default()),

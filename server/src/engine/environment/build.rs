@@ -15,6 +15,7 @@ use std::{
 
 use anyhow::{Context, ensure};
 use jobsphere_api::jobs::log_message::Source;
+use jobsphere_rules::service_line::ServiceLine;
 use jobsphere_service::LogFrom;
 use tokio::{
     sync::{Notify, watch},
@@ -174,14 +175,12 @@ impl Work {
         if let Ok(ended) = tokio::time::timeout(self.time_limit, &mut ended).await {
             ended??;
             let end = self.outcome(dir).await?;
-            return Ok(end.unwrap_or_else(|| End::Failed("it was ended from outside".into())));
+            return Ok(end.unwrap_or_else(|| End::Failed(ServiceLine::BuildEnded.to_string())));
         }
         dir.ask(|dir| dir.write_cancel(&KILL)).await?;
         ended.await??;
-        let seconds = self.time_limit.as_secs();
-        Ok(End::Failed(format!(
-            "it was ended after {seconds} s, the limit of this server"
-        )))
+        let seconds = self.time_limit.as_secs().to_string().into();
+        Ok(End::Failed(ServiceLine::BuildTooLong { seconds }.to_string()))
     }
 
     /// What another server has begun, at its end.
@@ -244,9 +243,7 @@ fn outcome(keep: &EnvironmentStore, key: &Key, dir: &RunDir) -> anyhow::Result<O
     }
     let reason = match exit.error {
         Some(error) => error,
-        None if exit.is_over_limit => {
-            "it took more memory than this server allows for a build (`build_memory_gb`), and was ended".to_owned()
-        }
+        None if exit.is_over_limit => ServiceLine::BuildTooLarge.to_string(),
         None => failure::meaning(&output(&newest_log(dir)?.context("its log is gone")?)?),
     };
     Ok(Some(End::Failed(reason)))

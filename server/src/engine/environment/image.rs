@@ -8,10 +8,11 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jobsphere_api::jobs::{DockerImageSpec, Environment, docker_image_spec::Password, environment::DockerImage};
+use jobsphere_rules::service_line::ServiceLine;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::process::Command;
 
-use super::{NotReady, failure, note, tools::Program};
+use super::{NotReady, failure, note, quote, tools::Program};
 use crate::{config, secrets::Secret};
 
 /// Where Docker's own registry keeps its sign-ins.
@@ -42,18 +43,17 @@ pub(super) struct Image {
 impl Image {
     /// # Errors
     /// A clause about an id that this server does not know, or an address that is none.
-    pub(super) fn of(env: &Environment, rule: &config::Environments) -> Result<Option<Self>, String> {
+    pub(super) fn of(env: &Environment, rule: &config::Environments) -> Result<Option<Self>, ServiceLine<'static>> {
         let Some(asked) = &env.docker_image else {
             return Ok(None);
         };
         let spec = match asked {
             DockerImage::DockerImageResourceId(id) => DockerImageSpec {
-                image_url: rule.images.get(id).cloned().ok_or_else(|| {
-                    format!(
-                        "this server has no image `{id}`: its operator gives the id an address under \
-                         `[environments.images]` in the operator's file (config.toml)"
-                    )
-                })?,
+                image_url: rule
+                    .images
+                    .get(id)
+                    .cloned()
+                    .ok_or_else(|| ServiceLine::ImageUnknown { id: id.clone().into() })?,
                 ..Default::default()
             },
             DockerImage::DockerImageSpec(spec) => spec.clone(),
@@ -67,9 +67,8 @@ impl Image {
                 .iter()
                 .any(|name| address.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')));
         if address.starts_with('-') || address.is_empty() || leads_elsewhere || !address.chars().all(is_address) {
-            return Err(format!(
-                "`{address}` is not the address of an image, such as python:3.11"
-            ));
+            let address = address.to_owned().into();
+            return Err(ServiceLine::ImageAddress { address });
         }
         Ok(Some(Self {
             address: address.to_owned(),
@@ -94,11 +93,10 @@ impl Image {
             Some(Password::PasswordDsSecretName(name)) => {
                 let found = secrets.iter().find(|secret| secret.name == *name);
                 let secret = found.ok_or_else(|| {
-                    NotReady::Absent(format!(
-                        "The image {} cannot be had: the project has no secret `{name}`; its operator sets it with \
-                         `jobsphere-server secret set`",
-                        self.address
-                    ))
+                    NotReady::Absent(ServiceLine::ImageSecret {
+                        image: self.address.clone().into(),
+                        name: name.clone().into(),
+                    })
                 })?;
                 secret.value.clone()
             }
@@ -115,12 +113,16 @@ impl Image {
     pub(super) async fn get(&self, engine: &Program, secrets: &[Secret], log_dir: &Path) -> Result<(), NotReady> {
         let there = ask(&engine.path, &["image", "inspect", &self.address]).await?;
         if there.status.success() {
-            note(log_dir, format!("The image {} is there", self.address)).await?;
+            let image = self.address.clone().into();
+            note(log_dir, ServiceLine::ImageThere { image }).await?;
             return Ok(());
         }
         note(
             log_dir,
-            format!("Getting the image {} by {}", self.address, engine.version),
+            ServiceLine::GettingImageBy {
+                image: self.address.clone().into(),
+                program: engine.version.to_string().into(),
+            },
         )
         .await?;
         let sign_in = tempfile::tempdir()?;
@@ -141,14 +143,14 @@ impl Image {
         let said = [pulled.stdout, pulled.stderr].concat();
         let said = String::from_utf8_lossy(&said);
         for line in said.lines().filter(|line| !line.trim().is_empty()) {
-            note(log_dir, line.to_owned()).await?;
+            quote(log_dir, line.to_owned()).await?;
         }
         if !pulled.status.success() {
             let reason = failure::meaning(&said);
-            return Err(NotReady::Absent(format!(
-                "The image {} cannot be had: {reason}",
-                self.address
-            )));
+            return Err(NotReady::Absent(ServiceLine::ImageAbsent {
+                image: self.address.clone().into(),
+                reason: reason.into(),
+            }));
         }
         Ok(())
     }
@@ -164,7 +166,7 @@ async fn ask(engine: &PathBuf, arguments: &[&str]) -> io::Result<Output> {
 mod tests {
     use super::*;
 
-    fn image(address: &str) -> Result<Option<Image>, String> {
+    fn image(address: &str) -> Result<Option<Image>, ServiceLine<'static>> {
         let spec = DockerImageSpec {
             image_url: address.into(),
             username: "me".into(),
@@ -216,7 +218,7 @@ mod tests {
             );
             let absent = image.sign_in(&[]);
             assert!(
-                matches!(&absent, Err(NotReady::Absent(why)) if why.contains("no secret `PASSWORD`")),
+                matches!(&absent, Err(NotReady::Absent(why)) if why.to_string().contains("no secret `PASSWORD`")),
                 "{absent:?}"
             );
         }

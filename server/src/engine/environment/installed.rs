@@ -1,6 +1,8 @@
 //! Which packages an environment has, as its build has printed them at its end. What a build prints is data: packages run
 //! while they are installed, and may print the same; only names and versions are taken from it.
 
+use jobsphere_rules::service_line::ServiceLine;
+
 /// As `installed.py` begins its line.
 const BEGIN: &str = "Installed: ";
 const MOST_CHARACTERS: usize = 4100;
@@ -16,8 +18,10 @@ pub(super) fn installed(output: &str) -> String {
 }
 
 /// The line for a job's log; none where nothing is known.
-pub(super) fn sentence(installed: &str) -> Option<String> {
-    is_list(installed).then(|| format!("{BEGIN}{installed}"))
+pub(super) fn line(installed: &str) -> Option<ServiceLine<'static>> {
+    is_list(installed).then(|| ServiceLine::Installed {
+        packages: installed.to_owned().into(),
+    })
 }
 
 fn is_list(line: &str) -> bool {
@@ -61,7 +65,8 @@ mod tests {
             assert_eq!(installed(output), expected, "{output}");
         }
         assert_eq!(installed(&format!("{BEGIN}{}", "a".repeat(5000) + " 1")), "");
-        assert_eq!(sentence("six 1.16.0").as_deref(), Some("Installed: six 1.16.0"));
-        assert_eq!(sentence(""), None);
+        let said = line("six 1.16.0").map(|line| line.to_string());
+        assert_eq!(said.as_deref(), Some("Installed: six 1.16.0"));
+        assert_eq!(line(""), None);
     }
 }

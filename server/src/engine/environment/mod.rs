@@ -22,6 +22,7 @@ use std::{
 
 use futures::{StreamExt, stream::BoxStream};
 use jobsphere_api::jobs::{JobParameters, PythonEnv};
+use jobsphere_rules::service_line::ServiceLine;
 use jobsphere_service::{Report, Task};
 use tokio::task::spawn_blocking;
 
@@ -107,15 +108,16 @@ pub(super) struct Python {
 pub(super) enum NotReady {
     /// It is not wanted any more.
     Cancelled,
-    /// The job asks for what cannot be had. A sentence.
-    Absent(String),
-    /// The server's fault. A sentence.
-    Failed(String),
+    /// The job asks for what cannot be had.
+    Absent(ServiceLine<'static>),
+    /// The server's fault.
+    Failed(ServiceLine<'static>),
 }
 
 impl<E: Into<anyhow::Error>> From<E> for NotReady {
     fn from(error: E) -> Self {
-        Self::Failed(format!("The environment cannot be prepared: {:#}", error.into()))
+        let reason = format!("{:#}", error.into()).into();
+        Self::Failed(ServiceLine::EnvironmentFailed { reason })
     }
 }
 
@@ -176,41 +178,38 @@ impl Environments {
             return Ok(Setting::default());
         }
         let key = packages.key(&task.project_id, view);
-        let short = key.short();
+        let short = key.short().to_owned();
         if let Some(setting) = self.kept(&key, view, &packages, dir).await? {
-            note(log_dir, format!("The environment {short} is kept from an earlier job")).await?;
+            note(log_dir, ServiceLine::EnvironmentKept { name: short.into() }).await?;
             // A build has told it in the log of those who waited for it.
-            if let Some(sentence) = installed::sentence(&setting.installed) {
-                note(log_dir, sentence).await?;
+            if let Some(line) = installed::line(&setting.installed) {
+                note(log_dir, line).await?;
             }
             return Ok(setting);
         }
         let recipe = self.recipe(&key, view, &packages).await?;
-        report
-            .preparing(&format!("Building the environment: {}", recipe.title))
-            .await;
+        let how = recipe.title.as_str().into();
+        report.preparing(&ServiceLine::Building { how }).await;
         for _ in 0..TRIES {
             let build = self.builder.build(&key, Some(recipe.clone()));
-            let title = format!("Building the environment {short}: {}", recipe.title);
             let end = tokio::select! {
-                end = self.follow(&build, log_dir, &title) => end?,
+                end = self.follow(&build, log_dir, [&short, &recipe.title]) => end?,
                 () = self.cancelled(dir) => return Err(NotReady::Cancelled),
             };
             match end {
                 End::Whole => {
                     if let Some(setting) = self.kept(&key, view, &packages, dir).await? {
-                        note(log_dir, format!("The environment {short} is ready")).await?;
-                        report.preparing("Preparing the working directory").await;
+                        note(log_dir, ServiceLine::EnvironmentReady { name: short.into() }).await?;
+                        report.preparing(&ServiceLine::Preparing).await;
                         return Ok(setting);
                     }
                 }
-                End::Failed(reason) => return Err(NotReady::Absent(failed(&recipe, &packages, &reason))),
+                End::Failed(reason) => return Err(NotReady::Absent(failed(&recipe, &packages, reason))),
                 End::Interrupted => {}
             }
         }
-        Err(NotReady::Failed(format!(
-            "The environment was cut off {TRIES} times while it was built; run the job again"
-        )))
+        let times = TRIES.to_string().into();
+        Err(NotReady::Failed(ServiceLine::EnvironmentCutOff { times }))
     }
 
     /// The container of the job, its image at hand; none when it asks for none.
@@ -227,11 +226,14 @@ impl Environments {
             return Ok(None);
         };
         let tools = self.toolbox.tools().await;
-        let engine = tools
-            .container
-            .as_ref()
-            .map_err(|absence| NotReady::Absent(format!("The command cannot be run in a container: {absence}")))?;
-        report.preparing(&format!("Getting the image {}", image.address)).await;
+        let engine = tools.container.as_ref().map_err(|absence| {
+            let reason = absence.to_string().into();
+            NotReady::Absent(ServiceLine::NoContainer { reason })
+        })?;
+        let getting = ServiceLine::GettingImage {
+            image: image.address.as_str().into(),
+        };
+        report.preparing(&getting).await;
         tokio::select! {
             got = image.get(engine, secrets, log_dir) => got?,
             () = self.cancelled(dir) => return Err(NotReady::Cancelled),
@@ -259,8 +261,10 @@ impl Environments {
     async fn recipe(&self, key: &Key, view: View, packages: &Packages) -> Result<Recipe, NotReady> {
         let places = self.builder.keep.seen(key, view);
         let tools = self.toolbox.tools().await;
-        Recipe::new(packages, &tools, &places)
-            .map_err(|absence| NotReady::Absent(format!("The environment cannot be built: {absence}")))
+        Recipe::new(packages, &tools, &places).map_err(|absence| {
+            let reason = absence.to_string().into();
+            NotReady::Absent(ServiceLine::EnvironmentAbsent { reason })
+        })
     }
 
     /// What a command finds of an environment that is whole.
@@ -286,7 +290,7 @@ impl Environments {
     }
 
     /// Writes down what the build prints, until its end.
-    async fn follow(&self, build: &Build, log_dir: &Path, title: &str) -> io::Result<End> {
+    async fn follow(&self, build: &Build, log_dir: &Path, title: [&str; 2]) -> io::Result<End> {
         let mut state = build.state();
         let mut transcript = None;
         let mut changes: BoxStream<'_, ()> = futures::stream::pending().boxed();
@@ -296,8 +300,8 @@ impl Environments {
                 && let Some(log) = now.log
             {
                 changes = self.watcher.changes(&log).boxed();
-                let (to, title) = (log_dir.to_owned(), title.to_owned());
-                transcript = Some(spawn_blocking(move || Transcript::open(&to, log, &title)).await??);
+                let (to, [name, how]) = (log_dir.to_owned(), title.map(str::to_owned));
+                transcript = Some(spawn_blocking(move || Transcript::open(&to, log, &name, &how)).await??);
             }
             if let Some(mut copy) = transcript.take() {
                 let copied = spawn_blocking(move || copy.catch_up().map(|()| copy)).await?;
@@ -329,10 +333,17 @@ impl Environments {
 }
 
 /// Appends a line to a job's system log.
-async fn note(log_dir: &Path, line: String) -> io::Result<()> {
+async fn note(log_dir: &Path, line: ServiceLine<'static>) -> io::Result<()> {
     let log_dir = log_dir.to_owned();
     let noted = spawn_blocking(move || LogWriter::open(&log_dir)?.system(&line));
     noted.await.map_err(io::Error::other)?
+}
+
+/// Appends what a tool has printed.
+async fn quote(log_dir: &Path, line: String) -> io::Result<()> {
+    let log_dir = log_dir.to_owned();
+    let quoted = spawn_blocking(move || LogWriter::open(&log_dir)?.quote(&line));
+    quoted.await.map_err(io::Error::other)?
 }
 
 /// Whether the job wants to run in a container.
@@ -347,12 +358,15 @@ pub(super) fn python_env(task: &Task) -> Option<&PythonEnv> {
 }
 
 /// The sentence for a failed build; it names the index, which the tools' last words leave out.
-fn failed(recipe: &Recipe, packages: &Packages, reason: &str) -> String {
+fn failed(recipe: &Recipe, packages: &Packages, reason: String) -> ServiceLine<'static> {
     let index = match without_password(&packages.index_url) {
         url if url.is_empty() => String::new(),
         url => format!(", index {url}"),
     };
-    format!("The environment cannot be built ({}{index}): {reason}", recipe.title)
+    ServiceLine::EnvironmentNotBuilt {
+        how: format!("{}{index}", recipe.title).into(),
+        reason: reason.into(),
+    }
 }
 
 /// Users and passwords of an address are not for everyone who sees the job.

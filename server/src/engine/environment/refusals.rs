@@ -29,7 +29,7 @@ pub(super) fn refusals(env: &Environment, rule: &config::Environments, tools: &T
 
 fn image_refusal(env: &Environment, rule: &config::Environments, tools: &Tools) -> Option<String> {
     if let Err(why) = Image::of(env, rule) {
-        return Some(refusal("docker_image", &why));
+        return Some(refusal("docker_image", &why.to_string()));
     }
     if let Err(absence) = &tools.container {
         let cure = "install podman or docker where the server runs, or leave the image out: the programs of this \

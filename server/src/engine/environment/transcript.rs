@@ -6,6 +6,7 @@ use std::{
 };
 
 use jobsphere_api::jobs::log_message::Source;
+use jobsphere_rules::service_line::ServiceLine;
 use jobsphere_service::LogFrom;
 
 use crate::logs::{self, LogSource, LogWriter, SYSTEM_LOG};
@@ -25,17 +26,20 @@ pub(super) struct Transcript {
 }
 
 impl Transcript {
-    /// Begins with `title`, unless the job's log has this build already.
-    pub(super) fn open(to: &Path, from: PathBuf, title: &str) -> io::Result<Self> {
+    /// Begins with the name of the environment and how it is built, unless the job's log has this build already.
+    pub(super) fn open(to: &Path, from: PathBuf, name: &str, how: &str) -> io::Result<Self> {
         // The folder is named by the moment when the build began.
-        let name = from.file_name().unwrap_or_default().to_string_lossy();
-        let begin = format!("{title} ({name})\n");
-        let copied = behind(to, format!("({name})\n").as_bytes())?;
+        let build = from.file_name().unwrap_or_default().to_string_lossy();
+        let copied = behind(to, format!("({build})\n").as_bytes())?;
         let mut writer = LogWriter::open(to)?;
         let skip = match copied {
             Some(bytes) => bytes,
             None => {
-                writer.append(&system(), begin.as_bytes())?;
+                writer.system(&ServiceLine::BuildBegun {
+                    name: name.into(),
+                    how: how.into(),
+                    build,
+                })?;
                 0
             }
         };
@@ -132,20 +136,23 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (job, build) = (dir.path().join("job"), dir.path().join("log-17"));
         let mut tool = LogWriter::open(&build).unwrap();
-        tool.system("The command has begun").unwrap();
-        LogWriter::open(&job).unwrap().system("before").unwrap();
+        tool.system(&ServiceLine::Turn).unwrap();
+        LogWriter::open(&job).unwrap().quote("before").unwrap();
         for (stream, line) in [(LogSource::Out, "Collecting six\n"), (LogSource::Err, "half a li")] {
-            let mut transcript = Transcript::open(&job, build.clone(), "Building").unwrap();
+            let mut transcript = Transcript::open(&job, build.clone(), "ab", "uv").unwrap();
             tool.append(&stream, line.as_bytes()).unwrap();
             transcript.catch_up().unwrap();
             transcript.catch_up().unwrap();
         }
-        let mut transcript = Transcript::open(&job, build.clone(), "Building").unwrap();
+        let mut transcript = Transcript::open(&job, build.clone(), "ab", "uv").unwrap();
         tool.append(&LogSource::Err, b"ne").unwrap();
         transcript.catch_up().unwrap();
         transcript.close().unwrap();
         let copied = String::from_utf8(system_log(&job).unwrap()).unwrap();
-        assert_eq!(copied, "before\nBuilding (log-17)\nCollecting six\nhalf a line\n");
+        assert_eq!(
+            copied,
+            "before\nBuilding the environment ab: uv (log-17)\nCollecting six\nhalf a line\n"
+        );
 
         // Another build is another transcript.
         let again = dir.path().join("log-18");
@@ -153,9 +160,12 @@ mod tests {
             .unwrap()
             .append(&LogSource::Out, b"x\n")
             .unwrap();
-        let mut transcript = Transcript::open(&job, again, "Building").unwrap();
+        let mut transcript = Transcript::open(&job, again, "ab", "uv").unwrap();
         transcript.catch_up().unwrap();
         let copied = String::from_utf8(system_log(&job).unwrap()).unwrap();
-        assert!(copied.ends_with("half a line\nBuilding (log-18)\nx\n"), "{copied}");
+        assert!(
+            copied.ends_with("half a line\nBuilding the environment ab: uv (log-18)\nx\n"),
+            "{copied}"
+        );
     }
 }

@@ -7,7 +7,7 @@ use super::switch::switch_over;
 use crate::app::compare::state::comparison::{ALL, Comparison};
 use crate::app::{
     differences::said,
-    name,
+    name, service_words,
     status::StatusMark,
     text::{Message, Text, use_text, words},
 };
@@ -120,6 +120,7 @@ fn GroupTable(comparison: Comparison, group: Group, rows: Vec<Row>) -> impl Into
 fn OneRow(row: Row, letters: Vec<String>) -> impl IntoView {
     let text = use_text();
     let is_same = !row.differs();
+    let is_details = matches!(row.name, Name::Fact(Fact::Details));
     let cells: Vec<_> = (0..row.values.len())
         .map(|place| {
             let class = if row.differs_at(place) {
@@ -138,7 +139,7 @@ fn OneRow(row: Row, letters: Vec<String>) -> impl IntoView {
                 <td class=class>
                     <span class="cell-letter" aria-hidden="true">{letter}</span>
                     <div>
-                        <ValueView value />
+                        <ValueView value is_details />
                         {note.map(|note| view! { <span class="hint">{text.say(note)}</span> })}
                     </div>
                 </td>
@@ -172,9 +173,13 @@ fn bytes_note(first: Option<&Value>, own: Option<&Value>) -> Option<Message> {
 }
 
 #[component]
-fn ValueView(value: Option<Value>) -> impl IntoView {
+fn ValueView(value: Option<Value>, is_details: bool) -> impl IntoView {
     let text = use_text();
     match value {
+        Some(Value::Said(Said::Text(said))) if is_details => {
+            view! { <span class="as-written"><bdi>{move || service_words::details(&said, text)}</bdi></span> }
+                .into_any()
+        }
         Some(Value::Status(status)) => {
             view! { <StatusMark status=Signal::stored(ShownStatus::from(status)) /> }.into_any()
         }

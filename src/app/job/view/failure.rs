@@ -9,6 +9,7 @@ use crate::{
         job::{log::view::links::LogLink, results::view::missing::MissingItems},
         name::Passage,
         notice::code_name,
+        service_words::in_language,
         text::{Message, Text, use_text, words},
     },
     browser::clock,
@@ -75,19 +76,20 @@ fn place(state: &JobState, text: Text) -> String {
 }
 
 /// The service's own words, where they say more than the code does.
-fn details(state: &JobState) -> String {
+fn details(state: &JobState, text: Text) -> String {
     let details = state.job.status_details.as_str();
-    let mut lines = if return_code::says_all(state.return_code, details) {
-        Vec::new()
-    } else {
-        vec![details]
+    // The code stands in the headline.
+    let more = match return_code::says_all(state.return_code, details) {
+        true => "",
+        false => return_code::read(details).map_or(details, |(_, more)| more),
     };
+    let mut lines = vec![more];
     if let Some(error) = &state.error
         && error.message != details
     {
         lines.push(&error.message);
     }
-    lines.join("\n").trim().to_owned()
+    in_language(lines.join("\n").trim(), text)
 }
 
 #[component]
@@ -115,7 +117,7 @@ pub(crate) fn Failure(view: ShownJob) -> impl IntoView {
             <section class="notice notice-bad failure" role="alert">
                 <h2>{of_state(headline)}</h2>
                 <p>{words}</p>
-                <p class="as-written">{of_state(|state, _| said(&details(state)).into_owned())}</p>
+                <p class="as-written">{of_state(details)}</p>
                 {move || failed.get().map(|state| view! { <Missing errors=state.job.file_errors.clone() /> })}
                 <Lines view />
                 {move || failed.get().and_then(|state| state.error).map(|error| {

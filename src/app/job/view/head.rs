@@ -18,12 +18,12 @@ use crate::{
     app::{
         address::{SOURCE_QUERY, new_job_address, share_address},
         name::{Name, Passage},
+        service_words::in_language,
         status::StatusMark,
         text::{Message, Text, use_text, words},
         time::{Instant, RunTime, span},
     },
 };
-use jobsphere_names::said;
 use jobsphere_rules::{cancelling, status::may_clone, timeline::is_in_queue, waiting};
 
 /// What the state has to say beside its name.
@@ -45,7 +45,7 @@ pub(crate) fn words(job: &Job, text: Text) -> Option<String> {
         }
         // A failed job has said it above; a good one has nothing to add.
         JobStatus::Error | JobStatus::Success => None,
-        _ => Some(said(details).into_owned()),
+        _ => Some(in_language(details, text)),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::app::{
     address::job_address,
     lifetime::LifetimeBadge,
     name::{Name, Passage},
+    service_words,
     status::StatusMark,
     text::{use_text, words},
     time::{Instant, RunTime},
@@ -123,7 +124,7 @@ fn Cell(list: List, at: Slot, row: Memo<Row>, column: Column) -> AnyView {
         Column::Name => view! { <NameCell list row /> }.into_any(),
         Column::State => {
             let status = Memo::new(move |_| row.read().shown_status());
-            let details = move || shown(&row.read().details).into_owned();
+            let details = move || service_words::details(&row.read().details, text);
             let progress = Memo::new(move |_| row.read().progress);
             let said = move || progress.get().map(|percent| text.percent(f64::from(percent) / 100.0));
             let content = view! {

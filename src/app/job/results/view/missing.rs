@@ -7,9 +7,11 @@ use crate::{
         FileUploadError,
         file_upload_error::{ErrorType, FileType},
     },
-    app::text::{Text, use_text, words},
+    app::{
+        service_words::in_language,
+        text::{Text, use_text, words},
+    },
 };
-use jobsphere_names::said;
 use jobsphere_results::{nearest, too_large::TooLarge};
 
 /// What is missing.
@@ -65,7 +67,7 @@ fn reason(text: Text, description: &str) -> String {
         return String::new();
     }
     let Some(said) = TooLarge::in_description(description) else {
-        return said(description).into_owned();
+        return in_language(description, text);
     };
     let (size, most) = (
         said.size_bytes.map(|size| text.size(size as f64)),

@@ -6,6 +6,7 @@ use crate::{
     api::time,
     app::{
         job::shared::{state::watch::Shared, view::frozen},
+        service_words,
         status::message_of,
         text::{Text, use_text, words},
     },
@@ -14,6 +15,7 @@ use crate::{
 use jobsphere_client::shares::job_state;
 use jobsphere_log::model::SaveForm;
 use jobsphere_results::frozen::{Frozen, Labels, page, parse_lines};
+use jobsphere_rules::service_line::{SYSTEM_LOG, ServiceLine};
 
 /// A browser shows so many lines at once without trouble.
 const MAX_LINES: usize = 200_000;
@@ -52,13 +54,18 @@ async fn freeze(shared: Shared, text: Text) -> Result<(), String> {
     let holder = shared.holder.try_get_value().flatten().ok_or("the page is gone")?;
     let job = shared.job.try_get_untracked().flatten().ok_or("nothing is shown")?;
     let has_log = job.parts.as_ref().is_some_and(|parts| parts.log);
-    let (lines, left_out) = match has_log {
+    let (mut lines, left_out) = match has_log {
         true => {
             let saved = shared.view.log.file(SaveForm::JsonLines, None).await?;
             parse_lines(&files::text(&saved).await?, MAX_LINES)
         }
         false => (Vec::new(), 0),
     };
+    for line in lines.iter_mut().filter(|line| line.source == SYSTEM_LOG) {
+        if let Some(known) = ServiceLine::of(&line.text) {
+            line.text = untrack(|| service_words::line_words(&known, text));
+        }
+    }
     let outputs = frozen::outputs(text, holder.credentials(), &job.outputs).await;
     let curves = untrack(|| frozen::curves(text, shared.view.log));
     let labels = untrack(|| labels(text, &job, left_out));
@@ -94,6 +101,7 @@ fn labels(text: Text, job: &crate::api::share::SharedJob, left_out: usize) -> La
     Labels {
         language: text.language().tag(),
         status: text.get(message_of(job_state(job, "").shown_status())),
+        details: service_words::details(&job.status_details, text),
         made: text.get(words::CopyMade {
             time: text.instant(clock::now_ms()),
         }),
