@@ -301,6 +301,10 @@ folder-files = { $count ->
     [one] { $count } file
    *[other] { $count } files
 }
+folder-outputs = { $count ->
+    [one] { $count } output
+   *[other] { $count } outputs
+}
 folder-more = Show { $count } more
 left-out-own = left out by { $rule }
 left-out-git = left out by { $rule } in { $file }
@@ -670,9 +674,10 @@ file-held = already there
 file-sending = being sent
 file-sent = arrived, checked
 send-no-files = No files to send
-send-all-held = { $count ->
-    [one] { $count } file, already there: nothing to send
-   *[other] { $count } files, all already there: nothing to send
+send-all-held = All is already there, nothing to send: { $held }
+send-folders = { $count ->
+    [one] { $count } folder
+   *[other] { $count } folders
 }
 send-some = { $count ->
     [one] { $count } file to send, { $size }

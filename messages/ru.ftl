@@ -320,6 +320,11 @@ folder-files = { $count ->
     [few] { $count } файла
    *[many] { $count } файлов
 }
+folder-outputs = { $count ->
+    [one] { $count } результат
+    [few] { $count } результата
+   *[many] { $count } результатов
+}
 folder-more = Показать ещё { $count }
 left-out-own = пропущен по правилу { $rule }
 left-out-git = пропущен по правилу { $rule } из { $file }
@@ -708,10 +713,11 @@ file-held = уже на месте
 file-sending = отправляется
 file-sent = получен и проверен
 send-no-files = Отправлять нечего
-send-all-held = { $count ->
-    [one] { $count } файл, он уже на месте: отправлять нечего
-    [few] { $count } файла, все уже на месте: отправлять нечего
-   *[other] { $count } файлов, все уже на месте: отправлять нечего
+send-all-held = Всё уже на месте, отправлять нечего: { $held }
+send-folders = { $count ->
+    [one] { $count } папка
+    [few] { $count } папки
+   *[other] { $count } папок
 }
 send-some = { $count ->
     [one] Отправить { $count } файл, { $size }

@@ -45,27 +45,51 @@ fn step_message(step: FileStep) -> Message {
     }
 }
 
-/// Sums over the files of a Run.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// Files, and folders whose files only the service knows.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Amount {
+    files: usize,
+    folders: usize,
+}
+
+impl Amount {
+    fn add(&mut self, count: Option<usize>) {
+        match count {
+            Some(files) => self.files += files,
+            None => self.folders += 1,
+        }
+    }
+
+    fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
+
+    fn said(self, text: Text) -> String {
+        let files = (self.files > 0).then(|| text.get(words::FolderFiles { count: self.files }));
+        let folders = (self.folders > 0).then(|| text.get(words::SendFolders { count: self.folders }));
+        files.into_iter().chain(folders).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Sums over what is on its way in a Run.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Totals {
-    held: usize,
-    to_send: usize,
+    /// How many are sent, each folder as one.
+    sendings: usize,
+    held: Amount,
+    to_send: Amount,
     bytes: f64,
     sent_bytes: f64,
 }
 
 fn totals(files: &[FileState]) -> Totals {
-    let mut totals = Totals {
-        held: 0,
-        to_send: 0,
-        bytes: 0.0,
-        sent_bytes: 0.0,
-    };
+    let mut totals = Totals::default();
     for file in files {
         if file.step.get() == FileStep::Held {
-            totals.held += 1;
+            totals.held.add(file.count);
         } else {
-            totals.to_send += 1;
+            totals.sendings += 1;
+            totals.to_send.add(file.count);
             totals.bytes += file.size_bytes;
             totals.sent_bytes += file.done_bytes.get();
         }
@@ -75,17 +99,19 @@ fn totals(files: &[FileState]) -> Totals {
 
 fn summary(text: Text, totals: Totals) -> String {
     let Totals { held, to_send, .. } = totals;
-    match (held, to_send) {
-        (0, 0) => text.get(words::SEND_NO_FILES),
-        (_, 0) => text.get(words::SendAllHeld { count: held }),
-        (0, _) => text.get(words::SendSome {
-            count: to_send,
-            size: text.size(totals.bytes),
+    let size = || text.size(totals.bytes);
+    match (held.is_nothing(), totals.sendings) {
+        (true, 0) => text.get(words::SEND_NO_FILES),
+        (false, 0) => text.get(words::SendAllHeld { held: held.said(text) }),
+        // A folder without a file is sent as well.
+        (true, _) => text.get(words::SendSome {
+            count: to_send.files,
+            size: size(),
         }),
-        _ => text.get(words::SendRest {
-            count: to_send,
-            size: text.size(totals.bytes),
-            held,
+        (false, _) => text.get(words::SendRest {
+            count: to_send.files,
+            size: size(),
+            held: held.said(text),
         }),
     }
 }
@@ -304,6 +330,7 @@ fn FileLine(file: FileState) -> impl IntoView {
         size_bytes,
         step,
         done_bytes,
+        ..
     } = file;
     let is_moving = move || matches!(step.get(), FileStep::Hashing | FileStep::Sending);
     let label = isolated(&name).into_owned();

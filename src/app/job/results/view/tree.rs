@@ -104,6 +104,13 @@ fn entry(level: Level, node: Arc<Node>) -> AnyView {
     }
 }
 
+/// Whether an output below is a folder of its own, which is one archive to the service.
+fn has_archives(files: &Files, node: &Node) -> bool {
+    let is_one = |item: Item| item.entry.is_none() && is_archive(&item.file);
+    let here = node.file.and_then(|place| files.get(place)).is_some_and(is_one);
+    here || node.children.iter().any(|child| has_archives(files, child))
+}
+
 fn folder(level: Level, node: Arc<Node>) -> AnyView {
     let text = level.text;
     let is_open = RwSignal::new(level.begins_open);
@@ -111,8 +118,14 @@ fn folder(level: Level, node: Arc<Node>) -> AnyView {
     let is_seen = Memo::new(move |_| is_open.get() || is_printing.get());
     let name = node.name.clone();
     let (files, bytes) = (node.files, node.size_bytes as f64);
+    let has_archives = has_archives(&level.files, &node);
     let sums = move || {
-        let count = text.get(words::FolderFiles { count: files });
+        // What is in an archive is not known before it is opened.
+        let count = if has_archives {
+            text.get(words::FolderOutputs { count: files })
+        } else {
+            text.get(words::FolderFiles { count: files })
+        };
         format!("{count}, {}", text.size(bytes))
     };
     view! {

@@ -11,7 +11,9 @@ use crate::{
     },
     app::{
         job::results::state::{results, unnamed::Unnamed},
+        name::Name,
         notice::ErrorNotice,
+        service_words::in_language,
         text::{use_text, words},
         time::Instant,
     },
@@ -145,7 +147,7 @@ fn Row(unnamed: Unnamed, outputs: Memo<HashSet<String>>, file: UnnamedFile) -> i
     let fetch_label = move || text.get(words::UnnamedFetchFile { file: name() });
     view! {
         <li class="output">
-            <bdi class="file-name">{name}</bdi>
+            <span class="file-name"><Name of=path.get_value() /></span>
             <span class="number quiet">{move || text.size(size)}</span>
             <span class="output-actions">
                 <Show
@@ -177,8 +179,9 @@ fn Row(unnamed: Unnamed, outputs: Memo<HashSet<String>>, file: UnnamedFile) -> i
 /// What was not kept, and why.
 #[component]
 fn Trouble(unnamed: Unnamed) -> impl IntoView {
-    let item = |refused: NotKept| {
-        view! { <li><bdi>{refused.path}</bdi> ": " <span class="as-written">{refused.description}</span></li> }
+    let text = use_text();
+    let item = move |refused: NotKept| {
+        view! { <li><Name of=refused.path /> ": " <span class="as-written">{move || in_language(&refused.description, text)}</span></li> }
     };
     view! {
         {move || {

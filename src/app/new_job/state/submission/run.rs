@@ -5,6 +5,7 @@ use send_wrapper::SendWrapper;
 
 use super::hands::Hands;
 use crate::{
+    api::jobs::{File, FileCompressionType},
     app::new_job::state::{
         drafts::{sending::Sending, store::DraftStore},
         form::Form,
@@ -29,6 +30,8 @@ const ASK_FROM_BYTES: u64 = 64 * 1024 * 1024;
 pub(crate) struct FileState {
     pub(crate) name: String,
     pub(crate) size_bytes: f64,
+    /// How many files it is: a folder travels as one. `None` for a folder that only the service has looked into.
+    pub(crate) count: Option<usize>,
     pub(crate) step: RwSignal<FileStep>,
     /// Bytes read or sent in the current step.
     pub(crate) done_bytes: RwSignal<f64>,
@@ -79,6 +82,8 @@ pub(crate) struct Run {
     pub(crate) sending: Sending,
     /// `None` where the draft makes one job.
     pub(crate) turn: RwSignal<Option<Turn>>,
+    /// How many files each is that is on its way.
+    counts: StoredValue<Vec<Option<usize>>>,
     control: StoredValue<SendWrapper<Control>>,
 }
 
@@ -93,6 +98,7 @@ impl Run {
             waiting: RwSignal::new(0),
             sending: Sending::default(),
             turn: RwSignal::new(None),
+            counts: StoredValue::default(),
             control: StoredValue::new(SendWrapper::new(Control::default())),
         }
     }
@@ -147,7 +153,9 @@ impl Run {
         variant: &Variant,
         before: Option<Pending>,
     ) -> Result<String, RunError> {
-        let submission = untrack(|| submission(form, variant, drafts, project)).after(before);
+        let (submission, counts) = untrack(|| submission(form, variant, drafts, project));
+        let submission = submission.after(before);
+        self.counts.set_value(counts);
         let control = self.control.with_value(|control| (**control).clone());
         let hands = Hands::new(self, drafts, variant.key.clone());
         let client = browser::client();
@@ -163,7 +171,11 @@ impl Run {
     /// Shows what has happened.
     fn mirror(self, event: Event) {
         match event {
-            Event::Files(files) => self.files.set(files.into_iter().map(file_state).collect()),
+            Event::Files(files) => {
+                let counts = self.counts.try_get_value().unwrap_or_default();
+                let counts = counts.into_iter().chain(std::iter::repeat(Some(1)));
+                self.files.set(files.into_iter().zip(counts).map(file_state).collect());
+            }
             Event::Phase(phase) => self.phase.set(Some(phase)),
             Event::Step { file, step } => self.with_file(file, |file| file.step.set(step)),
             Event::Progress { file, bytes } => self.with_file(file, |file| file.done_bytes.set(bytes as f64)),
@@ -180,8 +192,14 @@ impl Run {
     }
 }
 
-/// One of the jobs that the form describes, with what leads to the contents of its files.
-fn submission(form: Form, variant: &Variant, drafts: DraftStore, project: &str) -> Submission<Source> {
+/// One of the jobs that the form describes, with what leads to the contents of its files, and how many files each of these
+/// is.
+fn submission(
+    form: Form,
+    variant: &Variant,
+    drafts: DraftStore,
+    project: &str,
+) -> (Submission<Source>, Vec<Option<usize>>) {
     let draft = &variant.draft;
     let mut request = draft.to_request(project);
     request.config = if variant.key.is_empty() {
@@ -190,20 +208,35 @@ fn submission(form: Form, variant: &Variant, drafts: DraftStore, project: &str) 
         config::write(&form.text(), draft)
     };
     let mut submission = Submission::new(&drafts.id(), request).ask_from(ASK_FROM_BYTES);
+    let mut counts = Vec::new();
     for (file, row) in draft.input_files() {
-        submission = submission.with_input(file, form.source_of(row));
+        let source = form.source_of(row);
+        counts.push(count(&file, source.as_ref()));
+        submission = submission.with_input(file, source);
     }
     for (file, row) in draft.module_files() {
-        submission = submission.with_module(file, form.source_of(row));
+        let source = form.source_of(row);
+        counts.push(count(&file, source.as_ref()));
+        submission = submission.with_module(file, source);
     }
-    match form.source_job() {
+    let submission = match form.source_job() {
         Some(source) => submission.as_copy(move |request| source.copy(request)),
         None => submission,
+    };
+    (submission, counts)
+}
+
+fn count(file: &File, source: Option<&Source>) -> Option<usize> {
+    match source.and_then(Source::as_folder) {
+        Some(folder) => Some(folder.tree.with(|tree| tree.files)),
+        None if source.is_none() && file.compression_type() == FileCompressionType::Zip => None,
+        None => Some(1),
     }
 }
 
-fn file_state(file: FileOnItsWay) -> FileState {
+fn file_state((file, count): (FileOnItsWay, Option<usize>)) -> FileState {
     FileState {
+        count,
         name: file.path,
         size_bytes: file.size_bytes as f64,
         step: RwSignal::new(FileStep::Waiting),
