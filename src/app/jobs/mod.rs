@@ -101,11 +101,12 @@ fn new_list(project: &str) -> List {
     let location = use_location();
     let asked = Memo::new(move |_| Query::parse(&location.search.read()));
     let typed = RwSignal::new(asked.with_untracked(|query| query.text.clone()));
-    let query = Signal::derive(move || {
+    let remembered = RwSignal::new(remembered_values());
+    let query = Memo::new(move |_| {
         let mut query = asked.get();
         query.text = typed.get();
         if query.values.is_empty() {
-            query.values = remembered_values();
+            query.values = remembered.get();
         }
         query
     });
@@ -144,8 +145,9 @@ fn new_list(project: &str) -> List {
     };
     List {
         known,
-        finding: JobSearch::new(known, query),
+        finding: JobSearch::new(known, query.into()),
         query,
+        remembered,
         selected: RwSignal::new(BTreeSet::new()),
         anchor: StoredValue::new(None),
         typed,

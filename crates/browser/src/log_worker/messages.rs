@@ -1,5 +1,6 @@
 //! What the page and the worker that keeps a log say to each other.
 
+use super::last_numbers::{NumbersOf, Texts};
 use crate::channel::Beside;
 use jobsphere_client::CallError;
 use jobsphere_log::model::{
@@ -86,6 +87,8 @@ pub enum Request {
         /// At most so many points each: they are thinned so that lows and highs stay.
         points: u32,
     },
+    /// The last numbers of another job, which has ended; answered by [`Answer::LastNumbers`].
+    LastNumbers(NumbersOf),
 }
 
 /// What the worker tells.
@@ -132,6 +135,8 @@ pub enum Answer {
     },
     /// To [`Request::Save`]: the file, or why there is none.
     Saved(Result<Beside<File>, String>),
+    /// To [`Request::LastNumbers`]; `None` when that log cannot be read now.
+    LastNumbers(Option<Texts>),
 }
 
 /// How reading goes.

@@ -5,6 +5,7 @@ pub mod early;
 mod figures;
 mod folder;
 mod follow;
+pub mod last_numbers;
 pub mod messages;
 mod save;
 mod turns;

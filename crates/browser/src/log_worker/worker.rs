@@ -49,6 +49,7 @@ pub fn listen() {
         };
         worker::listen::<Logging>(async move |ask, _| match ask {
             Request::Save { form, source } => Answer::Saved(Session::save(&session, form, source).await),
+            Request::LastNumbers(whose) => Answer::LastNumbers(whose.read().await),
             ask => Session::hear(&session, ask),
         });
     });
@@ -178,8 +179,8 @@ impl Session {
             }
             Request::Seek(goal) => this.seek(goal),
             Request::Copy { first, last, form } => this.copy((first, last), form),
-            // It takes its time, see `Session::save`.
-            Request::Save { .. } => Ok(Answer::Heard),
+            // They take their time, see `listen`.
+            Request::Save { .. } | Request::LastNumbers(_) => Ok(Answer::Heard),
         };
         answer.unwrap_or_else(|error| {
             this.fail(error.to_string());

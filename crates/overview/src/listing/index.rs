@@ -302,12 +302,14 @@ impl Index {
         self.note_state(slot);
     }
 
-    /// Takes in the numbers that a job came to.
-    pub fn learn(&mut self, slot: Slot, numbers: Numbers) {
-        if let Some(Some(entry)) = self.entries.get_mut(slot as usize) {
-            entry.numbers = Some(numbers);
-            self.version += 1;
+    /// Takes in the numbers that jobs came to.
+    pub fn learn(&mut self, learnt: impl IntoIterator<Item = (Slot, Numbers)>) {
+        for (slot, numbers) in learnt {
+            if let Some(Some(entry)) = self.entries.get_mut(slot as usize) {
+                entry.numbers = Some(numbers);
+            }
         }
+        self.version += 1;
     }
 
     /// Forgets a job.

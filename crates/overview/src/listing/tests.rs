@@ -309,11 +309,13 @@ fn commands_and_arguments_are_searched_and_are_columns() {
 
     let by_rate = "value=arg.lr&sort=value-1";
     assert_eq!(found(&index, by_rate), ["job0003", "job0004", "job0002", "job0001"]);
-    index.learn(index.slot_of("job0002").unwrap(), vec![("loss".into(), 0.25)]);
-    index.learn(
-        index.slot_of("job0004").unwrap(),
-        vec![("loss".into(), 9.5), ("acc".into(), 1.0)],
-    );
+    let version = index.version();
+    let slot_of = |id| index.slot_of(id).unwrap();
+    index.learn([
+        (slot_of("job0002"), vec![("loss".into(), 0.25)]),
+        (slot_of("job0004"), vec![("loss".into(), 9.5), ("acc".into(), 1.0)]),
+    ]);
+    assert_eq!(index.version(), version + 1, "rows are drawn once for all of them");
     assert_eq!(index.number_names(5), ["loss", "acc"]);
     let by_loss = "value=arg.lr&value=num.loss&sort=-value-2";
     assert_eq!(found(&index, by_loss), ["job0004", "job0002", "job0003", "job0001"]);

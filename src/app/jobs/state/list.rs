@@ -11,7 +11,7 @@ use jobsphere_overview::listing::{Column, MAX_VALUES, Query, Slot, ValueColumn};
 const COLUMNS: &str = "columns";
 const VALUES: &str = "values";
 
-/// The values that were columns last, where the address names none.
+/// The values that were columns last.
 pub(crate) fn remembered_values() -> Vec<ValueColumn> {
     let words = storage::get(Scope::Browser, VALUES).unwrap_or_default();
     let values = words.lines().filter_map(ValueColumn::from_word);
@@ -24,7 +24,9 @@ pub(crate) struct List {
     pub(crate) known: LoadedJobs,
     pub(crate) finding: JobSearch,
     /// What is asked, with the words as they are typed.
-    pub(crate) query: Signal<Query>,
+    pub(crate) query: Memo<Query>,
+    /// The values that were columns last, where the address names none.
+    pub(crate) remembered: RwSignal<Vec<ValueColumn>>,
     pub(crate) selected: RwSignal<BTreeSet<Slot>>,
     /// Where a range of selected rows begins.
     pub(crate) anchor: StoredValue<Option<Slot>>,
@@ -69,6 +71,7 @@ impl List {
         } else {
             storage::set(Scope::Browser, VALUES, &words.join("\n"));
         }
+        self.remembered.set(query.values.clone());
         self.go.run((query, false));
     }
 

@@ -1,9 +1,9 @@
 //! The last numbers of jobs that have ended, for the columns of the list: read from the ends of their logs, the newest
 //! rows first, and kept in this browser, since they do not change any more.
 
-use std::cell::Cell;
+use std::collections::HashSet;
 
-use futures::future::{AbortHandle, Abortable};
+use futures::{StreamExt, channel::mpsc};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -11,17 +11,11 @@ use super::list::List;
 use crate::{
     app::task::run_while_mounted,
     browser::{
-        self, clock,
+        clock,
         database::{self, Store},
-        slots::Connections,
+        log_worker::last_numbers::{Texts, last_numbers},
     },
 };
-use jobsphere_client::{
-    Clock,
-    log_tail::read_tail,
-    logs::{JobLog, LogEvent, follow},
-};
-use jobsphere_log::{model::SeriesOrigin, series::SeriesReader};
 use jobsphere_overview::listing::{Numbers, Slot, ValueColumn};
 use jobsphere_rules::status::is_final;
 
@@ -29,12 +23,10 @@ use jobsphere_rules::status::is_final;
 const MAX_ROWS: usize = 200;
 /// So many are enough to know which names there are to choose from.
 const SAMPLE: usize = 20;
-/// A log whose end cannot be had alone is read up to this.
-const MAX_BYTES: u64 = 4 << 20;
 /// More jobs are not kept in the browser: it begins anew then.
 const MAX_KEPT: usize = 2000;
-/// Between two looks at which rows are wanted.
-const LOOK_MS: u32 = 500;
+/// What was read is shown so often at most: the rows are sorted and drawn anew each time.
+const SHOW_MS: f64 = 500.0;
 
 impl List {
     /// Reads numbers as long as a column of some is shown, or `offers` their names.
@@ -47,115 +39,92 @@ impl List {
                 (false, false) => 0,
             }
         });
-        Effect::new(move |_| {
-            let count = wanted.get();
-            if count > 0 {
-                run_while_mounted(read_first(self, count));
+        let (wake, mut woken) = mpsc::channel::<()>(0);
+        let wake = StoredValue::new(wake);
+        Effect::new(move || {
+            self.known.version.track();
+            self.finding.found.track();
+            if wanted.get() > 0 {
+                // One that waits to be heard is enough.
+                wake.update_value(|wake| drop(wake.try_send(())));
+            }
+        });
+        run_while_mounted(async move {
+            let mut has_room = false;
+            while woken.next().await.is_some() {
+                if !has_room {
+                    make_room().await;
+                    has_room = true;
+                }
+                read_wanted(self, wanted).await;
             }
         });
     }
 
     /// The first row among `count` whose numbers are wanted and not known, with the id of its job.
-    fn next_unread(self, count: usize) -> Option<(Slot, String)> {
+    fn next_unread(self, count: usize, read: &HashSet<Slot>) -> Option<(Slot, String)> {
         let found = self.finding.found.get_untracked()?;
         self.known.with(|index| {
-            let mut entries = found
-                .slots
-                .iter()
-                .take(count)
-                .filter_map(|slot| Some((*slot, index.get(*slot)?)));
+            let first = found.slots.iter().take(count).filter(|slot| !read.contains(slot));
+            let mut entries = first.filter_map(|slot| Some((*slot, index.get(*slot)?)));
             let next =
                 entries.find(|(_, entry)| is_final(entry.row.status) && !entry.row.cleared && !entry.has_numbers());
             next.map(|(slot, entry)| (slot, entry.row.id.clone()))
         })
     }
+
+    fn learn(self, learnt: &mut Vec<(Slot, Numbers)>) {
+        if !learnt.is_empty() {
+            self.known.update(|index| index.learn(learnt.drain(..)));
+        }
+    }
 }
 
-async fn read_first(list: List, count: usize) {
-    make_room().await;
-    loop {
-        let Some((slot, job_id)) = list.next_unread(count) else {
-            clock::BrowserClock.sleep(LOOK_MS).await;
-            continue;
-        };
+/// Reads until nothing is wanted that is not known.
+async fn read_wanted(list: List, wanted: Memo<usize>) {
+    let mut learnt = Vec::new();
+    let mut read = HashSet::new();
+    let mut shown_ms = clock::precise_ms();
+    while let Some((slot, job_id)) = list.next_unread(wanted.get_untracked(), &read) {
         let numbers = match kept(&job_id).await {
             Some(numbers) => numbers,
             None => read_and_keep(job_id).await,
         };
         // What could not be read is not asked for again and again.
-        list.known.update(|index| index.learn(slot, numbers));
+        read.insert(slot);
+        learnt.push((slot, numbers));
+        if clock::precise_ms() - shown_ms > SHOW_MS {
+            list.learn(&mut learnt);
+            shown_ms = clock::precise_ms();
+        }
     }
+    list.learn(&mut learnt);
 }
 
 async fn read_and_keep(job_id: String) -> Numbers {
-    let Some(numbers) = read(job_id.clone()).await else {
+    let Ok(Some(texts)) = last_numbers(job_id.clone()).await else {
         return Numbers::new();
     };
-    // As texts: JSON has no words for what is no number.
-    let texts: Vec<(&String, String)> = numbers
-        .iter()
-        .map(|(name, number)| (name, number.to_string()))
-        .collect();
     if let Ok(text) = serde_json::to_string(&texts) {
         database::put(Store::Numbers, &job_id, &JsValue::from_str(&text)).await;
     }
-    numbers
+    numbers_of(texts)
 }
 
 async fn kept(job_id: &str) -> Option<Numbers> {
     let text = database::get(Store::Numbers, job_id).await?.as_string()?;
-    let texts: Vec<(String, String)> = serde_json::from_str(&text).ok()?;
+    serde_json::from_str(&text).ok().map(numbers_of)
+}
+
+fn numbers_of(texts: Texts) -> Numbers {
     let numbers = texts
         .into_iter()
         .filter_map(|(name, number)| Some((name, number.parse().ok()?)));
-    Some(numbers.collect())
+    numbers.collect()
 }
 
 async fn make_room() {
     if database::all(Store::Numbers, "").await.len() > MAX_KEPT {
         database::remove(Store::Numbers, "").await;
     }
-}
-
-/// The numbers of a job that has ended; `None` when its log cannot be read now.
-async fn read(job_id: String) -> Option<Numbers> {
-    let log = JobLog {
-        client: browser::client(),
-        job_id,
-    };
-    let mut reader = SeriesReader::default();
-    if let Some(tail) = read_tail(&log).await.ok()? {
-        tail.messages.iter().for_each(|message| reader.push(message));
-        return Some(last_numbers(reader));
-    }
-    let is_whole = Cell::new(false);
-    let (abort, registration) = AbortHandle::new_pair();
-    let mut offset = 0;
-    let hear = async |event| match event {
-        LogEvent::Messages(messages) => {
-            messages.iter().for_each(|message| reader.push(message));
-            if reader.bytes() > MAX_BYTES {
-                abort.abort();
-            }
-        }
-        LogEvent::Ended => is_whole.set(true),
-        LogEvent::Lost { .. } | LogEvent::Failed(_) => abort.abort(),
-        LogEvent::Connected | LogEvent::HeldBack => {}
-    };
-    let connections = Connections::of_page();
-    let following = follow(&log, &connections, &mut offset, hear);
-    // What was aborted is not whole.
-    let _ = Abortable::new(following, registration).await;
-    is_whole.get().then(|| last_numbers(reader))
-}
-
-fn last_numbers(mut reader: SeriesReader) -> Numbers {
-    reader.finish();
-    let series = reader.log().take_all(4);
-    let printed = series
-        .into_iter()
-        .filter(|series| series.origin == SeriesOrigin::Printed);
-    printed
-        .filter_map(|series| Some((series.name, series.points.last()?.value)))
-        .collect()
 }
