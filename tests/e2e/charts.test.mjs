@@ -80,6 +80,64 @@ test("what a program prints and what it uses are curves that lead into the log a
   await page.context().close();
 });
 
+// Steps that lie far apart, a value that no log scale has, and one that is no number.
+const SPARSE = `
+for step, loss in [(0, 100), (1000, 0), (1200, 0.5), (5000, "nan"), (6000, 0.02)]:
+    print(f"step={step} loss={loss}", flush=True)
+print("accuracy=1", "accuracy=2", sep="\\n", flush=True)
+`;
+
+test("printed curves run over the step or the time, and stand on a log scale, as it was chosen", async () => {
+  const page = await open(browser, { width: 1280, height: 1600 });
+  const form = new NewJob(page, server);
+  await form.open();
+  await form.choose({ name: "sparse.py", content: SPARSE, var: "SCRIPT" });
+  await form.command("python3 ${SCRIPT}");
+  const job = await form.submit();
+  await job.reaches("success");
+  await job.logIsComplete();
+  const loss = page.getByRole("slider", { name: "loss", exact: true });
+  await loss.waitFor();
+  const choice = (name) => page.getByRole("button", { name: say(name), exact: true });
+  const is = (name, pressed) => until(() => choice(name).getAttribute("aria-pressed"), (now) => now === String(pressed), `${name} is ${pressed}`);
+  const said = (words) => until(() => loss.getAttribute("aria-valuetext"), (now) => now === words, words);
+  const at = (number) => say("axis-at-step", { number });
+
+  // All that is drawn has steps: those are the axis, point by point.
+  await is("axis-step", true);
+  await said(`${at("6,000")}, 0.02`);
+  assert.equal(await choice("axis-epoch").count(), 0);
+  await loss.focus();
+  for (const words of [`${at("1,200")}, 0.5`, `${at("1,000")}, 0`, `${at("0")}, 100`]) {
+    await page.keyboard.press("ArrowLeft");
+    await said(words);
+  }
+  const box = await loss.boundingBox();
+  await page.mouse.move(box.x + box.width * 0.22, box.y + box.height / 2);
+  await said(`${at("1,200")}, 0.5`);
+  await page.mouse.move(0, 0);
+
+  // On a scale of powers: 0 breaks the curve and it is said so, what is told stays as it is.
+  const chart = page.getByRole("figure").filter({ has: loss });
+  const breaks = async () => (await chart.locator("path.chart-line").getAttribute("d")).match(/M/g).length;
+  assert.equal(await breaks(), 2);
+  await choice("axis-log").click();
+  await chart.getByText(say("axis-left-out"), { exact: true }).waitFor();
+  assert.equal(await breaks(), 3);
+  for (const mark of ["0.01", "0.1", "1", "10", "100"]) await chart.getByText(mark, { exact: true }).waitFor();
+  await said(`${at("6,000")}, 0.02`);
+
+  // Remembered; the time is still there to choose.
+  await page.reload();
+  await loss.waitFor();
+  await is("axis-log", true);
+  await choice("axis-time").click();
+  await is("axis-step", false);
+  await until(() => loss.getAttribute("aria-valuetext"), (now) => /^\d+:\d\d.*, 0\.02$/.test(now), "the time of day");
+  assertNoComplaints(page);
+  await page.context().close();
+});
+
 test("a job that prints no numbers has the machine's curves alone", async () => {
   const page = await open(browser);
   const form = new NewJob(page, server);

@@ -235,8 +235,17 @@ test("curves that differ are laid over one another from the starts of their runs
   assert.deepEqual(await values("A"), ["0.025", "0.025", "1"]);
   assert.deepEqual(await values("B"), ["0", "0", "1"]);
 
-  // Pointing at the middle: the runs began at different times of day, and are compared at the same moment of each.
+  // Pointing at the middle: runs are compared at the same step of each.
   const box = await loss.boundingBox();
+  await page.mouse.move(box.x + (box.width * 20) / 39, box.y + box.height / 2);
+  const said = (words) => until(() => loss.getAttribute("aria-valuetext"), (now) => now === words, words);
+  await said(`${say("axis-at-step", { number: "20" })}: A 0.5, B 0.125`);
+  await loss.focus();
+  await page.keyboard.press("ArrowLeft");
+  await said(`${say("axis-at-step", { number: "19" })}: A 0.525, B 0.1447`);
+
+  // Over the time: the runs began at different times of day, and are compared at the same moment of each.
+  await curves.getByRole("button", { name: say("axis-time"), exact: true }).click();
   await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
   const length = Number(await loss.getAttribute("aria-valuemax"));
   const moment = Number(await loss.getAttribute("aria-valuenow"));

@@ -10,6 +10,9 @@ pub const HEIGHT: f64 = 100.0;
 /// Length of the line that stands for a point alone.
 const ALONE: f64 = 30.0;
 
+/// The height has room for so many parts with a mark between each two.
+const MOST_POWERS: f64 = 4.0;
+
 /// What a chart spans.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
@@ -51,6 +54,36 @@ impl Span {
         }
     }
 
+    /// What `points` need on a scale of powers, where their values are exponents: whole powers at both edges.
+    pub fn of_powers(points: &[Point], from_ms: i64, to_ms: i64) -> Self {
+        let exponents = || points.iter().map(|point| point.value);
+        let low = exponents().fold(f64::INFINITY, f64::min).floor();
+        let high = exponents().fold(f64::NEG_INFINITY, f64::max).ceil();
+        let (low, high) = match (low, high) {
+            (low, high) if low > high => (0.0, 1.0),
+            (low, high) if low == high => (low - 1.0, high + 1.0),
+            edges => edges,
+        };
+        Self {
+            from_ms,
+            to_ms,
+            low,
+            high,
+        }
+    }
+
+    /// On a scale of powers: the whole exponents between its edges, a few of them where there are many.
+    pub fn powers(&self) -> Vec<f64> {
+        let apart = ((self.high - self.low) / MOST_POWERS).ceil().max(1.0);
+        let count = ((self.high - self.low) / apart).ceil() as usize;
+        (1..count).map(|place| self.low + place as f64 * apart).collect()
+    }
+
+    /// How far from the upper edge a value stands, 0 to 1.
+    pub fn depth_of(&self, value: f64) -> f64 {
+        1.0 - (value - self.low) / (self.high - self.low).max(f64::MIN_POSITIVE)
+    }
+
     /// How far from the left edge a time stands, 0 to 1.
     pub fn share_of(&self, time_ms: i64) -> f64 {
         let length = (self.to_ms - self.from_ms).max(1) as f64;
@@ -64,10 +97,11 @@ impl Span {
 
     /// The curve as the `d` of a path.
     pub fn path(&self, points: &[Point]) -> String {
-        let height = (self.high - self.low).max(f64::MIN_POSITIVE);
         let place_of = |point: &Point| {
-            let y = HEIGHT - (point.value - self.low) / height * HEIGHT;
-            (self.share_of(point.time_ms) * WIDTH, y)
+            (
+                self.share_of(point.time_ms) * WIDTH,
+                self.depth_of(point.value) * HEIGHT,
+            )
         };
         if let [only] = points {
             // A line of no length could not be seen.
@@ -136,6 +170,19 @@ mod tests {
         assert_eq!(edges(&[]), (0.0, 1.0));
         let (low, high) = edges(&[f64::MAX, f64::MIN]);
         assert!(low <= high);
+    }
+
+    #[test]
+    fn powers_of_ten_stand_at_the_edges_and_between_them() {
+        let marks = |exponents: &[f64]| {
+            let span = Span::of_powers(&points(exponents), 0, 10);
+            (span.low, span.high, span.powers())
+        };
+        assert_eq!(marks(&[-1.7, 0.3]), (-2.0, 1.0, vec![-1.0, 0.0]));
+        assert_eq!(marks(&[3.0]), (2.0, 4.0, vec![3.0]));
+        assert_eq!(marks(&[0.2, 0.4]), (0.0, 1.0, vec![]));
+        assert_eq!(marks(&[]), (0.0, 1.0, vec![]));
+        assert_eq!(marks(&[-323.3, 308.2]).2, [-165.0, -6.0, 153.0]);
     }
 
     #[test]

@@ -1,9 +1,13 @@
-//! The curves of several runs laid over one another: each from its own start, all on one scale.
+//! The curves of several runs laid over one another: each from its own start, or over the steps or epochs it told, all on
+//! one scale.
 
 use jobsphere_log::{
     model::{Point, Series, SeriesOrigin},
     plot::{Span, newest_at},
-    series::measure::Measure,
+    series::{
+        axis::{Axis, Way, powers},
+        measure::Measure,
+    },
 };
 
 /// So many curves are drawn before anybody has chosen.
@@ -37,16 +41,18 @@ pub struct Shared {
 /// One run's curve in a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// Its points; their times count from the run's start.
+    /// Its points; their times are places on the axis: of the time, milliseconds since the run's start.
     pub points: Vec<Point>,
+    /// The same where they are drawn; those that have no place on the scale are left out.
+    pub shape: Vec<Point>,
     /// The lowest value.
     pub low: f64,
     /// The highest value.
     pub high: f64,
     /// The newest value.
     pub last: f64,
-    /// The last moment of which the run's log tells any number, since its start.
-    end_ms: i64,
+    /// The last place on the axis of which the run's log tells any number.
+    end: i64,
 }
 
 impl Run {
@@ -66,48 +72,102 @@ impl Run {
         (time_ms - self.start_ms).max(0)
     }
 
+    /// Where the points of a series stand on an axis.
+    fn placed(&self, axis: Axis, points: &[Point]) -> Vec<Point> {
+        let mut placed = axis.placed(points);
+        if axis == Axis::Time {
+            for point in &mut placed {
+                point.time_ms = self.since_start(point.time_ms);
+            }
+        }
+        placed
+    }
+
+    /// The first and the last place on an axis of which it tells a number.
+    fn ends(&self, axis: Axis) -> Option<(i64, i64)> {
+        let told = self
+            .series
+            .iter()
+            .filter(|series| axis == Axis::Time || is_told(series.origin));
+        let points = told.flat_map(|series| &series.points);
+        let places = points.filter_map(|point| match axis {
+            Axis::Time => Some(self.since_start(point.time_ms)),
+            Axis::Step | Axis::Epoch => axis.place(point),
+        });
+        places.fold(None, |ends, place| {
+            let (first, last) = ends.unwrap_or((place, place));
+            Some((first.min(place), last.max(place)))
+        })
+    }
+
     /// Its curve of a series; `None` where it has none.
-    pub fn line(&self, key: &Key) -> Option<Line> {
-        let points = &self.find(key)?.points;
-        let last = points.last()?.value;
-        let ends = self.series.iter().filter_map(|series| series.points.last());
+    pub fn line(&self, key: &Key, way: Way) -> Option<Line> {
+        let series = &self.find(key)?.points;
+        let last = series.last()?.value;
+        let points = self.placed(way.axis, series);
         let values = || points.iter().map(|point| point.value);
         Some(Line {
             low: values().fold(f64::INFINITY, f64::min),
             high: values().fold(f64::NEG_INFINITY, f64::max),
             last,
-            end_ms: ends.map(|point| self.since_start(point.time_ms)).max().unwrap_or(0),
-            points: points
-                .iter()
-                .map(|point| Point {
-                    time_ms: self.since_start(point.time_ms),
-                    ..*point
-                })
-                .collect(),
+            end: self.ends(way.axis)?.1,
+            shape: if way.is_log { powers(&points) } else { points.clone() },
+            points,
         })
     }
 }
 
 impl Line {
-    /// The value at a moment since the start; `None` before the first and after the run.
-    pub fn at(&self, time_ms: i64) -> Option<f64> {
-        let is_within = self.points.first()?.time_ms <= time_ms && time_ms <= self.end_ms;
+    /// The value at a place on the axis; `None` before the first and after the run.
+    pub fn at(&self, place: i64) -> Option<f64> {
+        let is_within = self.points.first()?.time_ms <= place && place <= self.end;
         is_within
-            .then(|| newest_at(&self.points, time_ms))?
+            .then(|| newest_at(&self.points, place))?
             .map(|point| point.value)
+    }
+
+    /// Whether the scale leaves points out.
+    pub fn leaves_out(&self) -> bool {
+        self.shape.len() < self.points.len()
     }
 }
 
-/// What all these curves need together, from the start to `to_ms`.
-pub fn span<'a>(lines: impl Iterator<Item = &'a Line>, to_ms: i64) -> Span {
-    let ends = lines.flat_map(|line| [line.low, line.high]);
-    let points: Vec<Point> = ends
-        .map(|value| Point {
-            value,
-            ..Point::default()
-        })
-        .collect();
-    Span::of(&points, 0, to_ms)
+/// What programs told is drawn as it was chosen; what the machine did, over its time and on its own scale.
+fn is_told(origin: SeriesOrigin) -> bool {
+    origin != SeriesOrigin::Stats
+}
+
+/// The points of a series in each run that has it.
+pub fn curves<'a>(runs: &'a [&'a Run], key: &'a Key) -> impl Iterator<Item = &'a [Point]> + Clone {
+    let found = runs.iter().filter_map(|run| run.find(key));
+    found.map(|series| series.points.as_slice())
+}
+
+/// How a series can be drawn in all runs that have it.
+pub fn way_of(runs: &[&Run], key: &Key, wanted: Way) -> Way {
+    match is_told(key.0) {
+        true => wanted.fitting(curves(runs, key)),
+        false => Way::default(),
+    }
+}
+
+/// What all runs span on an axis: of the time, from the start on; else what their programs told.
+pub fn reach(runs: &[&Run], axis: Axis) -> (i64, i64) {
+    let ends = runs.iter().filter_map(|run| run.ends(axis));
+    let reach = ends.reduce(|(from, to), (first, last)| (from.min(first), to.max(last)));
+    match (axis, reach) {
+        (Axis::Time, reach) => (0, reach.map_or(0, |(_, last)| last)),
+        (_, reach) => reach.unwrap_or((0, 0)),
+    }
+}
+
+/// What all these curves need together, over what the runs reach.
+pub fn span<'a>(lines: impl Iterator<Item = &'a Line>, way: Way, (from, to): (i64, i64)) -> Span {
+    let points: Vec<Point> = lines.flat_map(|line| &line.shape).copied().collect();
+    match way.is_log {
+        true => Span::of_powers(&points, from, to),
+        false => Span::of(&points, from, to),
+    }
 }
 
 /// Letters at the ends of lines need so much of the width and the height.
@@ -118,8 +178,8 @@ const LETTER: (f64, f64) = (0.06, 0.13);
 pub fn ends<'a>(span: &Span, lines: impl Iterator<Item = &'a Line>) -> Vec<(f64, f64)> {
     let (width, height) = LETTER;
     let end = |line: &Line| {
-        let x = line.points.last().map_or(0.0, |point| span.share_of(point.time_ms));
-        let y = 1.0 - (line.last - span.low) / (span.high - span.low).max(f64::MIN_POSITIVE);
+        let place = |point: &Point| (span.share_of(point.time_ms), span.depth_of(point.value));
+        let (x, y) = line.shape.last().map_or((0.0, 1.0), place);
         (
             x.clamp(width / 2.0, 1.0 - width / 2.0),
             y.clamp(height / 2.0, 1.0 - height / 2.0),
@@ -148,15 +208,6 @@ pub fn ends<'a>(span: &Span, lines: impl Iterator<Item = &'a Line>) -> Vec<(f64,
         settled.push(place);
     }
     ends
-}
-
-/// How long the longest of the runs is, by its numbers.
-pub fn length_ms<'a>(runs: impl Iterator<Item = &'a Run>) -> i64 {
-    let last = |run: &Run| {
-        let points = run.series.iter().filter_map(|series| series.points.last());
-        points.map(|point| run.since_start(point.time_ms)).max()
-    };
-    runs.filter_map(last).max().unwrap_or(0)
 }
 
 /// The series that two runs or more have: first what programs printed, then what the service measured.
@@ -252,7 +303,11 @@ mod tests {
             run(1_000_000, &["loss=8", "loss=4", "loss=2"]),
             run(9_000_000, &["loss=9", "loss=5"]),
         );
-        let lines: Vec<Line> = [&a, &b].iter().filter_map(|run| run.line(&key("loss"))).collect();
+        let by_time = Way::default();
+        let lines: Vec<Line> = [&a, &b]
+            .iter()
+            .filter_map(|run| run.line(&key("loss"), by_time))
+            .collect();
         let times = |line: &Line| line.points.iter().map(|point| point.time_ms).collect::<Vec<_>>();
         assert_eq!(times(&lines[0]), [1000, 2000, 3000]);
         assert_eq!(times(&lines[1]), [1000, 2000]);
@@ -262,21 +317,59 @@ mod tests {
         assert_eq!(at(2000), (Some(4.0), Some(5.0)));
         assert_eq!(at(2500), (Some(4.0), None), "the second has ended");
         assert_eq!((lines[1].low, lines[1].high, lines[1].last), (5.0, 9.0, 5.0));
-        let span = span(lines.iter(), length_ms([&a, &b].into_iter()));
+        let span = span(lines.iter(), by_time, reach(&[&a, &b], Axis::Time));
         assert_eq!((span.from_ms, span.to_ms), (0, 3000));
         assert_eq!((span.low, span.high), (0.0, 10.0));
-        assert!(a.line(&key("acc")).is_none());
+        assert!(a.line(&key("acc"), by_time).is_none());
+    }
+
+    #[test]
+    fn runs_of_different_speed_are_compared_at_the_same_step() {
+        let (a, b) = (
+            run(0, &["step=1 loss=100 lr=1", "step=2 loss=10", "step=3 loss=1"]),
+            run(0, &["wait=1", "wait=2", "step=2 loss=5 lr=1", "eta=1", "step=4 loss=0"]),
+        );
+        let runs = [&a, &b];
+        let wanted = Way {
+            axis: Axis::Step,
+            is_log: true,
+        };
+        let way = way_of(&runs, &key("loss"), wanted);
+        assert_eq!(way, wanted);
+        let lines: Vec<Line> = runs.iter().filter_map(|run| run.line(&key("loss"), way)).collect();
+        let at = |step: i64| (lines[0].at(step * 1000), lines[1].at(step * 1000));
+        assert_eq!(at(1), (Some(100.0), None));
+        assert_eq!(at(2), (Some(10.0), Some(5.0)));
+        assert_eq!(at(3), (Some(1.0), Some(5.0)));
+        assert_eq!(at(4), (None, Some(0.0)), "the first has ended");
+        assert!(!lines[0].leaves_out() && lines[1].leaves_out());
+        assert_eq!(
+            (lines[1].low, lines[1].last),
+            (0.0, 0.0),
+            "what is told is true on any scale"
+        );
+        let span = span(lines.iter(), way, reach(&runs, way.axis));
+        assert_eq!((span.from_ms, span.to_ms, span.low, span.high), (1000, 4000, 0.0, 2.0));
+        // Told before any step, it has no place there.
+        assert_eq!(way_of(&[&b], &key("wait"), wanted).axis, Axis::Time);
+        assert_eq!(
+            way_of(&runs, &(SeriesOrigin::Stats, "loss".into()), wanted),
+            Way::default()
+        );
     }
 
     #[test]
     fn letters_at_one_end_stand_apart() {
         let runs: Vec<Run> = (0..6).map(|_| run(0, &["loss=3", "loss=1"])).collect();
-        let lines: Vec<Line> = runs.iter().filter_map(|run| run.line(&key("loss"))).collect();
+        let lines: Vec<Line> = runs
+            .iter()
+            .filter_map(|run| run.line(&key("loss"), Way::default()))
+            .collect();
         for value in [0.0, 1.0, 2.0] {
             let span = Span {
                 low: 1.0 - value,
                 high: 3.0 - value,
-                ..span(lines.iter(), 2000)
+                ..span(lines.iter(), Way::default(), (0, 2000))
             };
             let mut ends: Vec<f64> = ends(&span, lines.iter()).into_iter().map(|(_, y)| y).collect();
             ends.sort_by(f64::total_cmp);
@@ -288,7 +381,9 @@ mod tests {
     #[test]
     fn a_value_holds_while_the_run_says_other_things() {
         let a = run(0, &["loss=1", "step=1", "step=2"]);
-        let line = a.line(&key("loss")).map(|line| (line.at(3000), line.at(3001)));
+        let line = a
+            .line(&key("loss"), Way::default())
+            .map(|line| (line.at(3000), line.at(3001)));
         assert_eq!(line, Some((Some(1.0), None)));
     }
 

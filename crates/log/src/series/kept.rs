@@ -13,6 +13,8 @@ struct Stretch {
     low: Point,
     high: Point,
     points: u64,
+    /// The curve is broken before one of them.
+    has_gap: bool,
 }
 
 impl Stretch {
@@ -21,6 +23,7 @@ impl Stretch {
             low: point,
             high: point,
             points: 1,
+            has_gap: point.is_after_gap,
         }
     }
 
@@ -32,16 +35,19 @@ impl Stretch {
             self.high = other.high;
         }
         self.points += other.points;
+        self.has_gap |= other.has_gap;
     }
 
     /// What stands for it, in the order of time.
     fn ends(&self) -> impl Iterator<Item = Point> {
-        let (first, second) = if self.high.offset < self.low.offset {
+        let (mut first, second) = if self.high.offset < self.low.offset {
             (self.high, self.low)
         } else {
             (self.low, self.high)
         };
-        std::iter::once(first).chain((first != second).then_some(second))
+        let is_one = first == second;
+        first.is_after_gap |= self.has_gap && !second.is_after_gap;
+        std::iter::once(first).chain((!is_one).then_some(second))
     }
 }
 
@@ -177,6 +183,38 @@ mod tests {
         assert_eq!(of(&[1.0, 0.0, 3.0], 5), of(&[1.0, -0.0, 3.0], 700));
         assert_ne!(of(&[1.0, 2.0, 3.0], 5), of(&[1.0, 3.0, 2.0], 5));
         assert_ne!(of(&[1.0, 2.0], 5), of(&[1.0, 2.0, 2.0], 5));
+    }
+
+    #[test]
+    fn gaps_survive_thinning() {
+        let mut kept = Kept::default();
+        for place in 0..4000_u64 {
+            // One gap, before a value that is neither a low nor a high.
+            if place == 2001 {
+                kept.push(Point {
+                    value: f64::NAN,
+                    ..Point::default()
+                });
+            }
+            kept.push(Point {
+                value: (place % 10) as f64,
+                offset: place,
+                step: Some(place as f64),
+                ..Point::default()
+            });
+        }
+        let points = kept.thinned(100);
+        let broken: Vec<f64> = points
+            .iter()
+            .filter(|point| point.is_after_gap)
+            .filter_map(|point| point.step)
+            .collect();
+        assert_eq!(broken.len(), 1);
+        assert!((broken[0] - 2001.0).abs() < 100.0, "{broken:?}");
+        assert!(
+            points.iter().all(|point| point.step == Some(point.offset as f64)),
+            "each keeps its own step"
+        );
     }
 
     #[test]

@@ -2,15 +2,22 @@
 
 use leptos::{ev, prelude::*};
 
-use super::Curves;
+use super::{Curves, with_runs};
 use crate::app::{
     compare::state::comparison::BESIDE,
-    series::{MomentLine, moved_by_key, share_of, title, value},
+    series::{
+        MomentLine,
+        axes::{Axes, Powers, edges, place_words},
+        moved_among, moved_by_key, share_of, title, value,
+    },
     text::{Text, use_text, words},
 };
 use jobsphere_log::{
-    plot::{HEIGHT, WIDTH},
-    series::measure::Measure,
+    plot::{HEIGHT, Span, WIDTH},
+    series::{
+        axis::{Axis, Way},
+        measure::Measure,
+    },
 };
 use jobsphere_overview::overlay::{self, Key, Line};
 
@@ -48,73 +55,182 @@ fn elapsed(text: Text, millis: i64) -> String {
     text.get(words::DurationSeconds { seconds })
 }
 
-#[component]
-pub(crate) fn Chart(curves: Curves, key: Key) -> impl IntoView {
-    let text = use_text();
-    let key = StoredValue::new(key);
-    let measured = move |number: f64| key.with_value(|(origin, name)| value(text, Measure::of(*origin, name), number));
-    let label = move || key.with_value(|(origin, name)| title(text, *origin, name));
-    let lines = Memo::new(move |_| {
-        let jobs = curves.jobs.get_value();
-        let drawn = jobs.into_iter().enumerate().filter_map(|(place, (letter, numbers))| {
-            let run = numbers.run.read();
-            let line = key.with_value(|key| run.as_ref()?.line(key))?;
-            Some(Drawn { place, letter, line })
+/// One series of all jobs as it is drawn.
+#[derive(Clone, Copy)]
+struct Overlay {
+    text: Text,
+    key: StoredValue<Key>,
+    way: Memo<Way>,
+    lines: Memo<Vec<Drawn>>,
+    span: Memo<Span>,
+    pointed: RwSignal<Option<(Axis, i64)>>,
+}
+
+impl Overlay {
+    fn new(curves: Curves, axes: Axes, key: Key) -> Self {
+        let key = StoredValue::new(key);
+        let way = Memo::new(move |_| {
+            let wanted = axes.way();
+            key.with_value(|key| with_runs(curves.jobs, |runs| overlay::way_of(runs, key, wanted)))
         });
-        drawn.collect::<Vec<_>>()
-    });
-    let axes = Memo::new(move |_| overlay::span(lines.read().iter().map(|drawn| &drawn.line), curves.length_ms.get()));
-    let pointed = curves.pointed_ms;
-    // The moment under the pointer, else the end.
-    let moment = Memo::new(move |_| pointed.get().unwrap_or(axes.read().to_ms));
-    let current = move |line: &Line| match pointed.get() {
-        Some(time_ms) => line.at(time_ms).map_or_else(|| NONE.to_owned(), measured),
-        None => measured(line.last),
-    };
-    let aloud = move || {
-        let lines = lines.read();
+        let lines = Memo::new(move |_| {
+            let (jobs, way) = (curves.jobs.get_value(), way.get());
+            let drawn = jobs.into_iter().enumerate().filter_map(|(place, (letter, numbers))| {
+                let run = numbers.run.read();
+                let line = key.with_value(|key| run.as_ref()?.line(key, way))?;
+                Some(Drawn { place, letter, line })
+            });
+            drawn.collect::<Vec<_>>()
+        });
+        let span = Memo::new(move |_| {
+            let way = way.get();
+            let reach = with_runs(curves.jobs, |runs| overlay::reach(runs, way.axis));
+            overlay::span(lines.read().iter().map(|drawn| &drawn.line), way, reach)
+        });
+        Self {
+            text: use_text(),
+            key,
+            way,
+            lines,
+            span,
+            pointed: curves.pointed,
+        }
+    }
+
+    fn measured(self, number: f64) -> String {
+        self.key
+            .with_value(|(origin, name)| value(self.text, Measure::of(*origin, name), number))
+    }
+
+    fn label(self) -> String {
+        self.key.with_value(|(origin, name)| title(self.text, *origin, name))
+    }
+
+    /// The place that is pointed at, in a chart over the same.
+    fn pointed(self) -> Option<i64> {
+        let axis = self.way.read().axis;
+        self.pointed
+            .get()
+            .filter(|(other, _)| *other == axis)
+            .map(|(_, place)| place)
+    }
+
+    /// The place that is pointed at, else the end.
+    fn place(self) -> i64 {
+        self.pointed().unwrap_or(self.span.read().to_ms)
+    }
+
+    fn words(self, place: i64) -> String {
+        place_words(self.text, self.way.read().axis, place, |millis| {
+            elapsed(self.text, millis)
+        })
+    }
+
+    fn current(self, line: &Line) -> String {
+        match self.pointed() {
+            Some(place) => line
+                .at(place)
+                .map_or_else(|| NONE.to_owned(), |value| self.measured(value)),
+            None => self.measured(line.last),
+        }
+    }
+
+    fn aloud(self) -> String {
+        let lines = self.lines.read();
         let each = lines
             .iter()
-            .map(|drawn| format!("{} {}", drawn.letter, current(&drawn.line)));
-        format!(
-            "{}: {}",
-            elapsed(text, moment.get()),
-            each.collect::<Vec<_>>().join(", ")
-        )
-    };
-    let head = move || match pointed.get() {
-        Some(time_ms) => text.get(words::CompareCurvesAt {
-            time: elapsed(text, time_ms),
-        }),
-        None => text.get(words::COMPARE_CURVES_LAST),
-    };
+            .map(|drawn| format!("{} {}", drawn.letter, self.current(&drawn.line)));
+        let values = each.collect::<Vec<_>>().join(", ");
+        format!("{}: {values}", self.words(self.place()))
+    }
 
-    let point_at = move |share: f64| pointed.set(Some(axes.get_untracked().time_at(share)));
-    let on_move = move |event: ev::MouseEvent| share_of(&event).into_iter().for_each(point_at);
-    let on_key = move |event: ev::KeyboardEvent| {
-        let here = axes.get_untracked().share_of(moment.get_untracked());
+    /// What the column of values is called.
+    fn head(self) -> String {
+        match (self.pointed(), self.way.read().axis) {
+            (Some(place), Axis::Time) => self.text.get(words::CompareCurvesAt {
+                time: elapsed(self.text, place),
+            }),
+            (Some(place), _) => self.words(place),
+            (None, _) => self.text.get(words::COMPARE_CURVES_LAST),
+        }
+    }
+
+    fn point_at(self, share: f64) {
+        let at = self.span.read_untracked().time_at(share);
+        let place = match self.way.read_untracked().axis {
+            Axis::Time => Some(at),
+            Axis::Step | Axis::Epoch => self.places().into_iter().min_by_key(|place| place.abs_diff(at)),
+        };
+        place.into_iter().for_each(|place| self.point_to(place));
+    }
+
+    fn point_to(self, place: i64) {
+        self.pointed.set(Some((self.way.read_untracked().axis, place)));
+    }
+
+    fn on_key(self, event: &ev::KeyboardEvent) {
         let key = event.key();
         if key == "Escape" {
-            return pointed.set(None);
+            return self.pointed.set(None);
         }
-        if let Some(share) = moved_by_key(here, &key) {
-            event.prevent_default();
-            point_at(share);
+        let (axis, span) = (self.way.read_untracked().axis, self.span.get_untracked());
+        let pointed = self.pointed.get_untracked().filter(|(other, _)| *other == axis);
+        let here = pointed.map_or(span.to_ms, |(_, place)| place);
+        if axis == Axis::Time {
+            let Some(share) = moved_by_key(span.share_of(here), &key) else {
+                return;
+            };
+            self.point_at(share);
+        } else {
+            let places = self.places();
+            let place = places
+                .partition_point(|place| *place < here)
+                .min(places.len().saturating_sub(1));
+            let Some(place) = moved_among(place, places.len(), &key) else {
+                return;
+            };
+            places.get(place).into_iter().for_each(|place| self.point_to(*place));
         }
-    };
-    let across = Signal::derive(move || axes.read().share_of(moment.get()));
-    let is_pointed = Signal::derive(move || pointed.read().is_some());
+        event.prevent_default();
+    }
+
+    /// The places at which any of the lines has a point.
+    fn places(self) -> Vec<i64> {
+        let lines = self.lines.read_untracked();
+        let points = lines.iter().flat_map(|drawn| &drawn.line.points);
+        let mut places: Vec<i64> = points.map(|point| point.time_ms).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+}
+
+#[component]
+pub(crate) fn Chart(curves: Curves, axes: Axes, key: Key) -> impl IntoView {
+    let chart = Overlay::new(curves, axes, key);
+    let Overlay {
+        text,
+        lines,
+        span,
+        way,
+        pointed,
+        ..
+    } = chart;
+    let on_move = move |event: ev::MouseEvent| share_of(&event).into_iter().for_each(|share| chart.point_at(share));
+    let edge = move || edges(way.get(), &span.read());
+    let across = Signal::derive(move || span.read().share_of(chart.place()));
+    let is_pointed = Signal::derive(move || chart.pointed().is_some());
     let paths = move || {
-        let axes = axes.read();
+        let span = span.read();
         let lines = lines.read();
         lines
             .iter()
-            .map(|drawn| view! { <path class=drawn.class() d=axes.path(&drawn.line.points)></path> })
+            .map(|drawn| view! { <path class=drawn.class() d=span.path(&drawn.line.shape)></path> })
             .collect_view()
     };
     let ends = move || {
         let lines = lines.read();
-        let ends = overlay::ends(&axes.read(), lines.iter().map(|drawn| &drawn.line));
+        let ends = overlay::ends(&span.read(), lines.iter().map(|drawn| &drawn.line));
         let marks = lines.iter().zip(ends).map(|(drawn, (x, y))| {
             view! {
                 <span
@@ -139,9 +255,9 @@ pub(crate) fn Chart(curves: Curves, key: Key) -> impl IntoView {
                         </svg>
                         {drawn.letter.clone()}
                     </th>
-                    <td>{move || current(&drawn.line)}</td>
-                    <td>{move || measured(low)}</td>
-                    <td>{move || measured(high)}</td>
+                    <td>{move || chart.current(&drawn.line)}</td>
+                    <td>{move || chart.measured(low)}</td>
+                    <td>{move || chart.measured(high)}</td>
                 </tr>
             }
         });
@@ -150,40 +266,44 @@ pub(crate) fn Chart(curves: Curves, key: Key) -> impl IntoView {
     view! {
         <figure class="chart">
             <figcaption>
-                <span class="chart-name as-written">{label}</span>
+                <span class="chart-name as-written">{move || chart.label()}</span>
             </figcaption>
             <div
                 class="chart-plot"
                 role="slider"
                 tabindex="0"
-                aria-label=label
-                aria-valuemin="0"
-                aria-valuemax=move || axes.read().to_ms.to_string()
-                aria-valuenow=move || moment.get().to_string()
-                aria-valuetext=aloud
+                aria-label=move || chart.label()
+                aria-valuemin=move || span.read().from_ms.to_string()
+                aria-valuemax=move || span.read().to_ms.to_string()
+                aria-valuenow=move || chart.place().to_string()
+                aria-valuetext=move || chart.aloud()
                 on:mousemove=on_move
                 on:mouseleave=move |_| pointed.set(None)
                 on:click=on_move
-                on:keydown=on_key
+                on:keydown=move |event| chart.on_key(&event)
             >
                 <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
                     {paths}
                     <MomentLine share=across is_pointed />
                 </svg>
                 <div aria-hidden="true">{ends}</div>
-                <span class="chart-high">{move || measured(axes.read().high)}</span>
-                <span class="chart-low">{move || measured(axes.read().low)}</span>
+                <Powers way span measured=Callback::new(move |number| chart.measured(number)) />
+                <span class="chart-high">{move || chart.measured(edge().1)}</span>
+                <span class="chart-low">{move || chart.measured(edge().0)}</span>
             </div>
             <p class="chart-times">
-                <span>{move || elapsed(text, 0)}</span>
-                <span>{move || elapsed(text, axes.read().to_ms)}</span>
+                <span>{move || chart.words(span.read().from_ms)}</span>
+                <span>{move || chart.words(span.read().to_ms)}</span>
             </p>
+            <Show when=move || lines.read().iter().any(|drawn| drawn.line.leaves_out())>
+                <p class="hint">{text.say(words::AXIS_LEFT_OUT)}</p>
+            </Show>
             <table class="curve-values">
-                <caption class="visually-hidden">{label}</caption>
+                <caption class="visually-hidden">{move || chart.label()}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{text.say(words::COMPARE_CURVES_JOB)}</th>
-                        <th scope="col">{head}</th>
+                        <th scope="col">{move || chart.head()}</th>
                         <th scope="col">{text.say(words::COMPARE_CURVES_LOW)}</th>
                         <th scope="col">{text.say(words::COMPARE_CURVES_HIGH)}</th>
                     </tr>

@@ -11,12 +11,19 @@ use crate::app::compare::state::comparison::{ALL, Comparison};
 use crate::app::{
     compare::state::curves::{Numbers, Stage, read_all},
     notice::message_of,
-    series::{self, title},
+    series::{
+        self,
+        axes::{Axes, AxisChoice, is_told},
+        title,
+    },
     sign_in::use_sign_in,
     task::run_while_mounted,
     text::{Text, use_text, words},
 };
-use jobsphere_log::model::SeriesOrigin;
+use jobsphere_log::{
+    model::SeriesOrigin,
+    series::axis::{Axis, Offer},
+};
 use jobsphere_overview::overlay::{self, Key, Run, Shared};
 
 /// A job's letter and its numbers.
@@ -28,10 +35,8 @@ pub(crate) struct Curves {
     jobs: StoredValue<Vec<Job>>,
     /// The series that two jobs or more have.
     shared: Memo<Vec<Shared>>,
-    /// The length of the longest run.
-    length_ms: Memo<i64>,
-    /// The moment under the pointer, since the start; the same in every chart.
-    pointed_ms: RwSignal<Option<i64>>,
+    /// The place under the pointer; the same in every chart that runs over the same.
+    pointed: RwSignal<Option<(Axis, i64)>>,
 }
 
 impl Curves {
@@ -40,8 +45,7 @@ impl Curves {
         Self {
             jobs,
             shared: Memo::new(move |_| with_runs(jobs, overlay::shared)),
-            length_ms: Memo::new(move |_| with_runs(jobs, |runs| overlay::length_ms(runs.iter().copied()))),
-            pointed_ms: RwSignal::new(None),
+            pointed: RwSignal::new(None),
         }
     }
 
@@ -160,6 +164,19 @@ pub(crate) fn CurvesSection(comparison: Comparison) -> impl IntoView {
             .cloned()
             .collect::<Vec<Key>>()
     });
+    let axes = Axes::new(Memo::new(move |_| {
+        let drawn = drawn.read();
+        let told = drawn.iter().filter(|(origin, _)| is_told(*origin));
+        with_runs(curves.jobs, |runs| {
+            Offer::of(told.flat_map(|key| overlay::curves(runs, key)))
+        })
+    }));
+    let hint = move || {
+        text.get(match axes.way().axis {
+            Axis::Time => words::COMPARE_CURVES_HINT,
+            Axis::Step | Axis::Epoch => words::COMPARE_CURVES_HINT_PLACE,
+        })
+    };
     let toggle = move |key: &Key| {
         let mut keys = wanted.get_untracked();
         series::toggle(&mut keys, key);
@@ -192,10 +209,11 @@ pub(crate) fn CurvesSection(comparison: Comparison) -> impl IntoView {
                 <div class="choices" role="group" aria-label=text.say(words::CHARTS_CHOOSE)>
                     <For each=move || offered.get() key=Clone::clone children=choice />
                 </div>
+                <AxisChoice axes />
                 <div class="charts-grid overlays">
-                    <For each=move || drawn.get() key=Clone::clone children=move |key| view! { <Chart curves key /> } />
+                    <For each=move || drawn.get() key=Clone::clone children=move |key| view! { <Chart curves axes key /> } />
                 </div>
-                <p class="hint">{text.say(words::COMPARE_CURVES_HINT)}</p>
+                <p class="hint">{hint}</p>
             </Show>
             {said}
         </section>

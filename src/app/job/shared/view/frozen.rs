@@ -10,7 +10,10 @@ use crate::{
             results::state::preview::{Shown, show},
             shared::state::looks::{Look, MAX_BYTES, fetch, file_name, is_folder, looks},
         },
-        series::{title, value},
+        series::{
+            axes::{edges, is_told, kept_way, place_words},
+            title, value,
+        },
         text::{Text, words},
     },
     browser::shared_file,
@@ -18,8 +21,11 @@ use crate::{
 use jobsphere_client::shares::ShareCredentials;
 use jobsphere_log::{
     model::Series,
-    plot::{HEIGHT, Span, WIDTH},
-    series::measure::Measure,
+    plot::{HEIGHT, WIDTH},
+    series::{
+        axis::{Axis, Drawn, Offer, Way},
+        measure::Measure,
+    },
 };
 use jobsphere_results::{
     frozen::{FrozenCurve, FrozenLook, FrozenOutput, MAX_ROWS, is_picture},
@@ -119,32 +125,40 @@ async fn frozen_look(text: Text, look: Look, left_for_pictures: &mut usize) -> O
 pub(super) fn curves(text: Text, log: Log) -> Vec<FrozenCurve> {
     let series = log.series.get();
     let drawn: Vec<&Series> = series.iter().filter(|series| series.points.len() > 1).collect();
-    let times = || {
-        drawn
-            .iter()
-            .flat_map(|series| [series.points.first(), series.points.last()])
-            .flatten()
+    let told = || drawn.iter().filter(|series| is_told(series.origin));
+    let way = kept_way(&Offer::of(told().map(|series| series.points.as_slice())));
+    let times = Axis::Time.reach(drawn.iter().flat_map(|series| &series.points));
+    let places = way.axis.reach(told().flat_map(|series| &series.points));
+    let curve = |series: &&Series| {
+        let way = if is_told(series.origin) { way } else { Way::default() };
+        let curve = way.draw(&series.points);
+        let ends = if curve.way.axis == Axis::Time { times } else { places };
+        frozen(text, series, &curve, ends)
     };
-    let from_ms = times().map(|point| point.time_ms).min().unwrap_or_default();
-    let to_ms = times().map(|point| point.time_ms).max().unwrap_or(from_ms);
-    drawn.iter().map(|series| curve(text, series, from_ms, to_ms)).collect()
+    drawn.iter().map(curve).collect()
 }
 
-fn curve(text: Text, series: &Series, from_ms: i64, to_ms: i64) -> FrozenCurve {
-    let axes = Span::of(&series.points, from_ms, to_ms);
+fn frozen(text: Text, series: &Series, curve: &Drawn, ends: (i64, i64)) -> FrozenCurve {
+    let span = curve.span(ends);
+    let (low, high) = edges(curve.way, &span);
     let measured = |number: f64| value(text, Measure::of(series.origin, &series.name), number);
+    let said = |place| place_words(text, curve.way.axis, place, |millis| text.clock(millis));
+    let name = title(text, series.origin, &series.name);
     FrozenCurve {
-        name: title(text, series.origin, &series.name),
+        name: match curve.way.is_log {
+            true => format!("{name} · {}", text.get(words::AXIS_LOG)),
+            false => name,
+        },
         last: series
             .points
             .last()
             .map(|point| measured(point.value))
             .unwrap_or_default(),
-        high: measured(axes.high),
-        low: measured(axes.low),
-        from: text.clock(from_ms),
-        to: text.clock(to_ms),
-        path: axes.path(&series.points),
+        high: measured(high),
+        low: measured(low),
+        from: said(ends.0),
+        to: said(ends.1),
+        path: span.path(&curve.shape),
         size: (WIDTH, HEIGHT),
     }
 }

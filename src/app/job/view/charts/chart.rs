@@ -2,107 +2,221 @@
 
 use leptos::{ev, prelude::*};
 
+use super::Scene;
 use crate::app::{
     job::log::state::log::Log,
-    series::{MomentLine, moved_by_key, share_of, title, value},
-    text::use_text,
+    series::{
+        MomentLine,
+        axes::{Powers, edges, is_told, place_words},
+        moved_among, moved_by_key, share_of, title, value,
+    },
+    text::{Text, use_text, words},
 };
 use jobsphere_log::{
     model::{Point, SeriesOrigin},
-    plot::{HEIGHT, Span, WIDTH, newest_at},
-    series::measure::Measure,
+    plot::{HEIGHT, Span, WIDTH},
+    series::{
+        axis::{Axis, Drawn, Way},
+        measure::Measure,
+    },
 };
 
-#[component]
-pub(crate) fn Chart(log: Log, origin: SeriesOrigin, name: String, span: Memo<(i64, i64)>) -> impl IntoView {
-    let text = use_text();
-    let name = StoredValue::new(name);
-    let measured = move |number: f64| name.with_value(|name| value(text, Measure::of(origin, name), number));
-    let points = Memo::new(move |_| {
-        let series = log.series.read();
-        let found = name.with_value(|name| {
-            series
-                .iter()
-                .find(|series| series.name == *name && series.origin == origin)
-        });
-        found.map(|series| series.points.clone()).unwrap_or_default()
-    });
-    let axes = Memo::new(move |_| {
-        let (from_ms, to_ms) = span.get();
-        Span::of(&points.read(), from_ms, to_ms)
-    });
-    // The moment under the pointer, else the end.
-    let moment = Memo::new(move |_| log.pointed_ms.get().unwrap_or(axes.read().to_ms));
-    let current = Memo::new(move |_| newest_at(&points.read(), moment.get()).copied());
-    let said = move || {
-        current
-            .get()
-            .map_or_else(String::new, |point: Point| measured(point.value))
-    };
-    // A curve without points has no times either.
-    let time = move |millis: i64| {
-        let is_empty = points.read().is_empty();
-        if is_empty { String::new() } else { text.clock(millis) }
-    };
-    let clock = move || time(moment.get());
-    let label = move || name.with_value(|name| title(text, origin, name));
+/// One series as it is drawn. All charts tell of one moment: the time that is pointed at, whatever they run over.
+#[derive(Clone, Copy)]
+struct Curve {
+    text: Text,
+    log: Log,
+    origin: SeriesOrigin,
+    name: StoredValue<String>,
+    drawn: Memo<Drawn>,
+    span: Memo<Span>,
+    /// The point that was the newest at the moment.
+    current: Memo<Option<Point>>,
+}
 
-    let point_at = move |share: f64| log.pointed_ms.set(Some(axes.get_untracked().time_at(share)));
-    let on_move = move |event: ev::MouseEvent| share_of(&event).into_iter().for_each(point_at);
-    let on_click = move |event: ev::MouseEvent| {
-        if let Some(share) = share_of(&event) {
-            log.show_time(axes.get_untracked().time_at(share));
+impl Curve {
+    fn new(log: Log, origin: SeriesOrigin, name: String, scene: Scene) -> Self {
+        let name = StoredValue::new(name);
+        let drawn = Memo::new(move |_| {
+            let series = log.series.read();
+            let found = name.with_value(|name| {
+                series
+                    .iter()
+                    .find(|series| series.name == *name && series.origin == origin)
+            });
+            let points = found.map(|series| series.points.as_slice()).unwrap_or_default();
+            let way = if is_told(origin) {
+                scene.axes.way()
+            } else {
+                Way::default()
+            };
+            way.draw(points)
+        });
+        let span = Memo::new(move |_| {
+            let drawn = drawn.read();
+            drawn.span(match drawn.way.axis {
+                Axis::Time => scene.times.get(),
+                Axis::Step | Axis::Epoch => scene.places.get(),
+            })
+        });
+        let current = Memo::new(move |_| {
+            let drawn = drawn.read();
+            let place = drawn.at_time(log.pointed_ms.get().unwrap_or(i64::MAX))?;
+            drawn.points.get(place).copied()
+        });
+        Self {
+            text: use_text(),
+            log,
+            origin,
+            name,
+            drawn,
+            span,
+            current,
         }
-    };
-    let on_key = move |event: ev::KeyboardEvent| {
-        let here = axes.get_untracked().share_of(moment.get_untracked());
-        let share = match event.key().as_str() {
-            "Enter" => {
-                log.show_time(moment.get_untracked());
-                return event.prevent_default();
+    }
+
+    fn measured(self, number: f64) -> String {
+        self.name
+            .with_value(|name| value(self.text, Measure::of(self.origin, name), number))
+    }
+
+    fn label(self) -> String {
+        self.name.with_value(|name| title(self.text, self.origin, name))
+    }
+
+    fn axis(self) -> Axis {
+        self.drawn.read().way.axis
+    }
+
+    /// Where the moment stands on the axis, the end when there is none.
+    fn place(self) -> i64 {
+        let axis = self.axis();
+        let end = self.span.read().to_ms;
+        match axis {
+            Axis::Time => self.log.pointed_ms.get().unwrap_or(end),
+            Axis::Step | Axis::Epoch => {
+                let current = self.current.read();
+                current.as_ref().and_then(|point| axis.place(point)).unwrap_or(end)
             }
-            "Escape" => return log.pointed_ms.set(None),
-            key => match moved_by_key(here, key) {
-                Some(share) => share,
+        }
+    }
+
+    /// A place in words; a curve without points has none.
+    fn words(self, place: i64) -> String {
+        let drawn = self.drawn.read();
+        if drawn.points.is_empty() {
+            return String::new();
+        }
+        place_words(self.text, drawn.way.axis, place, |millis| self.text.clock(millis))
+    }
+
+    fn value(self) -> String {
+        let current = self.current.get();
+        current.map_or_else(String::new, |point| self.measured(point.value))
+    }
+
+    /// The time that belongs to a share of the width.
+    fn time_at(self, share: f64) -> Option<i64> {
+        let at = self.span.read_untracked().time_at(share);
+        let drawn = self.drawn.read_untracked();
+        match drawn.way.axis {
+            Axis::Time => Some(at),
+            Axis::Step | Axis::Epoch => Some(drawn.points.get(drawn.nearest(at)?)?.time_ms),
+        }
+    }
+
+    /// The time that a key leads to.
+    fn moved(self, key: &str) -> Option<i64> {
+        let drawn = self.drawn.read_untracked();
+        let pointed = self.log.pointed_ms.get_untracked();
+        if drawn.way.axis == Axis::Time {
+            let span = self.span.get_untracked();
+            let here = span.share_of(pointed.unwrap_or(span.to_ms));
+            return moved_by_key(here, key).map(|share| span.time_at(share));
+        }
+        let here = drawn.at_time(pointed.unwrap_or(i64::MAX))?;
+        let place = moved_among(here, drawn.points.len(), key)?;
+        drawn.points.get(place).map(|point| point.time_ms)
+    }
+
+    /// The time of the moment.
+    fn time(self) -> i64 {
+        let newest = || self.current.get_untracked().map(|point| point.time_ms);
+        let end = || match self.drawn.read_untracked().way.axis {
+            Axis::Time => self.span.read_untracked().to_ms,
+            Axis::Step | Axis::Epoch => newest().unwrap_or_default(),
+        };
+        self.log.pointed_ms.get_untracked().unwrap_or_else(end)
+    }
+
+    fn on_key(self, event: &ev::KeyboardEvent) {
+        match event.key().as_str() {
+            "Enter" => self.log.show_time(self.time()),
+            "Escape" => return self.log.pointed_ms.set(None),
+            key => match self.moved(key) {
+                Some(time_ms) => self.log.pointed_ms.set(Some(time_ms)),
                 None => return,
             },
-        };
+        }
         event.prevent_default();
-        point_at(share);
+    }
+}
+
+#[component]
+pub(crate) fn Chart(log: Log, origin: SeriesOrigin, name: String, scene: Scene) -> impl IntoView {
+    let curve = Curve::new(log, origin, name, scene);
+    let text = curve.text;
+    let Curve { drawn, span, .. } = curve;
+    let edge = move || edges(drawn.read().way, &span.read());
+    let way = Signal::derive(move || drawn.read().way);
+    let pointed_at = move |event: &ev::MouseEvent| share_of(event).and_then(|share| curve.time_at(share));
+    let on_move = move |event: ev::MouseEvent| {
+        if let Some(time_ms) = pointed_at(&event) {
+            log.pointed_ms.set(Some(time_ms));
+        }
     };
-    let across = Signal::derive(move || axes.read().share_of(moment.get()));
+    let on_click = move |event: ev::MouseEvent| {
+        pointed_at(&event)
+            .into_iter()
+            .for_each(|time_ms| log.show_time(time_ms))
+    };
+    let across = Signal::derive(move || span.read().share_of(curve.place()));
     let is_pointed = Signal::derive(move || log.pointed_ms.read().is_some());
     view! {
         <figure class="chart">
             <figcaption>
-                <span class="chart-name as-written">{label}</span>
-                <output class="chart-value">{said}</output>
+                <span class="chart-name as-written">{move || curve.label()}</span>
+                <output class="chart-value">{move || curve.value()}</output>
             </figcaption>
             <div
                 class="chart-plot"
                 role="slider"
                 tabindex="0"
-                aria-label=label
-                aria-valuemin=move || axes.read().from_ms.to_string()
-                aria-valuemax=move || axes.read().to_ms.to_string()
-                aria-valuenow=move || moment.get().to_string()
-                aria-valuetext=move || format!("{}, {}", clock(), said())
+                aria-label=move || curve.label()
+                aria-valuemin=move || span.read().from_ms.to_string()
+                aria-valuemax=move || span.read().to_ms.to_string()
+                aria-valuenow=move || curve.place().to_string()
+                aria-valuetext=move || format!("{}, {}", curve.words(curve.place()), curve.value())
                 on:mousemove=on_move
                 on:mouseleave=move |_| log.pointed_ms.set(None)
                 on:click=on_click
-                on:keydown=on_key
+                on:keydown=move |event| curve.on_key(&event)
             >
                 <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
-                    <path class="chart-line" d=move || axes.read().path(&points.read())></path>
+                    <path class="chart-line" d=move || span.read().path(&drawn.read().shape)></path>
                     <MomentLine share=across is_pointed />
                 </svg>
-                <span class="chart-high">{move || measured(axes.read().high)}</span>
-                <span class="chart-low">{move || measured(axes.read().low)}</span>
+                <Powers way span measured=Callback::new(move |number| curve.measured(number)) />
+                <span class="chart-high">{move || curve.measured(edge().1)}</span>
+                <span class="chart-low">{move || curve.measured(edge().0)}</span>
             </div>
             <p class="chart-times">
-                <span>{move || time(axes.read().from_ms)}</span>
-                <span>{clock}</span>
+                <span>{move || curve.words(span.read().from_ms)}</span>
+                <span>{move || curve.words(curve.place())}</span>
             </p>
+            <Show when=move || drawn.read().leaves_out()>
+                <p class="hint">{text.say(words::AXIS_LEFT_OUT)}</p>
+            </Show>
         </figure>
     }
 }

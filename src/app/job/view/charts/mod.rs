@@ -7,12 +7,16 @@ use leptos::prelude::*;
 use self::chart::Chart;
 use crate::app::job::state::ShownJob;
 use crate::app::{
-    series::{self, title},
+    series::{
+        self,
+        axes::{Axes, AxisChoice, is_told},
+        title,
+    },
     text::{use_text, words},
 };
 use jobsphere_log::{
     model::{Series, SeriesOrigin},
-    series::measure::first_names,
+    series::{axis::Offer, measure::first_names},
 };
 
 /// The curves; nothing as long as the log has no numbers.
@@ -65,7 +69,18 @@ pub(crate) fn Charts(view: ShownJob) -> impl IntoView {
             .cloned()
             .collect::<Vec<_>>()
     });
-    let span = Memo::new(move |_| span(view));
+    let axes = Axes::new(Memo::new(move |_| {
+        let series = log.series.read();
+        Offer::of(told(&series).map(|series| series.points.as_slice()))
+    }));
+    let scene = Scene {
+        axes,
+        times: Memo::new(move |_| span(view)),
+        places: Memo::new(move |_| {
+            let axis = axes.way().axis;
+            axis.reach(told(&log.series.read()).flat_map(|series| &series.points))
+        }),
+    };
     view! {
         <Show when=move || !known.read().is_empty()>
             <section class="charts" aria-labelledby="charts-heading">
@@ -73,17 +88,33 @@ pub(crate) fn Charts(view: ShownJob) -> impl IntoView {
                 <div class="choices" role="group" aria-label=text.say(words::CHARTS_CHOOSE)>
                     <For each=move || known.get() key=Clone::clone children=choice />
                 </div>
+                <AxisChoice axes />
                 <div class="charts-grid">
                     <For
                         each=move || shown.get()
                         key=Clone::clone
-                        children=move |(origin, name)| view! { <Chart log origin name span /> }
+                        children=move |(origin, name)| view! { <Chart log origin name scene /> }
                     />
                 </div>
                 <p class="hint">{text.say(words::CHARTS_HINT)}</p>
             </section>
         </Show>
     }
+}
+
+/// What charts have in common.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene {
+    pub(crate) axes: Axes,
+    /// The times that they span.
+    pub(crate) times: Memo<(i64, i64)>,
+    /// What those span that run over something else.
+    pub(crate) places: Memo<(i64, i64)>,
+}
+
+/// What the program told.
+fn told(series: &[Series]) -> impl Iterator<Item = &Series> {
+    series.iter().filter(|series| is_told(series.origin))
 }
 
 /// The times that all charts span: so a moment stands at the same place in each.

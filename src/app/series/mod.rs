@@ -1,9 +1,11 @@
 //! Curves of numbers: their names, their values in words, and the way to a moment in them.
 
+pub(crate) mod axes;
+
 use leptos::{ev, prelude::*};
 use web_sys::{Element, wasm_bindgen::JsCast};
 
-use super::text::{Message, Text, words};
+use crate::app::text::{Message, Text, words};
 use jobsphere_log::{
     model::SeriesOrigin,
     plot::{HEIGHT, WIDTH},
@@ -12,6 +14,8 @@ use jobsphere_log::{
 
 /// A step of the arrow keys, as a share of the width; with Page Up and Page Down ten of them.
 const STEP: f64 = 0.01;
+/// So many points are passed over with Page Up and Page Down.
+const PAGE: usize = 10;
 
 /// A series as the person knows it.
 pub(crate) fn title(text: Text, origin: SeriesOrigin, name: &str) -> String {
@@ -81,6 +85,21 @@ pub(crate) fn moved_by_key(here: f64, key: &str) -> Option<f64> {
         "End" => 1.0,
         _ => return None,
     })
+}
+
+/// Which of `count` points a key leads to from the one at `here`; `None` for keys that lead nowhere.
+pub(crate) fn moved_among(here: usize, count: usize, key: &str) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    let place = match key {
+        "ArrowLeft" | "ArrowDown" => here.saturating_sub(1),
+        "ArrowRight" | "ArrowUp" => here + 1,
+        "PageDown" => here.saturating_sub(PAGE),
+        "PageUp" => here + PAGE,
+        "Home" => 0,
+        "End" => last,
+        _ => return None,
+    };
+    Some(place.min(last))
 }
 
 /// Puts a curve away that is drawn, else fetches it.
