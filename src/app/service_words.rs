@@ -91,6 +91,15 @@ pub(crate) fn line_words(line: &ServiceLine<'_>, text: Text) -> String {
         ServiceLine::GettingImage { image } => text.get(words::ServiceGettingImage { image: image.as_ref() }),
         ServiceLine::VariableReserved { name } => text.get(words::ServiceVariableReserved { name: name.as_ref() }),
         ServiceLine::VariableSecret { name } => text.get(words::ServiceVariableSecret { name: name.as_ref() }),
+        ServiceLine::FetchingOf { what, loaded, all } => text.get(words::ServiceFetchingOf {
+            what: what.as_ref(),
+            loaded: loaded.as_ref(),
+            all: all.as_ref(),
+        }),
+        ServiceLine::Fetching { what, loaded } => text.get(words::ServiceFetching {
+            what: what.as_ref(),
+            loaded: loaded.as_ref(),
+        }),
         ServiceLine::VariablesLost { names } => text.get(words::ServiceVariablesLost { names: names.as_ref() }),
         ServiceLine::Begun { process } => text.get(words::ServiceBegun {
             process: process.as_ref(),

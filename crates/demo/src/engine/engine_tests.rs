@@ -7,6 +7,7 @@ use futures::{
     executor::block_on,
     stream::{self, BoxStream},
 };
+use jobsphere_rules::service_line::ServiceLine;
 use prost_types::Timestamp;
 
 use super::*;
@@ -100,8 +101,8 @@ struct Told(Mutex<Vec<String>>);
 
 #[async_trait]
 impl Report for Told {
-    async fn preparing(&self, details: &str) {
-        self.0.lock().unwrap().push(details.to_owned());
+    async fn preparing(&self, details: &ServiceLine<'_>) {
+        self.0.lock().unwrap().push(details.to_string());
     }
     async fn executing(&self, started_at: Timestamp) {
         self.0

@@ -1,7 +1,7 @@
 //! A run from its order to its outcome.
 
 use futures::StreamExt;
-use jobsphere_rules::{return_code, timeline};
+use jobsphere_rules::{return_code, service_line::ServiceLine};
 use jobsphere_service::{CancelMode, Fault, Outcome, Report, Task};
 
 use super::{Exit, FailedBy, Keeping, Machines, PageEngine, Part, Stream, Word, logging, order, progress};
@@ -28,7 +28,7 @@ impl<M: Machines, K: Keeping> PageEngine<M, K> {
             self.note(task, LOST).await?;
             return Ok(self.failed(task, Fault::Server, LOST.to_owned()).await);
         }
-        self.note(task, timeline::TURN).await?;
+        self.note(task, &ServiceLine::Turn.to_string()).await?;
         let (order, notes) = order::of(task, &*self.keeping).await?;
         for line in notes {
             self.note(task, &line).await?;
@@ -181,18 +181,20 @@ impl<M: Machines, K: Keeping> PageEngine<M, K> {
 }
 
 /// What the state of a job says while a machine is fetched.
-fn fetching(part: Part, loaded_bytes: u64, total_bytes: u64) -> String {
+fn fetching(part: Part, loaded_bytes: u64, total_bytes: u64) -> ServiceLine<'static> {
     let what = match part {
         Part::Machine => "Linux",
         Part::Python => "Python",
     };
-    let megabytes = |bytes: u64| bytes as f64 / 1e6;
+    let what = what.into();
+    let megabytes = |bytes: u64| format!("{:.1}", bytes as f64 / 1e6).into();
+    let loaded = megabytes(loaded_bytes);
     match total_bytes {
-        0 => format!("Fetching {what}: {:.1} MB", megabytes(loaded_bytes)),
-        _ => format!(
-            "Fetching {what}: {:.1} of {:.1} MB",
-            megabytes(loaded_bytes),
-            megabytes(total_bytes)
-        ),
+        0 => ServiceLine::Fetching { what, loaded },
+        _ => ServiceLine::FetchingOf {
+            what,
+            loaded,
+            all: megabytes(total_bytes),
+        },
     }
 }

@@ -85,6 +85,10 @@ service_lines! {
     VariableReserved { name } = "The variable {name} has the server's value, not the one the job gives it";
     /// The project's secret of this name counts, not the job's variable.
     VariableSecret { name } = "The variable {name} has the value of the project's secret, not the one the job gives it";
+    /// A machine for the command is being fetched: so much of all of it.
+    FetchingOf { what, loaded, all } = "Fetching {what}: {loaded} of {all} MB";
+    /// The same where its size is not known.
+    Fetching { what, loaded } = "Fetching {what}: {loaded} MB";
     /// Variables that no program will see.
     VariablesLost { names } = "Variables of such names do not reach programs here, because no shell but bash hands them on, and a container takes none with other signs than `-` and `.`: {names}";
     /// The command has begun, as a process with this number.
