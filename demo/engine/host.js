@@ -19,8 +19,8 @@ export function openEngine({ base }) {
   const begin = async ({ source, data }) => {
     if (source !== frame.contentWindow || data?.type !== "frame") return;
     removeEventListener("message", begin);
-    about = await describe(folder);
-    frame.contentWindow.postMessage({ type: "begin", about }, "*", [service.port2, files.port2]);
+    about = await describe(folder).catch((error) => answerForFrame(service.port2, error));
+    if (about) frame.contentWindow.postMessage({ type: "begin", about }, "*", [service.port2, files.port2]);
   };
   addEventListener("message", begin);
   document.body.append(frame);
@@ -29,6 +29,15 @@ export function openEngine({ base }) {
     frame.remove();
   };
   return { port: service.port1, frame, close };
+}
+
+/** Where not even the description of the files can be fetched, nothing runs: each run is told so. */
+function answerForFrame(port, error) {
+  const answer = { type: "failed", kind: "load", message: String(error?.message ?? error) };
+  port.onmessage = ({ data }) => {
+    if (data.type === "run") port.postMessage({ ...answer, run: data.run });
+    if (data.type === "load") port.postMessage(answer);
+  };
 }
 
 async function describe(folder) {

@@ -5,7 +5,13 @@ import { Run } from "./run.js";
 
 const LINE_END = 10;
 
+/** What a run answers that was cancelled before its command could begin. */
+const NEVER_BEGAN = {
+  type: "exit", returnCode: null, signal: null, cancelled: true, isOverLimit: false, details: "", progress: new Uint8Array(0), tookMs: 0,
+};
+
 let run = null;
+let isCancelled = false;
 
 /** Reads the kernel's console: it says there when memory is used up, and when it breaks. */
 function readConsole(machine) {
@@ -76,6 +82,10 @@ async function begin({ parts, request }) {
   const machine = new Machine({ V86, wasm: parts.wasm, open: parts.open }, (type, body) => run?.heard(type, body));
   readConsole(machine);
   await machine.restore(parts.state);
+  if (isCancelled) {
+    self.postMessage(NEVER_BEGAN);
+    return;
+  }
   const tell = (message, transfer) => self.postMessage(message, transfer);
   run = new Run(request, machine, tell, startPython);
   await run.begin();
@@ -90,7 +100,8 @@ self.onmessage = ({ data }) => {
     if (data.parts) python.give(data.parts);
     else python.refuse(data.message);
   } else if (data.type === "cancel") {
-    run?.cancel(data);
+    if (run) run.cancel(data);
+    else isCancelled = true;
   } else {
     run?.ask(data);
   }

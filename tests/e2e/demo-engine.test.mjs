@@ -116,6 +116,7 @@ test("a command runs with its files, and Python in place of the machine's", OPTI
     "./main.sh one 'two words'", "python3 main.py a 'b c'; echo code $?", "cat data.txt; ls",
     "printf '3\\n1\\n' | python3 -c 'import sys; print(sys.stdin.read().split())' | tr 13 ab",
     "printf '1\\n2\\n3\\n' > lines; while read -r line; do python3 -c \"print('line', $line)\"; done < lines",
+    "printf '4\\n5\\n' | while read -r line; do python3 -c \"print('piped', $line)\"; done",
     "echo 'print(6*7)' | python3 -; python3 -c 'import sys; sys.exit(\"bad\")'; echo $?; python3 -c '1/0' 2>&1 | tail -1",
     "python3 -m json.tool --compact <<< '{\"a\": 1}'; python3 nothing.py; echo $?; python3 --version | cut -c1-8",
     "python3 -c 'import asyncio; asyncio.run(asyncio.sleep(0.01)); print(\"slept\")'",
@@ -131,7 +132,7 @@ test("a command runs with its files, and Python in place of the machine's", OPTI
   assert.deepEqual(latin(log.stdout).split("\n"), [
     "one two words", "['a', 'b c'] /job you True", "code 7", "first", "more", "data.txt", "in", "made", "main.py", "main.sh",
     "['b', 'a']",
-    "line 1", "line 2", "line 3", "42", "1", "ZeroDivisionError: division by zero", "{\"a\":1}", "2", "Python 3", "slept",
+    "line 1", "line 2", "line 3", "piped 4", "piped 5", "42", "1", "ZeroDivisionError: division by zero", "{\"a\":1}", "2", "Python 3", "slept",
     "OSError: [Errno 52] this Python runs in the page and cannot start programs: call them from the command, or send the job to a server",
     "",
   ]);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,4 +69,59 @@ test("scripts say and leave the same as on this machine", { ...OPTIONS, timeout:
       assert.deepEqual(files(found), files(expected));
     });
   }
+});
+
+/** Runs one command to its end; the machine stays for what is collected. */
+async function run(request) {
+  const { begin } = await import("./harness/demo-node.mjs");
+  const job = await begin(request);
+  return { ...job, end: await job.log.ended, text: (stream) => Buffer.concat(job.log[stream]).toString() };
+}
+
+const MIXED = "for i in $(seq 200); do echo o$i; echo e$i >&2; done";
+const LOUD = "head -c 10000000 /dev/zero | tr '\\0' x | fold -w 99 | tee >(sha256sum > sum); sleep 0.2";
+
+test("output comes live, whole and in order, with progress and resources", { ...OPTIONS, timeout: 300_000 }, async () => {
+  const progress = "echo '{\"progress\": 30}' >> $JOB_PROGRESS_FILENAME; sleep 0.5; echo '{\"progress\": 60}' >> $JOB_PROGRESS_FILENAME";
+  const job = await run({ command: `${MIXED}\n${progress}\nyes | head -1\n(sleep 60 &)\n${LOUD}` });
+  const mixed = Array.from({ length: 200 }, (_, at) => [`o${at + 1}`, `e${at + 1}`]).flat();
+  const lines = job.log.outputs.flatMap(([, text]) => text.split("\n").slice(0, -1));
+  assert.deepEqual(lines.slice(0, 400), mixed);
+  const out = job.text("stdout");
+  const loud = out.slice(out.indexOf("y\n") + 2);
+  assert.equal(loud.length, 10_000_000 + Math.floor((10_000_000 - 1) / 99));
+  const sum = await job.ask("collect", "sum");
+  const found = createHash("sha256").update(loud).digest("hex");
+  assert.equal(Buffer.from(sum.entries[0].content).toString(), `${found}  -\n`);
+  assert.equal(job.text("stderr").split("\n").length, 201, "a broken pipe ends `yes` without a word");
+  assert.deepEqual(job.log.progress.filter(Boolean), ['{"progress": 30}\n', '{"progress": 30}\n{"progress": 60}\n']);
+  assert.ok(job.log.usage.some(({ processes, memoryBytes }) => processes > 0 && memoryBytes > 0));
+  assert.ok(job.log.system.some((line) => line.startsWith("The command left processes in the background")));
+  job.stop();
+});
+
+test("limits end a command, and two machines have luck of their own", { ...OPTIONS, timeout: 300_000 }, async () => {
+  const long = await run({ command: "echo begun; sleep 600", limits: { timeMs: 1500 } });
+  assert.deepEqual([long.end.returnCode, long.end.isOverLimit], [137, true]);
+  assert.match(long.end.details, /longer than the 2 s/);
+  long.stop();
+  const drawn = [];
+  for (let at = 0; at < 2; at += 1) {
+    const job = await run({
+      command: "head -c 16 /dev/urandom | od -An -tx1; date +%s; stat -c '%a %n' *; readlink link || ln -s /etc/passwd link; ln -s . self",
+      inputs: [{ path: "a.sh", content: bytes("x") }, { path: "data", mode: 0o640, content: bytes("") }],
+      folders: ["empty"],
+    });
+    const [chance, seconds, ...rest] = job.text("stdout").trim().split("\n");
+    drawn.push(chance);
+    assert.ok(Math.abs(Number(seconds) - Date.now() / 1000) < 60, "the clock is right");
+    assert.deepEqual(rest, ["755 a.sh", "640 data", "755 empty"]);
+    const { entries, leftOut } = await job.ask("collect", "");
+    assert.deepEqual(entries.map(({ path }) => path), ["a.sh", "data", "empty"]);
+    assert.deepEqual(leftOut.sort(), ["link", "self"]);
+    assert.equal((await job.ask("collect", "nothing")).kind, "missing");
+    assert.equal((await job.ask("collect", "../etc/passwd")).kind, "missing");
+    job.stop();
+  }
+  assert.notEqual(drawn[0], drawn[1]);
 });

@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,27 +31,45 @@ static void read_on(int in, int to) {
     }
 }
 
+// Writes what the agent says: each write waits for the page, and the agent must not, which reads two streams in their order.
+static void write_on(int from, int to) {
+    static uint8_t packet[PACKET];
+    ssize_t size;
+    while ((size = read(from, packet, sizeof packet)) > 0) {
+        if (write_all(to, packet, size)) _exit(1);
+    }
+    _exit(1);
+}
+
+// Starts a process that carries bytes between two descriptors; they and signals are its alone.
+static int carry(void with(int, int), int from, int to, int other) {
+    pid_t carrier = fork();
+    if (carrier != 0) return carrier;
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    close(other);
+    with(from, to);
+    return 0;
+}
+
 // Opens both streams; what the page says can be read from the descriptor that is returned.
 int open_channel(void) {
     // Without it the kernel asks on until a whole packet has come.
     int in = open("/host/in", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    out = open("/host/out", O_WRONLY | O_CLOEXEC);
-    int ends[2];
-    if (in < 0 || out < 0 || pipe2(ends, O_CLOEXEC)) return -1;
-    fcntl(ends[1], F_SETPIPE_SZ, 1 << 20);
-    pid_t reader = fork();
-    if (reader < 0) return -1;
-    if (reader == 0) {
-        sigset_t all;
-        sigfillset(&all);
-        sigprocmask(SIG_SETMASK, &all, NULL);
-        close(ends[0]);
-        read_on(in, ends[1]);
-    }
+    int to_page = open("/host/out", O_WRONLY | O_CLOEXEC);
+    int heard[2], said[2];
+    if (in < 0 || to_page < 0 || pipe2(heard, O_CLOEXEC) || pipe2(said, O_CLOEXEC)) return -1;
+    fcntl(heard[1], F_SETPIPE_SZ, 1 << 20);
+    fcntl(said[1], F_SETPIPE_SZ, 1 << 20);
+    if (carry(read_on, in, heard[1], heard[0]) < 0 || carry(write_on, said[0], to_page, said[1]) < 0) return -1;
     close(in);
-    close(ends[1]);
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    return ends[0];
+    close(to_page);
+    close(heard[1]);
+    close(said[0]);
+    fcntl(heard[0], F_SETFL, O_NONBLOCK);
+    out = said[1];
+    return heard[0];
 }
 
 void flush_channel(void) {

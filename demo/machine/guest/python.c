@@ -4,17 +4,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 extern char **environ;
 
-enum { MOST_INPUT = 256 << 20, NOT_RUN = 120 };
+enum { MOST_INPUT = 256 << 20, MOST_IN_PIPE = 64 << 20, NOT_RUN = 120, LOOK_AGAIN_MS = 20 };
+
+#define TO_ITS_END "here, standard input is read to its end before Python begins, and this one "
 
 static int page = -1;
 
@@ -61,9 +66,57 @@ static int is_file(off_t *from) {
     return fstat(0, &found) == 0 && S_ISREG(found.st_mode) && *from >= 0;
 }
 
+static int is_pipe(void) {
+    struct stat found;
+    return fstat(0, &found) == 0 && S_ISFIFO(found.st_mode);
+}
+
+static int is_endless(void) {
+    struct stat found;
+    return fstat(0, &found) == 0 && S_ISCHR(found.st_mode) && found.st_rdev != makedev(1, 3);
+}
+
+// Waits until nobody writes into the pipe any more, and gives it the room for that. False when it needs too much.
+static int wait_for_end_of_pipe(void) {
+    int waiting = 0;
+    for (;;) {
+        struct pollfd source = {.fd = 0, .events = 0};
+        poll(&source, 1, LOOK_AGAIN_MS);
+        if (source.revents & (POLLHUP | POLLERR | POLLNVAL)) return 1;
+        int room = fcntl(0, F_GETPIPE_SZ);
+        ioctl(0, FIONREAD, &waiting);
+        // Each write may take a page of its own, however small it is.
+        if (room >= MOST_IN_PIPE) {
+            if (waiting > room / 2) return 0;
+        } else if (room < 1 << 20 || waiting > room / 2) {
+            fcntl(0, F_SETPIPE_SZ, room < 1 << 20 ? 1 << 20 : room * 2);
+        }
+    }
+}
+
+// Hands over what is in the pipe and leaves it there, for whoever reads on after this program.
+static int hand_pipe_over(void) {
+    static uint8_t packet[PACKET];
+    int copy[2], waiting = 0;
+    if (!wait_for_end_of_pipe()) return refuse(TO_ITS_END "is longer than a pipe can hold: write it to a file");
+    ioctl(0, FIONREAD, &waiting);
+    if (waiting == 0) return tell('j', NULL, 0);
+    if (pipe2(copy, O_CLOEXEC)) return refuse(strerror(errno));
+    fcntl(copy[1], F_SETPIPE_SZ, fcntl(0, F_GETPIPE_SZ));
+    if (tee(0, copy[1], waiting, SPLICE_F_NONBLOCK) != waiting) return refuse(TO_ITS_END "cannot be copied");
+    close(copy[1]);
+    for (ssize_t size; (size = read(copy[0], packet, sizeof packet)) > 0;) {
+        if (tell('i', packet, size)) return NOT_RUN;
+    }
+    close(copy[0]);
+    return tell('j', NULL, 0);
+}
+
 static int hand_input_over(void) {
     static uint8_t packet[PACKET];
     off_t at;
+    if (is_pipe()) return hand_pipe_over();
+    if (is_endless()) return refuse(TO_ITS_END "has none");
     int is_a_file = is_file(&at);
     size_t sum = 0;
     for (;;) {
@@ -72,10 +125,23 @@ static int hand_input_over(void) {
         if (size <= 0) return tell('j', NULL, 0);
         sum += size;
         at += size;
-        if (sum > MOST_INPUT) {
-            return refuse("here, standard input is read to its end before Python begins, and this one is longer than 256 MiB");
-        }
+        if (sum > MOST_INPUT) return refuse(TO_ITS_END "is longer than 256 MiB");
         if (tell('i', packet, size)) return NOT_RUN;
+    }
+}
+
+// Moves on in the input by what Python has read of it.
+static void move_on(int64_t consumed) {
+    static uint8_t packet[PACKET];
+    off_t at;
+    if (is_file(&at)) {
+        lseek(0, consumed, SEEK_CUR);
+        return;
+    }
+    while (consumed > 0 && is_pipe()) {
+        ssize_t size = read(0, packet, consumed < PACKET ? consumed : PACKET);
+        if (size <= 0) return;
+        consumed -= size;
     }
 }
 
@@ -97,8 +163,7 @@ static int end(const uint8_t *body) {
     int64_t consumed;
     memcpy(&code, body, sizeof code);
     memcpy(&consumed, body + sizeof code, sizeof consumed);
-    off_t at;
-    if (consumed > 0 && is_file(&at)) lseek(0, consumed, SEEK_CUR);
+    if (consumed > 0) move_on(consumed);
     if (code > 256) {
         signal(code - 256, SIG_DFL);
         raise(code - 256);

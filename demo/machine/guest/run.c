@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -44,7 +45,9 @@ static void become_job(void) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    sched_setscheduler(0, SCHED_OTHER, &usual);
+    // The agent looks away from broken pipes; programs are to end by them.
+    signal(SIGPIPE, SIG_DFL);
+    syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &usual);
     setpriority(PRIO_PROCESS, 0, 0);
     if (setgroups(0, NULL) || setgid(JOB_USER) || setuid(JOB_USER)) _exit(126);
 }
@@ -138,7 +141,8 @@ int drain(void) {
 
 void send_signal(int number) {
     is_told_to_end = 1;
-    if (shell) kill(-shell, number);
+    // A command that has only just begun has no group of its own yet.
+    if (shell && kill(-shell, number)) kill(shell, number);
 }
 
 // Only the job's own processes may be sent signals by its user.

@@ -3,6 +3,7 @@
 /** Each runs in an empty folder of its own. */
 export const SCRIPTS = {
   "pipes": "printf '%s\\n' c a b a | sort | uniq -c | awk '{print $2, $1}'",
+  "a reader that ends first": "yes | head -2; seq 100000 | head -1; echo ${PIPESTATUS[0]}",
   "pipe status": "false | true; echo ${PIPESTATUS[@]}; set -o pipefail; false | true; echo $?",
   "here-document": "name=world\ncat <<EOF\nhello $name $((6*7))\nEOF\ncat <<'EOF'\nno $name\nEOF\ncat <<-EOF\n\ttabs gone\n\tEOF",
   "here-string": "read -r first rest <<< 'one two three'; echo \"$rest|$first\"",
