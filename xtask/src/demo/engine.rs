@@ -5,10 +5,32 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+use crate::process;
+use crate::say;
+use crate::shell::Shell;
+use crate::tools;
 use crate::workspace::Workspace;
 
+/// Makes the machine out of Debian's packages.
+const MAKE: &str = "demo/machine/build.mjs";
 /// Opens the engine; beside it lies what it loads.
 const HOST: &str = "engine/host.js";
+
+/// Brings the machine up to date. Where it cannot be made, and none was made before, the demo is one without a machine.
+pub(super) fn make(shell: &Shell, workspace: &Workspace) {
+    let script = workspace.root().join(MAKE);
+    let made = tools::require_node(shell).and_then(|()| {
+        let _doing = say::doing("Making the machine of the demo", "4 minutes, once; then 15 s");
+        process::run_quietly(shell.command("node").current_dir(workspace.root()).arg(&script))
+    });
+    if let Err(error) = made {
+        let without = match workspace.machine().is_dir() {
+            true => "the one made before is taken",
+            false => "the demo runs no commands",
+        };
+        say::note(&format!("The machine cannot be made, and {without}: {error:#}"));
+    }
+}
 
 /// Copies the engine and its machine into `into`; answers the file that opens it, or nothing where no machine was made:
 /// then the demo refuses to run commands, and says so.

@@ -90,6 +90,7 @@ pub(crate) fn build(shell: &Shell, workspace: &Workspace, form: Form) -> Result<
         |name: &str| fs::read_to_string(workspace.root().join(name)).with_context(|| format!("{name} cannot be read"));
     let keeper = app::named(&fresh, "keeper", "js", read(KEEPER)?.as_bytes())?;
     let plain = fs::read_to_string(workspace.app().join("index.html")).context("the app has no page")?;
+    engine::make(shell, workspace);
     let engine = engine::copy(workspace, &fresh)?;
     let programs = page::Programs {
         keeper: &keeper,
