@@ -26,6 +26,8 @@ struct Row {
     kind: Option<Kind>,
 }
 
+// Rows live a moment, and few at a time.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, PartialEq, prost::Oneof)]
 enum Kind {
     #[prost(message, tag = "1")]
