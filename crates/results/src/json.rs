@@ -2,6 +2,9 @@
 //! order of keys; and so that the beginning of a long text can be shown too.
 
 const INDENT: &str = "  ";
+/// Deeper values have no line of their own: what is nested a thousandfold is no more readable for it, and a short text
+/// would become a very long one.
+const DEEPEST: usize = 16;
 
 /// `text` with a line for each value.
 pub fn indented(text: &str) -> String {
@@ -54,9 +57,10 @@ pub fn indented(text: &str) -> String {
 }
 
 fn line(out: &mut String, depth: usize) {
-    out.push('\n');
-    // What is nested a thousandfold is no more readable for a thousand steps of indent.
-    (0..depth.min(40)).for_each(|_| out.push_str(INDENT));
+    if depth <= DEEPEST {
+        out.push('\n');
+        (0..depth).for_each(|_| out.push_str(INDENT));
+    }
 }
 
 #[cfg(test)]
@@ -82,6 +86,14 @@ mod tests {
             "}",
         ];
         assert_eq!(indented(text), lines.join("\n"));
+    }
+
+    #[test]
+    fn what_is_nested_deeply_is_not_made_long() {
+        let text = "[".repeat(100_000) + "1, 2" + &"]".repeat(100_000);
+        let long = indented(&text);
+        assert!(long.len() < text.len() + 1000, "{}", long.len());
+        assert!(long.contains("[1,2]"), "values stand beside one another");
     }
 
     proptest! {
