@@ -197,14 +197,19 @@ impl Drawn {
             .or((!self.points.is_empty()).then_some(0))
     }
 
-    /// The place of the point that is nearest to a place on the axis.
-    pub fn nearest(&self, at: i64) -> Option<usize> {
-        let distance = |point: &Point| Some(self.way.axis.place(point)?.abs_diff(at));
-        let numbered = self.points.iter().enumerate();
-        numbered
-            .filter_map(|(place, point)| Some((distance(point)?, place)))
-            .min()
-            .map(|(_, place)| place)
+    /// The place of the last point up to a place on the axis; of the first before it.
+    pub fn up_to(&self, at: i64) -> Option<usize> {
+        let is_up_to = |point: &Point| self.way.axis.place(point).is_some_and(|place| place <= at);
+        let count = self.points.partition_point(is_up_to);
+        (!self.points.is_empty()).then_some(count.saturating_sub(1))
+    }
+
+    /// The different places of its points on the axis, in their order.
+    pub fn places(&self) -> Vec<i64> {
+        let places = self.points.iter().filter_map(|point| self.way.axis.place(point));
+        let mut places: Vec<i64> = places.collect();
+        places.dedup();
+        places
     }
 }
 
@@ -280,7 +285,9 @@ mod tests {
         assert_eq!(value(drawn.at_time(35)), Some(0.02));
         assert_eq!(value(drawn.at_time(99)), Some(1.0), "the newest, not the last step");
         assert_eq!(value(drawn.at_time(0)), Some(100.0));
-        assert_eq!(value(drawn.nearest(2600)), Some(1.0));
+        assert_eq!(drawn.places(), [1000, 2000, 2500, 3000]);
+        let up_to = [0, 1000, 2499, 2500, 9000].map(|at| value(drawn.up_to(at)));
+        assert_eq!(up_to, [100.0, 100.0, 0.0, 1.0, 0.02].map(Some));
         let span = drawn.span((1000, 3000));
         assert_eq!((span.low, span.high, span.from_ms), (-2.0, 2.0, 1000));
         assert_eq!(span.path(&drawn.shape), "M0.0 0.0M750.0 50.0L1000.0 92.5");

@@ -26,6 +26,7 @@ use jobsphere_log::{
 struct Curve {
     text: Text,
     log: Log,
+    scene: Scene,
     origin: SeriesOrigin,
     name: StoredValue<String>,
     drawn: Memo<Drawn>,
@@ -61,12 +62,13 @@ impl Curve {
         });
         let current = Memo::new(move |_| {
             let drawn = drawn.read();
-            let place = drawn.at_time(log.pointed_ms.get().unwrap_or(i64::MAX))?;
+            let place = newest(&drawn, log.pointed_ms.get(), scene.pointed.get())?;
             drawn.points.get(place).copied()
         });
         Self {
             text: use_text(),
             log,
+            scene,
             origin,
             name,
             drawn,
@@ -115,28 +117,48 @@ impl Curve {
         current.map_or_else(String::new, |point| self.measured(point.value))
     }
 
-    /// The time that belongs to a share of the width.
-    fn time_at(self, share: f64) -> Option<i64> {
+    /// Points at a share of the width; the time of what is there.
+    fn point_at(self, share: f64) -> Option<i64> {
         let at = self.span.read_untracked().time_at(share);
-        let drawn = self.drawn.read_untracked();
-        match drawn.way.axis {
-            Axis::Time => Some(at),
-            Axis::Step | Axis::Epoch => Some(drawn.points.get(drawn.nearest(at)?)?.time_ms),
+        if self.drawn.read_untracked().way.axis == Axis::Time {
+            return Some(self.point_to_time(at));
         }
+        let places = self.drawn.read_untracked().places();
+        let nearest = places.into_iter().min_by_key(|place| place.abs_diff(at))?;
+        self.point_to(nearest)
     }
 
-    /// The time that a key leads to.
-    fn moved(self, key: &str) -> Option<i64> {
-        let drawn = self.drawn.read_untracked();
+    fn point_to_time(self, time_ms: i64) -> i64 {
+        self.scene.pointed.set(None);
+        self.log.pointed_ms.set(Some(time_ms));
+        time_ms
+    }
+
+    /// Points at a place where it has a point, the last of several.
+    fn point_to(self, place: i64) -> Option<i64> {
+        let (axis, point) = {
+            let drawn = self.drawn.read_untracked();
+            (drawn.way.axis, drawn.points.get(drawn.up_to(place)?).copied()?)
+        };
+        let time_ms = self.point_to_time(point.time_ms);
+        self.scene.pointed.set(Some((axis, place, time_ms)));
+        Some(time_ms)
+    }
+
+    /// Points at where a key leads; `None` for keys that lead nowhere.
+    fn move_by(self, key: &str) -> Option<i64> {
         let pointed = self.log.pointed_ms.get_untracked();
+        let drawn = self.drawn.get_untracked();
         if drawn.way.axis == Axis::Time {
             let span = self.span.get_untracked();
             let here = span.share_of(pointed.unwrap_or(span.to_ms));
-            return moved_by_key(here, key).map(|share| span.time_at(share));
+            return moved_by_key(here, key).and_then(|share| self.point_at(share));
         }
-        let here = drawn.at_time(pointed.unwrap_or(i64::MAX))?;
-        let place = moved_among(here, drawn.points.len(), key)?;
-        drawn.points.get(place).map(|point| point.time_ms)
+        let here = newest(&drawn, pointed, self.scene.pointed.get_untracked())?;
+        let here = drawn.way.axis.place(drawn.points.get(here)?)?;
+        let places = drawn.places();
+        let here = places.partition_point(|place| *place < here);
+        self.point_to(*places.get(moved_among(here, places.len(), key)?)?)
     }
 
     /// The time of the moment.
@@ -153,12 +175,23 @@ impl Curve {
         match event.key().as_str() {
             "Enter" => self.log.show_time(self.time()),
             "Escape" => return self.log.pointed_ms.set(None),
-            key => match self.moved(key) {
-                Some(time_ms) => self.log.pointed_ms.set(Some(time_ms)),
+            key => match self.move_by(key) {
+                Some(_) => {}
                 None => return,
             },
         }
         event.prevent_default();
+    }
+}
+
+/// Which point was the newest at the moment that is pointed at, by its place where it is one of the same axis; at the end
+/// when there is none.
+fn newest(drawn: &Drawn, time_ms: Option<i64>, pointed: Option<(Axis, i64, i64)>) -> Option<usize> {
+    match (time_ms, pointed) {
+        (Some(time_ms), Some((axis, place, its_ms))) if axis == drawn.way.axis && its_ms == time_ms => {
+            drawn.up_to(place)
+        }
+        (time_ms, _) => drawn.at_time(time_ms.unwrap_or(i64::MAX)),
     }
 }
 
@@ -169,17 +202,11 @@ pub(crate) fn Chart(log: Log, origin: SeriesOrigin, name: String, scene: Scene) 
     let Curve { drawn, span, .. } = curve;
     let edge = move || edges(drawn.read().way, &span.read());
     let way = Signal::derive(move || drawn.read().way);
-    let pointed_at = move |event: &ev::MouseEvent| share_of(event).and_then(|share| curve.time_at(share));
+    let point_at = move |event: &ev::MouseEvent| share_of(event).and_then(|share| curve.point_at(share));
     let on_move = move |event: ev::MouseEvent| {
-        if let Some(time_ms) = pointed_at(&event) {
-            log.pointed_ms.set(Some(time_ms));
-        }
+        point_at(&event);
     };
-    let on_click = move |event: ev::MouseEvent| {
-        pointed_at(&event)
-            .into_iter()
-            .for_each(|time_ms| log.show_time(time_ms))
-    };
+    let on_click = move |event: ev::MouseEvent| point_at(&event).into_iter().for_each(|time_ms| log.show_time(time_ms));
     let across = Signal::derive(move || span.read().share_of(curve.place()));
     let is_pointed = Signal::derive(move || log.pointed_ms.read().is_some());
     view! {

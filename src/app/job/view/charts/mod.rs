@@ -16,7 +16,10 @@ use crate::app::{
 };
 use jobsphere_log::{
     model::{Series, SeriesOrigin},
-    series::{axis::Offer, measure::first_names},
+    series::{
+        axis::{Axis, Offer},
+        measure::first_names,
+    },
 };
 
 /// The curves; nothing as long as the log has no numbers.
@@ -75,6 +78,7 @@ pub(crate) fn Charts(view: ShownJob) -> impl IntoView {
     }));
     let scene = Scene {
         axes,
+        pointed: RwSignal::new(None),
         times: Memo::new(move |_| span(view)),
         places: Memo::new(move |_| {
             let axis = axes.way().axis;
@@ -106,6 +110,8 @@ pub(crate) fn Charts(view: ShownJob) -> impl IntoView {
 #[derive(Clone, Copy)]
 pub(crate) struct Scene {
     pub(crate) axes: Axes,
+    /// The place on another axis than the time that is pointed at, and its time: several lines may have one time.
+    pub(crate) pointed: RwSignal<Option<(Axis, i64, i64)>>,
     /// The times that they span.
     pub(crate) times: Memo<(i64, i64)>,
     /// What those span that run over something else.
