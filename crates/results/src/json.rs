@@ -5,10 +5,15 @@ const INDENT: &str = "  ";
 /// Deeper values have no line of their own: what is nested a thousandfold is no more readable for it, and a short text
 /// would become a very long one.
 const DEEPEST: usize = 16;
+/// What is indented becomes so many times as long at most; a little text may.
+const MOST_TIMES: usize = 4;
+const LEAST_BYTES: usize = 64 * 1024;
 
 /// `text` with a line for each value.
 pub fn indented(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
+    // Short values of many rows would be little more than their indents.
+    let most = text.len() * MOST_TIMES + LEAST_BYTES;
     let mut depth = 0_usize;
     let mut letters = text.trim_start().chars().peekable();
     while let Some(letter) = letters.next() {
@@ -33,18 +38,18 @@ pub fn indented(text: &str) -> String {
                     Some(end) => out.push(end),
                     None => {
                         depth += 1;
-                        line(&mut out, depth);
+                        line(&mut out, depth, most);
                     }
                 }
             }
             '}' | ']' => {
                 depth = depth.saturating_sub(1);
-                line(&mut out, depth);
+                line(&mut out, depth, most);
                 out.push(letter);
             }
             ',' => {
                 out.push(',');
-                line(&mut out, depth);
+                line(&mut out, depth, most);
             }
             ':' => out.push_str(": "),
             // A line may be a value of its own.
@@ -56,8 +61,8 @@ pub fn indented(text: &str) -> String {
     out
 }
 
-fn line(out: &mut String, depth: usize) {
-    if depth <= DEEPEST {
+fn line(out: &mut String, depth: usize, most: usize) {
+    if depth <= DEEPEST && out.len() < most {
         out.push('\n');
         (0..depth).for_each(|_| out.push_str(INDENT));
     }
@@ -94,6 +99,8 @@ mod tests {
         let long = indented(&text);
         assert!(long.len() < text.len() + 1000, "{}", long.len());
         assert!(long.contains("[1,2]"), "values stand beside one another");
+        let text = "[".repeat(16) + &"1,".repeat(100_000);
+        assert!(indented(&text).len() < text.len() * 5 + LEAST_BYTES);
     }
 
     proptest! {

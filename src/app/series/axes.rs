@@ -157,7 +157,11 @@ pub(crate) fn Powers(
     measured: Callback<f64, String>,
 ) -> impl IntoView {
     move || {
-        let marks = way.read().is_log.then(|| span.read().powers()).unwrap_or_default();
+        let marks = if way.read().is_log {
+            span.read().powers()
+        } else {
+            Vec::new()
+        };
         let mark = |exponent: f64| {
             view! {
                 <span class="chart-power" style:top=format!("{:.1}%", span.read().depth_of(exponent) * 100.0)>

