@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+use crate::apt;
 use crate::process;
 use crate::say;
 use crate::shell::Shell;
@@ -19,7 +20,11 @@ const HOST: &str = "engine/host.js";
 /// Brings the machine up to date. Where it cannot be made, and none was made before, the demo is one without a machine.
 pub(super) fn make(shell: &Shell, workspace: &Workspace) {
     let script = workspace.root().join(MAKE);
-    let made = tools::require_node(shell).and_then(|()| {
+    let ready = tools::require_node(shell).and_then(|()| match shell.has("zstd") {
+        true => Ok(()),
+        false => apt::install(shell, &["zstd"], "10 s, once"),
+    });
+    let made = ready.and_then(|()| {
         let _doing = say::doing("Making the machine of the demo", "4 minutes, once; then 15 s");
         process::run_quietly(shell.command("node").current_dir(workspace.root()).arg(&script))
     });
