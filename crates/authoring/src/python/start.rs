@@ -38,7 +38,7 @@ impl Start {
         }
         for (index, launched) in launched.into_iter().enumerate() {
             start.is_path_anew |= launched.is_path_anew;
-            start.launch(launched.launch, index == 0, files);
+            start.launch(launched.launch, &launched.python_path, index == 0, files);
             for folder in launched.python_path {
                 start.search(folder, true);
             }
@@ -59,7 +59,7 @@ impl Start {
         start
     }
 
-    fn launch(&mut self, launch: Launch, is_main: bool, files: &Files) {
+    fn launch(&mut self, launch: Launch, python_path: &[String], is_main: bool, files: &Files) {
         match launch {
             Launch::Script(path) => match runnable(&path, files) {
                 Some(file) => {
@@ -72,7 +72,9 @@ impl Start {
                 }
             },
             Launch::Module { name, folder } => {
-                let file = module_file(&folder, &name, files);
+                // Where the command runs, then where it says.
+                let mut places = std::iter::once(&folder).chain(python_path);
+                let file = places.find_map(|place| module_file(place, &name, files));
                 self.search(folder, true);
                 if let (Some(file), true) = (&file, is_main) {
                     self.name(file.clone(), true);

@@ -94,3 +94,16 @@ fn a_command_of_no_python_and_one_of_a_missing_file() {
         ["the command runs ../x.py, which is not among the files"]
     );
 }
+
+#[test]
+fn a_module_that_is_run_is_looked_for_where_the_command_says() {
+    let files = [
+        ("src/own/__init__.py", ""),
+        ("src/own/__main__.py", "from own.core import NAME\nimport rich\n"),
+        ("src/own/core.py", ""),
+    ];
+    let needs = needs("PYTHONPATH=src python3 -m own", &files);
+    assert_eq!(problems(&needs), Vec::<String>::new());
+    assert_eq!(needs.main.as_deref(), Some("src/own/__main__.py"));
+    assert_eq!(packages(&needs), ["rich"]);
+}
