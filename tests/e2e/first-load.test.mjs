@@ -10,7 +10,7 @@ import { LANGUAGES, words } from "./harness/words.mjs";
 
 const say = words("en");
 /** A little above what it is, so that nothing is added unseen; the goal is 350 KB, see docs/benchmarks.md. */
-const BUDGET_BYTES = 580_000;
+const BUDGET_BYTES = 558_000;
 const FOR_EVER = "public, max-age=31536000, immutable";
 /** A script or wasm of the form, and of nothing else. */
 const FORM = /\/split_new_job_page-/;
